@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from core.data import AMD, CUSTOM, NVIDIA, Inputs
 from core.finance import lasting_from, payback
-from core.model import EXIT, HOLD, PLAN, Simulation, simulate
+from core.model import EXIT, HOLD, PLAN, ROUNDING, Simulation, simulate
 from core.scenario import FIRST_YEAR, LEVERS, QUARTERS_PER_YEAR, Columns
 
 Floats = NDArray[np.float64]
@@ -198,12 +198,12 @@ def summarise(sim: Simulation, series: Collection[str] = tuple(SERIES)) -> Resul
 
 
 def constraints(sim: Simulation, course: int = PLAN) -> tuple[Constraint, ...]:
-    """Return what can bind on a course, and when it does."""
-    world, fleet = sim.world, sim.fleet
-    power = fleet.scaled[:, course] | (fleet.mw_it[:, course] > world.capacity_mw)
-    held = fleet.held_back_h100e[:, :, course] > 0.0
-    short = sim.flows.short[:, :, course] > 0.0
-    inputs = world.inputs
+    """Return what can bind on a course, and when it does; rounding does not count."""
+    world, fleet, inputs = sim.world, sim.fleet, sim.world.inputs
+    power = fleet.scaled[:, course] | (fleet.mw_it[:, course] > world.capacity_mw * (1.0 + ROUNDING))
+    held = fleet.held_back_h100e[:, :, course] > ROUNDING * world.required_h100e
+    years = sim.flows.short.shape[0]
+    short = sim.flows.short[:, :, course] > ROUNDING * inputs.contracts.amount[:, :years].T[:, :, None]
     return (
         Constraint("power", "", power),
         Constraint("custom_supply", "", fleet.rationed[:, course]),

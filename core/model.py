@@ -47,8 +47,8 @@ WARRANT_CAP_GW: Final = 6.0
 """AMD's warrant vests over the agreement's 6 GW (source: amd-meta-8k-2026)."""
 TAX_LIFE_FACILITY_QUARTERS: Final = 156
 """US tax law deducts buildings that get no bonus over 39 years."""
-UNSERVED_TOLERANCE: Final = 1e-9
-"""Work left undone below this share of what is installed is rounding, not a shortage."""
+ROUNDING: Final = 1e-9
+"""A shortage, a held purchase or a shortfall below this share of the whole is rounding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -243,7 +243,7 @@ def serve_in_order(custom_mw: Floats, rank: Floats, limit: Floats) -> Floats:
     earlier = (position[None, :] < position[:, None])[:, :, None]
     ahead = (rank[None] < rank[:, None]) | ((rank[None] == rank[:, None]) & earlier)  # (workload, ahead of it, case)
     left = limit - np.where(ahead, custom_mw[None], 0.0).sum(axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return np.where(custom_mw > 0.0, np.clip(left / custom_mw, 0.0, 1.0), 0.0)
 
 
@@ -364,7 +364,7 @@ def unserved(world: World, fleet: Fleet) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         powered = np.where(fleet.mw_it > 0.0, np.minimum(1.0, world.capacity_mw[:, None] / fleet.mw_it), 1.0)
     open_work = world.required_h100e[:, :, None] - fleet.installed_h100e * powered[:, None]
-    return np.where(open_work > UNSERVED_TOLERANCE * fleet.installed_h100e, open_work, 0.0)
+    return np.where(open_work > ROUNDING * fleet.installed_h100e, open_work, 0.0)
 
 
 def cash_and_expense(world: World, courses: Courses, share: Floats, fleet: Fleet) -> Flows:

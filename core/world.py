@@ -73,7 +73,7 @@ def build(inputs: Inputs, levers: Columns) -> World:
     life_merchant = round_half_up(QUARTERS_PER_YEAR * levers["service_life_merchant_years"])
     energy = _energy_usd_per_mwh(inputs, levers, quarters)
     facility = _facility_usd_per_mw(levers, quarters)
-    power_usd = _power_usd_per_kw_hour(levers, energy, facility)
+    power_usd = power_usd_per_kw_hour(levers, energy, facility)
     offers = [
         _offer(inputs, levers, supplier, quarters, life, power_usd)
         for supplier, life in zip(SUPPLIERS, (life_custom, life_merchant, life_merchant), strict=True)
@@ -122,7 +122,7 @@ def _facility_usd_per_mw(levers: Columns, quarters: int) -> Floats:
     return levers["facility_usd_per_kw"] * KW_PER_MW * np.exp(growth * years_since_data(quarters))
 
 
-def _power_usd_per_kw_hour(levers: Columns, energy_usd_per_mwh: Floats, facility_usd_per_mw: Floats) -> Floats:
+def power_usd_per_kw_hour(levers: Columns, energy_usd_per_mwh: Floats, facility_usd_per_mw: Floats) -> Floats:
     """Return what a kW of IT load costs an hour: electricity, upkeep and the levelised building; (quarter, world)."""
     kwh_a_year = levers["pue"] * levers["load_factor"] * HOURS_PER_YEAR
     building = facility_usd_per_mw / KW_PER_MW
@@ -150,25 +150,33 @@ _LEVERS_BY_CLASS: Final = {
 }
 
 
+def chip_cost_usd(inputs: Inputs, levers: Columns, supplier: int, own: Ints, age: Ints) -> Floats:
+    """`K = m * (price * (1 - e)**(max(0, age)/4) + system_cost)` of the supplier's chips `own`; (..., chip, world).
+
+    age: (..., chip, world or 1) quarters since the chip became available.
+    """
+    chips = inputs.chips
+    multiple, decline, _, _ = (levers[name] for name in _LEVERS_BY_CLASS[supplier == CUSTOM])
+    eroded = np.exp(np.maximum(age, 0) * (np.log1p(-decline) / QUARTERS_PER_YEAR))
+    return multiple * (chips.price_usd[own, None] * eroded + chips.system_cost_usd[own, None])
+
+
 def _offer(
     inputs: Inputs, levers: Columns, supplier: int, quarters: int, life: Ints, power_usd_per_kw_hour: Floats
 ) -> tuple[NDArray[np.uint8], Floats, Floats, Floats]:
     """Return a supplier's best offer: chip, kappa, USD and MW per H100e, each (quarter, workload, world).
 
-    `K = m * (price * (1 - e)**(max(0, t - available)/4) + system_cost)`;
     `kappa = (capital * K + kw * power) / theta`; the lowest wins, the first in file order among equals.
     """
     chips = inputs.chips
-    multiple, decline, performance, delay = (levers[name] for name in _LEVERS_BY_CLASS[supplier == CUSTOM])
-    own = np.flatnonzero((chips.supplier == supplier) & (chips.last_order >= 0) & (chips.available < quarters))
+    _, _, performance, delay = (levers[name] for name in _LEVERS_BY_CLASS[supplier == CUSTOM])
+    own = np.flatnonzero((chips.supplier == supplier) & (chips.last_order >= 0))
     available = available_from(chips.available[own], chips.future[own], delay)
     on_sale = available.min(axis=1) < quarters
     own, available = own[on_sale], available[on_sale]
 
     t = np.arange(quarters)[:, None, None]
-    age = np.maximum(t - available, 0)
-    eroded = np.exp(age * (np.log1p(-decline) / QUARTERS_PER_YEAR))
-    unit_usd = multiple * (chips.price_usd[own, None] * eroded + chips.system_cost_usd[own, None])
+    unit_usd = chip_cost_usd(inputs, levers, supplier, own, t - available)
     chip_hour = unit_usd * capital_usd_per_usd_hour(levers, life)
     chip_hour += chips.kw[own, None] * power_usd_per_kw_hour[:, None, :]
     chip_hour[(t < available) | (t > chips.last_order[own, None])] = np.inf
@@ -260,7 +268,7 @@ def opening_tables(inputs: Inputs) -> OpeningTables:
     charged = np.minimum(np.minimum(t + 1, service[:, :, None]), spread[:, None]) / spread[:, None]
     left = book * (1.0 - np.minimum(service, spread) / spread)  # (service life, book life, lot)
     stops_now = t == stop[:, None]  # (service life, quarter, lot)
-    h100e = (works * (fleet.chips * chips.h100e[fleet.chip, fleet.workload])) @ place.reshape(cost.size, -1)
+    h100e = (works * (fleet.chips * chips.h100e[fleet.chip, fleet.workload])) @ place.reshape(cost.size, len(SUPPLIERS) * len(inputs.workloads))
     return OpeningTables(
         h100e=h100e.reshape(*works.shape[:2], *place.shape[1:]),
         mw=(works * (fleet.chips * chips.kw[fleet.chip] / KW_PER_MW)) @ of_supplier,

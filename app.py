@@ -1,0 +1,208 @@
+"""The server: `python app.py` serves the product's pages, its health check and its security headers."""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import contextlib
+import errno
+import hashlib
+import logging
+import os
+import re
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+import uvicorn
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from core.data import DataError, bundled
+from core.model import MODEL_VERSION
+
+ROOT: Final = Path(__file__).resolve().parent
+SCRIPT: Final = ROOT / "pages" / "main.py"
+DEFAULT_HOST: Final = "127.0.0.1"
+DEFAULT_PORT: Final = 8501
+HIGHEST_PORT: Final = 65535
+SHUTDOWN_SECONDS: Final = 3
+
+_INLINE_SCRIPT: Final = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
+
+log = logging.getLogger("crossover")
+
+
+class AddressError(OSError):
+    """The server cannot listen where it was told to; the message says why and what would do."""
+
+
+class SecurityHeaders:
+    """Adds the security headers to every HTTP response.
+
+    A plain ASGI wrapper: it passes each message on as it comes and leaves WebSockets alone.
+    """
+
+    def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
+        self._app = app
+        self._headers = headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(self._headers)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+def security_headers(index_html: str) -> dict[str, str]:
+    """Return the headers that every response carries.
+
+    `index_html` is Streamlit's page: its inline scripts are allowed by their hash, so that a new Streamlit
+    brings its own hash along. Scripts may not be made from text (no 'unsafe-eval') and nothing may be
+    fetched from another host. Styles must be allowed inline: Streamlit and Vega write them into elements.
+    """
+    hashes = [
+        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+        for script in _INLINE_SCRIPT.findall(index_html)
+    ]
+    policy = {
+        "default-src": ["'self'"],
+        "script-src": ["'self'", *hashes],
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "font-src": ["'self'", "data:"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "connect-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+    return {
+        "Content-Security-Policy": "; ".join(f"{name} {' '.join(sources)}" for name, sources in policy.items()),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "no-referrer",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+
+
+async def healthz(_request: Request) -> JSONResponse:
+    """Answer that the server is up, and which data and model it serves."""
+    return JSONResponse(
+        {"status": "ok", "data_version": bundled().data_version, "model_version": MODEL_VERSION},
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def application(script: Path = SCRIPT) -> st.App:
+    """Return the ASGI application: the Streamlit pages that `script` begins, the health check and the headers."""
+    index_html = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    return st.App(
+        script,
+        routes=[Route("/healthz", healthz)],
+        middleware=[Middleware(SecurityHeaders, headers=security_headers(index_html))],
+    )
+
+
+def listening_socket(host: str, port: int) -> socket.socket:
+    """Return a TCP socket that listens at `host` and `port`; port 0 takes any free one.
+
+    asyncio switches Nagle's algorithm off only where the socket names its protocol, and connections take
+    theirs from the socket they came in on. With the protocol left out, each rerun waits about 40 ms for
+    the browser's acknowledgement.
+
+    Raises AddressError if the host is not this machine's or the port cannot be had.
+    """
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except OSError:
+        raise AddressError(f"{host} is not an address of this machine; choose another with --host") from None
+    listener = socket.socket(family, kind, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        raise AddressError(_why_not(error, host, port)) from None
+    return listener
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} is taken by another program; choose another with --port"
+    if error.errno == errno.EACCES:
+        return f"Port {port} needs more rights than this account has; choose one above 1023 with --port"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"{host} is not an address of this machine; choose another with --host"
+    return f"Cannot listen at {host} port {port}: {error.strerror}; choose another with --host or --port"
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > HIGHEST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; use a whole number from 0 to {HIGHEST_PORT}")
+    return int(text)
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if listener.family == socket.AF_INET6 else f"http://{host}:{port}"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until stopped; return the exit status."""
+    parser = argparse.ArgumentParser(prog="app.py", description="Serve Crossover in the browser.", allow_abbrev=False)
+    parser.add_argument("--host", default=DEFAULT_HOST, help="address to listen at (default: %(default)s)")
+    parser.add_argument(
+        "--port", type=_port, default=DEFAULT_PORT, help="port to listen at; 0 takes a free one (default: %(default)s)"
+    )
+    options = parser.parse_args(arguments)
+    os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml from the working directory
+    try:
+        bundled()
+        listener = listening_socket(options.host, options.port)
+    except (AddressError, DataError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    with listener, contextlib.suppress(KeyboardInterrupt):
+        return serve(application(), listener)
+    return 0
+
+
+def serve(app: ASGIApp, listener: socket.socket) -> int:
+    """Serve `app` at `listener` until stopped; return the exit status."""
+    logging.basicConfig(level=logging.INFO, format=st.get_option("logger.messageFormat"), force=True)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            log_level=logging.WARNING,
+            access_log=False,
+            server_header=False,
+            ws="websockets-sansio",
+            ws_max_size=st.get_option("server.maxMessageSize") * 1024 * 1024,
+            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        )
+    )
+    log.info("Crossover is at %s (Ctrl+C stops it)", _url(listener))
+    server.run(sockets=[listener])
+    return 0 if server.started else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

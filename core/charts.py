@@ -1,0 +1,346 @@
+"""Altair charts: each a pure function of a tidy frame's column names, compiled once a process for light and dark.
+
+A chart function returns a Vega-Lite specification without data; the page puts the frame in. Figures arrive in base
+units and are scaled on the axis by core.format. One accent for custom chips, greys for bought ones, colour for the
+family of a workload and dashes for training: all told apart without colour vision, and named at their ends.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final, Literal
+
+import altair as alt
+
+from core.format import GW, PERCENT, USD_BN, Unit
+
+Mode = Literal["light", "dark"]
+Spec = dict[str, Any]
+
+BIG: Final = 300
+SMALL: Final = 216
+LEAST_NAMED_SHARE: Final = 0.06
+"""A part of a stack thinner than this share of it goes without a name."""
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours of one mode; the greys run from the strongest to the faintest."""
+
+    ink: str
+    quiet: str
+    ground: str
+    custom: str
+    greys: tuple[str, str, str, str]
+    ranking: str
+    generative: str
+    loss: str
+
+
+PALETTES: Final[dict[Mode, Palette]] = {
+    "light": Palette(
+        ink="#22272a",
+        quiet="#5f6568",
+        ground="#ffffff",
+        custom="#096c68",
+        greys=("#59636b", "#9aa3aa", "#c6cdd2", "#e3e6e8"),
+        ranking="#096c68",
+        generative="#a35f00",
+        loss="#b3362b",
+    ),
+    "dark": Palette(
+        ink="#ecebe7",
+        quiet="#a9adaa",
+        ground="#161817",
+        custom="#3fb5ab",
+        greys=("#a3adb3", "#70797f", "#4d555a", "#373d41"),
+        ranking="#3fb5ab",
+        generative="#e0a04a",
+        loss="#f0897c",
+    ),
+}
+
+
+def _compiled(chart: alt.LayerChart | alt.Chart) -> Spec:
+    spec: Spec = chart.to_dict()
+    for key in ("data", "datasets", "$schema"):
+        spec.pop(key, None)
+    for layer in spec.get("layer", []):
+        layer.pop("data", None)
+    spec["config"] = {**spec.get("config", {}), "aria": False}  # the page names each chart as a whole
+    spec["autosize"] = {"type": "fit", "contains": "padding"}
+    return spec
+
+
+def _plot() -> alt.Chart:
+    return alt.Chart(alt.NamedData("frame"))
+
+
+def _axis(unit: Unit, palette: Palette, title: str, decimals: int = 0) -> alt.Axis:
+    figure = f"format(datum.value / {unit.scale!r}, ',.{decimals}~f')"
+    return alt.Axis(
+        title=title,
+        titleAngle=0,
+        titleAlign="left",
+        titleAnchor="end",
+        titleX=0,
+        titleY=-10,
+        titleColor=palette.quiet,
+        titleFontWeight="normal",
+        labelColor=palette.quiet,
+        labelExpr=f"replace({figure}, '-', '−')",
+        tickCount=5,
+        ticks=False,
+        domain=False,
+        gridColor=palette.quiet,
+        gridOpacity=0.18,
+        labelFontSize=12,
+        titleFontSize=12,
+    )
+
+
+def _quiet_axis(palette: Palette, **settings: Any) -> alt.Axis:
+    return alt.Axis(
+        **{
+            "title": None,
+            "grid": False,
+            "ticks": False,
+            "domain": False,
+            "labelColor": palette.quiet,
+            "labelFontSize": 12,
+            "labelPadding": 6,
+            **settings,
+        }
+    )
+
+
+def _years_axis(palette: Palette) -> alt.X:
+    axis = _quiet_axis(palette, format="d", tickMinStep=1, labelFlush=False)
+    return alt.X("time_years:Q", axis=axis, scale=alt.Scale(nice=False, zero=False))
+
+
+def _key(palette: Palette, values: list[str]) -> alt.Legend:
+    return alt.Legend(
+        title=None,
+        orient="top",
+        direction="horizontal",
+        symbolType="square",
+        symbolStrokeWidth=0,
+        symbolSize=110,
+        columnPadding=14,
+        labelColor=palette.quiet,
+        labelFontSize=12,
+        values=values,
+        offset=26,
+    )
+
+
+def _words(unit: Unit, field: str, decimals: int = 1) -> str:
+    return unit.vega(f"datum.{field}", decimals)
+
+
+def _tooltip(**fields: str) -> list[alt.Tooltip]:
+    return [alt.Tooltip(f"{field}:N", title=title) for field, title in fields.items()]
+
+
+@lru_cache(maxsize=32)
+def spending(mode: Mode, kinds: tuple[str, ...]) -> Spec:
+    """Stacked cash by year and kind, the baseline's total outlined; frame: core.frames.spending."""
+    palette = PALETTES[mode]
+    colours = alt.Scale(domain=list(kinds), range=[palette.custom, *palette.greys])
+    plan = _plot().transform_filter("datum.variant == 'plan'").transform_calculate(words=_words(USD_BN, "usd"))
+    order = f"indexof({list(kinds)!r}, datum.kind)"
+    x = alt.X("year:O", axis=_quiet_axis(palette, labelAngle=0), scale=alt.Scale(paddingInner=0.28, paddingOuter=0.1))
+    bars = (
+        plan.transform_calculate(place=order)
+        .mark_bar(stroke=palette.ground, strokeWidth=0.7)
+        .encode(
+            x=x,
+            y=alt.Y("usd:Q", stack="zero", axis=_axis(USD_BN, palette, "$ B a year")),
+            color=alt.Color("kind:N", scale=colours, legend=_key(palette, list(kinds))),
+            order=alt.Order("place:Q"),
+            tooltip=_tooltip(year="Year", kind="Kind", words="Cash"),
+        )
+    )
+    total = (
+        _plot()
+        .transform_filter("datum.variant == 'baseline'")
+        .transform_aggregate(usd="sum(usd)", groupby=["year"])
+        .transform_calculate(words=_words(USD_BN, "usd"))
+    )
+    outline = total.mark_bar(fillOpacity=0, stroke=palette.ink, strokeWidth=1.3).encode(
+        x=x, y=alt.Y("usd:Q"), tooltip=_tooltip(year="Year", words="Baseline, all cash")
+    )
+    return _compiled(alt.layer(bars, outline).properties(height=BIG))
+
+
+@lru_cache(maxsize=32)
+def adoption(mode: Mode, workloads: tuple[str, ...], generative: tuple[bool, ...], training: tuple[bool, ...]) -> Spec:
+    """Value of each workload's adoption against none, the scenario dotted; frame: core.frames.adoption_value."""
+    palette = PALETTES[mode]
+    colours = alt.Scale(
+        domain=list(workloads), range=[palette.generative if g else palette.ranking for g in generative]
+    )
+    dashes = alt.Scale(domain=list(workloads), range=[[5, 4] if t else [1, 0] for t in training])
+    base = _plot().transform_calculate(
+        words=_words(USD_BN, "usd"), rate=f"format(datum.adoption_share, '.0%')"
+    )
+    x = alt.X(
+        "adoption_share:Q",
+        axis=_quiet_axis(
+            palette,
+            title="Custom share of new capacity",
+            titleColor=palette.quiet,
+            titleFontWeight="normal",
+            titleFontSize=12,
+            labelExpr=f"format(datum.value / {PERCENT.scale!r}, '.0f') + '{PERCENT.suffix}'",
+            values=[0, 0.2, 0.4, 0.6, 0.8, 1.0],
+        ),
+        scale=alt.Scale(domain=[0, 1], nice=False),
+    )
+    y = alt.Y("usd:Q", axis=_axis(USD_BN, palette, "$ B against none"))
+    colour = alt.Color("workload:N", scale=colours, legend=None)
+    tooltip = _tooltip(workload="Workload", rate="Custom share", words="Value against none")
+    lines = (
+        base.transform_filter("!datum.here")
+        .mark_line(strokeWidth=2.2, interpolate="monotone")
+        .encode(x=x, y=y, color=colour, strokeDash=alt.StrokeDash("workload:N", scale=dashes, legend=None))
+    )
+    zero = _plot().mark_rule(color=palette.ink, strokeWidth=1).encode(y=alt.datum(0))
+    dots = (
+        base.transform_filter("datum.here")
+        .mark_point(filled=True, size=110, opacity=1, stroke=palette.ground, strokeWidth=1.5)
+        .encode(x=x, y=y, color=colour, tooltip=tooltip)
+    )
+    hover = (
+        base.transform_filter("!datum.here").mark_point(size=90, opacity=0).encode(x=x, y=y, tooltip=tooltip)
+    )
+    # Names must not overprint: each is pushed down to a fixed distance below the one above it.
+    names = (
+        base.transform_filter("!datum.here && datum.adoption_share == 1")
+        .mark_text(align="left", baseline="middle", dx=8, fontSize=12)
+        .encode(x=x, y=alt.Y("label_usd:Q"), text="workload:N", color=colour)
+    )
+    return _compiled(
+        alt.layer(zero, lines, hover, dots, names).properties(
+            height=BIG
+        )
+    )
+
+
+@lru_cache(maxsize=32)
+def contribution(mode: Mode, workloads: tuple[str, ...], generative: tuple[bool, ...]) -> Spec:
+    """What each workload's own adoption adds to value; frame: core.frames.contribution."""
+    palette = PALETTES[mode]
+    colours = alt.Scale(
+        domain=list(workloads), range=[palette.generative if g else palette.ranking for g in generative]
+    )
+    base = _plot().transform_calculate(
+        words=f"datum.usd == 0 ? '{USD_BN.prefix}0' : {_words(USD_BN, 'usd')}"
+    )
+    y = alt.Y("workload:N", sort=list(workloads), axis=_quiet_axis(palette, labelColor=palette.ink, labelLimit=170))
+    x = alt.X("usd:Q", axis=None, scale=alt.Scale(padding=58))
+    bars = base.mark_bar(height=16).encode(
+        x=x,
+        y=y,
+        color=alt.Color("workload:N", scale=colours, legend=None),
+        tooltip=_tooltip(workload="Workload", words="Adds to value"),
+    )
+    ink = alt.value(palette.ink)
+    gains = (
+        base.transform_filter("datum.usd >= 0")
+        .mark_text(align="left", dx=5, fontSize=12)
+        .encode(x="usd:Q", y=y, text="words:N", color=ink)
+    )
+    losses = (
+        base.transform_filter("datum.usd < 0")
+        .mark_text(align="right", dx=-5, fontSize=12)
+        .encode(x="usd:Q", y=y, text="words:N", color=ink)
+    )
+    zero = _plot().mark_rule(color=palette.ink, strokeWidth=1).encode(x=alt.datum(0))
+    return _compiled(
+        alt.layer(bars, gains, losses, zero).properties(
+            height=SMALL
+        )
+    )
+
+
+@lru_cache(maxsize=32)
+def savings(mode: Mode) -> Spec:
+    """Cumulative savings with the payback marked; frame: core.frames.savings with a column payback (true once)."""
+    palette = PALETTES[mode]
+    base = _plot().transform_calculate(words=_words(USD_BN, "usd"))
+    y = alt.Y("usd:Q", axis=_axis(USD_BN, palette, "$ B, cumulative"))
+    x = _years_axis(palette)
+    tooltip = _tooltip(quarter="Quarter", words="Cumulative savings")
+    area = base.mark_area(color=palette.custom, opacity=0.14).encode(x=x, y=y)
+    line = base.mark_line(color=palette.custom, strokeWidth=2.2).encode(x=x, y=y)
+    hover = base.mark_point(size=90, opacity=0).encode(x=x, y=y, tooltip=tooltip)
+    zero = _plot().mark_rule(color=palette.ink, strokeWidth=1).encode(y=alt.datum(0))
+    mark = base.transform_filter("datum.payback")
+    dot = mark.mark_point(filled=True, size=110, opacity=1, color=palette.custom, stroke=palette.ground).encode(
+        x=x, y=y, tooltip=tooltip
+    )
+    name = (
+        mark.transform_calculate(name="'pays back in ' + datum.quarter")
+        .mark_text(align="left", dx=8, dy=-12, fontSize=12, color=palette.ink)
+        .encode(x=x, y=y, text="name:N")
+    )
+    return _compiled(
+        alt.layer(area, zero, line, hover, dot, name).properties(
+            height=SMALL
+        )
+    )
+
+
+@lru_cache(maxsize=32)
+def power(mode: Mode, suppliers: tuple[str, ...]) -> Spec:
+    """IT load by supplier, stacked, with capacity dashed and the baseline's total outlined; frame: core.frames.power."""
+    palette = PALETTES[mode]
+    colours = alt.Scale(domain=list(suppliers), range=[palette.custom, *palette.greys[: len(suppliers) - 1]])
+    order = f"indexof({list(suppliers)!r}, datum.supplier)"
+    plan = (
+        _plot()
+        .transform_filter("datum.variant == 'plan'")
+        .transform_calculate(words=_words(GW, "mw"), limit=_words(GW, "capacity_mw"), place=order)
+    )
+    x, y = _years_axis(palette), alt.Y("mw:Q", stack="zero", axis=_axis(GW, palette, "GW of IT load"))
+    area = plan.mark_area(stroke=palette.ground, strokeWidth=0.7).encode(
+        x=x,
+        y=y,
+        color=alt.Color("supplier:N", scale=colours, legend=None),
+        order=alt.Order("place:Q"),
+        tooltip=_tooltip(quarter="Quarter", supplier="Supplier", words="IT load", limit="Capacity"),
+    )
+    capacity = (
+        plan.transform_filter("datum.place == 0")
+        .mark_line(color=palette.ink, strokeWidth=1.6, strokeDash=[5, 4])
+        .encode(x=x, y=alt.Y("capacity_mw:Q"))
+    )
+    total = (
+        _plot()
+        .transform_filter("datum.variant == 'baseline'")
+        .transform_aggregate(mw="sum(mw)", groupby=["time_years"])
+        .mark_line(color=palette.ink, strokeWidth=1.2)
+        .encode(x=x, y=alt.Y("mw:Q"))
+    )
+    last = plan.transform_joinaggregate(last="max(time_years)").transform_filter("datum.time_years == datum.last")
+    names = (
+        last.transform_joinaggregate(whole="sum(mw)")
+        .transform_stack(stack="mw", as_=["below", "above"], groupby=["time_years"], sort=[alt.SortField("place")])
+        .transform_filter(f"datum.mw > {LEAST_NAMED_SHARE} * datum.whole")
+        .transform_calculate(middle="(datum.below + datum.above) / 2")
+        .mark_text(align="left", dx=6, fontSize=12, color=palette.ink)
+        .encode(x=x, y=alt.Y("middle:Q"), text="supplier:N")
+    )
+    limit = (
+        last.transform_filter("datum.place == 0")
+        .mark_text(align="left", dx=6, fontSize=12, color=palette.ink, text="Capacity")
+        .encode(x=x, y=alt.Y("capacity_mw:Q"))
+    )
+    return _compiled(
+        alt.layer(area, total, capacity, names, limit).properties(
+            height=SMALL
+        )
+    )

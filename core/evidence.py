@@ -1,0 +1,95 @@
+"""What a figure rests on: the inputs behind it, how certain each is, and who published it when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+
+from core.data import Inputs
+from core.scenario import LEVERS, Kind, Scenario
+
+GRADES: Final = ("reported", "estimate", "assumption")
+"""From the most certain to the least: by the maker or in a filing, by a named analyst or press, ours."""
+
+TABLES: Final[Mapping[str, str]] = {
+    "chips": "Chips: availability and power",
+    "chip_prices": "Chip prices",
+    "chip_throughput": "Throughput of a chip on a workload",
+    "workload_demand": "Work to be done",
+    "workloads": "Shares of work today",
+    "opening_fleet": "Fleet on 31 December 2026",
+    "regions": "Places: share of the fleet, carbon",
+    "power_prices": "Power prices",
+    "power_capacity": "Power capacity",
+    "programme": "Fixed cost of the custom programme",
+    "commitments": "Purchase contracts",
+    "company_facts": "Shares and tax of the company",
+}
+_COST_OF_WORK: Final = ("chips", "chip_prices", "chip_throughput", "power_prices", "regions")
+_MONEY: Final = (
+    *_COST_OF_WORK,
+    "workload_demand",
+    "workloads",
+    "opening_fleet",
+    "power_capacity",
+    "programme",
+    "commitments",
+)
+FIGURES: Final[Mapping[str, tuple[str, ...]]] = {
+    "headline": (*_MONEY, "company_facts"),
+    "spending": _MONEY,
+    "adoption": _MONEY,
+    "contribution": _MONEY,
+    "savings": _MONEY,
+    "power": ("chips", "chip_throughput", "workload_demand", "workloads", "opening_fleet", "power_capacity"),
+    "contest": _COST_OF_WORK,
+}
+"""The tables that each figure is computed from, by the name of the figure."""
+
+
+def sources(inputs: Inputs, figure: str) -> pd.DataFrame:
+    """Return the sources behind a figure, one row an input, grade and source.
+
+    Columns: input, grade, rows, source, publisher, published_on, read_as, url. Most certain first in each input.
+    """
+    publications = inputs.tables["sources"].set_index("source_id")
+    parts = []
+    for table in FIGURES[figure]:
+        counts = inputs.tables[table].groupby(["grade", "source_id"]).size().rename("rows").reset_index()
+        counts["order"] = counts["grade"].map({grade: i for i, grade in enumerate(GRADES)})
+        parts.append(counts.sort_values(["order", "rows"], ascending=[True, False]).assign(input=TABLES[table]))
+    rows = pd.concat(parts, ignore_index=True).join(publications, on="source_id")
+    rows = rows.rename(columns={"title": "source"})
+    return rows[["input", "grade", "rows", "source", "publisher", "published_on", "read_as", "url"]]
+
+
+def data_date(inputs: Inputs) -> str:
+    """Return the day of the latest source: `22 November 2026`."""
+    latest = pd.Timestamp(max(inputs.tables["sources"]["published_on"]))
+    return f"{latest.day} {latest.month_name()} {latest.year}"
+
+
+def beliefs(inputs: Inputs, scenario: Scenario) -> pd.DataFrame:
+    """Return every assumption lever with its setting, base, range and source; columns: lever, group, setting, base,
+    low, high, unit, source, published_on, url."""
+    publications = inputs.tables["sources"].set_index("source_id")
+    rows = [
+        {
+            "lever": lever.label,
+            "group": str(lever.group),
+            "setting": scenario.number(lever.id),
+            "base": lever.number(lever.base),
+            "low": lever.low,
+            "high": lever.high,
+            "unit": lever.unit,
+            "source_id": lever.source_id,
+        }
+        for lever in LEVERS
+        if lever.kind is Kind.ASSUMPTION
+    ]
+    frame = pd.DataFrame(rows).join(publications[["title", "published_on", "url"]], on="source_id")
+    return frame.rename(columns={"title": "source"}).drop(columns="source_id")
+
+

@@ -1,0 +1,312 @@
+"""Tidy tables of one scenario, in base units (USD, MW, H100e, shares): what charts, tables and exports show.
+
+Every function takes a simulation of one scenario and returns a pandas frame with one observation a row.
+`variant` is `plan` (the scenario) or `baseline` (what it is compared with).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.data import CUSTOM, Inputs
+from core.evaluate import constraints
+from core.finance import in_service
+from core.model import EXIT, HOLD, PLAN, Simulation, opening_h100e, opening_mw
+from core.scenario import FIRST_YEAR, LEVER, QUARTERS_PER_YEAR, quarter_label
+from core.sweep import GRID, AdoptionSweep
+from core.world import NO_CHIP, SUPPLIERS
+
+Floats = NDArray[np.float64]
+
+RUNNING_COSTS: Final = (
+    "energy_usd",
+    "facility_opex_usd",
+    "maintenance_usd",
+    "programme_usd",
+    "shortfall_usd",
+    "shortage_usd",
+)
+CHARGES: Final = ("depreciation_chips_usd", "depreciation_facility_usd", "write_off_usd")
+
+
+def supplier_labels(inputs: Inputs) -> tuple[str, ...]:
+    """Return what each supplier is called on the screen: its name without what stands in brackets."""
+    return tuple(name.split(" (")[0] for name in inputs.supplier_names)
+
+
+def workload_labels(inputs: Inputs) -> tuple[str, ...]:
+    """Return what each workload is called on the screen, as its adoption lever is labelled."""
+    return tuple(LEVER[f"adoption_{workload}"].label for workload in inputs.workloads)
+
+
+def workload_kinds(inputs: Inputs) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
+    """Return, for each workload, whether it is generative and whether it is training."""
+    stages = inputs.tables["workloads"]["stage"]
+    return tuple(f == "genai" for f in inputs.families), tuple(stage == "training" for stage in stages)
+
+
+def courses_shown(sim: Simulation) -> dict[str, int]:
+    """Return the course of each variant that a scenario shows: itself and the baseline it chose."""
+    return {"plan": PLAN, "baseline": HOLD if sim.world.levers["baseline"][0] == 0.0 else EXIT}
+
+
+def quarters(sim: Simulation) -> list[str]:
+    """Return the labels of the quarters that are modelled."""
+    return [quarter_label(t) for t in range(sim.world.quarters)]
+
+
+def _by_year(flow: Floats) -> Floats:
+    return flow.reshape(-1, QUARTERS_PER_YEAR, *flow.shape[1:]).sum(axis=1)
+
+
+def _times(sim: Simulation) -> Floats:
+    """Return where each quarter begins on an axis of years: 2027.25 for 2027-Q2."""
+    return FIRST_YEAR + np.arange(sim.world.quarters) / QUARTERS_PER_YEAR
+
+
+def _years(sim: Simulation) -> list[int]:
+    return [FIRST_YEAR + y for y in range(sim.world.quarters // QUARTERS_PER_YEAR)]
+
+
+def _long(index: Mapping[str, Sequence[object]], values: Floats, name: str) -> pd.DataFrame:
+    """Return `values` (one axis an entry of `index`) as a frame with a row an element."""
+    frame = _rows(tuple((column, tuple(labels)) for column, labels in index.items()))
+    return frame.assign(**{name: values.ravel()})
+
+
+@lru_cache(maxsize=64)
+def _rows(index: tuple[tuple[str, tuple[object, ...]], ...]) -> pd.DataFrame:
+    """Return the label columns of a long frame: building them costs ten times what filling in the figures does."""
+    names, labels = zip(*index, strict=True)
+    return pd.MultiIndex.from_product(labels, names=names).to_frame(index=False)
+
+
+def spending(sim: Simulation) -> pd.DataFrame:
+    """Cash by year and kind: chips by supplier (AMD's less its warrant), facilities, running cost.
+
+    Columns: variant, year, kind, usd. The kinds of a variant and year add up to its cash.
+    """
+    flows = sim.flows
+    kinds = (*supplier_labels(sim.world.inputs), "Facilities", "Running cost")
+    parts = np.concatenate(
+        [flows.capex_usd, flows.capex_facility_usd[:, None], flows.opex_usd[:, None]], axis=1
+    )  # (quarter, kind, course, 1)
+    parts[:, len(SUPPLIERS) - 1] -= flows.warrant_usd
+    shown = courses_shown(sim)
+    values = _by_year(parts[:, :, list(shown.values()), 0]).transpose(2, 0, 1)
+    return _long({"variant": tuple(shown), "year": _years(sim), "kind": kinds}, values, "usd")
+
+
+def flows(sim: Simulation, names: tuple[str, ...]) -> pd.DataFrame:
+    """Flows of core.model.Flows by quarter; columns: variant, quarter, year, then one a name."""
+    shown = courses_shown(sim)
+    frame = pd.DataFrame(
+        {
+            "variant": np.repeat(list(shown), sim.world.quarters),
+            "quarter": quarters(sim) * len(shown),
+            "year": np.tile(np.repeat(_years(sim), QUARTERS_PER_YEAR), len(shown)),
+        }
+    )
+    for name in names:
+        frame[name] = getattr(sim.flows, name)[:, list(shown.values()), 0].T.ravel()
+    return frame
+
+
+def expense(sim: Simulation) -> pd.DataFrame:
+    """Expense and its parts by quarter: running costs, depreciation, write-offs."""
+    return flows(sim, ("expense_usd", *RUNNING_COSTS, *CHARGES))
+
+
+def tax(sim: Simulation) -> pd.DataFrame:
+    """Cash, tax saving and cash after tax by quarter."""
+    frame = flows(sim, ("cash_usd", "tax_saving_usd"))
+    return frame.assign(cash_after_tax_usd=frame["cash_usd"] - frame["tax_saving_usd"])
+
+
+def savings(sim: Simulation) -> pd.DataFrame:
+    """Cumulative discounted after-tax savings against the baseline; columns: quarter, time_years, usd.
+
+    The residual value at the horizon is not in it; value (NPV) is the last figure plus that difference.
+    """
+    after_tax = (sim.flows.cash_usd - sim.flows.tax_saving_usd)[..., 0]
+    shown = courses_shown(sim)
+    saved = after_tax[:, shown["baseline"]] - after_tax[:, shown["plan"]]
+    total = np.cumsum(sim.world.discount[:, 0] * saved)
+    return pd.DataFrame({"quarter": quarters(sim), "time_years": _times(sim), "usd": total})
+
+
+def _power_by_supplier(sim: Simulation, course: int) -> Floats:
+    """IT load of the working fleet; (quarter, supplier)."""
+    world = sim.world
+    mw = (sim.fleet.bought_h100e[:, :, :, course] * world.mw_per_h100e).sum(axis=2)
+    lives = (world.life_custom, world.life_merchant, world.life_merchant)
+    bought = np.stack([in_service(mw[:, s], lives[s]) for s in SUPPLIERS], axis=1)
+    return (opening_mw(world) + bought)[..., 0]
+
+
+def power(sim: Simulation) -> pd.DataFrame:
+    """IT load by supplier and quarter, and what can be powered.
+
+    Columns: variant, quarter, supplier, mw, capacity_mw, time_years.
+    """
+    shown = courses_shown(sim)
+    labels = supplier_labels(sim.world.inputs)
+    values = np.stack([_power_by_supplier(sim, course) for course in shown.values()])
+    frame = _long({"variant": tuple(shown), "quarter": quarters(sim), "supplier": labels}, values, "mw")
+    frame["capacity_mw"] = np.tile(np.repeat(sim.world.capacity_mw[:, 0], len(labels)), len(shown))
+    frame["time_years"] = np.tile(np.repeat(_times(sim), len(labels)), len(shown))
+    return frame
+
+
+def installed_by_supplier(sim: Simulation, course: int) -> Floats:
+    """Work of the standing fleet, H100e; (quarter, supplier, workload)."""
+    world, bought = sim.world, sim.fleet.bought_h100e[:, :, :, course]
+    lives = (world.life_custom, world.life_merchant, world.life_merchant)
+    added = np.stack([in_service(bought[:, s], lives[s]) for s in SUPPLIERS], axis=1)
+    return (opening_h100e(world) + added)[..., 0]
+
+
+def work(sim: Simulation) -> pd.DataFrame:
+    """Work by quarter and workload: required, installed, by supplier, bought, held back, unserved, in H100e.
+
+    Columns: variant, quarter, workload, supplier (a supplier, or `all`), measure, h100e.
+    """
+    world, fleet, shown = sim.world, sim.fleet, courses_shown(sim)
+    inputs = world.inputs
+    labels = supplier_labels(inputs)
+    index = {"quarter": quarters(sim), "workload": workload_labels(inputs)}
+    parts = []
+    for variant, course in shown.items():
+        whole = {
+            "required": world.required_h100e[..., 0],
+            "installed": fleet.installed_h100e[:, :, course, 0],
+            "held back": fleet.held_back_h100e[:, :, course, 0],
+            "unserved": sim.flows.unserved_h100e[:, :, course, 0],
+        }
+        by_supplier = {
+            "installed": installed_by_supplier(sim, course),
+            "bought": fleet.bought_h100e[:, :, :, course, 0],
+        }
+        parts += [
+            _long(index, values, "h100e").assign(variant=variant, supplier="all", measure=measure)
+            for measure, values in whole.items()
+        ]
+        parts += [
+            _long(index, values[:, s], "h100e").assign(variant=variant, supplier=label, measure=measure)
+            for measure, values in by_supplier.items()
+            for s, label in enumerate(labels)
+        ]
+    columns = ["variant", "quarter", "workload", "supplier", "measure", "h100e"]
+    return pd.concat(parts, ignore_index=True)[columns]
+
+
+def offers(sim: Simulation) -> pd.DataFrame:
+    """What each supplier offers for each workload; one row an offer.
+
+    Columns: quarter, workload, supplier, chip_id, chip, usd_per_h100e_hour, kw_per_h100e, unit_usd_per_h100e.
+    """
+    world, inputs = sim.world, sim.world.inputs
+    t, s, w = np.nonzero(world.chip[..., 0] != NO_CHIP)
+    chip = world.chip[t, s, w, 0]
+    return pd.DataFrame(
+        {
+            "quarter": np.array(quarters(sim))[t],
+            "workload": np.array(workload_labels(inputs))[w],
+            "supplier": np.array(supplier_labels(inputs))[s],
+            "chip_id": np.array(inputs.chips.id)[chip],
+            "chip": np.array(inputs.chips.name)[chip],
+            "usd_per_h100e_hour": world.kappa[t, s, w, 0],
+            "kw_per_h100e": world.mw_per_h100e[t, s, w, 0] * 1e3,
+            "unit_usd_per_h100e": world.usd_per_h100e[t, s, w, 0],
+        }
+    )
+
+
+def contest(sim: Simulation, quarter: int) -> pd.DataFrame:
+    """Per workload, the custom chip on offer in a quarter against the cheapest bought one.
+
+    Columns: workload, adoption_share, custom_chip, custom_usd, bought_chip, bought_usd, ratio (custom over bought),
+    allowed_ratio, held_back_quarters. Cost is USD an hour of H100e work; missing values where there is no offer.
+    """
+    world, inputs = sim.world, sim.world.inputs
+    names = np.append(np.array(inputs.chips.name, dtype=object), None)
+    chip = np.minimum(world.chip[quarter, :, :, 0], len(inputs.chips.name))
+    kappa = world.kappa[quarter, :, :, 0]
+    best = np.argmin(kappa[1:], axis=0) + 1
+    place = np.arange(len(inputs.workloads))
+    bought, custom = kappa[best, place], np.where(np.isfinite(kappa[CUSTOM]), kappa[CUSTOM], np.nan)
+    return pd.DataFrame(
+        {
+            "workload": workload_labels(inputs),
+            "adoption_share": sim.courses.adoption[:, PLAN, 0],
+            "custom_chip": names[chip[CUSTOM]],
+            "custom_usd": custom,
+            "bought_chip": names[chip[best, place]],
+            "bought_usd": bought,
+            "ratio": custom / bought,
+            "allowed_ratio": 1.0 + world.levers["custom_premium_max"][0],
+            "held_back_quarters": _held_back(sim).sum(axis=0),
+        }
+    )
+
+
+def _held_back(sim: Simulation) -> NDArray[np.bool_]:
+    """Whether the right to stop held purchases of the plan back; (quarter, workload)."""
+    stops = [item for item in constraints(sim) if item.constraint == "right_to_stop"]
+    return np.stack([item.binds[:, 0] for item in stops], axis=1)
+
+
+def chip_spending(sim: Simulation) -> pd.DataFrame:
+    """Capital spending of the plan by year and chip; columns: year, chip_id, chip, extrapolated, assumed_price, usd."""
+    world, chips = sim.world, sim.world.inputs.chips
+    usd = sim.fleet.bought_h100e[:, :, :, PLAN, 0] * world.usd_per_h100e[..., 0] * (1.0 + world.levers["spares"][0])
+    bought = world.chip[..., 0] != NO_CHIP
+    year = np.broadcast_to(np.arange(world.quarters)[:, None, None] // QUARTERS_PER_YEAR, usd.shape)
+    total = np.zeros((world.quarters // QUARTERS_PER_YEAR, len(chips.id)))
+    np.add.at(total, (year[bought], world.chip[..., 0][bought]), usd[bought])
+    frame = _long({"year": _years(sim), "chip_id": chips.id}, total, "usd")
+    for name in ("name", "extrapolated", "assumed_price"):
+        frame["chip" if name == "name" else name] = np.tile(np.array(getattr(chips, name)), len(total))
+    return frame
+
+
+LABEL_GAP: Final = 0.075
+"""Least distance between the names of two lines, as a share of the chart's height."""
+
+
+def adoption_value(sim: Simulation, sweep: AdoptionSweep, every: int = 5) -> pd.DataFrame:
+    """Value of each workload's adoption against none; columns: workload, adoption_share, usd, here, label_usd.
+
+    `here` marks the scenario's own rate; of the rest, each `every`-th point of the sweep is kept. `label_usd` is
+    where the name of a line stands: at its end, moved so that no two names overprint.
+    """
+    labels = workload_labels(sim.world.inputs)
+    line = _long({"workload": labels, "adoption_share": tuple(GRID[::every])}, sweep.value_usd[:, ::every], "usd")
+    own = sim.courses.adoption[:, PLAN, 0]
+    dot = pd.DataFrame({"workload": labels, "adoption_share": own, "usd": sweep.value_now_usd})
+    ends = _apart(sweep.value_usd[:, -1], LABEL_GAP * float(np.ptp(sweep.value_usd)))
+    line["label_usd"] = np.repeat(ends, len(GRID[::every]))
+    return pd.concat([line.assign(here=False), dot.assign(here=True)], ignore_index=True)
+
+
+def _apart(values: Floats, gap: float) -> Floats:
+    """Return `values` moved as little as need be so that neighbours are at least `gap` apart, in the same order."""
+    order = np.argsort(values, kind="stable")
+    steps = gap * np.arange(values.size)
+    # Less its steps, a sequence that is far enough apart never falls; the mean of the tightest rise and fall fits it.
+    rest = values[order] - steps
+    fitted = (np.maximum.accumulate(rest) + np.minimum.accumulate(rest[::-1])[::-1]) / 2.0
+    out = np.empty_like(values)
+    out[order] = fitted + steps
+    return out
+
+
+def contribution(sim: Simulation, sweep: AdoptionSweep) -> pd.DataFrame:
+    """What each workload's own adoption adds to value; columns: workload, usd."""
+    return pd.DataFrame({"workload": workload_labels(sim.world.inputs), "usd": sweep.contribution_usd})
