@@ -55,6 +55,7 @@ class SecurityHeaders:
         self._headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on to the application."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
 def evaluate_json(text: bytes) -> dict[str, Any] | list[dict[str, Any]]:
     """Return the report of one scenario, or of each in a list; raises ScenarioError that names every problem."""
     try:
-        value = json.loads(text.decode("utf-8-sig"), object_pairs_hook=_unique)
+        value = json.loads(text.decode("utf-8-sig"), object_pairs_hook=_unique, parse_int=_whole)
     except UnicodeDecodeError as error:
         raise ScenarioError([f"standard input: byte {error.start + 1} is not UTF-8; write the JSON in UTF-8"]) from None
     except json.JSONDecodeError as error:
@@ -51,9 +51,9 @@ def evaluate_json(text: bytes) -> dict[str, Any] | list[dict[str, Any]]:
         return report(bundled(), from_json(value))
     scenarios: list[Scenario] = []
     problems: list[str] = []
-    for place, item in enumerate(value):
+    for number, item in enumerate(value, start=1):
         try:
-            scenarios.append(from_json(item, place=f"scenario {place + 1}"))
+            scenarios.append(from_json(item, place=f"scenario {number}"))
         except ScenarioError as error:
             problems += error.problems
     if problems:
@@ -69,6 +69,11 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
             raise ScenarioError([f"{name}: given twice; give each lever once"])
         seen[name] = value
     return seen
+
+
+def _whole(digits: str) -> int | float:
+    """Read a whole number; one too long for any lever becomes an infinity, which is refused with its lever's name."""
+    return int(digits) if len(digits) < 400 else float(digits)
 
 
 if __name__ == "__main__":

@@ -53,10 +53,10 @@ def chip_hour_usd(inputs: Inputs, chip_id: str, quarter: str) -> float:
 
     `chip_hour = (K * ((1 + spares) * crf + maintenance_rate) + kw * power) / 8766`, with the price of the chip as
     of `quarter` (which may lie before 2027) and the prices of power and buildings of the data's year.
-    Raises ValueError if there is no such chip or `quarter` is not a quarter.
+    Raises ValueError if the data have no such chip or `quarter` is not a quarter.
     """
     levers, chips = columns([BASE]), inputs.chips
-    chip = np.array([chips.id.index(chip_id)])
+    chip = np.array([_place(chip_id, chips.id)])
     supplier = int(chips.supplier[chip[0]])
     life = "service_life_custom_years" if supplier == CUSTOM else "service_life_merchant_years"
     age = quarter_index(quarter) - chips.available[chip][:, None]
@@ -70,8 +70,15 @@ def chip_hour_usd(inputs: Inputs, chip_id: str, quarter: str) -> float:
 
 def work_hour_usd(inputs: Inputs, chip_id: str, workload_id: str, quarter: str) -> float:
     """Return what an hour of H100-equivalent work costs on a chip: `chip_hour / theta`, USD; see `chip_hour_usd`."""
-    chip, workload = inputs.chips.id.index(chip_id), inputs.workloads.index(workload_id)
+    chip, workload = _place(chip_id, inputs.chips.id), _place(workload_id, inputs.workloads)
     return chip_hour_usd(inputs, chip_id, quarter) / float(inputs.chips.h100e[chip, workload])
+
+
+def _place(name: str, names: tuple[str, ...]) -> int:
+    """Return where `name` stands among `names`; raises ValueError that lists them if it does not."""
+    if name not in names:
+        raise ValueError(f"{name!r} is not in the data; use one of {', '.join(names)}")
+    return names.index(name)
 
 
 def _chips_of_the_data_year_usd_bn(inputs: Inputs) -> float:

@@ -44,7 +44,7 @@ PALETTES: Final[dict[Mode, Palette]] = {
         quiet="#5f6568",
         ground="#ffffff",
         custom="#096c68",
-        greys=("#59636b", "#9aa3aa", "#c6cdd2", "#e3e6e8"),
+        greys=("#7f8a93", "#a2acb3", "#c1c9ce", "#dfe4e6"),
         ranking="#096c68",
         generative="#a35f00",
         loss="#b3362b",
@@ -54,7 +54,7 @@ PALETTES: Final[dict[Mode, Palette]] = {
         quiet="#a9adaa",
         ground="#161817",
         custom="#3fb5ab",
-        greys=("#a3adb3", "#70797f", "#4d555a", "#373d41"),
+        greys=("#858f96", "#646d73", "#4b5359", "#383e42"),
         ranking="#3fb5ab",
         generative="#e0a04a",
         loss="#f0897c",
@@ -62,7 +62,7 @@ PALETTES: Final[dict[Mode, Palette]] = {
 }
 
 
-def _compiled(chart: alt.LayerChart | alt.Chart) -> Spec:
+def _compiled(chart: alt.LayerChart | alt.FacetChart) -> Spec:
     spec: Spec = chart.to_dict()
     for key in ("data", "datasets", "$schema"):
         spec.pop(key, None)
@@ -77,8 +77,8 @@ def _plot() -> alt.Chart:
     return alt.Chart(alt.NamedData("frame"))
 
 
-def _axis(unit: Unit, palette: Palette, title: str, decimals: int = 0) -> alt.Axis:
-    figure = f"format(datum.value / {unit.scale!r}, ',.{decimals}~f')"
+def _axis(unit: Unit, palette: Palette, title: str) -> alt.Axis:
+    figure = f"format(datum.value / {unit.scale!r}, ',.2~f')"  # as many decimals as the ticks need
     return alt.Axis(
         title=title,
         titleAngle=0,
@@ -183,9 +183,7 @@ def adoption(mode: Mode, workloads: tuple[str, ...], generative: tuple[bool, ...
         domain=list(workloads), range=[palette.generative if g else palette.ranking for g in generative]
     )
     dashes = alt.Scale(domain=list(workloads), range=[[5, 4] if t else [1, 0] for t in training])
-    base = _plot().transform_calculate(
-        words=_words(USD_BN, "usd"), rate=f"format(datum.adoption_share, '.0%')"
-    )
+    base = _plot().transform_calculate(words=_words(USD_BN, "usd"), rate="format(datum.adoption_share, '.0%')")
     x = alt.X(
         "adoption_share:Q",
         axis=_quiet_axis(
@@ -213,20 +211,14 @@ def adoption(mode: Mode, workloads: tuple[str, ...], generative: tuple[bool, ...
         .mark_point(filled=True, size=110, opacity=1, stroke=palette.ground, strokeWidth=1.5)
         .encode(x=x, y=y, color=colour, tooltip=tooltip)
     )
-    hover = (
-        base.transform_filter("!datum.here").mark_point(size=90, opacity=0).encode(x=x, y=y, tooltip=tooltip)
-    )
+    hover = base.transform_filter("!datum.here").mark_point(size=90, opacity=0).encode(x=x, y=y, tooltip=tooltip)
     # Names must not overprint: each is pushed down to a fixed distance below the one above it.
     names = (
         base.transform_filter("!datum.here && datum.adoption_share == 1")
         .mark_text(align="left", baseline="middle", dx=8, fontSize=12)
         .encode(x=x, y=alt.Y("label_usd:Q"), text="workload:N", color=colour)
     )
-    return _compiled(
-        alt.layer(zero, lines, hover, dots, names).properties(
-            height=BIG
-        )
-    )
+    return _compiled(alt.layer(zero, lines, hover, dots, names).properties(height=BIG))
 
 
 @lru_cache(maxsize=32)
@@ -236,9 +228,7 @@ def contribution(mode: Mode, workloads: tuple[str, ...], generative: tuple[bool,
     colours = alt.Scale(
         domain=list(workloads), range=[palette.generative if g else palette.ranking for g in generative]
     )
-    base = _plot().transform_calculate(
-        words=f"datum.usd == 0 ? '{USD_BN.prefix}0' : {_words(USD_BN, 'usd')}"
-    )
+    base = _plot().transform_calculate(words=f"datum.usd == 0 ? '{USD_BN.prefix}0' : {_words(USD_BN, 'usd')}")
     y = alt.Y("workload:N", sort=list(workloads), axis=_quiet_axis(palette, labelColor=palette.ink, labelLimit=170))
     x = alt.X("usd:Q", axis=None, scale=alt.Scale(padding=58))
     bars = base.mark_bar(height=16).encode(
@@ -259,11 +249,7 @@ def contribution(mode: Mode, workloads: tuple[str, ...], generative: tuple[bool,
         .encode(x="usd:Q", y=y, text="words:N", color=ink)
     )
     zero = _plot().mark_rule(color=palette.ink, strokeWidth=1).encode(x=alt.datum(0))
-    return _compiled(
-        alt.layer(bars, gains, losses, zero).properties(
-            height=SMALL
-        )
-    )
+    return _compiled(alt.layer(bars, gains, losses, zero).properties(height=SMALL))
 
 
 @lru_cache(maxsize=32)
@@ -287,16 +273,12 @@ def savings(mode: Mode) -> Spec:
         .mark_text(align="left", dx=8, dy=-12, fontSize=12, color=palette.ink)
         .encode(x=x, y=y, text="name:N")
     )
-    return _compiled(
-        alt.layer(area, zero, line, hover, dot, name).properties(
-            height=SMALL
-        )
-    )
+    return _compiled(alt.layer(area, zero, line, hover, dot, name).properties(height=SMALL))
 
 
 @lru_cache(maxsize=32)
 def power(mode: Mode, suppliers: tuple[str, ...]) -> Spec:
-    """IT load by supplier, stacked, with capacity dashed and the baseline's total outlined; frame: core.frames.power."""
+    """IT load by supplier, stacked; capacity dashed, the baseline's total a line; frame: core.frames.power."""
     palette = PALETTES[mode]
     colours = alt.Scale(domain=list(suppliers), range=[palette.custom, *palette.greys[: len(suppliers) - 1]])
     order = f"indexof({list(suppliers)!r}, datum.supplier)"
@@ -339,8 +321,4 @@ def power(mode: Mode, suppliers: tuple[str, ...]) -> Spec:
         .mark_text(align="left", dx=6, fontSize=12, color=palette.ink, text="Capacity")
         .encode(x=x, y=alt.Y("capacity_mw:Q"))
     )
-    return _compiled(
-        alt.layer(area, total, capacity, names, limit).properties(
-            height=SMALL
-        )
-    )
+    return _compiled(alt.layer(area, total, capacity, names, limit).properties(height=SMALL))

@@ -7,11 +7,11 @@ similar lives, simulates each chunk in full and keeps only the figures named her
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -214,14 +214,15 @@ def constraints(sim: Simulation, course: int = PLAN) -> tuple[Constraint, ...]:
 
 def _by_year(flow: Floats) -> Floats:
     """Sum a quarterly flow (quarter, scenario) by calendar year; (year, scenario)."""
-    return flow.reshape(-1, QUARTERS_PER_YEAR, *flow.shape[1:]).sum(axis=1)
+    by_year: Floats = flow.reshape(-1, QUARTERS_PER_YEAR, *flow.shape[1:]).sum(axis=1)
+    return by_year
 
 
 def _join(results: list[Result], chunks: list[NDArray[np.intp]]) -> Result:
     """Put the chunks' figures back in the order of the batch."""
     size = sum(chunk.size for chunk in chunks)
 
-    def join(parts: list[NDArray[np.generic]], empty: float | bool) -> NDArray[np.generic]:
+    def join(parts: Sequence[NDArray[Any]], empty: float | bool) -> NDArray[Any]:
         periods = max(part.shape[0] for part in parts) if parts[0].ndim == 2 else None
         out = np.full(size if periods is None else (periods, size), empty, dtype=parts[0].dtype)
         for part, chunk in zip(parts, chunks, strict=True):

@@ -27,24 +27,28 @@ TABLES: Final[Mapping[str, str]] = {
     "commitments": "Purchase contracts",
     "company_facts": "Shares and tax of the company",
 }
-_COST_OF_WORK: Final = ("chips", "chip_prices", "chip_throughput", "power_prices", "regions")
-_MONEY: Final = (
-    *_COST_OF_WORK,
+_FLEET: Final = (
+    "chips",
+    "chip_prices",
+    "chip_throughput",
+    "power_prices",
+    "regions",
     "workload_demand",
     "workloads",
     "opening_fleet",
     "power_capacity",
-    "programme",
-    "commitments",
 )
+"""What is bought depends on prices too: they decide which chip is offered, and where the right to stop bites."""
+_MONEY: Final = (*_FLEET, "programme", "commitments")
 FIGURES: Final[Mapping[str, tuple[str, ...]]] = {
     "headline": (*_MONEY, "company_facts"),
     "spending": _MONEY,
     "adoption": _MONEY,
     "contribution": _MONEY,
     "savings": _MONEY,
-    "power": ("chips", "chip_throughput", "workload_demand", "workloads", "opening_fleet", "power_capacity"),
-    "contest": _COST_OF_WORK,
+    "power": _FLEET,
+    "contest": _MONEY,
+    "binding": (*_FLEET, "commitments"),
 }
 """The tables that each figure is computed from, by the name of the figure."""
 
@@ -66,14 +70,18 @@ def sources(inputs: Inputs, figure: str) -> pd.DataFrame:
 
 
 def data_date(inputs: Inputs) -> str:
-    """Return the day of the latest source: `22 November 2026`."""
-    latest = pd.Timestamp(max(inputs.tables["sources"]["published_on"]))
-    return f"{latest.day} {latest.month_name()} {latest.year}"
+    """Return the date of the latest source, as exact as it gives it: `22 November 2026`, `November 2026`, `2026`."""
+    latest = max(inputs.tables["sources"]["published_on"])
+    date = pd.Timestamp(latest)
+    words = (str(date.year), date.month_name(), str(date.day))
+    return " ".join(reversed(words[: latest.count("-") + 1]))
 
 
 def beliefs(inputs: Inputs, scenario: Scenario) -> pd.DataFrame:
-    """Return every assumption lever with its setting, base, range and source; columns: lever, group, setting, base,
-    low, high, unit, source, published_on, url."""
+    """Return every assumption lever with its setting, base, range and source.
+
+    Columns: lever, group, setting, base, low, high, unit, source, published_on, url.
+    """
     publications = inputs.tables["sources"].set_index("source_id")
     rows = [
         {
@@ -91,5 +99,3 @@ def beliefs(inputs: Inputs, scenario: Scenario) -> pd.DataFrame:
     ]
     frame = pd.DataFrame(rows).join(publications[["title", "published_on", "url"]], on="source_id")
     return frame.rename(columns={"title": "source"}).drop(columns="source_id")
-
-

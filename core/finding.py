@@ -12,15 +12,18 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from core import format as fmt
 from core import frames
-from core.data import CUSTOM
-from core.evaluate import MATERIAL_USD, Constraint, Result
+from core.data import CUSTOM, Inputs
+from core.evaluate import MATERIAL_USD, Result
 from core.model import EXIT, HOLD, PLAN, Simulation
 from core.report import accretive_word, payback_word
 from core.scenario import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
-from core.sweep import AdoptionSweep
+from core.sweep import GRID, TOLERANCE, AdoptionSweep
+
+Bools = NDArray[np.bool_]
 
 MATERIAL_SHARE: Final = 1e-4
 """A workload that moves value by less than this share of the cost goes unmentioned in the title."""
@@ -57,6 +60,11 @@ class Answer:
         return BASELINE_WORDS[self.baseline]
 
     @property
+    def adoption(self) -> NDArray[np.float64]:
+        """The scenario's adoption rates (workload,)."""
+        return self.sim.courses.adoption[:, PLAN, 0]
+
+    @property
     def custom(self) -> str:
         """What the custom chips are called."""
         return frames.supplier_labels(self.sim.world.inputs)[CUSTOM]
@@ -85,37 +93,35 @@ class Figure:
 
 def headline(answer: Answer) -> str:
     """Return the page's title: what the scenario is worth, and which workloads make or lose it."""
-    sim, npv = answer.sim, answer.metric("npv_usd")
-    what = _what_changes(answer)
+    what, npv = _what_changes(answer), answer.metric("npv_usd")
     if what is None:
-        return f"This is {answer.baseline_words}: nothing changes, so nothing is gained or lost by {answer.last_year}"
-    verdict = (
-        f"is worth {fmt.usd(npv)} after tax by {answer.last_year}"
-        if npv >= 0
-        else f"costs {fmt.usd(-npv)} after tax by {answer.last_year}"
-    )
+        return f"This scenario is its own baseline, {answer.baseline_words}: nothing is gained or lost"
+    if payback_word(answer.result) == "no difference":
+        return f"{what} makes no difference by {answer.last_year}"
+    verdict = f"{'is worth' if npv >= 0 else 'costs'} {fmt.usd(abs(npv))} after tax by {answer.last_year}"
     by_workload = answer.sweep.contribution_usd if answer.baseline == HOLD else answer.sweep.value_now_usd
-    names = [label.lower() for label in frames.workload_labels(sim.world.inputs)]
-    material = MATERIAL_SHARE * answer.metric("pv_cost_usd")
-    earns, gives = int(np.argmax(by_workload)), int(np.argmin(by_workload))
+    material = MATERIAL_SHARE * abs(answer.metric("pv_cost_usd"))
+    earns, loses = int(np.argmax(by_workload)), int(np.argmin(by_workload))
     parts = []
     if by_workload[earns] > material:
-        parts.append(f"{names[earns]} earns {fmt.usd(by_workload[earns])}")
-    if by_workload[gives] < -material:
-        lost = fmt.usd(-by_workload[gives])
-        parts.append(f"{names[gives]} gives {lost} back" if parts else f"{names[gives]} loses {lost}")
+        parts.append(f"{_move(answer, earns)} earns {fmt.usd(by_workload[earns])}")
+    if by_workload[loses] < -material:
+        lost = fmt.usd(-by_workload[loses])
+        # Only what was earned can be given back.
+        parts.append(f"{_move(answer, loses)} {f'gives {lost} back' if parts and npv >= 0 else f'loses {lost}'}")
     return f"{what} {verdict}{'; ' if parts else ''}{', '.join(parts)}"
 
 
 def _what_changes(answer: Answer) -> str | None:
-    """Return the subject of the title, or None if the scenario does not differ from its baseline."""
-    saving = answer.sim.flows.cash_usd[..., 0] - answer.sim.flows.tax_saving_usd[..., 0]
-    if np.abs(saving[:, PLAN] - saving[:, answer.baseline]).max() < MATERIAL_USD:
-        return None
-    plan = answer.sim.courses.adoption[:, PLAN, 0]
-    today = answer.sim.world.inputs.custom_share_today
+    """Return the subject of the title, or None if the scenario is its baseline."""
+    plan, today = answer.adoption, answer.sim.world.inputs.custom_share_today
     if answer.baseline == EXIT:
+        start = int(answer.sim.world.levers["adoption_start"][0])
+        if not plan.any():
+            return f"Exiting {answer.custom} only from {quarter_label(start)}" if start else None
         return f"Using {answer.custom} rather than exiting"
+    if (plan == today).all():
+        return None
     if not plan.any():
         return f"Exiting {answer.custom}"
     if (plan >= today).all():
@@ -123,6 +129,14 @@ def _what_changes(answer: Answer) -> str | None:
     if (plan <= today).all():
         return f"Pulling {answer.custom} back from today's mix"
     return f"Shifting {answer.custom} away from today's mix"
+
+
+def _move(answer: Answer, workload: int) -> str:
+    """Return what the scenario does in a workload: its name, or that custom chips do less there than they do today."""
+    inputs = answer.sim.world.inputs
+    name = frames.workload_labels(inputs)[workload].lower()
+    less = answer.baseline == HOLD and answer.adoption[workload] < inputs.custom_share_today[workload]
+    return f"less in {name}" if less else name
 
 
 def subtitle(answer: Answer, scenario_name: str, data_date: str) -> str:
@@ -161,7 +175,7 @@ def headline_figures(answer: Answer) -> list[Figure]:
         Figure(
             "Value against today's mix",
             fmt.usd(hold, 3, signed=True),
-            f"{fmt.percent(hold / cost, signed=True)} of cost",
+            f"{_relative(hold, cost)} of cost",
             f"against exit {fmt.usd(exit_, 3, signed=True)}",
             _good(hold),
             "Present value after tax of what the scenario saves against holding today's mix, and against stopping "
@@ -171,7 +185,7 @@ def headline_figures(answer: Answer) -> list[Figure]:
         Figure(
             f"Capital spending {FIRST_YEAR}",
             fmt.usd(first[PLAN], 3),
-            f"{fmt.usd(more, signed=True)}, {fmt.percent(more / first[base], signed=True)}",
+            fmt.usd(more, signed=True) + (f", {_relative(more, first[base])}" if first[base] else ""),
             against,
             _good(-more),
             "Chips with their share of server, rack and network, and data centres, in the first full year.",
@@ -200,6 +214,7 @@ def _accretion(answer: Answer) -> Figure:
     year = accretive_word(answer.result)
     eps = answer.result.eps_effect_usd[:, 0]
     last = f"{fmt.usd_each(eps[-1], signed=True)} a share in {answer.last_year}"
+    good: bool | None
     if isinstance(year, int):
         when, good = str(year), True
         change = f"{fmt.usd_each(eps[year - FIRST_YEAR], signed=True)} a share"
@@ -216,6 +231,11 @@ def _accretion(answer: Answer) -> Figure:
         f"First year from which every year's expense is below that of {answer.baseline_words}, and what that does to "
         "earnings per share after book tax.",
     )
+
+
+def _relative(change: float, whole: float) -> str:
+    """Return a change as a share of the size of what it changes."""
+    return fmt.percent(change / abs(whole), signed=True)
 
 
 def _good(change: float, tolerance: float = MATERIAL_USD) -> bool | None:
@@ -235,105 +255,123 @@ def evidence_line(answer: Answer) -> str:
     """Return how much of the answer rests on chips not announced and on prices we assumed, in dollars."""
     spending = frames.chip_spending(answer.sim)
     later = spending[spending["year"] > FIRST_YEAR]
-    open_chips = _share(later, later["extrapolated"])
-    assumed = _share(spending, spending["assumed_price"])
-    return (
-        f"{fmt.percent(open_chips)} of chip spending from {FIRST_YEAR + 1} is on chips not yet announced in full; "
-        f"{fmt.percent(assumed)} of all chip spending is at prices we assumed. The case uses public sources only."
-    )
+    parts = []
+    if later["usd"].any():
+        share = fmt.percent(_share(later, later["extrapolated"]))
+        parts.append(f"{share} of chip spending from {FIRST_YEAR + 1} is on chips not yet announced in full")
+    if spending["usd"].any():
+        share = fmt.percent(_share(spending, spending["assumed_price"]))
+        parts.append(f"{share} of all chip spending is at prices we assumed")
+    return f"{'; '.join(parts) or 'No chips are bought'}. The case uses public sources only."
 
 
 def _share(spending: pd.DataFrame, which: pd.Series) -> float:
-    total = spending["usd"].sum()
-    return float(spending.loc[which, "usd"].sum() / total) if total > 0 else 0.0
+    return float(spending.loc[which, "usd"].sum() / spending["usd"].sum())
 
 
 def binding(answer: Answer) -> str:
     """Return what binds, named: power, custom supply, contracts and the right to stop, with when and how much."""
     sim, inputs = answer.sim, answer.sim.world.inputs
-    labels = dict(zip(inputs.workloads, frames.workload_labels(inputs), strict=True))
     names = dict(zip(inputs.contracts.id, inputs.contracts.name, strict=True))
     sentences, free = [], []
     for item in answer.result.constraints:
-        when = np.flatnonzero(item.binds[:, 0])
+        binds = item.binds[:, 0]
         if item.constraint in ("power", "custom_supply"):
             what = "Power" if item.constraint == "power" else f"{answer.custom} supply"
-            if when.size:
-                sentences.append(f"{what} binds {_when(item, sim)}.")
+            if binds.any():
+                sentences.append(f"{what} binds {_when(binds)}.")
             else:
-                free.append(what if not free else what[0].lower() + what[1:] if item.constraint == "power" else what)
-        elif item.constraint == "contract" and when.size:
-            sentences.append(f"{names[item.subject]}: purchases fall short {_when(item, sim)}.")
-        elif item.constraint == "right_to_stop" and when.size:
-            sentences.append(_held_back(answer, item, labels[item.subject]))
+                free.append(what)
+        elif item.constraint == "contract" and binds.any():
+            sentences.append(f"{names[item.subject]}: purchases fall short {_when(binds, item.quarters_per_period)}.")
+        elif item.constraint == "right_to_stop":
+            sentences += _held_back(answer, binds, item.subject)
     cost = float(sim.flows.shortfall_usd[:, PLAN, 0].sum())
-    if cost > 0:
+    if cost >= MATERIAL_USD:
         sentences.append(f"Shortfalls under contract cost {fmt.usd(cost)}.")
     shortage = float(sim.flows.shortage_usd[:, PLAN, 0].sum())
-    if shortage > 0:
+    if shortage >= MATERIAL_USD:
         sentences.append(f"Work that cannot be powered is rented for {fmt.usd(shortage)}.")
     if free:
         sentences.append(f"{fmt.listed(free)} {'does' if len(free) == 1 else 'do'} not bind.")
     return " ".join(sentences)
 
 
-def _held_back(answer: Answer, item: Constraint, workload: str) -> str:
-    """Say where the right to stop held custom chips back, and how dear they were there."""
-    inputs = answer.sim.world.inputs
-    w = inputs.workloads.index(item.subject)
-    when = np.flatnonzero(item.binds[:, 0])
-    with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = answer.sim.world.kappa[when, CUSTOM, w, 0] / answer.sim.world.bought_kappa[when, w, 0]
-    dear = ratio[np.isfinite(ratio)]
-    why = f"at {fmt.times(float(dear.mean()))} the cost of the best bought chip" if dear.size else "with no chip to offer"
-    return f"The right to stop held {answer.custom} back in {workload.lower()} {_when(item, answer.sim)} ({why})."
+def _held_back(answer: Answer, held: Bools, workload_id: str) -> list[str]:
+    """Say where the right to stop held custom chips back and how dear they were there, and where there was none."""
+    world = answer.sim.world
+    w = world.inputs.workloads.index(workload_id)
+    workload = frames.workload_labels(world.inputs)[w].lower()
+    custom, bought = world.kappa[:, CUSTOM, w, 0], world.bought_kappa[:, w, 0]
+    dear, missing = held & np.isfinite(custom), held & np.isinf(custom)
+    sentences = []
+    if dear.any():
+        cost = fmt.times(float((custom[dear] / bought[dear]).mean()))
+        average = " on average" if dear.sum() > 1 else ""
+        sentences.append(
+            f"The right to stop held {answer.custom} back in {workload} {_when(dear)} "
+            f"(at {cost} the cost of the best bought chip{average})."
+        )
+    if missing.any():
+        sentences.append(f"Lack of a chip held {answer.custom} back in {workload} {_when(missing)}.")
+    return sentences
 
 
-def _when(item: Constraint, sim: Simulation) -> str:
-    """Return when something binds: `in 2027–2031`, `from 2028-Q3 on`, `in every quarter`."""
-    when = np.flatnonzero(item.binds[:, 0])
-    if item.quarters_per_period > 1:
+def _when(binds: Bools, quarters_per_period: int = 1) -> str:
+    """Return when something binds: `in 2027–2031`, `from 2028-Q3 on`, `in every quarter`; binds: (period,)."""
+    when = np.flatnonzero(binds)
+    if quarters_per_period > 1:
         runs = [[FIRST_YEAR + int(i) for _, i in run] for _, run in groupby(enumerate(when), lambda p: p[1] - p[0])]
         return "in " + fmt.listed([fmt.span([str(year) for year in run]) for run in runs])
-    if when.size == sim.world.quarters:
+    if when.size == binds.size:
         return "in every quarter"
     first, last = quarter_label(int(when[0])), quarter_label(int(when[-1]))
     if when.size == 1:
         return f"in {first}"
     if when.size == when[-1] - when[0] + 1:
-        return f"from {first} on" if when[-1] == sim.world.quarters - 1 else f"from {first} to {last}"
+        return f"from {first} on" if when[-1] == binds.size - 1 else f"from {first} to {last}"
     return f"in {when.size} quarters between {first} and {last}"
 
 
 def spending_title(answer: Answer) -> str:
     """Return the finding of the spending chart: where it peaks and what custom chips take of chip spending."""
     table = answer.spending
-    plan = table[table["variant"] == "plan"]
-    total = plan.groupby("year")["usd"].sum()
-    chips = plan[plan["kind"].isin(frames.supplier_labels(answer.sim.world.inputs))].groupby("kind")["usd"].sum()
-    custom = chips[answer.custom] / chips.sum() if chips.sum() > 0 else 0.0
-    peak = int(total.idxmax())
-    return (
-        f"Spending peaks at {fmt.usd(total[peak])} in {peak}; {answer.custom} takes {fmt.percent(custom)} of chip spending"
-    )
+    total = table[table["variant"] == "plan"].groupby("year")["usd"].sum()
+    peak = int(total.index[int(total.argmax())])
+    # Before the warrant, which can exceed what AMD's chips cost.
+    chips = answer.sim.flows.capex_usd[:, :, PLAN, 0].sum(axis=0)
+    takes = "no chips are bought"
+    if chips.any():
+        takes = f"{answer.custom} takes {fmt.percent(chips[CUSTOM] / chips.sum())} of chip spending"
+    return f"Spending peaks at {fmt.usd(total[peak])} in {peak}; {takes}"
+
+
+_NEVER_PAYS: Final = "pays at no adoption"
 
 
 def adoption_title(answer: Answer) -> str:
-    """Return the finding of the adoption chart: which workloads pay at any adoption, and which never."""
-    inputs = answer.sim.world.inputs
-    labels = [label.lower() for label in frames.workload_labels(inputs)]
+    """Return the finding of the adoption chart: which workloads pay at any adoption, and which at none."""
     said: dict[str, list[int]] = {}
-    for w in range(len(labels)):
+    for w in range(len(answer.adoption)):
         said.setdefault(_answer_to_adoption(answer, w), []).append(w)
+    if set(said) == {_NEVER_PAYS}:
+        return "No workload pays at any adoption"
     parts = []
     for verb, members in said.items():
-        families = {inputs.families[w] for w in members}
-        whole = len(families) == 1 and sum(f in families for f in inputs.families) == len(members)
-        # A family of one verdict is named by the word that its workloads share: "ranking".
-        names = [labels[members[0]].split()[0]] if whole else [labels[w] for w in members]
+        names = _named(answer.sim.world.inputs, members)
         parts.append(f"{fmt.listed(names)} {verb if len(names) == 1 else _plural(verb)}")
     text = "; ".join(parts)
     return text[:1].upper() + text[1:]
+
+
+def _named(inputs: Inputs, workloads: list[int]) -> list[str]:
+    """Return what to call some workloads; a family that is complete goes by the word that its members share."""
+    labels, families = [label.lower() for label in frames.workload_labels(inputs)], inputs.families
+    if len(workloads) == len(labels):
+        return ["every workload"]
+    whole = {f for f in families if all(w in workloads for w, family in enumerate(families) if family == f)}
+    names = [f"{labels[w].split()[0]} work" if families[w] in whole else labels[w] for w in workloads]
+    return list(dict.fromkeys(names))
 
 
 def _answer_to_adoption(answer: Answer, workload: int) -> str:
@@ -343,8 +381,8 @@ def _answer_to_adoption(answer: Answer, workload: int) -> str:
     if np.isneginf(rate):
         return "pays at any adoption"
     if np.isposinf(rate):
-        pays_somewhere = (answer.sweep.value_usd[workload] > 0).any()
-        return "pays only at low adoption" if pays_somewhere else "costs at any adoption"
+        pays = answer.sweep.value_usd[workload] > TOLERANCE * abs(answer.metric("pv_cost_usd"))
+        return f"pays only up to {fmt.percent(GRID[pays].max())}" if pays.any() else _NEVER_PAYS
     return f"pays from {fmt.percent(rate)}"
 
 
@@ -355,43 +393,57 @@ def _plural(verb: str) -> str:
 
 def contribution_title(answer: Answer) -> str:
     """Return the finding of the contribution chart: what moving each workload off today's share adds."""
-    by_workload = answer.sweep.contribution_usd
-    if np.abs(by_workload).max() < MATERIAL_USD:
+    inputs, by_workload = answer.sim.world.inputs, answer.sweep.contribution_usd
+    if (answer.adoption == inputs.custom_share_today).all():
         return "No workload moves off today's share"
-    labels = frames.workload_labels(answer.sim.world.inputs)
+    if np.abs(by_workload).max() < MATERIAL_USD:
+        return f"Moving off today's share makes no difference by {answer.last_year}"
+    labels = frames.workload_labels(inputs)
     best, worst = int(np.argmax(by_workload)), int(np.argmin(by_workload))
+    takes = f"{labels[worst].lower()} takes {fmt.usd(-by_workload[worst])}"
     if by_workload[best] < MATERIAL_USD:
-        return f"Every move off today's share costs money; {labels[worst].lower()} most"
-    rest = f"; {labels[worst].lower()} takes {fmt.usd(-by_workload[worst])}" if by_workload[worst] < -MATERIAL_USD else ""
-    return f"{labels[best]} adds {fmt.usd(by_workload[best])}{rest}"
+        return f"No move off today's share pays; {takes}"
+    return (
+        f"{labels[best]} adds {fmt.usd(by_workload[best])}{f'; {takes}' if by_workload[worst] <= -MATERIAL_USD else ''}"
+    )
 
 
 def savings_title(answer: Answer) -> str:
     """Return the finding of the savings chart: when they turn positive and where they end."""
     word = payback_word(answer.result)
-    end = float(answer.savings["usd"].iloc[-1])
+    end = f"{fmt.usd(float(answer.savings['usd'].iloc[-1]))} by {answer.last_year}"
     if word == "no difference":
         return "Nothing is spent or saved against the baseline"
     if word == "never":
-        return f"Cash never pays back: {fmt.usd(end)} by {answer.last_year}"
-    when = "from the first quarter" if word == "immediate" else f"in {word}"
-    return f"Cash savings turn positive {when} and reach {fmt.usd(end)} by {answer.last_year}"
+        return f"Cash never pays back: {end}, before residual value"
+    when = "never fall below zero" if word == "immediate" else f"turn positive in {word}"
+    return f"Cash savings {when} and reach {end}, before residual value"
 
 
 def power_title(answer: Answer) -> str:
-    """Return the finding of the power chart: the first quarter in which power binds, or how close it comes."""
-    power = answer.result.constraints[0].binds[:, 0]
+    """Return the finding of the power chart: when power binds, or how close it comes."""
+    power = next(item for item in answer.result.constraints if item.constraint == "power").binds[:, 0]
     if power.any():
-        return f"Power binds from {quarter_label(int(np.argmax(power)))}"
+        return f"Power binds {_when(power)}"
     used = (answer.sim.fleet.mw_it[:, PLAN, 0] / answer.sim.world.capacity_mw[:, 0]).max()
-    return f"Power stays inside capacity; at its tightest {fmt.percent(float(used))} is used"
+    return f"Power stays inside capacity; at its tightest {fmt.percent(float(used), 3)} is used"
 
 
 def ramped(answer: Answer) -> int:
     """Return the quarter index in which adoption first reaches its full rate, or the last that is modelled."""
+    return min(_full_rate(answer), answer.sim.world.quarters - 1)
+
+
+def ramped_words(answer: Answer) -> str:
+    """Say what `ramped` is: when the full rate is reached, or the last quarter that is modelled."""
+    if _full_rate(answer) < answer.sim.world.quarters:
+        return "when adoption reaches its full rate"
+    return "the last quarter that is modelled, before adoption reaches its full rate"
+
+
+def _full_rate(answer: Answer) -> int:
     levers = answer.sim.world.levers
-    full = int(np.ceil(levers["adoption_start"][0] + QUARTERS_PER_YEAR * levers["ramp_years"][0]))
-    return min(full, answer.sim.world.quarters - 1)
+    return int(np.ceil(levers["adoption_start"][0] + QUARTERS_PER_YEAR * levers["ramp_years"][0]))
 
 
 def contest_table(answer: Answer, contest: pd.DataFrame) -> pd.DataFrame:
@@ -415,7 +467,8 @@ def contest_table(answer: Answer, contest: pd.DataFrame) -> pd.DataFrame:
 
 
 def _chip(name: str | None, usd_per_hour: float) -> str:
-    return fmt.MISSING if name is None else f"{name}, {fmt.usd_each(usd_per_hour)}"
+    """Return a chip and its cost of work, to the digits that the ratio beside it takes."""
+    return fmt.MISSING if pd.isna(name) else f"{name}, {fmt.USD.words(usd_per_hour, 3)}"
 
 
 def _stops(held_back: int, quarters: int) -> str:
@@ -424,13 +477,10 @@ def _stops(held_back: int, quarters: int) -> str:
 
 def contest_title(answer: Answer, contest: pd.DataFrame, quarter: str) -> str:
     """Return the finding of the chip-against-chip table: where the custom chip is cheapest and where dearest."""
-    known = contest.dropna(subset=["ratio"])
+    known = contest.dropna(subset=["ratio"]).sort_values("ratio", kind="stable")
     if known.empty:
         return f"{answer.custom} offers no chip in {quarter}"
-    best, worst = known.loc[known["ratio"].idxmin()], known.loc[known["ratio"].idxmax()]
-    return (
-        f"In {quarter}, {answer.custom} costs {fmt.times(best['ratio'])} the best bought chip in "
-        f"{best['workload'].lower()}, {fmt.times(worst['ratio'])} in {worst['workload'].lower()}"
-    )
-
-
+    best, worst = known.iloc[0], known.iloc[-1]
+    cheap = f"{fmt.times(best['ratio'])} the best bought chip in {best['workload'].lower()}"
+    dear = f", {fmt.times(worst['ratio'])} in {worst['workload'].lower()}" if len(known) > 1 else ""
+    return f"In {quarter}, {answer.custom} costs {cheap}{dear}"

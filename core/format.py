@@ -10,8 +10,11 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-MINUS: Final = "−"
-MISSING: Final = "–"
+MINUS: Final = "\N{MINUS SIGN}"
+MISSING: Final = "\N{EN DASH}"
+NBSP: Final = "\N{NO-BREAK SPACE}"
+"""Stands between a figure and its unit, so that a line never ends between them."""
+MOST_DECIMALS: Final = 4
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,10 @@ class Unit:
         return f"{sign}{self.prefix}{text}{self.suffix}"
 
     def vega(self, expression: str, decimals: int = 1) -> str:
-        """Return the Vega expression that writes `expression` (in base units) the same way."""
+        """Return the Vega expression that writes `expression` (in base units) the same way, to fixed `decimals`."""
         figure = f"format(abs({expression}) / {self.scale!r}, ',.{decimals}f')"
-        sign = f"({expression} < 0 ? '{MINUS}' : '')"
+        nothing = 0.5 * 10.0**-decimals * self.scale
+        sign = f"({expression} <= {-nothing!r} ? '{MINUS}' : '')"
         return f"{sign} + '{self.prefix}' + {figure} + '{self.suffix}'"
 
     @property
@@ -47,32 +51,41 @@ class Unit:
 
 
 def significant(value: float, digits: int) -> str:
-    """Return a figure of at least 0 to `digits` significant digits; the whole part is never cut."""
+    """Return a figure of at least 0 to `digits` significant digits; the whole part is never cut.
+
+    What is nothing to MOST_DECIMALS is rounding of the model's and is written as nothing.
+    """
     if value == 0:
         return "0"
-    decimals = max(0, digits - 1 - math.floor(math.log10(value)))
+    decimals = min(MOST_DECIMALS, max(0, digits - 1 - math.floor(math.log10(value))))
     rounded = round(value, decimals)
-    if rounded and max(0, digits - 1 - math.floor(math.log10(rounded))) < decimals:
+    if rounded == 0:
+        return "0"
+    if max(0, digits - 1 - math.floor(math.log10(rounded))) < decimals:
         decimals -= 1  # 9.96 became 10.0, which has a digit more
     return f"{rounded:,.{decimals}f}"
 
 
-USD_BN: Final = Unit(1e9, "$", " B")
-USD_M: Final = Unit(1e6, "$", " M")
+USD_BN: Final = Unit(1e9, "$", f"{NBSP}B")
+USD_M: Final = Unit(1e6, "$", f"{NBSP}M")
 USD: Final = Unit(1.0, "$")
-GW: Final = Unit(1e3, "", " GW")
-MW: Final = Unit(1.0, "", " MW")
-PERCENT: Final = Unit(0.01, "", " %")
-POINTS: Final = Unit(0.01, "", " points")
-TIMES: Final = Unit(1.0, "", " times")
-H100E_M: Final = Unit(1e6, "", " m H100e")
+GW: Final = Unit(1e3, "", f"{NBSP}GW")
+MW: Final = Unit(1.0, "", f"{NBSP}MW")
+PERCENT: Final = Unit(0.01, "", f"{NBSP}%")
+POINTS: Final = Unit(0.01, "", f"{NBSP}points")
+TIMES: Final = Unit(1.0, "", f"{NBSP}times")
+H100E_M: Final = Unit(1e6, "", f"{NBSP}m{NBSP}H100e")
 
 
 def usd(value: float, digits: int = 2, signed: bool = False) -> str:
-    """Return dollars in billions, or in millions when a billion is too coarse: `$8.3 B`, `−$450 M`."""
+    """Return dollars in billions, or in millions when a billion is too coarse: `$8.3 B`, `−$450 M`.
+
+    Less than half a million is written in whole dollars: the model knows no cents.
+    """
     size = abs(value)
-    unit = USD_BN if size >= 0.95e9 else USD_M if size >= 0.5e6 else USD
-    return unit.words(value, digits, signed)
+    if size < 0.5e6:
+        return USD.words(round(value), 1, signed)
+    return (USD_BN if size >= 0.95e9 else USD_M).words(value, digits, signed)
 
 
 def usd_each(value: float, signed: bool = False) -> str:
@@ -90,17 +103,19 @@ def percent(value: float, digits: int = 2, signed: bool = False) -> str:
 
 def setting(value: float) -> str:
     """Return a lever's share as it was set, without digits that say nothing: `9 %`, `2.5 %`."""
-    return f"{round(value / PERCENT.scale, 6):g}{PERCENT.suffix}"
+    figure = f"{abs(value) / PERCENT.scale:,.4f}".rstrip("0").rstrip(".")
+    sign = MINUS if value < 0 and figure != "0" else ""
+    return f"{sign}{figure}{PERCENT.suffix}"
 
 
 def power(mw: float, digits: int = 3) -> str:
     """Return power in GW, below one in MW: `19.6 GW`, `450 MW`."""
-    return (GW if abs(mw) >= 1000 else MW).words(mw, digits)
+    return (GW if abs(mw) >= 999.5 else MW).words(mw, digits)
 
 
 def times(value: float) -> str:
-    """Return a ratio: `2.1 times`."""
-    return TIMES.words(value, 2)
+    """Return a ratio: `2.1 times`; a digit more near one, where the distance from one is what counts: `1.04 times`."""
+    return TIMES.words(value, 3 if 0.995 <= value < 1.995 else 2)
 
 
 def listed(items: list[str], last: str = "and") -> str:

@@ -20,7 +20,14 @@ from core.finance import in_service
 from core.model import EXIT, HOLD, PLAN, Simulation, opening_h100e, opening_mw
 from core.scenario import FIRST_YEAR, LEVER, QUARTERS_PER_YEAR, quarter_label
 from core.sweep import GRID, AdoptionSweep
-from core.world import NO_CHIP, SUPPLIERS
+from core.world import (
+    NO_CHIP,
+    SUPPLIERS,
+    available_from,
+    capital_usd_per_usd_hour,
+    chip_cost_usd,
+    power_usd_per_kw_hour,
+)
 
 Floats = NDArray[np.float64]
 
@@ -62,7 +69,8 @@ def quarters(sim: Simulation) -> list[str]:
 
 
 def _by_year(flow: Floats) -> Floats:
-    return flow.reshape(-1, QUARTERS_PER_YEAR, *flow.shape[1:]).sum(axis=1)
+    total: Floats = flow.reshape(-1, QUARTERS_PER_YEAR, *flow.shape[1:]).sum(axis=1)
+    return total
 
 
 def _times(sim: Simulation) -> Floats:
@@ -84,7 +92,8 @@ def _long(index: Mapping[str, Sequence[object]], values: Floats, name: str) -> p
 def _rows(index: tuple[tuple[str, tuple[object, ...]], ...]) -> pd.DataFrame:
     """Return the label columns of a long frame: building them costs ten times what filling in the figures does."""
     names, labels = zip(*index, strict=True)
-    return pd.MultiIndex.from_product(labels, names=names).to_frame(index=False)
+    frame: pd.DataFrame = pd.MultiIndex.from_product(labels, names=names).to_frame(index=False)
+    return frame
 
 
 def spending(sim: Simulation) -> pd.DataFrame:
@@ -228,6 +237,36 @@ def offers(sim: Simulation) -> pd.DataFrame:
     )
 
 
+def chip_hours(sim: Simulation) -> pd.DataFrame:
+    """What an hour of each chip on offer costs, all in, if it is bought in a quarter; one row a chip and quarter.
+
+    Columns: quarter, chip_id, chip, supplier, usd_per_chip_hour. Divided by a chip's work it is its cost of work.
+    """
+    world, levers, chips = sim.world, sim.world.levers, sim.world.inputs.chips
+    power_usd = power_usd_per_kw_hour(levers, world.energy_usd_per_mwh, world.facility_usd_per_mw)  # (quarter, 1)
+    t = np.arange(world.quarters)[:, None]
+    lives = (world.life_custom, world.life_merchant, world.life_merchant)
+    delays = (levers["custom_delay_quarters"], levers["merchant_delay_quarters"], levers["merchant_delay_quarters"])
+    usd = np.full((world.quarters, len(chips.id)), np.nan)
+    for supplier, life, delay in zip(SUPPLIERS, lives, delays, strict=True):
+        own = np.flatnonzero(chips.supplier == supplier)
+        available = available_from(chips.available[own], chips.future[own], delay)  # (chip, 1)
+        cost_usd = chip_cost_usd(world.inputs, levers, supplier, own, t[:, :, None] - available)[..., 0]
+        hour = cost_usd * capital_usd_per_usd_hour(levers, life) + chips.kw[own] * power_usd
+        on_offer = (t >= available[:, 0]) & (t <= chips.last_order[own])
+        usd[:, own] = np.where(on_offer, hour, np.nan)
+    quarter, chip = np.nonzero(np.isfinite(usd))
+    return pd.DataFrame(
+        {
+            "quarter": np.array(quarters(sim))[quarter],
+            "chip_id": np.array(chips.id)[chip],
+            "chip": np.array(chips.name)[chip],
+            "supplier": np.array(supplier_labels(world.inputs))[chips.supplier[chip]],
+            "usd_per_chip_hour": usd[quarter, chip],
+        }
+    )
+
+
 def contest(sim: Simulation, quarter: int) -> pd.DataFrame:
     """Per workload, the custom chip on offer in a quarter against the cheapest bought one.
 
@@ -235,7 +274,7 @@ def contest(sim: Simulation, quarter: int) -> pd.DataFrame:
     allowed_ratio, held_back_quarters. Cost is USD an hour of H100e work; missing values where there is no offer.
     """
     world, inputs = sim.world, sim.world.inputs
-    names = np.append(np.array(inputs.chips.name, dtype=object), None)
+    names = np.array((*inputs.chips.name, None), dtype=object)
     chip = np.minimum(world.chip[quarter, :, :, 0], len(inputs.chips.name))
     kappa = world.kappa[quarter, :, :, 0]
     best = np.argmin(kappa[1:], axis=0) + 1

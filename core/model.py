@@ -136,9 +136,7 @@ def variants(world: World) -> Courses:
     plan = plan_adoption(world)
     hold = np.broadcast_to(world.inputs.custom_share_today[:, None], plan.shape)
     start = world.levers["adoption_start"]
-    return Courses(
-        np.stack([plan, hold, np.zeros_like(plan)], axis=1), np.stack([start, start, np.zeros_like(start)])
-    )
+    return Courses(np.stack([plan, hold, np.zeros_like(plan)], axis=1), np.stack([start, start, np.zeros_like(start)]))
 
 
 def custom_share(world: World, courses: Courses) -> Floats:
@@ -276,7 +274,8 @@ def _opening_charges(world: World, table: Floats) -> Floats:
     book = world.life_book - SHORTEST_LIFE
     custom = table[world.life_custom - SHORTEST_LIFE, book, : world.quarters, CUSTOM]
     bought = table[world.life_merchant - SHORTEST_LIFE, book, : world.quarters, NVIDIA:]
-    return (custom + bought.sum(axis=-1)).T
+    charge: Floats = custom + bought.sum(axis=-1)
+    return charge.T
 
 
 def _by_class(supplier_flow: Floats) -> tuple[Floats, Floats]:
@@ -308,13 +307,13 @@ def programme(world: World, courses: Courses, share: Floats) -> Floats:
     any_share = (share > 0.0).swapaxes(0, 1)  # (workload, quarter, course, world)
     grows = (courses.adoption > world.inputs.custom_share_today[:, None, None])[:, None]
     is_open = np.stack([_gate_is_open(gate, any_share, grows) for gate in gates], axis=1)
-    return levers["programme_cost"] * (spent[:, :, None] * is_open).sum(axis=1)
+    cost: Floats = levers["programme_cost"] * (spent[:, :, None] * is_open).sum(axis=1)
+    return cost
 
 
 def _gate_is_open(gate: NDArray[np.bool_], any_share: Bools, grows: Bools) -> Bools:
     """Return when a gate (expansion, then its workloads) is open; broadcasts to (quarter, course, world)."""
-    is_open: Bools = (grows if gate[0] else any_share)[gate[1:]].any(axis=0)
-    return np.broadcast_to(is_open, any_share.shape[1:])
+    return np.broadcast_to((grows if gate[0] else any_share)[gate[1:]].any(axis=0), any_share.shape[1:])
 
 
 def contracts(world: World, fleet: Fleet, capex_usd: Floats) -> tuple[Floats, Floats, Floats]:
@@ -340,16 +339,16 @@ def contracts(world: World, fleet: Fleet, capex_usd: Floats) -> tuple[Floats, Fl
     charged = np.maximum.accumulate(np.where(active, np.maximum(due - bought, 0.0), 0.0), axis=0)
     short = np.diff(charged, axis=0, prepend=0.0)
     cost_a_year = (short * deals.usd_per_gw[:, :years].T[:, :, None, None]).sum(axis=1) * levers["shortfall_penalty"]
-    cost = np.zeros((world.quarters, *cost_a_year.shape[1:]))
+    cost: Floats = np.zeros((world.quarters, *cost_a_year.shape[1:]))
     cost[QUARTERS_PER_YEAR - 1 :: QUARTERS_PER_YEAR] = cost_a_year
     return counted, short, cost
 
 
 def warrant(world: World, counted: Floats) -> Floats:
-    """Value of the AMD warrant earned: `usd_bn_per_gw * 1e9` for each counted GW, up to 6 GW; (quarter, course, world)."""
+    """Return the AMD warrant earned: `usd_bn_per_gw * 1e9` a counted GW, up to 6 GW; (quarter, course, world)."""
     deals = world.inputs.contracts
     amd_gw = counted[:, deals.in_gw & (deals.supplier == AMD)].sum(axis=1)
-    earned = np.minimum(np.cumsum(amd_gw, axis=0), WARRANT_CAP_GW)
+    earned: Floats = np.minimum(np.cumsum(amd_gw, axis=0), WARRANT_CAP_GW)
     return np.diff(earned, axis=0, prepend=0.0) * world.levers["amd_warrant_usd_bn_per_gw"] * USD_PER_USD_BN
 
 
@@ -453,10 +452,13 @@ def terminal_value(world: World, capex_usd: Floats, capex_facility_usd: Floats) 
     opening = opening_tables(world.inputs).unused_usd[:, horizon]  # (life, supplier)
 
     def unused(flow: Floats, life: Ints | int) -> Floats:
-        return np.einsum("tcg,tg->cg", flow, np.broadcast_to(np.maximum(0.0, 1.0 - age / life), flow[:, 0].shape))
+        share = np.broadcast_to(np.maximum(0.0, 1.0 - age / life), flow[:, 0].shape)
+        left: Floats = np.einsum("tcg,tg->cg", flow, share)
+        return left
 
     custom_left = unused(custom, world.life_custom) + opening[world.life_custom - SHORTEST_LIFE, CUSTOM]
-    bought_left = unused(bought, world.life_merchant) + opening[world.life_merchant - SHORTEST_LIFE, NVIDIA:].sum(axis=-1)
+    opening_bought = opening[world.life_merchant - SHORTEST_LIFE, NVIDIA:].sum(axis=-1)
+    bought_left = unused(bought, world.life_merchant) + opening_bought
     value = (
         levers["terminal_recovery_custom"] * custom_left
         + levers["terminal_recovery_merchant"] * bought_left

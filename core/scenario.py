@@ -153,13 +153,9 @@ def _choice(
     return Lever(id, label, group, Kind.CHOICE, base, *bounds, None, None, unit, source_id, help, whole=whole)
 
 
-def _options(
-    id: str, label: str, group: Group, base: str, options: tuple[str, ...], unit: str, help: str
-) -> Lever:
+def _options(id: str, label: str, group: Group, base: str, options: tuple[str, ...], unit: str, help: str) -> Lever:
     bounds = (0.0, float(len(options) - 1), 1.0)
-    return Lever(
-        id, label, group, Kind.CHOICE, base, *bounds, None, None, unit, "assumption", help, options=options
-    )
+    return Lever(id, label, group, Kind.CHOICE, base, *bounds, None, None, unit, "assumption", help, options=options)
 
 
 def _belief(
@@ -197,7 +193,7 @@ LEVERS: Final[tuple[Lever, ...]] = (
     ),
     _choice(
         "adoption_genai_training", "Generative training", Group.ADOPTION, 0.0, _SHARE_BOUNDS, _NEW,
-        "Share of new generative AI training capacity that goes on custom chips; the company calls it a hope, not a plan.",
+        "Share of new generative AI training capacity that goes on custom chips; a hope of the company's, no plan.",
         source_id="meta-cfo-ms-tmt-2026",
     ),
     _options(
@@ -211,7 +207,7 @@ LEVERS: Final[tuple[Lever, ...]] = (
     _choice(
         "custom_premium_max", "Right to stop above", Group.ADOPTION, 1.0, (0.0, 5.0, 0.05),
         "share above the best bought chip",
-        "Custom chips are not bought in a quarter in which their cost of work exceeds the best bought chip's by more than this.",
+        "Custom chips are not bought in a quarter in which their work costs this much above the best bought chip's.",
     ),
     _choice(
         "amd_share_rr_inference", "AMD, ranking inference", Group.PROCUREMENT, 0.35, _SHARE_BOUNDS, _BOUGHT,
@@ -261,11 +257,13 @@ LEVERS: Final[tuple[Lever, ...]] = (
     ),
     _belief(
         "programme_cost", "Programme cost", Group.PROGRAMME, 1.0, (0.25, 4.0, 0.05), (0.70, 1.80),
-        "x our estimate", "nre-3nm-note", "Fixed cost of the custom programme (NRE, teams, ports), against our estimate.",
+        "x our estimate", "nre-3nm-note",
+        "Fixed cost of the custom programme (NRE, teams, ports), against our estimate.",
     ),
     _belief(
         "merchant_price", "Price of bought GPUs", Group.BOUGHT, 1.0, (0.4, 2.0, 0.05), (0.85, 1.15),
-        "x reference price", "epoch-chip-counts", "Price and system cost of every bought GPU, against the reference price.",
+        "x reference price", "epoch-chip-counts",
+        "Price and system cost of every bought GPU, against the reference price.",
     ),
     _belief(
         "merchant_price_erosion", "GPU price erosion", Group.BOUGHT, 0.14, (0.0, 0.4, 0.01), (0.08, 0.20),
@@ -277,11 +275,12 @@ LEVERS: Final[tuple[Lever, ...]] = (
     ),
     _belief(
         "merchant_delay_quarters", "Delay of coming GPUs", Group.BOUGHT, 0, (-4, 8, 1), (-1, 2), "quarters",
-        "assumption", "Quarters by which bought GPUs not yet in volume come later (or earlier, below zero).", whole=True,
+        "assumption", "Quarters by which bought GPUs not yet in volume come later (below zero: earlier).", whole=True,
     ),
     _belief(
         "shortfall_penalty", "Take-or-pay share", Group.BOUGHT, 0.20, (0.0, 1.0, 0.05), (0.0, 0.50),
-        "share of shortfall", "assumption", "Share of a purchase shortfall under contract that must be paid all the same.",
+        "share of shortfall", "assumption",
+        "Share of a purchase shortfall under contract that must be paid all the same.",
     ),
     _belief(
         "amd_warrant_usd_bn_per_gw", "AMD warrant", Group.BOUGHT, 2.5, (0.0, 16.0, 0.5), (0.0, 5.5),
@@ -290,7 +289,8 @@ LEVERS: Final[tuple[Lever, ...]] = (
     ),
     _belief(
         "demand_growth_ranking", "Growth of ranking work", Group.DEMAND, 1.0, (0.0, 2.0, 0.05), (0.75, 1.20),
-        "x log growth", "epoch-ml-hardware", "Growth of ranking and recommendation work since 2026; 0 is none, 2 is its square.",
+        "x log growth", "epoch-ml-hardware",
+        "Growth of ranking and recommendation work since 2026; 0 is none, 2 is its square.",
     ),
     _belief(
         "demand_growth_genai", "Growth of generative work", Group.DEMAND, 1.0, (0.0, 2.0, 0.05), (0.65, 1.20),
@@ -422,11 +422,7 @@ class Scenario(Mapping[str, Value]):
         problems = [problem for name, value in changes.items() if (problem := _problem(name, value))]
         if problems:
             raise ScenarioError(problems)
-        return cls(
-            tuple(
-                _normal(lever, changes[lever.id]) if lever.id in changes else lever.base for lever in LEVERS
-            )
-        )
+        return cls(tuple(_normal(lever, changes[lever.id]) if lever.id in changes else lever.base for lever in LEVERS))
 
     def replace(self, **changes: Value) -> Scenario:
         """Return this scenario with `changes`; raises ScenarioError as `of` does."""
@@ -482,7 +478,9 @@ def columns(scenarios: Iterable[Scenario]) -> dict[str, NDArray[np.float64]]:
     return {lever.id: np.ascontiguousarray(table[:, i]) for i, lever in enumerate(LEVERS)}
 
 
-def _adoption(rr_inference: float, rr_training: float, genai_inference: float, genai_training: float) -> dict[str, Value]:
+def _adoption(
+    rr_inference: float, rr_training: float, genai_inference: float, genai_training: float
+) -> dict[str, Value]:
     return {
         "adoption_rr_inference": rr_inference,
         "adoption_rr_training": rr_training,

@@ -97,7 +97,7 @@ def build(inputs: Inputs, levers: Columns) -> World:
         life_merchant=life_merchant,
         life_book=round_half_up(QUARTERS_PER_YEAR * levers["book_life_years"]),
         life_facility=round_half_up(QUARTERS_PER_YEAR * levers["facility_life_years"]),
-        discount=discount_factor(levers["discount_rate"], np.arange(quarters)[:, None] + 0.5),
+        discount=discount_factor(levers["discount_rate"], np.arange(0.5, quarters)[:, None]),
         discount_end=discount_factor(levers["discount_rate"], float(quarters)),
     )
 
@@ -268,9 +268,9 @@ def opening_tables(inputs: Inputs) -> OpeningTables:
     charged = np.minimum(np.minimum(t + 1, service[:, :, None]), spread[:, None]) / spread[:, None]
     left = book * (1.0 - np.minimum(service, spread) / spread)  # (service life, book life, lot)
     stops_now = t == stop[:, None]  # (service life, quarter, lot)
-    h100e = (works * (fleet.chips * chips.h100e[fleet.chip, fleet.workload])) @ place.reshape(cost.size, len(SUPPLIERS) * len(inputs.workloads))
+    work = fleet.chips * chips.h100e[fleet.chip, fleet.workload]
     return OpeningTables(
-        h100e=h100e.reshape(*works.shape[:2], *place.shape[1:]),
+        h100e=np.einsum("ytl,lsw->ytsw", works * work, place),
         mw=(works * (fleet.chips * chips.kw[fleet.chip] / KW_PER_MW)) @ of_supplier,
         cost_usd=(works * cost) @ of_supplier,
         unused_usd=(unused * works_at_the_end * cost) @ of_supplier,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import charts, evidence, finding, frames
+from core import charts, evidence, finding, frames, tables
 from core.data import bundled
 from core.scenario import quarter_label
 from pages.parts import figures, levers, session
@@ -20,32 +20,35 @@ st.title(plain(finding.headline(a)), anchor=False)
 st.caption(plain(finding.subtitle(a, levers.scenario_name(scenario), evidence.data_date(inputs))))
 figures.strip(finding.headline_figures(a))
 st.caption(plain(finding.evidence_line(a)))
-figures.behind("headline")
+figures.behind(a, "headline")
 
 left, right = st.columns(2, gap="medium")
 with left:
     figures.chart(
+        a,
         "spending",
         finding.spending_title(a),
         charts.spending(mode, tuple(a.spending["kind"].unique())),
         a.spending,
         f"Cash before tax; outline: {a.baseline_words}. AMD is less the value of its warrant.",
-        lambda: figures.money_table(a.spending[a.spending["variant"] == "plan"], "year", "kind"),
+        tables.spending,
     )
 with right:
     value = frames.adoption_value(a.sim, a.sweep)
     figures.chart(
+        a,
         "adoption",
         finding.adoption_title(a),
         charts.adoption(mode, workloads, generative, training),
         value,
-        "After tax. Each line moves one workload and leaves the others as they are; dots are this scenario. Below zero, "
-        "custom chips cost more than buying.",
-        lambda: figures.money_table(value[~value["here"]], "adoption_share", "workload"),
+        "After tax. Each line moves one workload and leaves the others as they are; dots are this scenario. "
+        "Below zero, custom chips cost more than buying.",
+        tables.adoption,
     )
 
 with st.container(border=True):
     st.markdown(f":material/link: **What binds.** {plain(finding.binding(a))}")
+    figures.behind(a, "binding", tables.binding)
 
 at = finding.ramped(a)
 contest = frames.contest(a.sim, at)
@@ -58,40 +61,43 @@ st.table(
 )
 st.caption(
     plain(
-        f"Cost of an hour of work of one H100 equivalent in {quarter_label(at)}, when adoption reaches its full rate: chip, "
+        f"Cost of an hour of work of one H100 equivalent in {quarter_label(at)}, {finding.ramped_words(a)}: chip, "
         "building, electricity and upkeep, levelised over the chip's life."
     )
 )
-figures.behind("contest", lambda: frames.offers(a.sim))
+figures.behind(a, "contest", tables.offers)
 
 left, middle, right = st.columns(3, gap="medium")
 with left:
     contribution = frames.contribution(a.sim, a.sweep)
     figures.chart(
+        a,
         "contribution",
         finding.contribution_title(a),
         charts.contribution(mode, workloads, generative),
         contribution,
         "After tax: value less value with that workload at today's share. Parts need not add up to the whole, for "
         "workloads share power, supply and the programme.",
-        lambda: contribution,
+        tables.contribution,
     )
 with middle:
     figures.chart(
+        a,
         "savings",
         finding.savings_title(a),
         charts.savings(mode),
         a.savings,
         f"After tax, discounted, against {a.baseline_words}; residual value at the horizon is not in it.",
-        lambda: a.savings,
+        tables.savings,
     )
 with right:
     power = frames.power(a.sim)
     figures.chart(
+        a,
         "power",
         finding.power_title(a),
         charts.power(mode, suppliers),
         power,
         f"IT load of all accelerators that work; dashed: what can be powered; line: {a.baseline_words}.",
-        lambda: power,
+        tables.power,
     )

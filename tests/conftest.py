@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -25,3 +26,9 @@ def inputs() -> Inputs:
 @pytest.fixture(scope="session")
 def oracle() -> reference.Data:
     return bundled_oracle()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Benchmarks run only if they are named: `pytest tests/benchmarks`."""
+    named = any("benchmarks" in argument for argument in config.args)
+    return True if collection_path.name == "benchmarks" and not named else None

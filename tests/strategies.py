@@ -77,7 +77,9 @@ def _throw(dice: random.Random, lever: Lever) -> Value:
     if lever.whole:
         return dice.randint(int(lever.minimum), int(lever.maximum))
     at_an_end = dice.random() < 0.2
-    return float(dice.choice([lever.minimum, lever.maximum])) if at_an_end else dice.uniform(lever.minimum, lever.maximum)
+    return (
+        float(dice.choice([lever.minimum, lever.maximum])) if at_an_end else dice.uniform(lever.minimum, lever.maximum)
+    )
 
 
 # --- Data
@@ -145,7 +147,10 @@ def only_chips(chip_ids: Collection[str]) -> Alteration:
     def to_tables(tables: Tables) -> Tables:
         return {
             **tables,
-            "chips": [{**row, "last_order": "" if row["chip_id"] in chip_ids else row["last_order"]} for row in tables["chips"]],
+            "chips": [
+                {**row, "last_order": "" if row["chip_id"] in chip_ids else row["last_order"]}
+                for row in tables["chips"]
+            ],
             "chip_throughput": [row for row in tables["chip_throughput"] if row["chip_id"] in chip_ids],
             "opening_fleet": [row for row in tables["opening_fleet"] if row["chip_id"] in chip_ids],
         }
@@ -240,7 +245,9 @@ def _twice_the_same_row(tables: Tables) -> Tables:
     def copied(table: str, keep: Collection[str]) -> list[dict[str, str]]:
         gb200 = {row.get("workload_id", ""): row for row in tables[table] if row["chip_id"] == "gb200"}
         return [
-            {**gb200[row.get("workload_id", "")], **{name: row[name] for name in keep}} if row["chip_id"] == "gb300" else row
+            {**gb200[row.get("workload_id", "")], **{name: row[name] for name in keep}}
+            if row["chip_id"] == "gb300"
+            else row
             for row in tables[table]
         ]
 

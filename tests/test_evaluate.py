@@ -59,7 +59,7 @@ def test_results_cannot_be_written_to(inputs: Inputs) -> None:
 
 def test_a_batch_that_cannot_be_evaluated_is_refused_in_words(inputs: Inputs) -> None:
     levers = columns([BASE])
-    with pytest.raises(ValueError, match="levers missing: pue, tax_rate.*unknown series: profit"):
+    with pytest.raises(ValueError, match=r"levers missing: pue, tax_rate.*unknown series: profit"):
         evaluate(inputs, {k: v for k, v in levers.items() if k not in ("pue", "tax_rate")}, series=("profit",))
     with pytest.raises(ValueError, match="no scenario"):
         evaluate(inputs, {name: column[:0] for name, column in levers.items()})
@@ -103,7 +103,9 @@ def test_quarterly_figures_of_the_baseline_are_those_of_the_baseline_chosen(inpu
 def test_dates_are_told_in_labels_and_words(inputs: Inputs) -> None:
     told = report(inputs, BASE)["metrics"]
     assert (told["payback"], told["first_accretive_year"]) == ("2027-Q2", 2028)
-    lasting = evaluate(inputs, columns([BASE, Scenario.of({"custom_cost": 2.5}), Scenario.of({**NO_ADOPTION, "baseline": "exit"})]))
+    lasting = evaluate(
+        inputs, columns([BASE, Scenario.of({"custom_cost": 2.5}), Scenario.of({**NO_ADOPTION, "baseline": "exit"})])
+    )
     assert [payback_word(lasting, i) for i in range(3)] == ["2027-Q2", "never", "no difference"]
     assert [accretive_word(lasting, i) for i in range(3)] == [2028, "never", "no difference"]
 
@@ -113,7 +115,9 @@ def test_a_report_names_every_lever_metric_and_quarter_and_can_be_written_as_jso
     assert list(told) == ["levers", "model_version", "data_version", "metrics", "quarters"]
     assert list(told["levers"]) == [lever.id for lever in LEVERS]
     assert set(told["metrics"]) == {*METRICS, "crossover", "contribution", "constraints"}
-    assert [quarter["quarter"] for quarter in told["quarters"]] == [f"{y}-Q{q}" for y in (2027, 2028) for q in (1, 2, 3, 4)]
+    assert [quarter["quarter"] for quarter in told["quarters"]] == [
+        f"{y}-Q{q}" for y in (2027, 2028) for q in (1, 2, 3, 4)
+    ]
     assert all({*quarter} == {"quarter", *SERIES} for quarter in told["quarters"])
     assert told["data_version"] == inputs.data_version
 
@@ -142,7 +146,9 @@ def test_power_binds_when_purchases_are_scaled_down(inputs: Inputs) -> None:
 
 
 def test_custom_supply_binds_when_wants_draw_more_than_the_limit(inputs: Inputs) -> None:
-    assert ("custom_supply", None) in bind(inputs, **{**AMPLE, "custom_supply_limit_mw": 25.0, "adoption_genai_inference": 1.0})
+    assert ("custom_supply", None) in bind(
+        inputs, **{**AMPLE, "custom_supply_limit_mw": 25.0, "adoption_genai_inference": 1.0}
+    )
 
 
 def test_the_right_to_stop_names_the_workload_it_holds_back(inputs: Inputs) -> None:

@@ -122,16 +122,16 @@ def test_a_lot_that_stops_early_is_written_off_in_the_quarter_it_stops() -> None
     assert write_off.ravel().tolist() == [0, 0, 0, 0, 40, 0]
 
 
-@given(
-    st.lists(st.floats(0.0, 1e11), min_size=1, max_size=12), st.integers(1, 20), st.integers(1, 20)
-)
+@given(st.lists(st.floats(0.0, 1e11), min_size=1, max_size=12), st.integers(1, 20), st.integers(1, 20))
 def test_every_lots_charges_add_up_to_its_cost_once_all_have_stopped(
     costs: list[float], book_life: int, service_life: int
 ) -> None:
     bought = np.concatenate([flow(*costs), np.zeros((41, 1))])
     depreciation, write_off = straight_line(bought, np.array([book_life]), np.array([service_life]))
     assert depreciation.sum() + write_off.sum() == pytest.approx(sum(costs), rel=1e-12, abs=1e-3)
-    assert (write_off.sum() > 0.0) == (service_life < book_life and bool((a(*costs) * (1 - service_life / book_life) > 0).any()))
+    assert (write_off.sum() > 0.0) == (
+        service_life < book_life and bool((a(*costs) * (1 - service_life / book_life) > 0).any())
+    )
 
 
 # --- Payback and accretion

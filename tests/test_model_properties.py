@@ -51,7 +51,7 @@ def batches(fixed: dict[str, Value] | None = None, without: tuple[str, ...] = ()
     )
 
 
-def same(a: Floats, b: Floats, of: float | Floats = 1.0) -> bool:
+def same(a: Floats | float, b: Floats | float, of: float | Floats = 1.0) -> bool:
     """Whether two arrays are equal but for rounding; `of` is the size of what they are differences of."""
     return bool((np.abs(a - b) <= SAME * np.maximum(np.maximum(np.abs(a), np.abs(b)), of)).all())
 
@@ -180,9 +180,7 @@ def test_a_plan_that_is_its_own_baseline_makes_no_difference_at_all(changes_: di
 def test_cash_expense_and_tax_are_the_sums_of_their_parts(members: list[Scenario]) -> None:
     sim = play(*members)
     f, levers = sim.flows, sim.world.levers
-    opex = (
-        f.energy_usd + f.maintenance_usd + f.facility_opex_usd + f.programme_usd + f.shortfall_usd + f.shortage_usd
-    )
+    opex = f.energy_usd + f.maintenance_usd + f.facility_opex_usd + f.programme_usd + f.shortfall_usd + f.shortage_usd
     chips = f.capex_usd[:, CUSTOM] + f.capex_usd[:, NVIDIA] + f.capex_usd[:, AMD] - f.warrant_usd
     assert same(f.opex_usd, opex)
     assert same(f.cash_usd, chips + f.capex_facility_usd + opex)
@@ -216,7 +214,7 @@ def test_a_lot_is_charged_its_book_cost_over_its_life_no_more_and_no_less(
     flow[bought] = cost
     depreciation, write_off = straight_line(flow, np.array([book_life]), np.array([service_life]))
     assert (depreciation >= -SAME * cost).all() and (write_off >= 0.0).all()
-    assert same(depreciation.sum() + write_off.sum(), np.float64(cost))
+    assert same(depreciation.sum() + write_off.sum(), cost)
 
 
 @given(scenarios(), st.sampled_from([PLAN, HOLD, EXIT]))
@@ -245,11 +243,62 @@ def test_what_was_charged_and_what_is_left_on_the_books_is_what_was_paid(scenari
 
 
 @given(scenarios())
+def test_upkeep_is_a_share_of_what_was_paid_for_the_chips_that_work_their_spares_left_out(scenario: Scenario) -> None:
+    sim = play(scenario)
+    world, levers = sim.world, sim.world.levers
+    lives = [int(world.life_custom[0]), int(world.life_merchant[0])]
+    paid = sim.flows.capex_usd / (1.0 + levers["spares"])
+    working = still_standing(paid[:, CUSTOM], lives[0]) + still_standing(paid[:, NVIDIA:].sum(axis=1), lives[1])
+    fleet = world.inputs.opening
+    for chip, vintage, cost in zip(fleet.chip, fleet.vintage, fleet.chips * fleet.unit_cost_usd, strict=True):
+        life = lives[0] if world.inputs.chips.supplier[chip] == CUSTOM else lives[1]
+        working[: max(vintage + life, 0)] += cost
+    wanted = working * levers["maintenance_rate"] / 4
+    assert same(sim.flows.maintenance_usd, wanted, of=1e11)
+
+
+@given(scenarios())
+def test_the_warrant_is_earned_on_the_first_six_gigawatts_of_chips_that_count(scenario: Scenario) -> None:
+    """Those of AMD from MI455X on, by the data; spares count."""
+    sim = play(scenario)
+    world, chips = sim.world, sim.world.inputs.chips
+    later = [i for i in range(len(chips.id)) if chips.supplier[i] == AMD and chips.available[i] >= 1]
+    assert [chips.id[i] for i in later] == ["mi455x", "amd_2028", "amd_2030", "amd_2031"]
+    mw = sim.fleet.bought_h100e[:, AMD] * (world.mw_per_h100e[:, AMD] * np.isin(world.chip[:, AMD], later))[:, :, None]
+    gw = np.cumsum(mw.sum(axis=1) / 1000 * (1.0 + world.levers["spares"]), axis=0)
+    a_gw = float(scenario["amd_warrant_usd_bn_per_gw"]) * 1e9
+    assert same(np.cumsum(sim.flows.warrant_usd, axis=0), np.minimum(gw, 6.0) * a_gw, of=1e9)
+
+
+@given(scenarios())
 def test_facilities_are_paid_for_each_megawatt_of_the_highest_load_so_far_once(scenario: Scenario) -> None:
     sim = play(scenario)
     start = max(sim.world.inputs.capacity_2026_mw, float(opening_mw(sim.world)[0].sum()))
     built = (sim.flows.capex_facility_usd[:, :, 0] / sim.world.facility_usd_per_mw).sum(axis=0)
     assert same(built, np.maximum(0.0, sim.flows.powered_mw[:, :, 0].max(axis=0) - start), of=start)
+
+
+@given(scenarios(), st.sampled_from([PLAN, HOLD, EXIT]))
+def test_what_is_left_at_the_horizon_is_the_unused_life_of_what_still_works(scenario: Scenario, course: int) -> None:
+    """In the last quarter's lots, at cost, times what can be recovered; tax on what exceeds undeducted buildings."""
+    sim = play(scenario)
+    world, end = sim.world, sim.world.quarters
+    rate = {name: float(column[0]) for name, column in world.levers.items()}
+    lives = [int(life[0]) for life in (world.life_custom, world.life_merchant, world.life_merchant)]
+    recovered = [rate[f"terminal_recovery_{side}"] for side in ("custom", "merchant", "merchant")]
+    value = undeducted = 0.0
+    for v in range(end):
+        for s, life in enumerate(lives):
+            value += recovered[s] * sim.flows.capex_usd[v, s, course, 0] * max(0.0, 1.0 - (end - v) / life)
+        built = sim.flows.capex_facility_usd[v, course, 0]
+        value += rate["terminal_recovery_facility"] * built * max(0.0, 1.0 - (end - v) / world.life_facility[0])
+        undeducted += (1.0 - rate["bonus_share_facility"]) * built * (1.0 - (end - v) / 156)
+    fleet = world.inputs.opening
+    for chip, vintage, cost in zip(fleet.chip, fleet.vintage, fleet.chips * fleet.unit_cost_usd, strict=True):
+        s = world.inputs.chips.supplier[chip]
+        value += recovered[s] * cost * max(0.0, 1.0 - (end - vintage) / lives[s])
+    wanted = (value - rate["tax_rate"] * (value - undeducted)) * (1.0 + rate["discount_rate"]) ** (-end / 4)
+    assert abs(sim.flows.pv_terminal_usd[course, 0] - wanted) <= ROUNDING * (value + undeducted)
 
 
 @given(scenarios())
@@ -318,7 +367,9 @@ def test_a_longer_horizon_changes_no_quarter_before_it(drawn: dict[str, Value], 
 # --- One lever at a time
 
 
-def pair(drawn: dict[str, Value], lever: str, one: Value, other: Value, inputs: Inputs | None = None) -> list[Simulation]:
+def pair(
+    drawn: dict[str, Value], lever: str, one: Value, other: Value, inputs: Inputs | None = None
+) -> list[Simulation]:
     return [play(Scenario.of({**drawn, lever: value}), inputs=inputs) for value in (one, other)]
 
 
@@ -337,7 +388,11 @@ def _offers_and_order_are_held(*sims: Simulation) -> bool:
     return not any((sim.fleet.held_back_h100e > 0.0).any() or sim.fleet.rationed.any() for sim in sims)
 
 
-OPEN_HANDED: dict[str, Value] = {"custom_premium_max": 5.0, "custom_supply_limit_mw": 3000.0, "merchant_delay_quarters": 0}
+OPEN_HANDED: dict[str, Value] = {
+    "custom_premium_max": 5.0,
+    "custom_supply_limit_mw": 3000.0,
+    "merchant_delay_quarters": 0,
+}
 
 
 @given(changes(OPEN_HANDED, without=("power_price",)), st.floats(0.5, 1.5))

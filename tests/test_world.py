@@ -35,7 +35,9 @@ def test_required_work_is_the_datas_path_with_headroom_on_top(inputs: Inputs) ->
 
 @pytest.mark.parametrize(("growth", "power"), [(0.0, 0), (1.0, 1), (2.0, 2)])
 def test_the_growth_lever_is_a_power_of_the_growth_since_2026(inputs: Inputs, growth: float, power: int) -> None:
-    required = world(inputs, demand_growth_ranking=growth, demand_growth_genai=1.0, headroom=0.0).required_h100e[:, :, 0]
+    required = world(inputs, demand_growth_ranking=growth, demand_growth_genai=1.0, headroom=0.0).required_h100e[
+        :, :, 0
+    ]
     grown = inputs.demand_h100e[:24] / inputs.demand_2026_h100e
     ranking = [i for i, family in enumerate(inputs.families) if family == "ranking"]
     assert ranking == [RANKING_INFERENCE, RANKING_TRAINING]
@@ -162,7 +164,9 @@ def test_no_chip_on_sale_is_cheaper_than_the_one_offered(drawn: Changes) -> None
 
 
 def test_prices_grow_by_calendar_year_from_2026(inputs: Inputs) -> None:
-    one = world(inputs, power_price=1.5, power_escalation=-0.05, facility_usd_per_kw=20_000.0, construction_inflation=0.1)
+    one = world(
+        inputs, power_price=1.5, power_escalation=-0.05, facility_usd_per_kw=20_000.0, construction_inflation=0.1
+    )
     for t, years in ((0, 1), (3, 1), (4, 2), (23, 6)):
         assert one.energy_usd_per_mwh[t, 0] == pytest.approx(inputs.power_usd_per_mwh * 1.5 * 0.95**years, rel=1e-14)
         assert one.facility_usd_per_mw[t, 0] == pytest.approx(20e6 * 1.1**years, rel=1e-14)
@@ -229,7 +233,9 @@ def test_the_opening_fleet_works_to_the_end_of_its_life_and_is_written_off_when_
     assert tables.write_off_usd[life, book].sum() == pytest.approx(50e6 * 16 / 22 * 4 / 14)
 
 
-def test_an_opening_lot_past_its_life_stops_at_once_and_its_book_value_goes_in_the_first_quarter(inputs: Inputs) -> None:
+def test_an_opening_lot_past_its_life_stops_at_once_and_its_book_value_goes_in_the_first_quarter(
+    inputs: Inputs,
+) -> None:
     fleet = replace(
         inputs.opening,
         chip=np.array([chip(inputs, "h100")]),

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, Final, Literal
 
 import pandas as pd
 import streamlit as st
 
-from core import evidence
-from core import format as fmt
+from core import tables
 from core.charts import Mode, Spec
-from core.data import bundled
-from core.finding import Figure
+from core.finding import Answer, Figure
+from pages.parts import session
 from pages.parts.text import plain
 
-GOOD_COLOURS = {True: "green", False: "red", None: "gray"}
-CONFIG = {
-    "input": "Input",
-    "grade": "Grade",
-    "rows": st.column_config.NumberColumn("Rows"),
-    "source": "Source",
-    "publisher": "Publisher",
-    "published_on": "Published",
-    "read_as": "Read as",
-    "url": st.column_config.LinkColumn("Address", display_text="open"),
-}
+GOOD_COLOURS: Final[dict[bool | None, Literal["green", "red", "gray"]]] = {True: "green", False: "red", None: "gray"}
+LINKS: Final[dict[str, Any]] = {"Address": st.column_config.LinkColumn("Address", display_text="open")}
+
+TableMaker = Callable[[Answer], pd.DataFrame]
 
 
 def mode() -> Mode:
@@ -49,7 +42,9 @@ def strip(figures: list[Figure]) -> None:
             )
 
 
-def chart(name: str, title: str, spec: Spec, frame: pd.DataFrame, caption: str, table: Callable[[], pd.DataFrame]) -> None:
+def chart(
+    answer: Answer, name: str, title: str, spec: Spec, frame: pd.DataFrame, caption: str, table: TableMaker
+) -> None:
     """Draw a chart under its finding, with a caption, and behind it the table and the evidence.
 
     `name` is the figure's in core.evidence; `table` makes what is shown when the reader asks for it.
@@ -57,28 +52,24 @@ def chart(name: str, title: str, spec: Spec, frame: pd.DataFrame, caption: str, 
     st.subheader(plain(title), anchor=False)
     st.vega_lite_chart(frame, spec, key=f"chart_{name}", alt=f"{title}. {caption}")
     st.caption(plain(caption))
-    behind(name, table)
+    behind(answer, name, table)
 
 
-def behind(name: str, table: Callable[[], pd.DataFrame] | None = None) -> None:
+def behind(answer: Answer, name: str, table: TableMaker | None = None) -> None:
     """Draw the fold that holds a figure's table and evidence; what is folded away is not drawn."""
     label = "Evidence" if table is None else "Table and evidence"
     fold = st.expander(label, key=f"behind_{name}", type="compact", on_change="rerun")
-    if fold.open:
-        with fold:
-            if table is not None:
-                rows = table()
-                st.dataframe(rows, hide_index=True, key=f"table_{name}", alt=f"Figures of the chart: {name}")
-            st.dataframe(
-                evidence.sources(bundled(), name),
-                column_config=CONFIG,
-                hide_index=True,
-                key=f"evidence_{name}",
-                alt=f"Inputs behind {name}, with their grade and source",
-            )
+    if not fold.open:
+        return
+    with fold:
+        if table is not None:
+            st.dataframe(table(answer), hide_index=True, key=f"table_{name}", alt=f"Figures behind {name}")
+        st.markdown("Inputs, the most certain first")
+        _evidence(tables.sources(answer, name), f"inputs_{name}", f"Inputs behind {name}, with grade and source")
+        st.markdown("Assumptions that are set by a lever")
+        beliefs = tables.beliefs(answer, session.current())
+        _evidence(beliefs, f"beliefs_{name}", "Assumptions, with range and source")
 
 
-def money_table(frame: pd.DataFrame, rows: str, across: str) -> pd.DataFrame:
-    """Return a tidy frame of dollars as a table of words: a row a `rows`, a column a `across`."""
-    table = frame.pivot(index=rows, columns=across, values="usd").loc[list(dict.fromkeys(frame[rows]))]
-    return table.map(lambda usd: fmt.usd(usd, 3)).reset_index()
+def _evidence(table: pd.DataFrame, key: str, alt: str) -> None:
+    st.dataframe(table, column_config=LINKS, hide_index=True, key=key, alt=alt)

@@ -92,7 +92,9 @@ def main() -> None:
         server.terminate()
     for name, values in times.items():
         tail = statistics.quantiles(values, n=10)[-1]
-        print(f"{name:12} {statistics.median(values):6.0f} ms median, {tail:6.0f} ms 90th percentile, {len(values)} moves")
+        print(
+            f"{name:12} {statistics.median(values):6.0f} ms median, {tail:6.0f} ms 90th percentile, {len(values)} moves"
+        )
     ratio = statistics.median(times["Explore"]) / statistics.median(times["empty page"])
     print(f"{'ratio':12} {ratio:6.2f}")
 

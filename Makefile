@@ -1,0 +1,55 @@
+# Two commands: `make run` starts the product, `make test` checks all of it. Each sets up what it needs.
+PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test check tests bench format lock clean
+
+run: $(VENV)/run.done
+	$(BIN)/python app.py $(ARGS)
+
+test: check tests
+
+check: $(VENV)/test.done
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+tests: $(VENV)/test.done $(VENV)/browser.done
+	$(BIN)/pytest -n 2 $(ARGS)
+
+# Figures of speed. Run them with nothing else running; they report and never fail on a time.
+bench: $(VENV)/test.done $(VENV)/browser.done
+	$(BIN)/pytest tests/benchmarks -o addopts= --benchmark-columns=min,median,rounds --benchmark-sort=name
+	$(BIN)/python tests/benchmarks/page_speed.py
+
+format: $(VENV)/test.done
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/python -m core.method
+
+# Pins what pyproject.toml asks for, with all that comes along, for every Python and system that we support.
+lock: $(VENV)/test.done
+	$(BIN)/uv pip compile --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
+		--quiet -o requirements.txt pyproject.toml
+	$(BIN)/uv pip compile --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
+		--quiet -o requirements-test.txt pyproject.toml --group test
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+
+$(VENV)/made.done:
+	PYTHON="$(PYTHON)" VENV="$(VENV)" sh deploy/venv.sh
+	touch $@
+
+$(VENV)/run.done: $(VENV)/made.done requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+$(VENV)/test.done: $(VENV)/made.done requirements-test.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
+	touch $@
+
+$(VENV)/browser.done: $(VENV)/test.done
+	BIN="$(BIN)" sh deploy/browser.sh
+	touch $@

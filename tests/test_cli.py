@@ -1,0 +1,218 @@
+"""`python -m core evaluate`: figures for what is sound, a complete refusal for what is not."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.__main__ import evaluate_json, main
+from core.data import Inputs
+from core.report import report
+from core.scenario import BASE, Scenario
+
+ROOT = Path(__file__).resolve().parent.parent
+SHORT = {"horizon_year": 2028}
+
+
+class Answer:
+    """What a run of the command line left: exit status, standard output and standard error."""
+
+    def __init__(self, status: int, out: str, err: str) -> None:
+        self.status, self.out, self.err = status, out, err
+
+    @property
+    def problems(self) -> list[str]:
+        return self.err.splitlines()
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    def run(text: str | bytes) -> Answer:
+        content = text.encode() if isinstance(text, str) else text
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+        status = main(["evaluate"])
+        captured = capsys.readouterr()
+        return Answer(status, captured.out, captured.err)
+
+    return run
+
+
+def assert_refused(answer: Answer, *problems: str) -> None:
+    """Each of `problems` begins a line of its own; nothing else is said and nothing is answered."""
+    assert answer.status == 2
+    assert answer.out == ""
+    assert len(answer.problems) == len(problems), answer.err
+    for line, problem in zip(answer.problems, problems, strict=True):
+        assert line.startswith(problem), line
+
+
+# --- Answers
+
+
+def test_a_single_scenario_gives_a_single_result(run: Any, inputs: Inputs) -> None:
+    answer = run(json.dumps({"pue": 1.2, **SHORT}))
+    assert (answer.status, answer.err) == (0, "")
+    assert json.loads(answer.out) == json.loads(json.dumps(report(inputs, Scenario.of({"pue": 1.2, **SHORT}))))
+
+
+def test_an_empty_object_is_the_base_scenario(run: Any, inputs: Inputs) -> None:
+    told = json.loads(run("{}").out)
+    assert told["levers"] == dict(BASE)
+    assert told["metrics"]["npv_usd"] == pytest.approx(8271703727.05, abs=1.0)
+
+
+def test_a_list_gives_a_list_in_its_own_order(run: Any) -> None:
+    costs = [1.3, 0.8, 1.3, 1.0]
+    told = json.loads(run(json.dumps([{"custom_cost": cost, **SHORT} for cost in costs])).out)
+    assert [result["levers"]["custom_cost"] for result in told] == costs
+    assert told[0] == told[2] != told[1]
+
+
+def test_a_list_of_one_stays_a_list_and_of_none_too(run: Any) -> None:
+    assert len(json.loads(run(json.dumps([SHORT])).out)) == 1
+    assert json.loads(run("[]").out) == []
+
+
+def test_the_answer_is_strict_json_in_plain_ascii(run: Any) -> None:
+    def refuse(token: str) -> float:
+        raise AssertionError(token)
+
+    answer = run(
+        json.dumps(
+            {"baseline": "exit", **{f"adoption_{w}": 0 for w in ("rr_inference", "rr_training", "genai_inference")}}
+        )
+    )
+    told = json.loads(answer.out, parse_constant=refuse)
+    assert told["metrics"]["npv_per_programme_usd"] is None or isinstance(
+        told["metrics"]["npv_per_programme_usd"], float
+    )
+    assert answer.out.isascii()
+
+
+def test_what_is_written_out_can_be_read_in_again(run: Any) -> None:
+    first = json.loads(run(json.dumps({"custom_cost": 0.1 + 0.2 + 0.3, **SHORT})).out)
+    assert json.loads(run(json.dumps(first["levers"])).out) == first
+
+
+def test_a_byte_order_mark_and_blanks_around_do_no_harm(run: Any) -> None:
+    assert json.loads(run(b"\xef\xbb\xbf \r\n{}\r\n").out)["levers"] == dict(BASE)
+
+
+def test_whole_floats_do_for_whole_levers(run: Any) -> None:
+    assert json.loads(run('{"horizon_year": 2028.0}').out)["levers"]["horizon_year"] == 2028
+
+
+# --- Refusals
+
+
+def test_every_problem_of_a_scenario_is_named(run: Any) -> None:
+    bad = {
+        "pue": 3,
+        "colour": 1,
+        "tax_rate": "0.2",
+        "spares": True,
+        "baseline": 1,
+        "horizon_year": 2030.5,
+        "headroom": None,
+    }
+    assert_refused(run(json.dumps(bad)), *(f"scenario: {name}: " for name in bad))
+
+
+def test_problems_of_a_list_are_named_with_the_number_of_their_item(run: Any) -> None:
+    answer = run('[{"pue": 3}, {}, {"colour": 1, "pue": "x"}, 7, null]')
+    assert_refused(
+        answer,
+        "scenario 1: pue: ",
+        "scenario 3: colour: ",
+        "scenario 3: pue: ",
+        "scenario 4: 7 is",
+        "scenario 5: None is",
+    )
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["NaN", "Infinity", "-Infinity", "1e400", "-1e400", "1" * 5000, "-1", "1.0000000000000002e0", "true", "[]", '"1"'],
+)
+def test_numbers_that_are_none_or_out_of_bounds_are_refused(run: Any, number: str) -> None:
+    # 1.0000000000000002 is the first number above 1, the upper bound
+    assert_refused(run(f'{{"adoption_rr_inference": {number}}}'), "scenario: adoption_rr_inference: ")
+
+
+@pytest.mark.parametrize(
+    "text", ["", " \n", "{", "[{}", "{}{}", "{'pue': 1}", '{"pue": 1,}', "pue=1", '{"pue": 01}', "\x00"]
+)
+def test_what_is_not_json_is_refused_with_its_place(run: Any, text: str) -> None:
+    assert_refused(run(text), "standard input, line ")
+
+
+@pytest.mark.parametrize("text", ["7", '"base"', "null", "true", "1.5"])
+def test_json_that_is_neither_object_nor_list_is_refused(run: Any, text: str) -> None:
+    assert_refused(run(text), "scenario: ")
+
+
+def test_a_lever_given_twice_is_refused(run: Any) -> None:
+    assert_refused(run('{"pue": 1.1, "pue": 1.2}'), "pue: given twice")
+    assert_refused(run('[{}, {"pue": 1.1, "pue": 1.1}]'), "pue: given twice")
+
+
+def test_text_that_is_not_utf_8_is_refused_with_the_byte(run: Any) -> None:
+    assert_refused(run('{"é": 1}'.encode("latin-1")), "standard input: byte 3 is not UTF-8")
+    assert_refused(run('{"pue": 1.2}'.encode("utf-16")), "standard input: byte 1 is not UTF-8")
+
+
+def test_nesting_without_end_is_refused(run: Any) -> None:
+    assert_refused(run("[" * 200_000), "standard input: nested too deep")
+
+
+@pytest.mark.parametrize("name", ["\\u001b[31m", "\\ud800", "<b>", "a\\nb", "é", "x" * 5000])
+def test_a_hostile_name_takes_one_short_line(run: Any, name: str) -> None:
+    answer = run(f'{{"{name}": 1}}')
+    assert_refused(answer, "scenario: ")
+    assert len(answer.err) < 120 and answer.err.rstrip("\n").isprintable()
+
+
+def test_one_bad_scenario_keeps_the_others_from_being_answered(run: Any) -> None:
+    assert_refused(run('[{}, {"pue": 9}]'), "scenario 2: pue: ")
+
+
+# --- The command itself
+
+
+def command(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "core", *arguments], input=stdin, capture_output=True, cwd=ROOT, check=False
+    )
+
+
+def test_the_command_answers_on_standard_output() -> None:
+    done = command("evaluate", stdin=b'[{"horizon_year": 2028}]')
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert json.loads(done.stdout)[0]["levers"]["horizon_year"] == 2028
+
+
+def test_the_command_refuses_on_standard_error() -> None:
+    done = command("evaluate", stdin=b'[{"pue": NaN}, {"tax": 1}]')
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode().splitlines() == [
+        "scenario 1: pue: nan is not a finite number; use a number from 1 to 2 (ratio)",
+        "scenario 2: tax: there is no such lever",
+    ]
+
+
+@pytest.mark.parametrize("arguments", [(), ("evaluat",), ("evaluate", "--fast")])
+def test_a_command_it_does_not_know_gets_usage_and_status_2(arguments: tuple[str, ...]) -> None:
+    done = command(*arguments)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"usage: python -m core" in done.stderr
+
+
+def test_the_function_behind_it_keeps_the_shape_of_what_it_is_given() -> None:
+    assert isinstance(evaluate_json(b'{"horizon_year": 2028}'), dict)
+    assert isinstance(evaluate_json(b'[{"horizon_year": 2028}]'), list)

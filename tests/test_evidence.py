@@ -1,0 +1,160 @@
+"""What figures rest on: every table that moves a figure is named behind it, with grade, source and date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.typing import NDArray
+
+from core import evidence, frames
+from core.data import Inputs, bundled
+from core.evaluate import Result, summarise
+from core.evidence import FIGURES, GRADES, TABLES
+from core.model import Simulation, simulate
+from core.scenario import BASE, LEVER, LEVERS, Kind, Scenario, columns
+from core.sweep import AdoptionSweep, sweep_adoption
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_the_evidence_of_a_figure_covers_every_row_of_every_table_behind_it(figure: str, inputs: Inputs) -> None:
+    shown = evidence.sources(inputs, figure)
+    assert list(shown["input"].unique()) == [TABLES[table] for table in FIGURES[figure]]
+    for table in FIGURES[figure]:
+        assert shown.loc[shown["input"] == TABLES[table], "rows"].sum() == len(inputs.tables[table])
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_each_input_lists_its_most_certain_rows_first(figure: str, inputs: Inputs) -> None:
+    for _, rows in evidence.sources(inputs, figure).groupby("input"):
+        ranks = rows["grade"].map(GRADES.index)
+        assert ranks.is_monotonic_increasing
+        for _, same in rows.groupby("grade"):
+            assert same["rows"].is_monotonic_decreasing
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_every_piece_of_evidence_names_its_publication_and_date(figure: str, inputs: Inputs) -> None:
+    shown = evidence.sources(inputs, figure)
+    assert list(shown.columns) == ["input", "grade", "rows", "source", "publisher", "published_on", "read_as", "url"]
+    assert shown.drop(columns="url").notna().all().all(), "only an address may be missing"
+    assert not shown.duplicated(["input", "grade", "source", "publisher", "published_on"]).any()
+    publications = inputs.tables["sources"].set_index("title")
+    for row in shown.to_dict("records"):
+        assert publications.loc[row["source"], "published_on"] == row["published_on"]
+        assert publications.loc[row["source"], "publisher"] == row["publisher"]
+
+
+def test_grades_are_those_of_the_data(inputs: Inputs) -> None:
+    known = {grade for table in TABLES for grade in inputs.tables[table]["grade"]}
+    assert known == set(GRADES)
+
+
+def test_every_graded_table_that_the_model_reads_is_behind_some_figure(inputs: Inputs) -> None:
+    graded = {name for name, table in inputs.tables.items() if "grade" in table and "source_id" in table}
+    held_against = {"calibration_targets", "reported_financials"}  # shown beside the model, not read by it
+    assert set(TABLES) == graded - held_against
+    assert set(TABLES) == {table for tables in FIGURES.values() for table in tables}
+
+
+# --- Nothing that moves a figure is left out, and nothing is named that does not
+
+
+def uneven(figures: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`figures` with every other row raised, the rest lowered."""
+    factor = np.where(np.arange(len(figures)) % 2, 0.6, 1.3)
+    return figures * factor.reshape(-1, *(1,) * (figures.ndim - 1))
+
+
+CHANGED: dict[str, Callable[[Inputs], Inputs]] = {
+    "chips": lambda i: replace(i, chips=replace(i.chips, kw=i.chips.kw * 1.3)),
+    "chip_prices": lambda i: replace(i, chips=replace(i.chips, price_usd=uneven(i.chips.price_usd))),
+    "chip_throughput": lambda i: replace(i, chips=replace(i.chips, h100e=uneven(i.chips.h100e))),
+    "workload_demand": lambda i: replace(i, demand_h100e=i.demand_h100e * 1.1),
+    "workloads": lambda i: replace(i, custom_share_today=i.custom_share_today * 0.5),
+    "opening_fleet": lambda i: replace(i, opening=replace(i.opening, chips=i.opening.chips * 0.8)),
+    "regions": lambda i: replace(i, power_usd_per_mwh=i.power_usd_per_mwh * 4, kg_co2_per_mwh=i.kg_co2_per_mwh * 2),
+    "power_prices": lambda i: replace(i, power_usd_per_mwh=i.power_usd_per_mwh * 4),
+    "power_capacity": lambda i: replace(i, capacity_mw=i.capacity_mw * 0.8),
+    "programme": lambda i: replace(i, programme=replace(i.programme, usd_total=i.programme.usd_total * 2)),
+    "commitments": lambda i: replace(i, contracts=replace(i.contracts, amount=i.contracts.amount * 2)),
+    "company_facts": lambda i: replace(i, diluted_shares=i.diluted_shares * 2),
+}
+"""A change of the model's inputs such as a change in each table would make."""
+
+
+def _headline(sim: Simulation, result: Result, sweep: AdoptionSweep) -> pd.DataFrame:
+    metrics = {name: [float(values[0])] for name, values in result.metrics.items()}
+    eps = {f"eps_{year}": [float(usd)] for year, usd in enumerate(result.eps_effect_usd[:, 0])}
+    return pd.DataFrame(metrics | eps)
+
+
+SHOWN: dict[str, Callable[[Simulation, Result, AdoptionSweep], pd.DataFrame]] = {
+    "headline": _headline,
+    "spending": lambda sim, result, sweep: frames.spending(sim),
+    "adoption": lambda sim, result, sweep: frames.adoption_value(sim, sweep),
+    "contribution": lambda sim, result, sweep: frames.contribution(sim, sweep),
+    "savings": lambda sim, result, sweep: frames.savings(sim),
+    "power": lambda sim, result, sweep: frames.power(sim),
+    "contest": lambda sim, result, sweep: frames.contest(sim, 8).assign(adds_usd=sweep.contribution_usd),
+    "binding": lambda sim, result, sweep: pd.DataFrame(
+        {
+            "held_back_h100e": result.series["held_back_h100e"].sum(axis=0),
+            "shortfall_usd": result.series["shortfall_usd"].sum(axis=0),
+            "tightest_mw": (sim.world.capacity_mw - sim.fleet.mw_it[:, 0]).min(axis=0),
+        }
+    ),
+}
+"""What each figure is drawn from."""
+
+
+@cache
+def shown(table: str | None) -> dict[str, pd.DataFrame]:
+    """Every figure's frame, with `table` changed."""
+    inputs = bundled() if table is None else CHANGED[table](bundled())
+    sim = simulate(inputs, columns([BASE]))
+    result, sweep = summarise(sim), sweep_adoption(sim)
+    return {figure: make(sim, result, sweep) for figure, make in SHOWN.items()}
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("figure", FIGURES)
+def test_a_figure_names_a_table_if_and_only_if_it_moves_with_it(figure: str, table: str) -> None:
+    moves = not shown(table)[figure].equals(shown(None)[figure])
+    assert moves == (table in FIGURES[figure])
+
+
+# --- Dates and beliefs
+
+
+@pytest.mark.parametrize(
+    ("dates", "words"),
+    [
+        (["2026", "2026-08", "2026-11-02"], "2 November 2026"),
+        (["2026-08-30", "2026-09"], "September 2026"),
+        (["2025-12-31", "2026"], "2026"),
+    ],
+)
+def test_the_data_s_date_is_as_exact_as_its_latest_source(dates: list[str], words: str, inputs: Inputs) -> None:
+    tables = {**inputs.tables, "sources": pd.DataFrame({"published_on": dates})}
+    assert evidence.data_date(replace(inputs, tables=tables)) == words
+
+
+def test_the_bundled_data_s_date(inputs: Inputs) -> None:
+    assert evidence.data_date(inputs) == "22 November 2026"
+
+
+def test_every_belief_is_shown_with_its_setting_its_range_and_its_source(inputs: Inputs) -> None:
+    beliefs = evidence.beliefs(inputs, Scenario.of({"pue": 1.3, "custom_delay_quarters": 4}))
+    assumed = [lever for lever in LEVERS if lever.kind is Kind.ASSUMPTION]
+    assert list(beliefs["lever"]) == [lever.label for lever in assumed]
+    assert beliefs.notna().drop(columns="url").all().all()
+    row = beliefs.set_index("lever").loc[LEVER["pue"].label]
+    assert (row["setting"], row["base"], row["low"], row["high"], row["unit"]) == (1.3, 1.1, 1.08, 1.2, "ratio")
+    assert row["group"] == "Power and facilities"
+    assert "PUE" in row["source"]
+    assert ((beliefs["low"] <= beliefs["base"]) & (beliefs["base"] <= beliefs["high"])).all()
