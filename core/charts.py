@@ -68,7 +68,7 @@ def _compiled(chart: alt.LayerChart | alt.FacetChart) -> Spec:
         spec.pop(key, None)
     for layer in spec.get("layer", []):
         layer.pop("data", None)
-    spec["config"] = {**spec.get("config", {}), "aria": False}  # the page names each chart as a whole
+    spec["config"] = {**spec.get("config", {}), "mark": {"aria": False}}  # the page names each chart as a whole
     spec["autosize"] = {"type": "fit", "contains": "padding"}
     return spec
 
@@ -93,8 +93,8 @@ def _axis(unit: Unit, palette: Palette, title: str) -> alt.Axis:
         tickCount=5,
         ticks=False,
         domain=False,
-        gridColor=palette.quiet,
-        gridOpacity=0.18,
+        gridColor={"condition": {"test": "datum.value === 0", "value": palette.ink}, "value": palette.quiet},
+        gridOpacity={"condition": {"test": "datum.value === 0", "value": 1}, "value": 0.18},
         labelFontSize=12,
         titleFontSize=12,
     )
@@ -142,6 +142,11 @@ def _words(unit: Unit, field: str, decimals: int = 1) -> str:
 
 def _tooltip(**fields: str) -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{field}:N", title=title) for field, title in fields.items()]
+
+
+def _only(test: str) -> dict[str, Any]:
+    """Show what passes `test`; the rest is not seen and still says what it is when pointed at."""
+    return {"condition": {"test": test, "value": 1}, "value": 0}
 
 
 @lru_cache(maxsize=32)
@@ -205,20 +210,15 @@ def adoption(mode: Mode, workloads: tuple[str, ...], generative: tuple[bool, ...
         .mark_line(strokeWidth=2.2, interpolate="monotone")
         .encode(x=x, y=y, color=colour, strokeDash=alt.StrokeDash("workload:N", scale=dashes, legend=None))
     )
-    zero = _plot().mark_rule(color=palette.ink, strokeWidth=1).encode(y=alt.datum(0))
-    dots = (
-        base.transform_filter("datum.here")
-        .mark_point(filled=True, size=110, opacity=1, stroke=palette.ground, strokeWidth=1.5)
-        .encode(x=x, y=y, color=colour, tooltip=tooltip)
+    dots = base.mark_point(filled=True, size=110, stroke=palette.ground, strokeWidth=1.5).encode(
+        x=x, y=y, color=colour, opacity=_only("datum.here"), tooltip=tooltip
     )
-    hover = base.transform_filter("!datum.here").mark_point(size=90, opacity=0).encode(x=x, y=y, tooltip=tooltip)
-    # Names must not overprint: each is pushed down to a fixed distance below the one above it.
     names = (
         base.transform_filter("!datum.here && datum.adoption_share == 1")
         .mark_text(align="left", baseline="middle", dx=8, fontSize=12)
         .encode(x=x, y=alt.Y("label_usd:Q"), text="workload:N", color=colour)
     )
-    return _compiled(alt.layer(zero, lines, hover, dots, names).properties(height=BIG))
+    return _compiled(alt.layer(lines, dots, names).properties(height=BIG))
 
 
 @lru_cache(maxsize=32)
@@ -230,26 +230,20 @@ def contribution(mode: Mode, workloads: tuple[str, ...], generative: tuple[bool,
     )
     base = _plot().transform_calculate(words=f"datum.usd == 0 ? '{USD_BN.prefix}0' : {_words(USD_BN, 'usd')}")
     y = alt.Y("workload:N", sort=list(workloads), axis=_quiet_axis(palette, labelColor=palette.ink, labelLimit=170))
-    x = alt.X("usd:Q", axis=None, scale=alt.Scale(padding=58))
+    zero = alt.Axis(title=None, values=[0], labels=False, ticks=False, domain=False, gridColor=palette.ink)
+    x = alt.X("usd:Q", axis=zero, scale=alt.Scale(padding=58))
     bars = base.mark_bar(height=16).encode(
         x=x,
         y=y,
         color=alt.Color("workload:N", scale=colours, legend=None),
         tooltip=_tooltip(workload="Workload", words="Adds to value"),
     )
-    ink = alt.value(palette.ink)
-    gains = (
-        base.transform_filter("datum.usd >= 0")
-        .mark_text(align="left", dx=5, fontSize=12)
-        .encode(x="usd:Q", y=y, text="words:N", color=ink)
+    figures = (
+        base.transform_calculate(right="max(0, datum.usd)")  # to the right of a gain, and of zero for a loss
+        .mark_text(align="left", dx=6, fontSize=12, color=palette.ink)
+        .encode(x="right:Q", y=y, text="words:N")
     )
-    losses = (
-        base.transform_filter("datum.usd < 0")
-        .mark_text(align="right", dx=-5, fontSize=12)
-        .encode(x="usd:Q", y=y, text="words:N", color=ink)
-    )
-    zero = _plot().mark_rule(color=palette.ink, strokeWidth=1).encode(x=alt.datum(0))
-    return _compiled(alt.layer(bars, gains, losses, zero).properties(height=SMALL))
+    return _compiled(alt.layer(bars, figures).properties(height=SMALL))
 
 
 @lru_cache(maxsize=32)
@@ -260,20 +254,18 @@ def savings(mode: Mode) -> Spec:
     y = alt.Y("usd:Q", axis=_axis(USD_BN, palette, "$ B, cumulative"))
     x = _years_axis(palette)
     tooltip = _tooltip(quarter="Quarter", words="Cumulative savings")
-    area = base.mark_area(color=palette.custom, opacity=0.14).encode(x=x, y=y)
-    line = base.mark_line(color=palette.custom, strokeWidth=2.2).encode(x=x, y=y)
-    hover = base.mark_point(size=90, opacity=0).encode(x=x, y=y, tooltip=tooltip)
-    zero = _plot().mark_rule(color=palette.ink, strokeWidth=1).encode(y=alt.datum(0))
-    mark = base.transform_filter("datum.payback")
-    dot = mark.mark_point(filled=True, size=110, opacity=1, color=palette.custom, stroke=palette.ground).encode(
-        x=x, y=y, tooltip=tooltip
+    line = {"color": palette.custom, "strokeWidth": 2.2}
+    area = base.mark_area(color=palette.custom, fillOpacity=0.14, line=line).encode(x=x, y=y)
+    dots = base.mark_point(filled=True, size=110, color=palette.custom, stroke=palette.ground).encode(
+        x=x, y=y, opacity=_only("datum.payback"), tooltip=tooltip
     )
     name = (
-        mark.transform_calculate(name="'pays back in ' + datum.quarter")
+        base.transform_filter("datum.payback")
+        .transform_calculate(name="'pays back in ' + datum.quarter")
         .mark_text(align="left", dx=8, dy=-12, fontSize=12, color=palette.ink)
         .encode(x=x, y=y, text="name:N")
     )
-    return _compiled(alt.layer(area, zero, line, hover, dot, name).properties(height=SMALL))
+    return _compiled(alt.layer(area, dots, name).properties(height=SMALL))
 
 
 @lru_cache(maxsize=32)

@@ -253,20 +253,16 @@ def _custom_share_of_work(sim: Simulation, course: int) -> float:
 
 def evidence_line(answer: Answer) -> str:
     """Return how much of the answer rests on chips not announced and on prices we assumed, in dollars."""
-    spending = frames.chip_spending(answer.sim)
-    later = spending[spending["year"] > FIRST_YEAR]
+    chips, spending = answer.sim.world.inputs.chips, frames.chip_spending_usd(answer.sim)  # (year, chip)
+    later = spending[1:]
     parts = []
-    if later["usd"].any():
-        share = fmt.percent(_share(later, later["extrapolated"]))
+    if later.any():
+        share = fmt.percent(later[:, chips.extrapolated].sum() / later.sum())
         parts.append(f"{share} of chip spending from {FIRST_YEAR + 1} is on chips not yet announced in full")
-    if spending["usd"].any():
-        share = fmt.percent(_share(spending, spending["assumed_price"]))
+    if spending.any():
+        share = fmt.percent(spending[:, chips.assumed_price].sum() / spending.sum())
         parts.append(f"{share} of all chip spending is at prices we assumed")
     return f"{'; '.join(parts) or 'No chips are bought'}. The case uses public sources only."
-
-
-def _share(spending: pd.DataFrame, which: pd.Series) -> float:
-    return float(spending.loc[which, "usd"].sum() / spending["usd"].sum())
 
 
 def binding(answer: Answer) -> str:
@@ -335,15 +331,14 @@ def _when(binds: Bools, quarters_per_period: int = 1) -> str:
 
 def spending_title(answer: Answer) -> str:
     """Return the finding of the spending chart: where it peaks and what custom chips take of chip spending."""
-    table = answer.spending
-    total = table[table["variant"] == "plan"].groupby("year")["usd"].sum()
-    peak = int(total.index[int(total.argmax())])
+    total = frames.spending_usd(answer.sim)[0].sum(axis=1)
+    peak = int(total.argmax())
     # Before the warrant, which can exceed what AMD's chips cost.
     chips = answer.sim.flows.capex_usd[:, :, PLAN, 0].sum(axis=0)
     takes = "no chips are bought"
     if chips.any():
         takes = f"{answer.custom} takes {fmt.percent(chips[CUSTOM] / chips.sum())} of chip spending"
-    return f"Spending peaks at {fmt.usd(total[peak])} in {peak}; {takes}"
+    return f"Spending peaks at {fmt.usd(total[peak])} in {FIRST_YEAR + peak}; {takes}"
 
 
 _NEVER_PAYS: Final = "pays at no adoption"

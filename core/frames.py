@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.data import CUSTOM, Inputs
+from core.data import AMD, CUSTOM, Inputs
 from core.evaluate import constraints
 from core.finance import in_service
 from core.model import EXIT, HOLD, PLAN, Simulation, opening_h100e, opening_mw
@@ -96,20 +96,29 @@ def _rows(index: tuple[tuple[str, tuple[object, ...]], ...]) -> pd.DataFrame:
     return frame
 
 
+def spending_usd(sim: Simulation) -> Floats:
+    """Cash by variant (plan, baseline), year and kind, as in `spending`; (variant, year, kind)."""
+    flows = sim.flows
+    parts = np.concatenate(
+        [flows.capex_usd, flows.capex_facility_usd[:, None], flows.opex_usd[:, None]], axis=1
+    )  # (quarter, kind, course, 1)
+    parts[:, AMD] -= flows.warrant_usd
+    by_year = _by_year(parts[:, :, list(courses_shown(sim).values()), 0])
+    return by_year.transpose(2, 0, 1)
+
+
 def spending(sim: Simulation) -> pd.DataFrame:
     """Cash by year and kind: chips by supplier (AMD's less its warrant), facilities, running cost.
 
     Columns: variant, year, kind, usd. The kinds of a variant and year add up to its cash.
     """
-    flows = sim.flows
-    kinds = (*supplier_labels(sim.world.inputs), "Facilities", "Running cost")
-    parts = np.concatenate(
-        [flows.capex_usd, flows.capex_facility_usd[:, None], flows.opex_usd[:, None]], axis=1
-    )  # (quarter, kind, course, 1)
-    parts[:, len(SUPPLIERS) - 1] -= flows.warrant_usd
-    shown = courses_shown(sim)
-    values = _by_year(parts[:, :, list(shown.values()), 0]).transpose(2, 0, 1)
-    return _long({"variant": tuple(shown), "year": _years(sim), "kind": kinds}, values, "usd")
+    index = {"variant": tuple(courses_shown(sim)), "year": _years(sim), "kind": spending_kinds(sim.world.inputs)}
+    return _long(index, spending_usd(sim), "usd")
+
+
+def spending_kinds(inputs: Inputs) -> tuple[str, ...]:
+    """Return the kinds of spending in the order in which they are stacked."""
+    return (*supplier_labels(inputs), "Facilities", "Running cost")
 
 
 def flows(sim: Simulation, names: tuple[str, ...]) -> pd.DataFrame:
@@ -301,14 +310,20 @@ def _held_back(sim: Simulation) -> NDArray[np.bool_]:
     return np.stack([item.binds[:, 0] for item in stops], axis=1)
 
 
-def chip_spending(sim: Simulation) -> pd.DataFrame:
-    """Capital spending of the plan by year and chip; columns: year, chip_id, chip, extrapolated, assumed_price, usd."""
+def chip_spending_usd(sim: Simulation) -> Floats:
+    """Capital spending of the plan by year and chip generation; (year, chip)."""
     world, chips = sim.world, sim.world.inputs.chips
     usd = sim.fleet.bought_h100e[:, :, :, PLAN, 0] * world.usd_per_h100e[..., 0] * (1.0 + world.levers["spares"][0])
     bought = world.chip[..., 0] != NO_CHIP
     year = np.broadcast_to(np.arange(world.quarters)[:, None, None] // QUARTERS_PER_YEAR, usd.shape)
     total = np.zeros((world.quarters // QUARTERS_PER_YEAR, len(chips.id)))
     np.add.at(total, (year[bought], world.chip[..., 0][bought]), usd[bought])
+    return total
+
+
+def chip_spending(sim: Simulation) -> pd.DataFrame:
+    """Capital spending of the plan by year and chip; columns: year, chip_id, chip, extrapolated, assumed_price, usd."""
+    total, chips = chip_spending_usd(sim), sim.world.inputs.chips
     frame = _long({"year": _years(sim), "chip_id": chips.id}, total, "usd")
     for name in ("name", "extrapolated", "assumed_price"):
         frame["chip" if name == "name" else name] = np.tile(np.array(getattr(chips, name)), len(total))
@@ -325,13 +340,18 @@ def adoption_value(sim: Simulation, sweep: AdoptionSweep, every: int = 5) -> pd.
     `here` marks the scenario's own rate; of the rest, each `every`-th point of the sweep is kept. `label_usd` is
     where the name of a line stands: at its end, moved so that no two names overprint.
     """
-    labels = workload_labels(sim.world.inputs)
-    line = _long({"workload": labels, "adoption_share": tuple(GRID[::every])}, sweep.value_usd[:, ::every], "usd")
-    own = sim.courses.adoption[:, PLAN, 0]
-    dot = pd.DataFrame({"workload": labels, "adoption_share": own, "usd": sweep.value_now_usd})
+    labels, grid = workload_labels(sim.world.inputs), GRID[::every]
     ends = _apart(sweep.value_usd[:, -1], LABEL_GAP * float(np.ptp(sweep.value_usd)))
-    line["label_usd"] = np.repeat(ends, len(GRID[::every]))
-    return pd.concat([line.assign(here=False), dot.assign(here=True)], ignore_index=True)
+    own = sim.courses.adoption[:, PLAN, 0]
+    return pd.DataFrame(
+        {
+            "workload": (*np.repeat(labels, grid.size), *labels),
+            "adoption_share": np.concatenate([np.tile(grid, len(labels)), own]),
+            "usd": np.concatenate([sweep.value_usd[:, ::every].ravel(), sweep.value_now_usd]),
+            "label_usd": np.concatenate([np.repeat(ends, grid.size), np.full(len(labels), np.nan)]),
+            "here": np.repeat([False, True], [grid.size * len(labels), len(labels)]),
+        }
+    )
 
 
 def _apart(values: Floats, gap: float) -> Floats:

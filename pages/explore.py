@@ -52,19 +52,12 @@ with st.container(border=True):
 
 at = finding.ramped(a)
 contest = frames.contest(a.sim, at)
-st.subheader(plain(finding.contest_title(a, contest, quarter_label(at))), anchor=False)
-st.table(
-    finding.contest_table(a, contest).map(plain),
-    border="horizontal",
-    hide_index=True,
-    alt="For each workload, the custom chip on offer against the cheapest bought chip",
+figures.heading(
+    finding.contest_title(a, contest, quarter_label(at)),
+    f"Cost of an hour of work of one H100 equivalent in {quarter_label(at)}, {finding.ramped_words(a)}: chip, "
+    "building, electricity and upkeep, levelised over the chip's life.",
 )
-st.caption(
-    plain(
-        f"Cost of an hour of work of one H100 equivalent in {quarter_label(at)}, {finding.ramped_words(a)}: chip, "
-        "building, electricity and upkeep, levelised over the chip's life."
-    )
-)
+figures.words(finding.contest_table(a, contest))
 figures.behind(a, "contest", tables.offers)
 
 left, middle, right = st.columns(3, gap="medium")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import tomllib
@@ -228,7 +229,7 @@ def test_greys_run_from_the_strongest_to_the_faintest_and_neighbours_differ(mode
     against_ground = [contrast(grey, palette.ground) for grey in palette.greys]
     assert against_ground == sorted(against_ground, reverse=True)
     shades = (palette.custom, *palette.greys)
-    for one, next_one in zip(shades, shades[1:], strict=False):
+    for one, next_one in itertools.pairwise(shades):
         assert contrast(one, next_one) >= 1.25
 
 

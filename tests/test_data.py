@@ -504,7 +504,7 @@ def test_roles_stand_on_the_supplier_axis_whatever_the_order_in_the_file(folder:
     path.write_text("\n".join([header, *reversed(rows)]) + "\n", encoding="utf-8")
     turned = load(folder)
     assert turned.suppliers == inputs.suppliers == ("custom", "nvidia", "amd")
-    assert (CUSTOM, NVIDIA, AMD) == tuple(turned.suppliers.index(name) for name in ("custom", "nvidia", "amd"))
+    assert tuple(turned.suppliers.index(name) for name in ("custom", "nvidia", "amd")) == (CUSTOM, NVIDIA, AMD)
     np.testing.assert_array_equal(turned.chips.supplier, inputs.chips.supplier)
     assert turned.data_version != inputs.data_version
 

@@ -53,14 +53,25 @@ def visit(wanted: Scenario) -> AppTest:
 
 
 def read(markdown: str) -> str:
-    """Markdown as the reader sees it: without escapes, with plain blanks."""
+    """Markdown as the reader sees it: without marks and escapes, with plain blanks."""
+    if markdown.startswith("### "):
+        markdown = markdown.removeprefix("### ").replace(":small[:gray[", "").removesuffix("]]")
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown).replace(NBSP, " ").replace("\N{WORD JOINER}", "")
 
 
 def texts(at: AppTest) -> list[str]:
     return [
-        read(element.value) for element in (*at.main.title, *at.main.subheader, *at.main.caption, *at.main.markdown)
+        read(line)
+        for element in (*at.main.title, *at.main.caption, *at.main.markdown)
+        for line in element.value.split("\n")
+        if line and not line.startswith("---")
     ]
+
+
+def headings(at: AppTest) -> list[tuple[str, str]]:
+    """Every finding on the page with what shaped it."""
+    parts = [read(element.value).split("\n\n") for element in at.main.markdown if element.value.startswith("### ")]
+    return [(title, caption) for title, caption in parts]
 
 
 class Drawn(NamedTuple):
@@ -104,7 +115,7 @@ def test_every_chart_gets_what_it_reads_and_tells_its_finding_to_those_who_canno
     with charts_drawn() as drawn:
         at = visit(SCENARIOS[name])
     assert set(drawn) == set(CHARTS)
-    titles = [read(element.value) for element in at.main.subheader]
+    titles = [title for title, _ in headings(at)]
     for chart in drawn.values():
         assert missing_fields(chart.spec, chart.frame) == []
         assert not chart.frame.empty
@@ -115,7 +126,7 @@ def test_every_chart_gets_what_it_reads_and_tells_its_finding_to_those_who_canno
 @pytest.mark.parametrize(("baseline", "words"), [("hold", "today's mix held"), ("exit", "exit custom")])
 def test_the_reader_always_knows_what_the_scenario_is_compared_with(baseline: str, words: str) -> None:
     at = visit(BASE.replace(baseline=baseline))
-    captions = [read(caption.value) for caption in at.main.caption]
+    captions = [*(read(caption.value) for caption in at.main.caption), *(caption for _, caption in headings(at))]
     assert captions[0].startswith("Your own settings" if baseline == "exit" else "Company plan")
     assert f"against {words}" in captions[0]
     for what in ("outline", "discounted, against", "line:"):
@@ -192,9 +203,9 @@ def test_what_is_folded_away_is_not_drawn() -> None:
 
 
 def row_of(at: AppTest, workload: str) -> dict[str, str]:
-    table = at.main.table[0].value
-    rows = table[table["Workload"].map(read) == workload]
-    return {column: read(rows.iloc[0][column]) for column in table.columns}
+    table = next(element.value for element in at.main.markdown if element.value.startswith("Workload |"))
+    head, _, *rows = [[read(cell) for cell in line.split(" | ")] for line in table.split("\n")]
+    return next(dict(zip(head, row, strict=True)) for row in rows if row[0] == workload)
 
 
 def test_a_stranger_drags_generative_training_to_forty_percent_and_sees_why_it_costs() -> None:
@@ -250,7 +261,7 @@ def test_a_move_redraws_every_chart_under_its_old_name_with_new_figures() -> Non
 def test_chips_are_compared_in_the_quarter_that_the_caption_names(changes: dict[str, Value], quarter: str) -> None:
     wanted = Scenario.of(changes)
     at = visit(wanted)
-    assert any(quarter in read(caption.value) for caption in at.main.caption)
+    assert any(quarter in caption for _, caption in headings(at))
     a = answer(wanted)
     assert quarter_label(finding.ramped(a)) == quarter
     contest = frames.contest(a.sim, finding.ramped(a)).set_index("workload")

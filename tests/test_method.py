@@ -15,10 +15,7 @@ DATA = METHOD_PATH.parent.parent / "data"
 DOCUMENT = METHOD_PATH.read_text(encoding="utf-8")
 PROSE, _, _REST = DOCUMENT.partition(BEGIN)
 WRITTEN_BY_HAND = PROSE + _REST.partition(END)[2]
-SECTIONS = {
-    heading: body
-    for heading, body in re.findall(r"^## \d+\. (.+?)\n(.*?)(?=^## |\Z)", WRITTEN_BY_HAND, re.MULTILINE | re.DOTALL)
-}
+SECTIONS = dict(re.findall(r"^## \d+\. (.+?)\n(.*?)(?=^## |\Z)", WRITTEN_BY_HAND, re.MULTILINE | re.DOTALL))
 NEEDS_A_FORMULA = (
     "Time and conventions",
     "Demand",

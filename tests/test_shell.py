@@ -17,7 +17,7 @@ from core.data import bundled
 from core.model import MODEL_VERSION
 from core.scenario import BASE, LEVER, LEVERS, Group, Scenario, from_query, presets
 from pages.parts import session
-from pages.parts.levers import in_words
+from pages.parts.levers import TIMING, in_words
 from pages.parts.session import STEPS_KEPT, History
 from pages.parts.text import plain
 
@@ -32,7 +32,13 @@ def opened(**query: Any) -> AppTest:
     at = AppTest.from_file(str(MAIN), default_timeout=30)
     for name, value in query.items():
         at.query_params[name] = value
+    unfold(at, TIMING)
     return run(at)
+
+
+def unfold(at: AppTest, group: str) -> None:
+    """Open a folded group of levers, as a click does; the next run draws it."""
+    at.session_state[f"group_{group.lower().replace(' ', '_')}"] = True
 
 
 def run(at: AppTest) -> AppTest:
@@ -235,7 +241,7 @@ def test_groups_are_folded_count_their_changes_and_draw_their_levers_only_while_
     assert "Power and facilities · 2 changed" in labels
     assert "Finance" in labels
     assert LABEL["pue"] not in [widget.label for widget in at.slider]
-    at.session_state["group_power"] = True
+    unfold(at, Group.POWER)
     run(at)
     assert slider(at, "pue").value == 1.3
     assert scenario(at).changes == {"pue": 1.3, "load_factor": 0.5}
@@ -244,7 +250,7 @@ def test_groups_are_folded_count_their_changes_and_draw_their_levers_only_while_
 def test_every_lever_is_drawn_once_with_its_source_in_the_tooltip() -> None:
     at = opened()
     for group in FOLDED:
-        at.session_state[f"group_{group.name.lower()}"] = True
+        unfold(at, group)
     run(at)
     drawn = {widget.label: widget.help for widget in (*at.slider, *at.selectbox, *at.button_group)}
     sources = bundled().tables["sources"].set_index("source_id")["title"]

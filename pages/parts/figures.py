@@ -49,10 +49,21 @@ def chart(
 
     `name` is the figure's in core.evidence; `table` makes what is shown when the reader asks for it.
     """
-    st.subheader(plain(title), anchor=False)
+    heading(title, caption)
     st.vega_lite_chart(frame, spec, key=f"chart_{name}", alt=f"{title}. {caption}")
-    st.caption(plain(caption))
     behind(answer, name, table)
+
+
+def heading(title: str, caption: str) -> None:
+    """Draw a finding and what shaped it, as one element: each element costs time in every run."""
+    st.markdown(f"### {plain(title)}\n\n:small[:gray[{plain(caption)}]]")
+
+
+def words(rows: pd.DataFrame) -> None:
+    """Draw a table of words."""
+    head = " | ".join(plain(str(name)) for name in rows.columns)
+    lines = [" | ".join(plain(str(cell)) for cell in row) for row in rows.to_records(index=False).tolist()]
+    st.markdown("\n".join([head, " | ".join(["---"] * rows.shape[1]), *lines]))
 
 
 def behind(answer: Answer, name: str, table: TableMaker | None = None) -> None:

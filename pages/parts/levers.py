@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -18,6 +19,7 @@ from pages.parts.text import plain
 
 OWN_SETTINGS: Final = "Your own settings"
 """The name of a scenario that is none of the ready-made ones."""
+TIMING: Final = "Timing and right to stop"
 FIELD_WIDTH: Final = 66
 RESET_WIDTH: Final = 28
 MOST_SEGMENTS: Final = 4
@@ -85,14 +87,15 @@ def sidebar() -> None:
     _scenario_bar(scenario)
     st.subheader("Ours to decide", anchor=False)
     st.caption("Custom share of new capacity")
-    for group in (Group.ADOPTION, Group.VIEW):
-        for lever in _levers(group):
-            draw(lever, scenario)
-    _folded(Group.PROCUREMENT, scenario)
+    rates = [lever for lever in _levers(Group.ADOPTION) if lever.is_share and lever.id.startswith("adoption_")]
+    for lever in (*rates, *_levers(Group.VIEW)):
+        draw(lever, scenario)
+    _fold(TIMING, [lever for lever in _levers(Group.ADOPTION) if lever not in rates], scenario)
+    _fold(Group.PROCUREMENT, _levers(Group.PROCUREMENT), scenario)
     st.subheader("What we believe", anchor=False)
     for group in Group:
         if any(lever.kind is Kind.ASSUMPTION for lever in _levers(group)):
-            _folded(group, scenario)
+            _fold(group, _levers(group), scenario)
 
 
 def scenario_name(scenario: Scenario) -> str:
@@ -161,12 +164,11 @@ def _levers(group: Group) -> tuple[Lever, ...]:
     return tuple(lever for lever in LEVERS if lever.group is group)
 
 
-def _folded(group: Group, scenario: Scenario) -> None:
+def _fold(name: str, levers: Sequence[Lever], scenario: Scenario) -> None:
     """Draw a group of levers, folded; what is folded away is not drawn, for each widget costs time in every run."""
-    levers = _levers(group)
     changed = sum(scenario[lever.id] != lever.base for lever in levers)
-    label = f"{group} · {changed} changed" if changed else group.value
-    fold = st.expander(label, key=f"group_{group.name.lower()}", on_change="rerun")
+    label = f"{name} · {changed} changed" if changed else str(name)
+    fold = st.expander(label, key=f"group_{name.lower().replace(' ', '_')}", on_change="rerun")
     if fold.open:
         with fold:
             for lever in levers:
