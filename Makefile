@@ -1,5 +1,4 @@
 # Two commands: `make run` starts the product, `make test` checks all of it. Each sets up what it needs.
-PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -39,7 +38,7 @@ clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
 
 $(VENV)/made.done:
-	PYTHON="$(PYTHON)" VENV="$(VENV)" sh deploy/venv.sh
+	VENV="$(VENV)" sh deploy/venv.sh
 	touch $@
 
 $(VENV)/run.done: $(VENV)/made.done requirements.txt

@@ -1,16 +1,25 @@
 #!/bin/sh
-# Make the virtual environment $VENV with $PYTHON. Debian ships Python without venv; then install that first.
+# Make the virtual environment $VENV with $PYTHON, or with the first Python on the path that is new enough.
+# Debian ships Python without venv; then install that first.
 set -eu
-say() { printf '%s\n' "$*" >&2; }
 
-if [ -z "${PYTHON:-}" ] || ! "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
-    say "Crossover needs Python 3.11 or newer; found: $("${PYTHON:-python3}" --version 2>&1 || echo none)."
-    say "Install it (Debian: apt-get install python3 python3-venv; macOS: brew install python@3.12) and try again."
+new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
+
+found=""
+for python in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11}; do
+    if new_enough "$python"; then
+        found=$python
+        break
+    fi
+done
+if [ -z "$found" ]; then
+    printf '%s\n' "Crossover needs Python 3.11 or newer and found none (tried: ${PYTHON:-python3, python3.11 to 3.14})." \
+        "Install it (Debian: apt-get install python3 python3-venv; macOS: brew install python@3.12) and try again." >&2
     exit 1
 fi
-if ! "$PYTHON" -c 'import ensurepip' 2>/dev/null; then
+if ! "$found" -c 'import ensurepip' 2>/dev/null; then
     . deploy/apt.sh
-    version=$("$PYTHON" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+    version=$("$found" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
     apt_install "python$version-venv"
 fi
-"$PYTHON" -m venv "$VENV"
+"$found" -m venv "$VENV"
