@@ -25,6 +25,20 @@ DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 EMPTY_DATA_WARNING = "WARN Infinite extent"  # Vega on a chart that has no data yet, in the first moment
+QUIET = """
+() => new Promise((resolve, reject) => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  let last = performance.now();
+  new MutationObserver(() => { last = performance.now(); })
+    .observe(app, {subtree: true, childList: true, characterData: true, attributes: true});
+  const started = last;
+  const check = setInterval(() => {
+    const now = performance.now();
+    if (app.dataset.testScriptState === 'notRunning' && now - last > 600) { clearInterval(check); resolve(); }
+    if (now - started > 20000) { clearInterval(check); reject(new Error('the page never came to rest')); }
+  }, 50);
+})
+"""
 PROBE = "Failed to load resource: the server responded with a status of 404"
 """Streamlit asks twice below a page's own address before it finds the server's."""
 TRAINING = "Generative training"
@@ -49,11 +63,8 @@ class Visit:
         return self
 
     def settle(self) -> None:
-        """Wait until the last run is over and charts stand."""
-        self.page.wait_for_function(
-            "() => document.querySelector('[data-testid=\"stApp\"]')?.dataset.testScriptState === 'notRunning'"
-        )
-        self.page.wait_for_timeout(400)
+        """Wait until the last run is over and nothing on the page has changed for a while."""
+        self.page.evaluate(QUIET)
 
     def title(self) -> str:
         return self.page.locator("h1").first.inner_text()
@@ -65,6 +76,7 @@ class Visit:
         field = self.page.get_by_role("spinbutton", name=re.compile(f"^{workload}"))
         field.fill(percent)
         field.press("Enter")
+        self.page.wait_for_url(re.compile(rf"={float(percent) / 100:g}\b"))
         self.settle()
 
     def query(self) -> dict[str, list[str]]:
