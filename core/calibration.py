@@ -17,13 +17,8 @@ from core.data import CUSTOM, Inputs
 from core.finance import round_half_up
 from core.model import PLAN, simulate
 from core.scenario import BASE, QUARTERS_PER_YEAR, columns, quarter_index
-from core.world import (
-    DATA_YEAR,
-    KW_PER_MW,
-    capital_usd_per_usd_hour,
-    chip_cost_usd,
-    power_usd_per_kw_hour,
-)
+from core.world import DATA_YEAR, KW_PER_MW, chip_cost_usd, power_usd_per_kw_hour
+from core.world import chip_hour_usd as levelised_chip_hour_usd
 
 USD_PER_USD_BN: Final = 1e9
 
@@ -61,11 +56,11 @@ def chip_hour_usd(inputs: Inputs, chip_id: str, quarter: str) -> float:
     life = "service_life_custom_years" if supplier == CUSTOM else "service_life_merchant_years"
     age = quarter_index(quarter) - chips.available[chip][:, None]
     cost_usd = chip_cost_usd(inputs, levers, supplier, chip, age)
-    capital = capital_usd_per_usd_hour(levers, round_half_up(QUARTERS_PER_YEAR * levers[life]))
+    quarters = round_half_up(QUARTERS_PER_YEAR * levers[life])
     energy = np.array([[inputs.power_usd_per_mwh]]) * levers["power_price"]
     facility = np.array([[KW_PER_MW]]) * levers["facility_usd_per_kw"]
     power = power_usd_per_kw_hour(levers, energy, facility)
-    return float((cost_usd * capital + chips.kw[chip, None] * power)[0, 0])
+    return float(levelised_chip_hour_usd(levers, quarters, cost_usd, chips.kw[chip, None], power)[0, 0])
 
 
 def work_hour_usd(inputs: Inputs, chip_id: str, workload_id: str, quarter: str) -> float:

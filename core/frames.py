@@ -24,8 +24,8 @@ from core.world import (
     NO_CHIP,
     SUPPLIERS,
     available_from,
-    capital_usd_per_usd_hour,
     chip_cost_usd,
+    chip_hour_usd,
     power_usd_per_kw_hour,
 )
 
@@ -261,7 +261,7 @@ def chip_hours(sim: Simulation) -> pd.DataFrame:
         own = np.flatnonzero(chips.supplier == supplier)
         available = available_from(chips.available[own], chips.future[own], delay)  # (chip, 1)
         cost_usd = chip_cost_usd(world.inputs, levers, supplier, own, t[:, :, None] - available)[..., 0]
-        hour = cost_usd * capital_usd_per_usd_hour(levers, life) + chips.kw[own] * power_usd
+        hour = chip_hour_usd(levers, life, cost_usd, chips.kw[own], power_usd)
         on_offer = (t >= available[:, 0]) & (t <= chips.last_order[own])
         usd[:, own] = np.where(on_offer, hour, np.nan)
     quarter, chip = np.nonzero(np.isfinite(usd))

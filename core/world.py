@@ -144,6 +144,14 @@ def available_from(data_quarter: Ints, future: Bools, delay: Floats) -> Ints:
     return np.where(future[:, None], moved, start)
 
 
+def chip_hour_usd(levers: Columns, life: Ints, cost_usd: Floats, kw: Floats, power_usd_per_kw_hour: Floats) -> Floats:
+    """Return the levelised cost of a chip-hour: capital and upkeep of its cost, power and building of its kW.
+
+    life: (world,) service life in quarters; the others broadcast, the last axis is the world.
+    """
+    return cost_usd * capital_usd_per_usd_hour(levers, life) + kw * power_usd_per_kw_hour
+
+
 _LEVERS_BY_CLASS: Final = {
     True: ("custom_cost", "custom_cost_decline", "custom_performance", "custom_delay_quarters"),
     False: ("merchant_price", "merchant_price_erosion", "merchant_performance", "merchant_delay_quarters"),
@@ -162,7 +170,7 @@ def chip_cost_usd(inputs: Inputs, levers: Columns, supplier: int, own: Ints, age
 
 
 def _offer(
-    inputs: Inputs, levers: Columns, supplier: int, quarters: int, life: Ints, power_usd_per_kw_hour: Floats
+    inputs: Inputs, levers: Columns, supplier: int, quarters: int, life: Ints, power_usd: Floats
 ) -> tuple[NDArray[np.uint8], Floats, Floats, Floats]:
     """Return a supplier's best offer: chip, kappa, USD and MW per H100e, each (quarter, workload, world).
 
@@ -177,8 +185,7 @@ def _offer(
 
     t = np.arange(quarters)[:, None, None]
     unit_usd = chip_cost_usd(inputs, levers, supplier, own, t - available)
-    chip_hour = unit_usd * capital_usd_per_usd_hour(levers, life)
-    chip_hour += chips.kw[own, None] * power_usd_per_kw_hour[:, None, :]
+    chip_hour = chip_hour_usd(levers, life, unit_usd, chips.kw[own, None], power_usd[:, None, :])
     chip_hour[(t < available) | (t > chips.last_order[own, None])] = np.inf
     chip_hour /= np.where(chips.future[own, None], performance, 1.0)
 
