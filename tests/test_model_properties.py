@@ -194,10 +194,14 @@ def test_cash_expense_and_tax_are_the_sums_of_their_parts(members: list[Scenario
 @given(batches())
 def test_no_flow_but_the_terminal_value_is_negative_and_none_is_unknown(members: list[Scenario]) -> None:
     sim = play(*members)
+    # The warrant has no floor: at its highest, with GPUs at their cheapest, it exceeds what AMD's chips cost, and
+    # what is charged for those lots is then truly below zero.
+    below_cost = (sim.flows.warrant_usd <= sim.flows.capex_usd[:, AMD]).all()
+    charged = set() if below_cost else {"depreciation_chips_usd", "write_off_usd", "expense_usd"}
     for name in MONEY:
         flow = getattr(sim.flows, name)
         assert np.isfinite(flow).all(), name
-        if name not in {*VALUE, "cash_usd", "tax_saving_usd"}:
+        if name not in {*VALUE, "cash_usd", "tax_saving_usd", *charged}:
             assert (flow >= -1.0).all(), name  # a dollar of rounding in sums of billions
 
 
