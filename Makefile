@@ -19,7 +19,7 @@ tests: $(VENV)/test.done $(VENV)/browser.done
 
 # Figures of speed. Run them with nothing else running; they report and never fail on a time.
 bench: $(VENV)/test.done $(VENV)/browser.done
-	$(BIN)/pytest tests/benchmarks -o addopts= --benchmark-columns=min,median,rounds --benchmark-sort=name
+	$(BIN)/pytest tests/benchmarks --benchmark-columns=min,median,rounds --benchmark-sort=name
 	$(BIN)/python tests/benchmarks/page_speed.py
 
 format: $(VENV)/test.done

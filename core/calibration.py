@@ -15,12 +15,10 @@ import pandas as pd
 
 from core.data import CUSTOM, Inputs
 from core.finance import round_half_up
-from core.model import PLAN, simulate
+from core.model import PLAN, USD_PER_USD_BN, simulate
 from core.scenario import BASE, QUARTERS_PER_YEAR, columns, quarter_index
 from core.world import DATA_YEAR, KW_PER_MW, chip_cost_usd, power_usd_per_kw_hour
 from core.world import chip_hour_usd as levelised_chip_hour_usd
-
-USD_PER_USD_BN: Final = 1e9
 
 
 def calibration(inputs: Inputs) -> pd.DataFrame:

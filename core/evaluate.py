@@ -167,7 +167,7 @@ def summarise(sim: Simulation, series: Collection[str] = tuple(SERIES)) -> Resul
     after_tax = flows.cash_usd - flows.tax_saving_usd
     saving = of_baseline(sim, after_tax) - after_tax[:, PLAN]
     discounted = world.discount * saving
-    expense_saving = _by_year(of_baseline(sim, flows.expense_usd) - flows.expense_usd[:, PLAN])
+    expense_saving = by_year(of_baseline(sim, flows.expense_usd) - flows.expense_usd[:, PLAN])
     programme = flows.programme_usd[:, PLAN] - flows.programme_usd[:, EXIT]
     programme_pv = (1.0 - world.levers["tax_rate"]) * (world.discount * programme).sum(axis=0)
     vs_exit = pv[EXIT] - pv[PLAN]
@@ -212,10 +212,10 @@ def constraints(sim: Simulation, course: int = PLAN) -> tuple[Constraint, ...]:
     )
 
 
-def _by_year(flow: Floats) -> Floats:
-    """Sum a quarterly flow (quarter, scenario) by calendar year; (year, scenario)."""
-    by_year: Floats = flow.reshape(-1, QUARTERS_PER_YEAR, *flow.shape[1:]).sum(axis=1)
-    return by_year
+def by_year(flow: Floats) -> Floats:
+    """Sum a quarterly flow (quarter, ...) by calendar year; (year, ...)."""
+    total: Floats = flow.reshape(-1, QUARTERS_PER_YEAR, *flow.shape[1:]).sum(axis=1)
+    return total
 
 
 def _join(results: list[Result], chunks: list[NDArray[np.intp]]) -> Result:

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.data import AMD, CUSTOM, Inputs
-from core.evaluate import constraints
+from core.evaluate import by_year, constraints
 from core.finance import in_service
 from core.model import EXIT, HOLD, PLAN, Simulation, opening_h100e, opening_mw
 from core.scenario import FIRST_YEAR, LEVER, QUARTERS_PER_YEAR, quarter_label
@@ -68,11 +68,6 @@ def quarters(sim: Simulation) -> list[str]:
     return [quarter_label(t) for t in range(sim.world.quarters)]
 
 
-def _by_year(flow: Floats) -> Floats:
-    total: Floats = flow.reshape(-1, QUARTERS_PER_YEAR, *flow.shape[1:]).sum(axis=1)
-    return total
-
-
 def _times(sim: Simulation) -> Floats:
     """Return where each quarter begins on an axis of years: 2027.25 for 2027-Q2."""
     return FIRST_YEAR + np.arange(sim.world.quarters) / QUARTERS_PER_YEAR
@@ -103,8 +98,7 @@ def spending_usd(sim: Simulation) -> Floats:
         [flows.capex_usd, flows.capex_facility_usd[:, None], flows.opex_usd[:, None]], axis=1
     )  # (quarter, kind, course, 1)
     parts[:, AMD] -= flows.warrant_usd
-    by_year = _by_year(parts[:, :, list(courses_shown(sim).values()), 0])
-    return by_year.transpose(2, 0, 1)
+    return by_year(parts[:, :, list(courses_shown(sim).values()), 0]).transpose(2, 0, 1)
 
 
 def spending(sim: Simulation) -> pd.DataFrame:
@@ -163,8 +157,7 @@ def _power_by_supplier(sim: Simulation, course: int) -> Floats:
     """IT load of the working fleet; (quarter, supplier)."""
     world = sim.world
     mw = (sim.fleet.bought_h100e[:, :, :, course] * world.mw_per_h100e).sum(axis=2)
-    lives = (world.life_custom, world.life_merchant, world.life_merchant)
-    bought = np.stack([in_service(mw[:, s], lives[s]) for s in SUPPLIERS], axis=1)
+    bought = np.stack([in_service(mw[:, s], world.lives[s]) for s in SUPPLIERS], axis=1)
     return (opening_mw(world) + bought)[..., 0]
 
 
@@ -185,8 +178,7 @@ def power(sim: Simulation) -> pd.DataFrame:
 def installed_by_supplier(sim: Simulation, course: int) -> Floats:
     """Work of the standing fleet, H100e; (quarter, supplier, workload)."""
     world, bought = sim.world, sim.fleet.bought_h100e[:, :, :, course]
-    lives = (world.life_custom, world.life_merchant, world.life_merchant)
-    added = np.stack([in_service(bought[:, s], lives[s]) for s in SUPPLIERS], axis=1)
+    added = np.stack([in_service(bought[:, s], world.lives[s]) for s in SUPPLIERS], axis=1)
     return (opening_h100e(world) + added)[..., 0]
 
 
@@ -254,10 +246,9 @@ def chip_hours(sim: Simulation) -> pd.DataFrame:
     world, levers, chips = sim.world, sim.world.levers, sim.world.inputs.chips
     power_usd = power_usd_per_kw_hour(levers, world.energy_usd_per_mwh, world.facility_usd_per_mw)  # (quarter, 1)
     t = np.arange(world.quarters)[:, None]
-    lives = (world.life_custom, world.life_merchant, world.life_merchant)
     delays = (levers["custom_delay_quarters"], levers["merchant_delay_quarters"], levers["merchant_delay_quarters"])
     usd = np.full((world.quarters, len(chips.id)), np.nan)
-    for supplier, life, delay in zip(SUPPLIERS, lives, delays, strict=True):
+    for supplier, life, delay in zip(SUPPLIERS, world.lives, delays, strict=True):
         own = np.flatnonzero(chips.supplier == supplier)
         available = available_from(chips.available[own], chips.future[own], delay)  # (chip, 1)
         cost_usd = chip_cost_usd(world.inputs, levers, supplier, own, t[:, :, None] - available)[..., 0]

@@ -60,6 +60,11 @@ class World:
     discount: Floats  # (quarter, world) to mid-quarter
     discount_end: Floats  # (world,) to the end of the horizon
 
+    @property
+    def lives(self) -> tuple[Ints, Ints, Ints]:
+        """Service life by supplier, each (world,), in quarters."""
+        return self.life_custom, self.life_merchant, self.life_merchant
+
 
 def years_since_data(quarters: int) -> Ints:
     """Return whole calendar years since the data's year, by quarter (quarter, 1)."""

@@ -28,7 +28,7 @@ with left:
         a,
         "spending",
         finding.spending_title(a),
-        charts.spending(mode, tuple(a.spending["kind"].unique())),
+        charts.spending(mode, frames.spending_kinds(inputs)),
         a.spending,
         f"Cash before tax; outline: {a.baseline_words}. AMD is less the value of its warrant.",
         tables.spending,

@@ -1,6 +1,6 @@
 """The scenario of one visitor: the one place that holds it, changes it and keeps the address bar in step.
 
-A page asks `current()`. A widget's callback changes the scenario by `change` or `choose`; nothing else writes it.
+A page asks `current()`. Levers change the scenario through `levers.listen`, buttons by callbacks; both end in `choose`.
 The scenario is kept whole in the session and the address is written from it. Binding widgets to the address
 would lose every lever whose widget is folded away.
 """
