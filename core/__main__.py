@@ -1,38 +1,84 @@
-"""`python -m core evaluate`: scenarios in as JSON on standard input, figures out as JSON on standard output."""
+"""`python -m core`: evaluate scenarios without the browser, back up the saved ones, and bring a backup back."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
-from typing import Any
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
 
+from core.backup import backup, restore
 from core.data import DataError, bundled
+from core.database import FOLDER_VARIABLE, URL_VARIABLE, StoreError
+from core.format import counted
 from core.report import report
 from core.scenario import Scenario, ScenarioError, from_json
+from core.store import Store
 
 REFUSED = 2
 """Exit status when the input is refused."""
+
+_WHERE: Final = f"The store is where {URL_VARIABLE} or {FOLDER_VARIABLE} says, else in the folder var."
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m core", description="Crossover without the browser.")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser(
+    command = commands.add_parser(
         "evaluate",
         help="evaluate scenarios",
         description="Read one scenario, or a list of them, as JSON from standard input (levers by name, what is left "
         "out is base) and write its figures as JSON in the same shape and order. docs/METHOD.md lists them.",
     )
-    parser.parse_args(arguments)
+    command.set_defaults(run=lambda _options: _evaluate())
+    command = commands.add_parser(
+        "backup",
+        help="write all saved scenarios to a file",
+        description=f"Write all that is saved to a new file, while the product runs or not. {_WHERE}",
+    )
+    command.add_argument("file", type=Path, metavar="FILE")
+    command.set_defaults(run=lambda options: _backup(options.file))
+    command = commands.add_parser(
+        "restore",
+        help="bring a backup back",
+        description="Bring the saved scenarios to what a backup holds, while the product runs or not. What is saved "
+        f"now is written to a backup of its own first. {_WHERE}",
+    )
+    command.add_argument("file", type=Path, metavar="FILE")
+    command.add_argument("--keep", type=Path, metavar="FILE", help="where to write what is saved now")
+    command.set_defaults(run=lambda options: _restore(options.file, options.keep))
+    options = parser.parse_args(arguments)
     try:
-        answer = evaluate_json(sys.stdin.buffer.read())
-    except (ScenarioError, DataError) as error:
+        status: int = options.run(options)
+    except (ScenarioError, DataError, StoreError) as error:
         print(error, file=sys.stderr)
         return REFUSED
-    json.dump(answer, sys.stdout, indent=1, allow_nan=False)
+    return status
+
+
+def _evaluate() -> int:
+    json.dump(evaluate_json(sys.stdin.buffer.read()), sys.stdout, indent=1, allow_nan=False)
     print()
+    return 0
+
+
+def _backup(file: Path) -> int:
+    with closing(Store.open()) as store:
+        count = backup(store.engine, file)
+    print(f"{counted(count, 'scenario')} written to {file}")
+    return 0
+
+
+def _restore(file: Path, keep: Path | None) -> int:
+    with closing(Store.open()) as store:
+        keep = keep or file.with_name(f"before-restore-{store.now():%Y%m%d-%H%M%S-%f}.db")
+        count = restore(store.engine, file, keep)
+    print(f"{counted(count, 'scenario')} brought back from {file}")
+    if keep.exists():
+        print(f"What was saved before is in {keep}")
     return 0
 
 

@@ -1,0 +1,36 @@
+"""What a person may do: the one place that says so, until people sign in.
+
+Whoever can reach the server may look at everything. A name is what a person gives of himself and is not proved;
+it says who did what and keeps people from changing each other's work by mistake, not from doing so on purpose.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What can be done to a saved scenario."""
+
+    VIEW = "look at"
+    SAVE = "save"
+    SHARE = "share"
+    ARRANGE = "rename, tag, describe, delete or bring back"
+    REVOKE = "revoke a link to"
+
+
+_NEEDS_A_NAME = (Action.SAVE, Action.SHARE)
+_OWNERS_ONLY = (Action.ARRANGE, Action.REVOKE)
+
+
+def may(who: str | None, action: Action, owner: str | None = None) -> bool:
+    """Return whether `who` may do `action` to what belongs to `owner`.
+
+    `who` is None for a person who gave no name; `owner` is None for what belongs to nobody yet. The owner of a link
+    is who made it.
+    """
+    if action in _NEEDS_A_NAME:
+        return who is not None
+    if action in _OWNERS_ONLY:
+        return who is not None and who == owner
+    return True
