@@ -1,9 +1,10 @@
 """The data: CSV files, checked and shaped by DuckDB into the read-only arrays that the model reads.
 
-`load(folder)` reads the files that data/datapackage.json declares (its column types, bounds, words and keys are what
-every cell is checked against), inserts them into the tables of sql/schema.sql, judges these with each other
-(sql/rule_*.sql) and shapes them (the other files of sql/, one a query). The database is closed to the outside from
-its first moment and thrown away in the end: no connection is kept, so none can be shared between threads.
+`load(folder)` reads the files that data/datapackage.json declares, `read(files)` takes the same files as bytes. What
+is declared (column types, bounds, words and keys) is what every cell is checked against; then the rows are inserted
+into the tables of sql/schema.sql, judged with each other (sql/rule_*.sql) and shaped (the other files of sql/, one a
+query). The database is closed to the outside from its first moment and thrown away in the end: no connection is
+kept, so none can be shared between threads.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Cells = tuple[tuple[str, ...], ...]
+"""The rows of a file as text, its header first."""
 
 CUSTOM: Final = 0
 NVIDIA: Final = 1
@@ -125,12 +128,14 @@ class Inputs:
     book_tax_rate: float
     diluted_shares: float
     tables: Mapping[str, pd.DataFrame]  # every table as it was read, by name
+    cells: Mapping[str, Cells]  # the text of every file, by name: what data_version is a hash of
 
 
 BUNDLED: Final = Path(__file__).resolve().parent.parent / "data"
-_PACKAGE = BUNDLED / "datapackage.json"
+PACKAGE: Final = BUNDLED / "datapackage.json"
+"""The declaration: files, columns, keys, bounds and words, in the form of the Data Package standard."""
 _SQL = Path(__file__).resolve().parent / "sql"
-_Resources = Sequence[Mapping[str, Any]]  # as datapackage.json declares them, referred ones first
+Resources = Sequence[Mapping[str, Any]]
 _CHECKS = ("check_cells", "check_keys", "check_references", "check_ranges")
 
 
@@ -189,6 +194,13 @@ def bundled() -> Inputs:
     return load()
 
 
+@functools.cache
+def resources() -> Resources:
+    """Return the tables as datapackage.json declares them, referred ones first."""
+    declared: Resources = tuple(json.loads(PACKAGE.read_text(encoding="utf-8"))["resources"])
+    return declared
+
+
 def load(folder: Path | None = None) -> Inputs:
     """Return the data of `folder` (the bundled data if None), checked and shaped.
 
@@ -198,17 +210,29 @@ def load(folder: Path | None = None) -> Inputs:
     folder = folder or BUNDLED
     if not folder.is_dir():
         raise DataError([Problem(str(folder), None, None, None, "there is no such folder", "a folder of CSV files")])
-    resources = json.loads(_PACKAGE.read_text(encoding="utf-8"))["resources"]
-    sheets = [_read(folder / resource["path"], _names(resource)) for resource in resources]
+    return _checked([_read(folder / resource["path"], _names(resource)) for resource in resources()])
+
+
+def read(files: Mapping[str, bytes]) -> Inputs:
+    """Return the data of `files`, the content of each CSV file by its name, as `load` does from a folder."""
+    sheets = []
+    for resource in resources():
+        name, declared = resource["path"], _names(resource)
+        sheets.append(_parsed(name, declared, files[name]) if name in files else _missing(name, declared))
+    return _checked(sheets)
+
+
+def _checked(sheets: Sequence[_Sheet]) -> Inputs:
+    """Return what the sheets hold, one a resource, if they and all rules are sound."""
     problems = [problem for sheet in sheets for problem in sheet.problems]
     with connect() as database:
-        problems += _check_cells(database, resources, sheets)
-        ready, refused = _insert(database, resources, sheets, {problem.file for problem in problems})
+        problems += _check_cells(database, resources(), sheets)
+        ready, refused = _insert(database, resources(), sheets, {problem.file for problem in problems})
         problems += refused
         problems += _check_rules(database, ready)
         if problems:
             raise DataError(problems)
-        return _shape(database, _version(sheets), {resource["name"]: _names(resource) for resource in resources})
+        return _shape(database, {sheet.name: (sheet.columns, *sheet.rows) for sheet in sheets})
 
 
 def connect() -> duckdb.DuckDBPyConnection:
@@ -235,18 +259,31 @@ def _names(resource: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _read(path: Path, declared: tuple[str, ...]) -> _Sheet:
-    """Return the file as text, as far as it can be read; byte order marks and line endings of any kind are fine."""
-
-    def unreadable(wrong: str, expected: str, line: int | None = None) -> _Sheet:
-        return _Sheet(path.name, problems=(Problem(path.name, line, None, None, wrong, expected),))
-
-    header = f"a header with the columns {', '.join(declared)}"
+    """Return the file as text, as far as it can be read."""
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        return unreadable("the file is missing", header)
+        return _missing(path.name, declared)
     except OSError as error:
-        return unreadable(f"the file cannot be read ({error.strerror})", "a file that can be read")
+        return _unreadable(path.name, f"the file cannot be read ({error.strerror})", "a file that can be read")
+    return _parsed(path.name, declared, content)
+
+
+def _missing(name: str, declared: tuple[str, ...]) -> _Sheet:
+    return _unreadable(name, "the file is missing", _header(declared))
+
+
+def _header(declared: tuple[str, ...]) -> str:
+    return f"a header with the columns {', '.join(declared)}"
+
+
+def _unreadable(name: str, wrong: str, expected: str, line: int | None = None) -> _Sheet:
+    return _Sheet(name, problems=(Problem(name, line, None, None, wrong, expected),))
+
+
+def _parsed(name: str, declared: tuple[str, ...], content: bytes) -> _Sheet:
+    """Return the content of a file as text; byte order marks and line endings of any kind are fine."""
+    unreadable = functools.partial(_unreadable, name)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -268,8 +305,8 @@ def _read(path: Path, declared: tuple[str, ...]) -> _Sheet:
     except csv.Error as error:
         return unreadable(f"the quotes do not match ({error})", "text with commas in double quotes", begins)
     if not records:
-        return unreadable("the file is empty", header)
-    return _sheet(path.name, declared, records)
+        return unreadable("the file is empty", _header(declared))
+    return _sheet(name, declared, records)
 
 
 def _sheet(name: str, declared: tuple[str, ...], records: Sequence[tuple[int, tuple[str, ...]]]) -> _Sheet:
@@ -301,16 +338,16 @@ def _sheet(name: str, declared: tuple[str, ...], records: Sequence[tuple[int, tu
     )
 
 
-def _version(sheets: Iterable[_Sheet]) -> str:
+def _version(cells: Mapping[str, Cells]) -> str:
     """Return a short hash of all cells: however the files are ordered, encoded or quoted, equal data give the same."""
-    content = sorted((sheet.name, sheet.columns, sheet.rows) for sheet in sheets)
+    content = sorted((name, columns, rows) for name, (columns, *rows) in cells.items())
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
 
 
 # --- Checking --------------------------------------------------------------------------------------------------------
 
 
-def _check_cells(database: duckdb.DuckDBPyConnection, resources: _Resources, sheets: Sequence[_Sheet]) -> list[Problem]:
+def _check_cells(database: duckdb.DuckDBPyConnection, resources: Resources, sheets: Sequence[_Sheet]) -> list[Problem]:
     """Return what is wrong with single cells, keys and references; leaves both sides staged in the database."""
     fields = [
         (
@@ -358,7 +395,7 @@ def _in_words(field: Mapping[str, Any]) -> str:
 
 
 def _insert(
-    database: duckdb.DuckDBPyConnection, resources: _Resources, sheets: Sequence[_Sheet], broken: set[str]
+    database: duckdb.DuckDBPyConnection, resources: Resources, sheets: Sequence[_Sheet], broken: set[str]
 ) -> tuple[set[str], list[Problem]]:
     """Insert every sound sheet whose references are inserted; return the tables filled, and what was refused."""
     ready: set[str] = set()
@@ -391,8 +428,9 @@ def _problems(database: duckdb.DuckDBPyConnection, query: str) -> list[Problem]:
 # --- Shaping ---------------------------------------------------------------------------------------------------------
 
 
-def _shape(database: duckdb.DuckDBPyConnection, data_version: str, names: Mapping[str, tuple[str, ...]]) -> Inputs:
+def _shape(database: duckdb.DuckDBPyConnection, cells: Mapping[str, Cells]) -> Inputs:
     """Return the inputs: the columns of each query carry the names of the fields they fill."""
+    names = {resource["name"]: _names(resource) for resource in resources()}
 
     def rows(query: str, **values: object) -> dict[str, Any]:
         columns = database.execute(_sql(query), values or None).fetchnumpy()
@@ -410,7 +448,7 @@ def _shape(database: duckdb.DuckDBPyConnection, data_version: str, names: Mappin
     capacity = rows("capacity")
     years = len(capacity["capacity_mw"]) // 4
     return Inputs(
-        data_version=data_version,
+        data_version=_version(cells),
         **rows("suppliers"),
         **workloads,
         **table("demand", wide),
@@ -421,6 +459,7 @@ def _shape(database: duckdb.DuckDBPyConnection, data_version: str, names: Mappin
         contracts=Contracts(**contracts, **table("contract_chips", tall), **table("contract_years", years)),
         **constants,
         tables=MappingProxyType(tables),
+        cells=MappingProxyType(cells),
     )
 
 
