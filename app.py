@@ -7,26 +7,33 @@ import base64
 import contextlib
 import errno
 import hashlib
+import html
 import logging
 import os
 import re
+import secrets
 import socket
 import sys
 from collections.abc import Sequence
+from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 import streamlit as st
 import uvicorn
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.data import DataError, bundled
+from core.database import FOLDER_VARIABLE, URL_VARIABLE, StoreError
 from core.model import MODEL_VERSION
+from core.rights import VISITOR_COOKIE
+from core.store import shared_store
 
 ROOT: Final = Path(__file__).resolve().parent
 SCRIPT: Final = ROOT / "pages" / "main.py"
@@ -34,6 +41,10 @@ DEFAULT_HOST: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 8501
 HIGHEST_PORT: Final = 65535
 SHUTDOWN_SECONDS: Final = 3
+PRODUCT: Final = "Crossover"
+KEY_BYTES: Final = 24
+COOKIE_SECONDS: Final = 2 * 365 * 24 * 3600
+NOT_KEPT: Final = {"Cache-Control": "no-store"}
 
 _INLINE_SCRIPT: Final = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
@@ -102,11 +113,91 @@ def security_headers(index_html: str) -> dict[str, str]:
     }
 
 
+class VisitorCookie:
+    """Gives each browser a random key, by which its user's name and unsaved work are found again.
+
+    The key is set with the page, out of reach of scripts, and never sent to another site.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on to the application."""
+        if scope["type"] != "http" or VISITOR_COOKIE in Request(scope).cookies:
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if headers.get("content-type", "").startswith("text/html"):
+                    cookie = SimpleCookie({VISITOR_COOKIE: secrets.token_urlsafe(KEY_BYTES)})
+                    cookie[VISITOR_COOKIE].update(
+                        {"path": "/", "max-age": COOKIE_SECONDS, "httponly": True, "samesite": "Lax",
+                         "secure": scope["scheme"] == "https"}
+                    )  # fmt: skip
+                    headers.append("set-cookie", cookie.output(header="").strip())
+            await send(message)
+
+        await self._app(scope, receive, send_with_cookie)
+
+
+def shared(request: Request) -> HTMLResponse:
+    """Answer a link to a saved scenario: a page that says its name to previews and takes browsers to the scenario."""
+    token = request.path_params["token"]
+    try:
+        name = shared_store().name_behind(token)
+    except StoreError as error:
+        return _page(f"The link cannot be opened just now: {error}.", status=503)
+    if name is None:
+        return _page("This link leads nowhere, or no longer. Ask whoever sent it for a new one.", status=404)
+    title = html.escape(f"{name} · {PRODUCT}")
+    target = html.escape(f"/?s={quote(token, safe='')}")
+    return HTMLResponse(
+        f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="robots" content="noindex">
+<meta http-equiv="refresh" content="0; url={target}">
+<meta property="og:site_name" content="{PRODUCT}">
+<meta property="og:title" content="{title}">
+<title>{title}</title>
+</head>
+<body><a href="{target}">{html.escape(name)}</a></body>
+</html>
+""",
+        headers=NOT_KEPT,
+    )
+
+
+def _page(sentence: str, status: int) -> HTMLResponse:
+    """Return a page that says one thing."""
+    return HTMLResponse(
+        f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>{PRODUCT}</title>
+<style>body {{ font: 1.125rem/1.5 sans-serif; margin: 20vh auto; max-width: 32rem; padding: 0 1.5rem }}</style>
+</head>
+<body><h1>{PRODUCT}</h1><p>{html.escape(sentence)}</p><p><a href="/">Open {PRODUCT}</a></p></body>
+</html>
+""",
+        status_code=status,
+        headers=NOT_KEPT,
+    )
+
+
 async def healthz(_request: Request) -> JSONResponse:
     """Answer that the server is up, and which data and model it serves."""
     return JSONResponse(
         {"status": "ok", "data_version": bundled().data_version, "model_version": MODEL_VERSION},
-        headers={"Cache-Control": "no-store"},
+        headers=NOT_KEPT,
     )
 
 
@@ -115,8 +206,8 @@ def application(script: Path = SCRIPT) -> st.App:
     index_html = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     return st.App(
         script,
-        routes=[Route("/healthz", healthz)],
-        middleware=[Middleware(SecurityHeaders, headers=security_headers(index_html))],
+        routes=[Route("/healthz", healthz), Route("/s/{token}", shared)],
+        middleware=[Middleware(SecurityHeaders, headers=security_headers(index_html)), Middleware(VisitorCookie)],
     )
 
 
@@ -167,7 +258,13 @@ def _url(listener: socket.socket) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until stopped; return the exit status."""
-    parser = argparse.ArgumentParser(prog="app.py", description="Serve Crossover in the browser.", allow_abbrev=False)
+    parser = argparse.ArgumentParser(
+        prog="app.py",
+        description="Serve Crossover in the browser.",
+        allow_abbrev=False,
+        epilog=f"Scenarios are saved in the folder that {FOLDER_VARIABLE} names (default: var), or in the PostgreSQL "
+        f"database at {URL_VARIABLE}, which several copies of the server can share.",
+    )
     parser.add_argument("--host", default=DEFAULT_HOST, help="address to listen at (default: %(default)s)")
     parser.add_argument(
         "--port", type=_port, default=DEFAULT_PORT, help="port to listen at; 0 takes a free one (default: %(default)s)"
@@ -176,8 +273,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml from the working directory
     try:
         bundled()
+        shared_store().purge()
         listener = listening_socket(options.host, options.port)
-    except (AddressError, DataError) as error:
+    except (AddressError, DataError, StoreError) as error:
         print(error, file=sys.stderr)
         return 1
     with listener, contextlib.suppress(KeyboardInterrupt):

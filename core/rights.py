@@ -7,6 +7,10 @@ it says who did what and keeps people from changing each other's work by mistake
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
+
+VISITOR_COOKIE: Final = "crossover_visitor"
+"""The cookie in which the server keeps a browser's random key; the name its user gave is stored with the key."""
 
 
 class Action(StrEnum):

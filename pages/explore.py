@@ -7,7 +7,7 @@ import streamlit as st
 from core import charts, evidence, finding, frames, tables
 from core.data import bundled
 from core.scenario import quarter_label
-from pages.parts import figures, levers, session
+from pages.parts import figures, session
 from pages.parts.answer import answer
 from pages.parts.text import plain
 
@@ -17,7 +17,7 @@ suppliers, workloads = frames.supplier_labels(inputs), frames.workload_labels(in
 generative, training = frames.workload_kinds(inputs)
 
 st.title(plain(finding.headline(a)), anchor=False)
-st.caption(plain(finding.subtitle(a, levers.scenario_name(scenario), evidence.data_date(inputs))))
+st.caption(plain(finding.subtitle(a, session.name(), evidence.data_date(inputs))))
 figures.strip(finding.headline_figures(a))
 st.caption(plain(finding.evidence_line(a)))
 figures.behind(a, "headline")

@@ -1,4 +1,4 @@
-"""The shell: configuration, navigation, the levers in the sidebar and the notice; then the page that was asked for."""
+"""The shell: configuration, navigation, levers, scenario bar and notices; then the page that was asked for."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts import levers, notice, session
+from pages.parts import levers, notice, opened, scenario_bar, session
 
 HERE = Path(__file__).resolve().parent
 SIDEBAR_WIDTH = 348
+OF_ONE_SCENARIO = ("Explore",)
+"""Pages that show the figures of the scenario itself; above them stands what became of it since it was saved."""
 
 st.set_page_config(
     page_title="Crossover", page_icon=HERE / "parts" / "mark.svg", layout="wide", initial_sidebar_state=SIDEBAR_WIDTH
@@ -19,6 +21,7 @@ st.logo(HERE / "parts" / "wordmark.svg", size="large")
 page = st.navigation(
     [
         st.Page(HERE / "explore.py", title="Explore", default=True),
+        st.Page(HERE / "compare.py", title="Compare", url_path="compare"),
         st.Page(HERE / "method.py", title="Method", url_path="method"),
     ],
     position="top",
@@ -28,5 +31,8 @@ levers.listen()
 session.publish()
 with st.sidebar:
     levers.sidebar()
+scenario_bar.draw()
 notice.draw()
-page.run()
+if page.title not in OF_ONE_SCENARIO or not opened.draw():
+    page.run()
+session.keep_draft()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,34 @@ from hypothesis import HealthCheck, settings
 
 from core.data import Inputs
 from core.data import bundled as load_bundled
+from core.database import FOLDER_VARIABLE, URL_VARIABLE
 from tests import reference
 from tests.strategies import bundled_oracle
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("default"), derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what tests save out of the store of whoever runs them; servers that tests start inherit it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(FOLDER_VARIABLE, str(tmp_path_factory.mktemp("store")))
+        patch.delenv(URL_VARIABLE, raising=False)
+        yield
+
+
+@pytest.fixture
+def visitor_key() -> str | None:
+    """The key of the browser that a page test plays; a test may say another."""
+    return None
+
+
+@pytest.fixture(autouse=True)
+def _browser_of_a_page_test(visitor_key: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """AppTest has no browser, hence no cookies."""
+    monkeypatch.setattr("pages.parts.identity._key", lambda: visitor_key)
 
 
 @pytest.fixture(scope="session")

@@ -49,7 +49,7 @@ def run(at: AppTest) -> AppTest:
 
 def scenario(at: AppTest) -> Scenario:
     history: History = at.session_state["history"]
-    return history.now
+    return history.now.scenario
 
 
 def slider(at: AppTest, lever: str) -> Any:
@@ -61,7 +61,7 @@ def field(at: AppTest, lever: str) -> Any:
 
 
 def preset(at: AppTest) -> Any:
-    return next(widget for widget in at.selectbox if widget.label == "Scenario")
+    return next(widget for widget in at.selectbox if widget.label == "Start from")
 
 
 def press(at: AppTest, button: str) -> AppTest:

@@ -17,14 +17,13 @@ from core.scenario import BASE, LEVERS, Group, Kind, Lever, Scenario, Value
 from pages.parts import session
 from pages.parts.text import plain
 
-OWN_SETTINGS: Final = "Your own settings"
-"""The name of a scenario that is none of the ready-made ones."""
 TIMING: Final = "Timing and right to stop"
 FIELD_WIDTH: Final = 66
 RESET_WIDTH: Final = 28
 MOST_SEGMENTS: Final = 4
 """A choice of more words than this is a drop-down list."""
 NO_SOURCE: Final = "assumption"
+_PRESET: Final = "preset"
 _FIELD: Final = "number"
 _TIMES: Final = "x "
 
@@ -36,24 +35,26 @@ _READ: Final = {"primary": "read first-hand", "secondary": "read second-hand", "
 class _Shown:
     """What a widget of the sidebar shows, as far as the server knows.
 
-    `lever` is None for the choice of a preset; `generation` counts the widgets that have stood in this place.
+    `lever` is None for the choice of a preset; `generation` counts the widgets that have stood in this place in this
+    session, whose `mark` is in the key, too.
     """
 
     name: str
     kind: str
     lever: Lever | None
     state: Value
+    mark: str
     generation: int = 0
 
     @property
     def key(self) -> str:
         """The key in the session."""
-        return f"{self.name}_{self.generation}"
+        return f"{self.name}_{self.mark}_{self.generation}"
 
     def apply(self, state: Value, scenario: Scenario) -> Scenario:
         """Return `scenario` as it is when the visitor has brought this widget to `state`."""
         if self.lever is None:
-            return session.ready_made().get(str(state), scenario)
+            return scenario
         in_percent = self.kind == _FIELD and self.lever.is_share
         value = float(Decimal(str(state)) / 100) if in_percent else state
         return scenario if self.lever.problem(value) else scenario.replace(**{self.lever.id: value})
@@ -73,6 +74,8 @@ def listen() -> None:
     }
     if not moved:
         return
+    if (preset := moved.get(_PRESET)) in session.ready_made():
+        session.open_ready_made(str(preset))
     scenario = session.current()
     for name, state in moved.items():
         scenario = shown[name].apply(state, scenario)
@@ -96,11 +99,6 @@ def sidebar() -> None:
     for group in Group:
         if any(lever.kind is Kind.ASSUMPTION for lever in _levers(group)):
             _fold(group, _levers(group), scenario)
-
-
-def scenario_name(scenario: Scenario) -> str:
-    """Return the name of the preset that `scenario` is, or that it is the visitor's own."""
-    return next((name for name, preset in session.ready_made().items() if preset == scenario), OWN_SETTINGS)
 
 
 def draw(lever: Lever, scenario: Scenario) -> None:
@@ -139,9 +137,10 @@ def _rest_of_unit(lever: Lever) -> str:
 
 def _scenario_bar(scenario: Scenario) -> None:
     """Draw the presets, undo, redo, reset and the count of levers off base."""
-    name = scenario_name(scenario)
-    names = [*session.ready_made(), OWN_SETTINGS]
-    st.selectbox("Scenario", names, names.index(name), key=_key("preset", None, name))
+    presets = session.ready_made()
+    name = next((name for name, preset in presets.items() if preset == scenario), session.OWN_SETTINGS)
+    names = [*presets, session.OWN_SETTINGS]
+    st.selectbox("Start from", names, names.index(name), key=_key(_PRESET, None, name))
     steps = session.history()
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.button("", key="undo", icon=":material/undo:", help="Undo", on_click=session.undo, disabled=not steps.past)
@@ -288,7 +287,7 @@ def _key(kind: str, lever: Lever | None, state: Value) -> str:
     widgets = _shown_widgets()
     shown = widgets.get(name)
     if shown is None:
-        shown = _Shown(name, kind, lever, state)
+        shown = _Shown(name, kind, lever, state, session.mark())
     elif shown.state != state:
         shown = replace(shown, state=state, generation=shown.generation + 1)
     widgets[name] = shown

@@ -1,22 +1,45 @@
-"""The notice above a page: what could not be applied of the link that was opened."""
+"""The notice above a page: what could not be applied of a link, and unsaved work from an earlier visit."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import streamlit as st
 
+from core.format import counted
 from pages.parts import session
 from pages.parts.text import plain
 
 
 def draw() -> None:
-    """Draw the notice, if there is one."""
-    sentences = session.notice()
-    if not sentences:
-        return
-    with st.container(horizontal=True, vertical_alignment="top", key="notice"):
-        st.warning(
-            "\n".join(f"- {plain(sentence)}" for sentence in sentences),
-            title="Not all of this link could be taken as it is",
-            icon=":material/link_off:",
-        )
-        st.button("Dismiss", key="dismiss_notice", on_click=session.dismiss_notice)
+    """Draw the notice and the offer, if there are any."""
+    notice, offer = session.notice(), session.offer()
+    if notice is not None:
+        with st.container(horizontal=True, vertical_alignment="top", key="notice"):
+            st.warning(
+                "\n".join(f"- {plain(sentence)}" for sentence in notice.sentences),
+                title=notice.title,
+                icon=":material/link_off:",
+            )
+            st.button("Dismiss", key="dismiss_notice", on_click=session.dismiss_notice)
+    if offer is not None:
+        step = offer.history.now
+        of = "" if step.origin is None else f" on {step.origin.name}"
+        changed = counted(len(step.scenario.changes), "lever")
+        with st.container(horizontal=True, vertical_alignment="center", key="notice_offer"):
+            st.info(
+                f"You have unsaved work{plain(of)} from {_ago(offer.kept_at)}: {changed} off base.",
+                icon=":material/edit_note:",
+            )
+            st.button("Go on with it", key="accept_offer", on_click=session.accept_offer)
+            st.button("Forget it", key="decline_offer", on_click=session.decline_offer, type="tertiary")
+
+
+def _ago(then: datetime) -> str:
+    minutes = int((datetime.now(UTC) - then).total_seconds() // 60)
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return f"{counted(minutes, 'minute')} ago"
+    hours = minutes // 60
+    return f"{counted(hours, 'hour')} ago" if hours < 24 else f"{then:%Y-%m-%d}"

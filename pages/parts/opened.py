@@ -1,0 +1,34 @@
+"""A saved scenario opened again: what became of its figures since, or, if it cannot be read, what they were."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.database import StoreError
+from core.reopen import UnreadableError
+from pages.parts import reopened, saved, session
+from pages.parts.saved import CannotOpenError
+from pages.parts.text import plain
+
+
+def draw() -> bool:
+    """Draw what must be said before the page; return True if the figures as saved stand in place of the page."""
+    shown, step = session.unreadable(), session.history().now
+    try:
+        if shown is not None:
+            _unreadable(shown)
+            return True
+        if step.origin is None or not step.is_as_saved:
+            return False
+        return reopened.draw(*saved.reopened(step.origin.scenario_id, step.origin.number))
+    except (StoreError, UnreadableError) as error:
+        st.warning(f"What was saved cannot be compared with today: {plain(str(error))}.", icon=":material/history:")
+        return False
+
+
+def _unreadable(shown: CannotOpenError) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="unreadable"):
+        st.warning(f"{plain(str(shown))}. Below are its figures as they were saved.", icon=":material/history:")
+        st.button("Back to your work", key="leave_unreadable", on_click=session.leave_unreadable)
+    report, when = saved.as_saved(shown.scenario_id, shown.number)
+    reopened.as_saved(report, when)

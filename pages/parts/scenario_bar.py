@@ -1,0 +1,216 @@
+"""The scenario bar: what the work is called, whether it is saved, and what can be done with it as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import streamlit as st
+
+from core.database import StoreError
+from core.rights import Action, may
+from core.store import LONGEST, MOST_TAGS, ConflictError, shared_store
+from pages.parts import history, identity, saved, session, share
+from pages.parts.session import Step
+from pages.parts.text import plain
+
+_MESSAGE: Final = "bar_message"
+_ASKED: Final = "bar_asked"
+_SAID: Final = "bar_said"
+_REQUEST: Final = "save_request"
+
+
+@st.fragment
+def draw() -> None:
+    """Draw the bar; what happens in it draws it anew and leaves the page alone."""
+    step = session.history().now
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="scenario_bar"):
+        st.markdown(f"**{plain(session.name())}** :{_colour(step)}-badge[{plain(state(step))}]", width="stretch")
+        unsaved = not step.is_as_saved
+        _button("Save", "save", _save, "primary" if step.is_unsaved else "secondary", _why_not_save(step), unsaved)
+        _button("Save as copy", "content_copy", lambda: _ask("save"), "secondary", "Save as a scenario of your own")
+        _button("Copy link", "link", lambda: _ask("share"), "secondary", "Make a link that others can open")
+        has_history = step.origin is not None
+        _button("History", "history", lambda: _ask("history"), "secondary", "Earlier versions", has_history)
+    _answer(step)
+    session.publish()
+
+
+def state(step: Step) -> str:
+    """Return whether the work is saved, in words."""
+    if step.origin is None:
+        return "not saved" if step.is_unsaved else "ready-made"
+    version = f"v{step.origin.number}"
+    if not step.is_as_saved:
+        return f"edited since {version}"
+    return f"{version}, by link, view only" if step.origin.token else f"saved, {version}"
+
+
+def _colour(step: Step) -> str:
+    return "orange" if step.is_unsaved else "green" if step.is_as_saved else "gray"
+
+
+def _button(label: str, icon: str, act: Callable[[], None], kind: str, hint: str, enabled: bool = True) -> None:
+    st.button(
+        label,
+        key=f"bar_{icon}",
+        icon=f":material/{icon}:",
+        type="primary" if kind == "primary" else "secondary",
+        help=hint,
+        on_click=act,
+        disabled=not enabled,
+    )
+
+
+def _why_not_save(step: Step) -> str:
+    if step.is_as_saved:
+        return "Nothing has changed since it was saved"
+    if step.origin is not None and step.origin.token is not None:
+        return "A link is for view only: this saves a copy"
+    return "Save as a new scenario" if step.origin is None else f"Save as version {step.origin.number + 1}"
+
+
+def _ask(what: str) -> None:
+    """Open a dialog in the run that follows."""
+    st.session_state[_ASKED] = what
+
+
+def _save() -> None:
+    """Save on top of what the work began from; ask for a name where there is none yet."""
+    step, name = session.history().now, identity.who().name
+    if step.origin is None or step.origin.token is not None or not may(name, Action.SAVE):
+        _ask("save" if step.origin is None or step.origin.token is not None else "name")
+        return
+    try:
+        kept = saved.save_again(name, step.origin, step.scenario, _request(step))
+    except StoreError as error:
+        st.session_state[_MESSAGE] = error
+        return
+    _done(kept)
+
+
+def _request(*what: object) -> str:
+    """Return the key under which to save `what`: the same for each try, should one have got through unheard."""
+    tried: tuple[object, str] | None = st.session_state.get(_REQUEST)
+    if tried is None or tried[0] != what:
+        tried = (what, saved.new_request())
+        st.session_state[_REQUEST] = tried
+    return tried[1]
+
+
+def _done(kept: saved.Origin) -> None:
+    st.session_state.pop(_REQUEST, None)
+    st.session_state.pop(_MESSAGE, None)
+    session.now_saved_as(kept)
+    st.session_state[_SAID] = f"Saved as version {kept.number}"
+
+
+def _answer(step: Step) -> None:
+    """Show what came of the last click: a dialog, or why nothing was saved."""
+    asked, message = st.session_state.pop(_ASKED, None), st.session_state.get(_MESSAGE)
+    if (said := st.session_state.pop(_SAID, None)) is not None:
+        st.toast(said, icon=":material/check:")
+    if asked == "save":
+        _save_dialog(step)
+    elif asked == "name":
+        _name_dialog()
+    elif asked == "share":
+        share.dialog(step)
+    elif asked == "history" and step.origin is not None:
+        history.dialog(step.origin)
+    elif message is not None:
+        _message(step, message)
+
+
+def _message(step: Step, error: StoreError) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if not isinstance(error, ConflictError):
+            st.error(f"Not saved: {plain(str(error))}. Your work is still here.", icon=":material/warning:")
+            st.button("Try again", key="bar_again", on_click=_save)
+        else:
+            st.warning(f"Not saved: {plain(str(error))}.", icon=":material/group:")
+            st.button("Save as a copy", key="bar_conflict_copy", on_click=_settle, args=(lambda: _ask("save"),))
+            st.button("Open theirs", key="bar_conflict_open", on_click=_settle, args=(lambda: _open_theirs(step),))
+        st.button("Dismiss", key="bar_dismiss", on_click=_settle, type="tertiary")
+
+
+def _settle(act: Callable[[], None] | None = None) -> None:
+    st.session_state.pop(_MESSAGE, None)
+    if act is not None:
+        act()
+
+
+def _open_theirs(step: Step) -> None:
+    if step.origin is None:
+        return
+    try:
+        session.open_saved(step.origin.scenario_id)
+    except StoreError as error:
+        st.session_state[_MESSAGE] = error
+
+
+@st.dialog("Save as a new scenario", icon=":material/save:")
+def _save_dialog(step: Step) -> None:
+    visitor = identity.who()
+    with st.form("save_form", border=False):
+        name = visitor.name or st.text_input(
+            "Your name",
+            key="save_who",
+            max_chars=LONGEST["your name"],
+            help="Asked once; it says who saved what. Nobody checks it until people sign in.",
+        )
+        title = st.text_input("Name of the scenario", _proposal(step), key="save_name", max_chars=LONGEST["name"])
+        description = st.text_area(
+            "Description", key="save_description", max_chars=LONGEST["description"], height=80, placeholder="Optional"
+        )
+        tags = st.multiselect(
+            "Tags",
+            _known_tags(),
+            key="save_tags",
+            accept_new_options=True,
+            max_selections=MOST_TAGS,
+            placeholder="Optional; type a new one or pick",
+        )
+        note = st.text_input("Note on this version", key="save_note", max_chars=LONGEST["note"], placeholder="Optional")
+        if visitor.name is not None:
+            st.caption(f"Saved by {plain(visitor.name)}")
+        if not st.form_submit_button("Save", type="primary", key="save_submit"):
+            return
+    try:
+        if visitor.name is None:
+            name = identity.give_name(name)
+        kept = saved.save_new(name, title, step.scenario, _request(step, title), description, tags, note)
+    except StoreError as error:
+        st.error(f"Not saved: {plain(str(error))}.", icon=":material/warning:")
+        return
+    _done(kept)
+    st.rerun()
+
+
+@st.dialog("Your name", icon=":material/person:")
+def _name_dialog() -> None:
+    with st.form("name_form", border=False):
+        name = st.text_input("Your name", key="name_who", max_chars=LONGEST["your name"])
+        st.caption("Asked once; it says who saved what. Nobody checks it until people sign in.")
+        if not st.form_submit_button("Save", type="primary"):
+            return
+    try:
+        identity.give_name(name)
+    except StoreError as error:
+        st.error(f"Not kept: {plain(str(error))}.", icon=":material/warning:")
+        return
+    _save()
+    st.rerun()
+
+
+def _proposal(step: Step) -> str:
+    if step.origin is None:
+        return session.name() if not step.is_unsaved else ""
+    return f"Copy of {step.origin.name}"[: LONGEST["name"]]
+
+
+def _known_tags() -> list[str]:
+    try:
+        return list(shared_store().used_tags())
+    except StoreError:
+        return []
