@@ -3,140 +3,31 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import expect
 
 from core.data import bundled
 from core.model import MODEL_VERSION
-from tests.browser import FLAGS, find_browser
+from tests.browser import DESKTOP, PHONE, WCAG, Server, Visit, chromium, visit
+
+__all__ = ["chromium", "visit"]  # fixtures
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).resolve().parents[1]
-DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
-WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-EMPTY_DATA_WARNING = "WARN Infinite extent"  # Vega on a chart that has no data yet, in the first moment
-QUIET = """
-() => new Promise((resolve, reject) => {
-  const app = document.querySelector('[data-testid="stApp"]');
-  let last = performance.now();
-  new MutationObserver(() => { last = performance.now(); })
-    .observe(app, {subtree: true, childList: true, characterData: true, attributes: true});
-  const started = last;
-  const check = setInterval(() => {
-    const now = performance.now();
-    if (app.dataset.testScriptState === 'notRunning' && now - last > 600) { clearInterval(check); resolve(); }
-    if (now - started > 20000) { clearInterval(check); reject(new Error('the page never came to rest')); }
-  }, 50);
-})
-"""
 PROBE = "Failed to load resource: the server responded with a status of 404"
 """Streamlit asks twice below a page's own address before it finds the server's."""
 TRAINING = "Generative training"
 
 
-class Visit:
-    """A page, with what its browser complained about and where it called."""
-
-    def __init__(self, page: Page, host: str) -> None:
-        self.page = page
-        self.complaints: list[str] = []
-        self.foreign: list[str] = []
-        self._host = host
-        page.on("console", self._heard)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("request", self._asked)
-
-    def open(self, path: str = "/") -> Visit:
-        self.page.goto(f"http://{self._host}{path}")
-        expect(self.page.locator("h1").first).to_be_visible(timeout=20_000)
-        self.settle()
-        return self
-
-    def settle(self) -> None:
-        """Wait until the last run is over and nothing on the page has changed for a while."""
-        self.page.evaluate(QUIET)
-
-    def title(self) -> str:
-        return self.page.locator("h1").first.inner_text()
-
-    def figures(self) -> list[str]:
-        return self.page.get_by_test_id("stMetricValue").all_inner_texts()
-
-    def type_share(self, workload: str, percent: str) -> None:
-        field = self.page.get_by_role("spinbutton", name=re.compile(f"^{workload}"))
-        field.fill(percent)
-        field.press("Enter")
-        self.page.wait_for_url(re.compile(rf"={float(percent) / 100:g}\b"))
-        self.settle()
-
-    def query(self) -> dict[str, list[str]]:
-        return parse_qs(urlsplit(self.page.url).query)
-
-    def _heard(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not message.text.startswith(EMPTY_DATA_WARNING):
-            self.complaints.append(message.text)
-
-    def _asked(self, request: Request) -> None:
-        parts = urlsplit(request.url)
-        if parts.scheme not in ("data", "blob") and parts.netloc != self._host:
-            self.foreign.append(request.url)
-
-
 @pytest.fixture(scope="module")
 def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start the server as `make run` does; return its host and port."""
-    log = tmp_path_factory.mktemp("server") / "log"
-    with log.open("w") as stderr:
-        server = subprocess.Popen([sys.executable, "app.py", "--port", "0"], cwd=ROOT, stderr=stderr)
-    try:
-        yield said_address(server, log)
-    finally:
-        server.terminate()
-        server.wait(timeout=10)
-
-
-def said_address(server: subprocess.Popen[bytes], log: Path) -> str:
-    """Wait until the server says where it listens."""
-    for _ in range(300):
-        if found := re.search(r"http://(\S+)", log.read_text()):
-            return found[1]
-        if server.poll() is not None:
-            break
-        time.sleep(0.1)
-    return pytest.fail(f"the server did not say where it listens: {log.read_text()}")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(chromium: Browser, host: str) -> Iterator[Callable[..., Visit]]:
-    """Return a function that makes a visitor with a browser of their own."""
-    contexts = []
-
-    def make(size: dict[str, int] = DESKTOP, scheme: str = "light") -> Visit:
-        context = chromium.new_context(viewport=size, color_scheme=scheme)
-        contexts.append(context)
-        return Visit(context.new_page(), host)
-
-    yield make
-    for context in contexts:
-        context.close()
+    with Server(tmp_path_factory.mktemp("server")) as server:
+        yield server.host
 
 
 def test_extending_to_training_turns_value_negative_and_the_link_shows_another_browser_the_same(
