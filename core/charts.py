@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 import altair as alt
 
-from core.format import GW, PERCENT, USD_BN, Unit
+from core.format import GW, MINUS, PERCENT, USD_BN, Unit
 
 Mode = Literal["light", "dark"]
 Spec = dict[str, Any]
@@ -268,11 +268,16 @@ def savings(mode: Mode) -> Spec:
     return _compiled(alt.layer(area, dots, name).properties(height=SMALL))
 
 
+def _supplier_colours(palette: Palette, suppliers: tuple[str, ...]) -> list[str]:
+    """Return the accent for custom chips and greys for bought ones; where they are not told apart, one grey."""
+    return [palette.custom, *palette.greys[: len(suppliers) - 1]] if len(suppliers) > 1 else [palette.greys[0]]
+
+
 @lru_cache(maxsize=32)
 def power(mode: Mode, suppliers: tuple[str, ...]) -> Spec:
     """IT load by supplier, stacked; capacity dashed, the baseline's total a line; frame: core.frames.power."""
     palette = PALETTES[mode]
-    colours = alt.Scale(domain=list(suppliers), range=[palette.custom, *palette.greys[: len(suppliers) - 1]])
+    colours = alt.Scale(domain=list(suppliers), range=_supplier_colours(palette, suppliers))
     order = f"indexof({list(suppliers)!r}, datum.supplier)"
     plan = (
         _plot()
@@ -314,3 +319,106 @@ def power(mode: Mode, suppliers: tuple[str, ...]) -> Spec:
         .encode(x=x, y=alt.Y("capacity_mw:Q"))
     )
     return _compiled(alt.layer(area, total, capacity, names, limit).properties(height=SMALL))
+
+
+SHORT_YEAR: Final = "width < 240 ? '’' + slice(datum.label, 2) : datum.label"
+"""A year in full where there is room for it."""
+
+
+@lru_cache(maxsize=32)
+def spending_compared(mode: Mode, kinds: tuple[str, ...], key_columns: int) -> Spec:
+    """One of several stacks of cash by year and kind, the reference's total outlined; frame: core.compare.spending.
+
+    All charts whose frames have the same rows of variant `scale` have the same axes.
+    """
+    palette = PALETTES[mode]
+    colours = alt.Scale(domain=list(kinds), range=[palette.custom, *palette.greys])
+    legend = _key(palette, list(kinds))
+    legend.columns = key_columns
+    x = alt.X(
+        "year:O",
+        axis=_quiet_axis(palette, labelAngle=0, labelOverlap=True, labelExpr=SHORT_YEAR),
+        scale=alt.Scale(paddingInner=0.28, paddingOuter=0.1),
+    )
+    bars = (
+        _plot()
+        .transform_filter("datum.variant == 'plan'")
+        .transform_calculate(words=_words(USD_BN, "usd"), place=f"indexof({list(kinds)!r}, datum.kind)")
+        .mark_bar(stroke=palette.ground, strokeWidth=0.7)
+        .encode(
+            x=x,
+            y=alt.Y("usd:Q", stack="zero", axis=_axis(USD_BN, palette, "$ B a year")),
+            color=alt.Color("kind:N", scale=colours, legend=legend),
+            order=alt.Order("place:Q"),
+            tooltip=_tooltip(year="Year", kind="Kind", words="Cash"),
+        )
+    )
+    outline = (
+        _plot()
+        .transform_filter("datum.variant == 'baseline'")
+        .transform_aggregate(usd="sum(usd)", groupby=["year"])
+        .transform_calculate(words=_words(USD_BN, "usd"))
+        .mark_bar(fillOpacity=0, stroke=palette.ink, strokeWidth=1.3)
+        .encode(x=x, y=alt.Y("usd:Q"), tooltip=_tooltip(year="Year", words="Reference, all cash"))
+    )
+    return _compiled(alt.layer(bars, outline, _span(x, "usd")).properties(height=BIG))
+
+
+@lru_cache(maxsize=32)
+def power_compared(mode: Mode, suppliers: tuple[str, ...]) -> Spec:
+    """One of several charts of IT load, as `power`, on the axes of all of them; frame: core.compare.power."""
+    span: Spec = _compiled(alt.layer(_span(_years_axis(PALETTES[mode]), "mw")))
+    one = power(mode, suppliers)
+    return {**one, "layer": [*one["layer"], *span["layer"]]}
+
+
+def _span(x: alt.X, height: str) -> alt.Chart:
+    """Return marks that nobody sees at the ends of a common scale: the rows of variant `scale`."""
+    marks = _plot().transform_filter("datum.variant == 'scale'").mark_point(opacity=0)
+    chart: alt.Chart = marks.encode(x=x, y=alt.Y(f"{height}:Q"))
+    return chart
+
+
+BRIDGE_ROW: Final = 30
+BRIDGE_MARGIN: Final = 36
+
+
+@lru_cache(maxsize=128)
+def bridge(mode: Mode, unit: Unit, rows: int) -> Spec:
+    """Steps from one total to another, one below the other; frame: core.compare.bridge_bars with `rows` rows.
+
+    Totals are dots and not bars, for the axis need not begin at zero.
+    """
+    palette = PALETTES[mode]
+    base = _plot()
+    names = _quiet_axis(palette, labelColor=palette.ink, labelLimit=190, labelFlush=False)
+    y = alt.Y("label:N", sort=None, axis=names)
+    axis = _axis(unit, palette, "")
+    axis.title = None
+    axis.labelExpr = (
+        f"(datum.value < 0 ? '{MINUS}' : '') + '{unit.prefix}' + "
+        f"format(abs(datum.value) / {unit.scale!r}, ',.2~f') + '{unit.suffix}'"
+    )
+    x = alt.X("low:Q", axis=axis, scale=alt.Scale(zero=False, nice=False, padding=8))
+    tooltip = _tooltip(label="Lever", detail="Setting", words="Adds")
+    links = base.mark_rule(color=palette.quiet, strokeWidth=1).encode(y=y, y2="next_label", x="at:Q")
+    steps = (
+        base.transform_filter("datum.kind == 'step'")
+        .mark_bar(height=16)
+        .encode(
+            x=x,
+            x2="high",
+            y=y,
+            color=alt.condition("datum.good", alt.value(palette.custom), alt.value(palette.loss)),
+            tooltip=tooltip,
+        )
+    )
+    totals = (
+        base.transform_filter("datum.kind == 'total'")
+        .mark_point(filled=True, size=110, color=palette.ink, stroke=palette.ground)
+        .encode(x="at:Q", y=y, tooltip=_tooltip(label="Scenario", words="Figure"))
+    )
+    figures = base.mark_text(align="left", dx=8, fontSize=12, color=palette.ink).encode(x="high:Q", y=y, text="words:N")
+    room = base.mark_point(opacity=0).encode(x="edge:Q", y=y)
+    height = BRIDGE_ROW * rows + BRIDGE_MARGIN
+    return _compiled(alt.layer(links, steps, totals, figures, room).properties(height=height))

@@ -14,14 +14,17 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from core import charts, frames
+from core import charts, compare, frames
 from core.charts import PALETTES, Mode, Palette, Spec
+from core.compare import Compared
 from core.data import bundled
 from core.evaluate import summarise
 from core.finding import Answer
+from core.format import GW, USD_BN
 from core.model import simulate
-from core.scenario import BASE, columns
+from core.scenario import BASE, Scenario, columns
 from core.sweep import sweep_adoption
+from tests.strategies import NO_ADOPTION
 
 MODES: tuple[Mode, ...] = get_args(Mode)
 READABLE = 4.5
@@ -31,12 +34,20 @@ VISIBLE = 3.0
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
 
 
-def _answer() -> Answer:
-    sim = simulate(bundled(), columns([BASE]))
+def _answer(scenario: Scenario = BASE) -> Answer:
+    sim = simulate(bundled(), columns([scenario]))
     return Answer(sim, summarise(sim), sweep_adoption(sim))
 
 
 ANSWER = _answer()
+NO_CUSTOM = BASE.replace(**NO_ADOPTION)
+COMPARED = [Compared("Company plan", BASE, ANSWER), Compared("Exit custom", NO_CUSTOM, _answer(NO_CUSTOM))]
+BARS = compare.bridge_bars(
+    compare.bridge(bundled(), BASE, NO_CUSTOM),
+    compare.VALUE,
+    ("Company plan", "Exit custom"),
+    lambda _, value: str(value),
+)
 WORKLOADS, SUPPLIERS = frames.workload_labels(bundled()), frames.supplier_labels(bundled())
 GENERATIVE, TRAINING = frames.workload_kinds(bundled())
 
@@ -52,6 +63,12 @@ CHARTS: dict[str, tuple[Callable[[Mode], Spec], pd.DataFrame]] = {
     ),
     "savings": (charts.savings, ANSWER.savings),
     "power": (lambda mode: charts.power(mode, SUPPLIERS), frames.power(ANSWER.sim)),
+    "spending_compared": (
+        lambda mode: charts.spending_compared(mode, frames.spending_kinds(bundled()), 3),
+        compare.spending(COMPARED)[1],
+    ),
+    "power_compared": (lambda mode: charts.power_compared(mode, SUPPLIERS), compare.power(COMPARED)[1]),
+    "bridge": (lambda mode: charts.bridge(mode, USD_BN, len(BARS)), BARS),
 }
 each_chart = pytest.mark.parametrize("name", CHARTS)
 each_mode = pytest.mark.parametrize("mode", MODES)
@@ -163,7 +180,7 @@ def test_figures_are_written_by_the_one_formatter(name: str) -> None:
     for layer in spec_of(name, "light")["layer"]:
         encoding = layer["encoding"]
         told = encoding.get("tooltip", [])
-        quantities = {"usd", "mw", "capacity_mw", "adoption_share", "time_years", "label_usd"}
+        quantities = {"usd", "mw", "capacity_mw", "adoption_share", "time_years", "label_usd", "low", "high", "at"}
         assert not {item["field"] for item in told} & quantities
         assert encoding.get("text", {}).get("field") not in quantities
 
@@ -252,3 +269,22 @@ def test_a_palette_has_a_colour_for_every_kind_of_spending() -> None:
     for palette in PALETTES.values():
         assert isinstance(palette, Palette)
         assert len({palette.custom, *palette.greys}) == len(kinds)
+
+
+def test_charts_side_by_side_share_their_axes() -> None:
+    """What spans the axes, the rows of variant `scale`, is the same in every frame and holds all that is drawn."""
+    for shown, at, height in (
+        (compare.spending(COMPARED), "year", "usd"),
+        (compare.power(COMPARED), "time_years", "mw"),
+    ):
+        spans = [frame[frame["variant"] == "scale"].reset_index(drop=True) for frame in shown]
+        for frame, span in zip(shown, spans, strict=True):
+            pd.testing.assert_frame_equal(span, spans[0])
+            drawn = frame[frame["variant"] != "scale"]
+            assert set(drawn[at]) <= set(span[at])
+            assert drawn[drawn[height] > 0].groupby(["variant", at])[height].sum().max() <= span[height].max()
+
+
+def test_the_axis_of_a_bridge_is_in_the_unit_of_its_figures() -> None:
+    assert USD_BN.suffix in json.dumps(charts.bridge("light", USD_BN, 5), ensure_ascii=False)
+    assert GW.suffix in json.dumps(charts.bridge("light", GW, 5), ensure_ascii=False)

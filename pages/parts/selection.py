@@ -1,0 +1,188 @@
+"""What a visitor compares: up to four scenarios, the two that the bridge joins, and the figure that it explains.
+
+The selection is kept apart from the widgets that change it: Streamlit forgets the widgets of a page that is left.
+Scenarios are kept by reference, so that the one on screen is compared as it is now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import streamlit as st
+
+from core.compare import MEASURES, MOST_SCENARIOS, Measure, told_apart
+from core.scenario import Scenario
+from pages.parts import session
+
+NOW: Final = "now"
+"""The scenario on screen."""
+PRESET: Final = "preset:"
+"""Begins the reference of a ready-made scenario; its name follows."""
+ENDS_WIDTH: Final = 560
+ON_SCREEN: Final = "On screen"
+
+_PICKED: Final = "compare_picked"
+_FROM: Final = "compare_from"
+_TO: Final = "compare_to"
+_MEASURE: Final = "compare_measure"
+_DRAWN: Final = "compare_drawn"
+_REFERENCES: Final = (f"{PRESET}Company plan", f"{PRESET}Today's mix held")
+"""What the scenario on screen is compared with at first; the second if it is the first itself."""
+
+Refs = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A scenario that is compared."""
+
+    ref: str  # NOW, PRESET and a name, or a saved scenario's id
+    name: str  # no two that are compared have the same
+    scenario: Scenario
+
+
+def chosen() -> tuple[Choice, ...]:
+    """Return the scenarios that are compared, in the order in which they were picked; the first is the reference."""
+    refs = _listen(_PICKED)
+    if refs is None:
+        refs = _at_first()
+        choose(refs)  # or the reference would change under the reader's eyes when a lever moves
+    found = [choice for ref in refs[:MOST_SCENARIOS] if (choice := _find(ref))]
+    names = told_apart([choice.name for choice in found])
+    return tuple(replace(choice, name=name) for choice, name in zip(found, names, strict=True))
+
+
+def choose(refs: Sequence[str]) -> None:
+    """Compare these scenarios from now on. Call it before the page is drawn, as from a widget's callback."""
+    st.session_state[_PICKED] = tuple(refs)
+
+
+def ends(choices: Sequence[Choice]) -> tuple[Choice, Choice]:
+    """Return the two of at least two `choices` that the bridge joins: the first two, unless others are picked."""
+    if len(choices) == 2:
+        return choices[0], choices[1]
+    by_ref = {choice.ref: choice for choice in choices}
+    first, second = (by_ref.get((_listen(name) or ("",))[0]) for name in (_FROM, _TO))
+    first = first or choices[0]
+    return first, second or next(choice for choice in choices if choice.ref != first.ref)
+
+
+def measure() -> Measure:
+    """Return the figure that the bridge explains."""
+    label = (_listen(_MEASURE) or ("",))[0]
+    return next((one for one in MEASURES if one.label == label), MEASURES[0])
+
+
+def picker() -> None:
+    """Draw the choice of scenarios."""
+    choices, offered = chosen(), _offered()
+    labels = dict(zip(offered, told_apart([_label(ref) for ref in offered]), strict=True))
+    refs = tuple(choice.ref for choice in choices)
+    st.multiselect(
+        "Scenarios to compare, the reference first",
+        offered,
+        list(refs),
+        format_func=lambda ref: labels.get(ref, ref),
+        key=_key(_PICKED, refs, tuple(labels.values())),
+        max_selections=MOST_SCENARIOS,
+        select_all=False,
+        placeholder="Pick two to four",
+        help="The scenario on screen is the one that the levers in the sidebar set; it changes as they move.",
+    )
+
+
+def bridge_picker() -> None:
+    """Draw the choice of the figure that the bridge explains and, of more than two scenarios, of its ends."""
+    choices = chosen()
+    if len(choices) > 2:
+        with st.container(horizontal=True, width=ENDS_WIDTH):
+            for name, label, choice in zip((_FROM, _TO), ("Bridge from", "Bridge to"), ends(choices), strict=True):
+                _pick_end(name, label, choice, choices)
+    labels, shown = [one.label for one in MEASURES], measure().label
+    key = _key(_MEASURE, (shown,), tuple(labels))
+    st.segmented_control("Figure of the bridge", labels, default=shown, required=True, key=key)
+
+
+def _pick_end(name: str, label: str, choice: Choice, choices: Sequence[Choice]) -> None:
+    names = {one.ref: one.name for one in choices}
+    refs = list(names)
+    st.selectbox(
+        label,
+        refs,
+        refs.index(choice.ref),
+        format_func=lambda ref: names.get(ref, ref),
+        key=_key(name, (choice.ref,), tuple(names.values())),
+    )
+
+
+# --- What there is to compare
+
+
+def _find(ref: str) -> Choice | None:
+    """Return the scenario that `ref` stands for, or None if there is none."""
+    if ref == NOW:
+        return Choice(ref, session.name(), session.current())
+    name = ref.removeprefix(PRESET)
+    preset = session.ready_made().get(name) if ref.startswith(PRESET) else None
+    return None if preset is None else Choice(ref, name, preset)
+
+
+def _offered() -> list[str]:
+    """Return the references of all scenarios that can be picked."""
+    return [NOW, *(f"{PRESET}{name}" for name in session.ready_made())]
+
+
+def _label(ref: str) -> str:
+    """Return what a scenario is called in the list to pick from."""
+    choice = _find(ref)
+    name = ref if choice is None else choice.name
+    return f"{ON_SCREEN}: {name}" if ref == NOW else name
+
+
+def _at_first() -> Refs:
+    now = session.current()
+    reference = next(ref for ref in _REFERENCES if (choice := _find(ref)) is None or choice.scenario != now)
+    return reference, NOW
+
+
+# --- Widgets that come and go
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """What a widget shows, as far as the server knows; `generation` counts those that have stood in its place."""
+
+    shows: Refs
+    labels: Refs
+    generation: int = 0
+
+
+def _listen(name: str) -> Refs | None:
+    """Return what was last picked under `name`, None if nothing ever was; take in what a widget says now."""
+    drawn = _all_drawn().get(name)
+    if drawn is not None:
+        state = st.session_state.get(f"{name}_{drawn.generation}")
+        says = None if state is None else (state,) if isinstance(state, str) else tuple(state)
+        if says is not None and says != drawn.shows:
+            st.session_state[name] = says
+            _all_drawn()[name] = replace(drawn, shows=says)
+    kept: Refs | None = st.session_state.get(name)
+    return kept
+
+
+def _key(name: str, shows: Refs, labels: Refs) -> str:
+    """Return the key under which to draw a widget now, a new one if it must show something else than it does."""
+    drawn = _all_drawn().get(name)
+    if drawn is None:
+        drawn = _Drawn(shows, labels)
+    elif (drawn.shows, drawn.labels) != (shows, labels):
+        drawn = _Drawn(shows, labels, drawn.generation + 1)
+    _all_drawn()[name] = drawn
+    return f"{name}_{drawn.generation}"
+
+
+def _all_drawn() -> dict[str, _Drawn]:
+    kept: dict[str, _Drawn] = st.session_state.setdefault(_DRAWN, {})
+    return kept
