@@ -7,146 +7,14 @@ family of a workload and dashes for training: all told apart without colour visi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final, Literal
+from typing import Final
 
 import altair as alt
 
+from core import plot
 from core.format import GW, MINUS, PERCENT, USD_BN, Unit
-
-Mode = Literal["light", "dark"]
-Spec = dict[str, Any]
-
-BIG: Final = 300
-SMALL: Final = 216
-LEAST_NAMED_SHARE: Final = 0.06
-"""A part of a stack thinner than this share of it goes without a name."""
-
-
-@dataclass(frozen=True)
-class Palette:
-    """Colours of one mode; the greys run from the strongest to the faintest."""
-
-    ink: str
-    quiet: str
-    ground: str
-    custom: str
-    greys: tuple[str, str, str, str]
-    ranking: str
-    generative: str
-    loss: str
-
-
-PALETTES: Final[dict[Mode, Palette]] = {
-    "light": Palette(
-        ink="#22272a",
-        quiet="#5f6568",
-        ground="#ffffff",
-        custom="#096c68",
-        greys=("#7f8a93", "#a2acb3", "#c1c9ce", "#dfe4e6"),
-        ranking="#096c68",
-        generative="#a35f00",
-        loss="#b3362b",
-    ),
-    "dark": Palette(
-        ink="#ecebe7",
-        quiet="#a9adaa",
-        ground="#161817",
-        custom="#3fb5ab",
-        greys=("#858f96", "#646d73", "#4b5359", "#383e42"),
-        ranking="#3fb5ab",
-        generative="#e0a04a",
-        loss="#f0897c",
-    ),
-}
-
-
-def _compiled(chart: alt.LayerChart | alt.FacetChart) -> Spec:
-    spec: Spec = chart.to_dict()
-    for key in ("data", "datasets", "$schema"):
-        spec.pop(key, None)
-    for layer in spec.get("layer", []):
-        layer.pop("data", None)
-    spec["config"] = {**spec.get("config", {}), "mark": {"aria": False}}  # the page names each chart as a whole
-    spec["autosize"] = {"type": "fit", "contains": "padding"}
-    return spec
-
-
-def _plot() -> alt.Chart:
-    return alt.Chart(alt.NamedData("frame"))
-
-
-def _axis(unit: Unit, palette: Palette, title: str) -> alt.Axis:
-    figure = f"format(datum.value / {unit.scale!r}, ',.2~f')"  # as many decimals as the ticks need
-    return alt.Axis(
-        title=title,
-        titleAngle=0,
-        titleAlign="left",
-        titleAnchor="end",
-        titleX=0,
-        titleY=-10,
-        titleColor=palette.quiet,
-        titleFontWeight="normal",
-        labelColor=palette.quiet,
-        labelExpr=f"replace({figure}, '-', '−')",
-        tickCount=5,
-        ticks=False,
-        domain=False,
-        gridColor={"condition": {"test": "datum.value === 0", "value": palette.ink}, "value": palette.quiet},
-        gridOpacity={"condition": {"test": "datum.value === 0", "value": 1}, "value": 0.18},
-        labelFontSize=12,
-        titleFontSize=12,
-    )
-
-
-def _quiet_axis(palette: Palette, **settings: Any) -> alt.Axis:
-    return alt.Axis(
-        **{
-            "title": None,
-            "grid": False,
-            "ticks": False,
-            "domain": False,
-            "labelColor": palette.quiet,
-            "labelFontSize": 12,
-            "labelPadding": 6,
-            **settings,
-        }
-    )
-
-
-def _years_axis(palette: Palette) -> alt.X:
-    axis = _quiet_axis(palette, format="d", tickMinStep=1, labelFlush=False)
-    return alt.X("time_years:Q", axis=axis, scale=alt.Scale(nice=False, zero=False))
-
-
-def _key(palette: Palette, values: list[str]) -> alt.Legend:
-    return alt.Legend(
-        title=None,
-        orient="top",
-        direction="horizontal",
-        symbolType="square",
-        symbolStrokeWidth=0,
-        symbolSize=80,
-        columnPadding=7,
-        labelColor=palette.quiet,
-        labelFontSize=12,
-        values=values,
-        offset=26,
-    )
-
-
-def _words(unit: Unit, field: str, decimals: int = 1) -> str:
-    return unit.vega(f"datum.{field}", decimals)
-
-
-def _tooltip(**fields: str) -> list[alt.Tooltip]:
-    return [alt.Tooltip(f"{field}:N", title=title) for field, title in fields.items()]
-
-
-def _only(test: str) -> dict[str, Any]:
-    """Show what passes `test`; the rest is not seen and still says what it is when pointed at."""
-    return {"condition": {"test": test, "value": 1}, "value": 0}
+from core.plot import BIG, LEAST_NAMED_SHARE, PALETTES, SMALL, Mode, Palette, Spec
 
 
 @lru_cache(maxsize=32)
@@ -154,30 +22,32 @@ def spending(mode: Mode, kinds: tuple[str, ...]) -> Spec:
     """Stacked cash by year and kind, the baseline's total outlined; frame: core.frames.spending."""
     palette = PALETTES[mode]
     colours = alt.Scale(domain=list(kinds), range=[palette.custom, *palette.greys])
-    plan = _plot().transform_filter("datum.variant == 'plan'").transform_calculate(words=_words(USD_BN, "usd"))
+    plan = plot.base().transform_filter("datum.variant == 'plan'").transform_calculate(words=plot.words(USD_BN, "usd"))
     order = f"indexof({list(kinds)!r}, datum.kind)"
-    x = alt.X("year:O", axis=_quiet_axis(palette, labelAngle=0), scale=alt.Scale(paddingInner=0.28, paddingOuter=0.1))
+    x = alt.X(
+        "year:O", axis=plot.quiet_axis(palette, labelAngle=0), scale=alt.Scale(paddingInner=0.28, paddingOuter=0.1)
+    )
     bars = (
         plan.transform_calculate(place=order)
         .mark_bar(stroke=palette.ground, strokeWidth=0.7)
         .encode(
             x=x,
-            y=alt.Y("usd:Q", stack="zero", axis=_axis(USD_BN, palette, "$ B a year")),
-            color=alt.Color("kind:N", scale=colours, legend=_key(palette, list(kinds))),
+            y=alt.Y("usd:Q", stack="zero", axis=plot.axis(USD_BN, palette, "$ B a year")),
+            color=alt.Color("kind:N", scale=colours, legend=plot.key(palette, list(kinds))),
             order=alt.Order("place:Q"),
-            tooltip=_tooltip(year="Year", kind="Kind", words="Cash"),
+            tooltip=plot.tooltip(year="Year", kind="Kind", words="Cash"),
         )
     )
     total = (
-        _plot()
+        plot.base()
         .transform_filter("datum.variant == 'baseline'")
         .transform_aggregate(usd="sum(usd)", groupby=["year"])
-        .transform_calculate(words=_words(USD_BN, "usd"))
+        .transform_calculate(words=plot.words(USD_BN, "usd"))
     )
     outline = total.mark_bar(fillOpacity=0, stroke=palette.ink, strokeWidth=1.3).encode(
-        x=x, y=alt.Y("usd:Q"), tooltip=_tooltip(year="Year", words="Baseline, all cash")
+        x=x, y=alt.Y("usd:Q"), tooltip=plot.tooltip(year="Year", words="Baseline, all cash")
     )
-    return _compiled(alt.layer(bars, outline).properties(height=BIG))
+    return plot.compiled(alt.layer(bars, outline).properties(height=BIG))
 
 
 @lru_cache(maxsize=32)
@@ -188,10 +58,10 @@ def adoption(mode: Mode, workloads: tuple[str, ...], generative: tuple[bool, ...
         domain=list(workloads), range=[palette.generative if g else palette.ranking for g in generative]
     )
     dashes = alt.Scale(domain=list(workloads), range=[[5, 4] if t else [1, 0] for t in training])
-    base = _plot().transform_calculate(words=_words(USD_BN, "usd"), rate="format(datum.adoption_share, '.0%')")
+    base = plot.base().transform_calculate(words=plot.words(USD_BN, "usd"), rate="format(datum.adoption_share, '.0%')")
     x = alt.X(
         "adoption_share:Q",
-        axis=_quiet_axis(
+        axis=plot.quiet_axis(
             palette,
             title="Custom share of new capacity",
             titleColor=palette.quiet,
@@ -202,23 +72,23 @@ def adoption(mode: Mode, workloads: tuple[str, ...], generative: tuple[bool, ...
         ),
         scale=alt.Scale(domain=[0, 1], nice=False),
     )
-    y = alt.Y("usd:Q", axis=_axis(USD_BN, palette, "$ B against none"))
+    y = alt.Y("usd:Q", axis=plot.axis(USD_BN, palette, "$ B against none"))
     colour = alt.Color("workload:N", scale=colours, legend=None)
-    tooltip = _tooltip(workload="Workload", rate="Custom share", words="Value against none")
+    tooltip = plot.tooltip(workload="Workload", rate="Custom share", words="Value against none")
     lines = (
         base.transform_filter("!datum.here")
         .mark_line(strokeWidth=2.2, interpolate="monotone")
         .encode(x=x, y=y, color=colour, strokeDash=alt.StrokeDash("workload:N", scale=dashes, legend=None))
     )
     dots = base.mark_point(filled=True, size=110, stroke=palette.ground, strokeWidth=1.5).encode(
-        x=x, y=y, color=colour, opacity=_only("datum.here"), tooltip=tooltip
+        x=x, y=y, color=colour, opacity=plot.only("datum.here"), tooltip=tooltip
     )
     names = (
         base.transform_filter("!datum.here && datum.adoption_share == 1")
         .mark_text(align="left", baseline="middle", dx=8, fontSize=12)
         .encode(x=x, y=alt.Y("label_usd:Q"), text="workload:N", color=colour)
     )
-    return _compiled(alt.layer(lines, dots, names).properties(height=BIG))
+    return plot.compiled(alt.layer(lines, dots, names).properties(height=BIG))
 
 
 @lru_cache(maxsize=32)
@@ -228,36 +98,36 @@ def contribution(mode: Mode, workloads: tuple[str, ...], generative: tuple[bool,
     colours = alt.Scale(
         domain=list(workloads), range=[palette.generative if g else palette.ranking for g in generative]
     )
-    base = _plot().transform_calculate(words=f"datum.usd == 0 ? '{USD_BN.prefix}0' : {_words(USD_BN, 'usd')}")
-    y = alt.Y("workload:N", sort=list(workloads), axis=_quiet_axis(palette, labelColor=palette.ink, labelLimit=170))
+    base = plot.base().transform_calculate(words=f"datum.usd == 0 ? '{USD_BN.prefix}0' : {plot.words(USD_BN, 'usd')}")
+    y = alt.Y("workload:N", sort=list(workloads), axis=plot.quiet_axis(palette, labelColor=palette.ink, labelLimit=170))
     zero = alt.Axis(title=None, values=[0], labels=False, ticks=False, domain=False, gridColor=palette.ink)
     x = alt.X("usd:Q", axis=zero, scale=alt.Scale(padding=58))
     bars = base.mark_bar(height=16).encode(
         x=x,
         y=y,
         color=alt.Color("workload:N", scale=colours, legend=None),
-        tooltip=_tooltip(workload="Workload", words="Adds to value"),
+        tooltip=plot.tooltip(workload="Workload", words="Adds to value"),
     )
     figures = (
         base.transform_calculate(right="max(0, datum.usd)")  # to the right of a gain, and of zero for a loss
         .mark_text(align="left", dx=6, fontSize=12, color=palette.ink)
         .encode(x="right:Q", y=y, text="words:N")
     )
-    return _compiled(alt.layer(bars, figures).properties(height=SMALL))
+    return plot.compiled(alt.layer(bars, figures).properties(height=SMALL))
 
 
 @lru_cache(maxsize=32)
 def savings(mode: Mode) -> Spec:
     """Cumulative savings with the payback marked; frame: core.frames.savings with a column payback (true once)."""
     palette = PALETTES[mode]
-    base = _plot().transform_calculate(words=_words(USD_BN, "usd"))
-    y = alt.Y("usd:Q", axis=_axis(USD_BN, palette, "$ B, cumulative"))
-    x = _years_axis(palette)
-    tooltip = _tooltip(quarter="Quarter", words="Cumulative savings")
+    base = plot.base().transform_calculate(words=plot.words(USD_BN, "usd"))
+    y = alt.Y("usd:Q", axis=plot.axis(USD_BN, palette, "$ B, cumulative"))
+    x = plot.years_axis(palette)
+    tooltip = plot.tooltip(quarter="Quarter", words="Cumulative savings")
     line = {"color": palette.custom, "strokeWidth": 2.2}
     area = base.mark_area(color=palette.custom, fillOpacity=0.14, line=line).encode(x=x, y=y)
     dots = base.mark_point(filled=True, size=110, color=palette.custom, stroke=palette.ground).encode(
-        x=x, y=y, opacity=_only("datum.payback"), tooltip=tooltip
+        x=x, y=y, opacity=plot.only("datum.payback"), tooltip=tooltip
     )
     name = (
         base.transform_filter("datum.payback")
@@ -265,7 +135,7 @@ def savings(mode: Mode) -> Spec:
         .mark_text(align="left", dx=8, dy=-12, fontSize=12, color=palette.ink)
         .encode(x=x, y=y, text="name:N")
     )
-    return _compiled(alt.layer(area, dots, name).properties(height=SMALL))
+    return plot.compiled(alt.layer(area, dots, name).properties(height=SMALL))
 
 
 def _supplier_colours(palette: Palette, suppliers: tuple[str, ...]) -> list[str]:
@@ -280,17 +150,17 @@ def power(mode: Mode, suppliers: tuple[str, ...]) -> Spec:
     colours = alt.Scale(domain=list(suppliers), range=_supplier_colours(palette, suppliers))
     order = f"indexof({list(suppliers)!r}, datum.supplier)"
     plan = (
-        _plot()
+        plot.base()
         .transform_filter("datum.variant == 'plan'")
-        .transform_calculate(words=_words(GW, "mw"), limit=_words(GW, "capacity_mw"), place=order)
+        .transform_calculate(words=plot.words(GW, "mw"), limit=plot.words(GW, "capacity_mw"), place=order)
     )
-    x, y = _years_axis(palette), alt.Y("mw:Q", stack="zero", axis=_axis(GW, palette, "GW of IT load"))
+    x, y = plot.years_axis(palette), alt.Y("mw:Q", stack="zero", axis=plot.axis(GW, palette, "GW of IT load"))
     area = plan.mark_area(stroke=palette.ground, strokeWidth=0.7).encode(
         x=x,
         y=y,
         color=alt.Color("supplier:N", scale=colours, legend=None),
         order=alt.Order("place:Q"),
-        tooltip=_tooltip(quarter="Quarter", supplier="Supplier", words="IT load", limit="Capacity"),
+        tooltip=plot.tooltip(quarter="Quarter", supplier="Supplier", words="IT load", limit="Capacity"),
     )
     capacity = (
         plan.transform_filter("datum.place == 0")
@@ -298,7 +168,7 @@ def power(mode: Mode, suppliers: tuple[str, ...]) -> Spec:
         .encode(x=x, y=alt.Y("capacity_mw:Q"))
     )
     total = (
-        _plot()
+        plot.base()
         .transform_filter("datum.variant == 'baseline'")
         .transform_aggregate(mw="sum(mw)", groupby=["time_years"])
         .mark_line(color=palette.ink, strokeWidth=1.2)
@@ -318,7 +188,7 @@ def power(mode: Mode, suppliers: tuple[str, ...]) -> Spec:
         .mark_text(align="left", dx=6, fontSize=12, color=palette.ink, text="Capacity")
         .encode(x=x, y=alt.Y("capacity_mw:Q"))
     )
-    return _compiled(alt.layer(area, total, capacity, names, limit).properties(height=SMALL))
+    return plot.compiled(alt.layer(area, total, capacity, names, limit).properties(height=SMALL))
 
 
 SHORT_YEAR: Final = "width < 240 ? '’' + slice(datum.label, 2) : datum.label"
@@ -333,48 +203,48 @@ def spending_compared(mode: Mode, kinds: tuple[str, ...], key_columns: int) -> S
     """
     palette = PALETTES[mode]
     colours = alt.Scale(domain=list(kinds), range=[palette.custom, *palette.greys])
-    legend = _key(palette, list(kinds))
+    legend = plot.key(palette, list(kinds))
     legend.columns = key_columns
     x = alt.X(
         "year:O",
-        axis=_quiet_axis(palette, labelAngle=0, labelOverlap=True, labelExpr=SHORT_YEAR),
+        axis=plot.quiet_axis(palette, labelAngle=0, labelOverlap=True, labelExpr=SHORT_YEAR),
         scale=alt.Scale(paddingInner=0.28, paddingOuter=0.1),
     )
     bars = (
-        _plot()
+        plot.base()
         .transform_filter("datum.variant == 'plan'")
-        .transform_calculate(words=_words(USD_BN, "usd"), place=f"indexof({list(kinds)!r}, datum.kind)")
+        .transform_calculate(words=plot.words(USD_BN, "usd"), place=f"indexof({list(kinds)!r}, datum.kind)")
         .mark_bar(stroke=palette.ground, strokeWidth=0.7)
         .encode(
             x=x,
-            y=alt.Y("usd:Q", stack="zero", axis=_axis(USD_BN, palette, "$ B a year")),
+            y=alt.Y("usd:Q", stack="zero", axis=plot.axis(USD_BN, palette, "$ B a year")),
             color=alt.Color("kind:N", scale=colours, legend=legend),
             order=alt.Order("place:Q"),
-            tooltip=_tooltip(year="Year", kind="Kind", words="Cash"),
+            tooltip=plot.tooltip(year="Year", kind="Kind", words="Cash"),
         )
     )
     outline = (
-        _plot()
+        plot.base()
         .transform_filter("datum.variant == 'baseline'")
         .transform_aggregate(usd="sum(usd)", groupby=["year"])
-        .transform_calculate(words=_words(USD_BN, "usd"))
+        .transform_calculate(words=plot.words(USD_BN, "usd"))
         .mark_bar(fillOpacity=0, stroke=palette.ink, strokeWidth=1.3)
-        .encode(x=x, y=alt.Y("usd:Q"), tooltip=_tooltip(year="Year", words="Reference, all cash"))
+        .encode(x=x, y=alt.Y("usd:Q"), tooltip=plot.tooltip(year="Year", words="Reference, all cash"))
     )
-    return _compiled(alt.layer(bars, outline, _span(x, "usd")).properties(height=BIG))
+    return plot.compiled(alt.layer(bars, outline, _span(x, "usd")).properties(height=BIG))
 
 
 @lru_cache(maxsize=32)
 def power_compared(mode: Mode, suppliers: tuple[str, ...]) -> Spec:
     """One of several charts of IT load, as `power`, on the axes of all of them; frame: core.compare.power."""
-    span: Spec = _compiled(alt.layer(_span(_years_axis(PALETTES[mode]), "mw")))
+    span: Spec = plot.compiled(alt.layer(_span(plot.years_axis(PALETTES[mode]), "mw")))
     one = power(mode, suppliers)
     return {**one, "layer": [*one["layer"], *span["layer"]]}
 
 
 def _span(x: alt.X, height: str) -> alt.Chart:
     """Return marks that nobody sees at the ends of a common scale: the rows of variant `scale`."""
-    marks = _plot().transform_filter("datum.variant == 'scale'").mark_point(opacity=0)
+    marks = plot.base().transform_filter("datum.variant == 'scale'").mark_point(opacity=0)
     chart: alt.Chart = marks.encode(x=x, y=alt.Y(f"{height}:Q"))
     return chart
 
@@ -390,17 +260,17 @@ def bridge(mode: Mode, unit: Unit, rows: int) -> Spec:
     Totals are dots and not bars, for the axis need not begin at zero.
     """
     palette = PALETTES[mode]
-    base = _plot()
-    names = _quiet_axis(palette, labelColor=palette.ink, labelLimit=190, labelFlush=False)
+    base = plot.base()
+    names = plot.quiet_axis(palette, labelColor=palette.ink, labelLimit=190, labelFlush=False)
     y = alt.Y("label:N", sort=None, axis=names)
-    axis = _axis(unit, palette, "")
+    axis = plot.axis(unit, palette, "")
     axis.title = None
     axis.labelExpr = (
         f"(datum.value < 0 ? '{MINUS}' : '') + '{unit.prefix}' + "
         f"format(abs(datum.value) / {unit.scale!r}, ',.2~f') + '{unit.suffix}'"
     )
     x = alt.X("low:Q", axis=axis, scale=alt.Scale(zero=False, nice=False, padding=8))
-    tooltip = _tooltip(label="Lever", detail="Setting", words="Adds")
+    tooltip = plot.tooltip(label="Lever", detail="Setting", words="Adds")
     links = base.mark_rule(color=palette.quiet, strokeWidth=1).encode(y=y, y2="next_label", x="at:Q")
     steps = (
         base.transform_filter("datum.kind == 'step'")
@@ -416,9 +286,9 @@ def bridge(mode: Mode, unit: Unit, rows: int) -> Spec:
     totals = (
         base.transform_filter("datum.kind == 'total'")
         .mark_point(filled=True, size=110, color=palette.ink, stroke=palette.ground)
-        .encode(x="at:Q", y=y, tooltip=_tooltip(label="Scenario", words="Figure"))
+        .encode(x="at:Q", y=y, tooltip=plot.tooltip(label="Scenario", words="Figure"))
     )
     figures = base.mark_text(align="left", dx=8, fontSize=12, color=palette.ink).encode(x="high:Q", y=y, text="words:N")
     room = base.mark_point(opacity=0).encode(x="edge:Q", y=y)
     height = BRIDGE_ROW * rows + BRIDGE_MARGIN
-    return _compiled(alt.layer(links, steps, totals, figures, room).properties(height=height))
+    return plot.compiled(alt.layer(links, steps, totals, figures, room).properties(height=height))

@@ -278,14 +278,14 @@ def headline_table(compared: Sequence[Compared]) -> pd.DataFrame:
 
     capital = [float(capital_spending_usd(answer.result)[0]) for answer in answers]
     power = [answer.metric("peak_mw_it") for answer in answers]
-    share = [finding._custom_share_of_work(answer.sim, PLAN) for answer in answers]
+    share = [finding.custom_share_of_work(answer.sim, PLAN) for answer in answers]
     rows = [
         ["Measured", *(f"against {answer.baseline_words}, to {answer.last_year}" for answer in answers)],
         ["Value against today's mix held", *money([answer.metric("npv_vs_hold_usd") for answer in answers])],
         ["Value against exit custom", *money([answer.metric("npv_vs_exit_usd") for answer in answers])],
         ["First accretive year", *_year_cells([accretive_word(answer.result) for answer in answers])],
         [CAPITAL.label, *money(capital)],
-        [POWER.label, *_cells(power, fmt.power, finding._signed_power, POWER.material)],
+        [POWER.label, *_cells(power, fmt.power, finding.signed_power, POWER.material)],
         [f"{custom} share of work in the last year", *_cells(share, fmt.percent, _points, relative=False)],
     ]
     return pd.DataFrame(rows, columns=list(told_apart(("Figure", *(one.name for one in compared)))))
@@ -305,7 +305,7 @@ def _cells(
         if abs(more) <= material or change(more) == change(0.0):
             cells.append(f"{words(figure)} (no difference)")
             continue
-        share = f", {finding._relative(more, first)}" if relative and abs(first) > material else ""
+        share = f", {finding.relative(more, first)}" if relative and abs(first) > material else ""
         cells.append(f"{words(figure)} ({change(more)}{share})")
     return cells
 

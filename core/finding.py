@@ -169,13 +169,13 @@ def headline_figures(answer: Answer) -> list[Figure]:
     mw, capacity = sim.fleet.mw_it[peak, PLAN, 0], sim.world.capacity_mw[peak, 0]
     base_peak = sim.fleet.mw_it[:, base, 0].max()
 
-    share, base_share = (_custom_share_of_work(sim, course) for course in (PLAN, base))
+    share, base_share = (custom_share_of_work(sim, course) for course in (PLAN, base))
     against = f"against {answer.baseline_words}"
     return [
         Figure(
             "Value against today's mix",
             fmt.usd(hold, 3, signed=True),
-            f"{_relative(hold, cost)} of cost",
+            f"{relative(hold, cost)} of cost",
             f"against exit {fmt.usd(exit_, 3, signed=True)}",
             _good(hold),
             "Present value after tax of what the scenario saves against holding today's mix, and against stopping "
@@ -185,7 +185,7 @@ def headline_figures(answer: Answer) -> list[Figure]:
         Figure(
             f"Capital spending {FIRST_YEAR}",
             fmt.usd(first[PLAN], 3),
-            fmt.usd(more, signed=True) + (f", {_relative(more, first[base])}" if first[base] else ""),
+            fmt.usd(more, signed=True) + (f", {relative(more, first[base])}" if first[base] else ""),
             against,
             _good(-more),
             "Chips with their share of server, rack and network, and data centres, in the first full year.",
@@ -193,7 +193,7 @@ def headline_figures(answer: Answer) -> list[Figure]:
         Figure(
             "Peak AI power",
             fmt.power(mw),
-            _signed_power(mw - base_peak),
+            signed_power(mw - base_peak),
             f"{against}; {fmt.percent(mw / capacity)} of capacity in {quarter_label(peak)}",
             _good(base_peak - mw, tolerance=1.0),
             "Highest IT load of all accelerators that work, against the IT load that can be powered in that quarter.",
@@ -233,7 +233,7 @@ def _accretion(answer: Answer) -> Figure:
     )
 
 
-def _relative(change: float, whole: float) -> str:
+def relative(change: float, whole: float) -> str:
     """Return a change as a share of the size of what it changes."""
     return fmt.percent(change / abs(whole), signed=True)
 
@@ -242,11 +242,13 @@ def _good(change: float, tolerance: float = MATERIAL_USD) -> bool | None:
     return None if abs(change) < tolerance else change > 0
 
 
-def _signed_power(mw: float) -> str:
+def signed_power(mw: float) -> str:
+    """Return a change of power in words; less than a megawatt is none."""
     return ("+" if mw >= 1 else "") + fmt.power(mw, 2) if abs(mw) >= 1 else "no change"
 
 
-def _custom_share_of_work(sim: Simulation, course: int) -> float:
+def custom_share_of_work(sim: Simulation, course: int) -> float:
+    """Return the custom share of all installed work in the last quarter."""
     work = frames.installed_by_supplier(sim, course)[-1].sum(axis=1)
     return float(work[CUSTOM] / work.sum())
 

@@ -8,10 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from core import charts, compare, evidence, frames, tables
-from core.charts import Spec
 from core.compare import Compared
 from core.data import bundled
 from core.format import counted
+from core.plot import Spec
 from pages.parts import bridges, figures, selection
 from pages.parts.answer import answer
 from pages.parts.levers import in_words

@@ -15,13 +15,13 @@ import pandas as pd
 import pytest
 
 from core import charts, compare, frames
-from core.charts import PALETTES, Mode, Palette, Spec
 from core.compare import Compared
 from core.data import bundled
 from core.evaluate import summarise
 from core.finding import Answer
 from core.format import GW, USD_BN
 from core.model import simulate
+from core.plot import PALETTES, Mode, Palette, Spec
 from core.scenario import BASE, Scenario, columns
 from core.sweep import sweep_adoption
 from tests.strategies import NO_ADOPTION

@@ -60,6 +60,10 @@ def tables(at: AppTest) -> list[list[list[str]]]:
     ]
 
 
+def bridge_end(at: AppTest, label: str) -> Any:
+    return next(widget for widget in at.main.selectbox if widget.label == label)
+
+
 def choose_measure(at: AppTest, label: str) -> AppTest:
     next(group for group in at.main.button_group if group.label == "Figure of the bridge").set_value(label)
     return run(at)
@@ -93,7 +97,7 @@ def test_the_scenario_on_screen_is_compared_as_it_is_now() -> None:
 
 def test_the_selection_stays_while_another_page_is_looked_at() -> None:
     at = choose_measure(visit(WAR, SHORT, PLAN), CAPITAL.label)
-    at.selectbox(key="compare_to_0").set_value(PLAN)
+    bridge_end(at, "Bridge to").set_value(PLAN)
     run(at)
     before = (title(at), headings(at))
     at.switch_page("explore.py")
@@ -217,8 +221,8 @@ def test_the_bridge_explains_the_figure_that_is_picked(measure: compare.Measure)
 
 def test_of_more_than_two_scenarios_any_two_can_be_bridged() -> None:
     at = visit(PLAN, WAR, SHORT)
-    at.selectbox(key="compare_from_0").set_value(SHORT)
-    at.selectbox(key="compare_to_0").set_value(PLAN)
+    bridge_end(at, "Bridge from").set_value(SHORT)
+    bridge_end(at, "Bridge to").set_value(PLAN)
     run(at)
     built = bridges.between(PRESETS["Power is short"], BASE)
     assert read(compare.bridge_title(built, VALUE)) in [finding for finding, _ in headings(at)]
@@ -229,7 +233,7 @@ def test_of_more_than_two_scenarios_any_two_can_be_bridged() -> None:
 
 def test_a_bridge_from_a_scenario_to_itself_says_that_there_is_nothing_to_explain() -> None:
     at = visit(PLAN, WAR, SHORT)
-    at.selectbox(key="compare_to_0").set_value(PLAN)
+    bridge_end(at, "Bridge to").set_value(PLAN)
     run(at)
     assert any("there is nothing to explain" in caption for _, caption in headings(at))
 

@@ -13,11 +13,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import finding, frames, tables
-from core.charts import Spec
 from core.data import bundled
 from core.evidence import FIGURES
 from core.format import NBSP, USD_BN
 from core.model import MODEL_VERSION
+from core.plot import Spec
 from core.scenario import BASE, LEVERS, Scenario, Value, quarter_label, to_query
 from pages.parts import session
 from pages.parts.answer import answer

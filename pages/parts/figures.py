@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from core import tables
-from core.charts import Mode, Spec
 from core.finding import Answer, Figure
+from core.plot import Mode, Spec
 from pages.parts import session
 from pages.parts.text import plain
 

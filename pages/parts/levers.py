@@ -111,7 +111,10 @@ def draw(lever: Lever, scenario: Scenario) -> None:
 
 def in_words(lever: Lever, value: Value) -> str:
     """Return a lever's value with its unit, as the reader says it: `70 % of new capacity`."""
-    return f"{_figure(lever, value)}{_rest_of_unit(lever)}"
+    rest = _rest_of_unit(lever)
+    if value == 1 and rest in (" years", " quarters"):
+        rest = rest.removesuffix("s")
+    return f"{_figure(lever, value)}{rest}"
 
 
 def _figure(lever: Lever, value: Value) -> str:

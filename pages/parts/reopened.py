@@ -11,6 +11,7 @@ import streamlit as st
 from core import charts, frames, reopen
 from core.data import bundled
 from core.format import MINUS
+from core.plot import Spec
 from core.reopen import Reopening, Report, UnreadableError
 from core.scenario import LEVER
 from pages.parts import figures, levers
@@ -85,7 +86,7 @@ def as_saved(saved: Report, when: date, today: Report | None = None) -> None:
             _chart("power", reopen.power_title(load), caption, spec, load)
 
 
-def _chart(name: str, title: str, caption: str, spec: charts.Spec, frame: Any) -> None:
+def _chart(name: str, title: str, caption: str, spec: Spec, frame: Any) -> None:
     figures.heading(title, caption)
     st.vega_lite_chart(frame, spec, key=f"chart_saved_{name}", alt=f"{title}. {caption}")
 

@@ -17,8 +17,6 @@ from core.report import report
 from core.scenario import Scenario
 from core.store import Entry, NotFoundError, Snapshot, shared_store
 
-PAGE_KEYS: Final = ("compare",)
-"""Parameters of an address that are a page's own."""
 KEPT: Final = 32
 
 

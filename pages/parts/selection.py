@@ -7,14 +7,17 @@ Scenarios are kept by reference, so that the one on screen is compared as it is 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
 import streamlit as st
 
 from core.compare import MEASURES, MOST_SCENARIOS, Measure, told_apart
+from core.database import StoreError
 from core.scenario import Scenario
-from pages.parts import session
+from core.store import Search, shared_store
+from pages.parts import saved, session
 
 NOW: Final = "now"
 """The scenario on screen."""
@@ -22,6 +25,9 @@ PRESET: Final = "preset:"
 """Begins the reference of a ready-made scenario; its name follows."""
 ENDS_WIDTH: Final = 560
 ON_SCREEN: Final = "On screen"
+
+SAVED_OFFERED: Final = 20
+SEPARATOR: Final = "~"
 
 _PICKED: Final = "compare_picked"
 _FROM: Final = "compare_from"
@@ -59,6 +65,17 @@ def choose(refs: Sequence[str]) -> None:
     st.session_state[_PICKED] = tuple(refs)
 
 
+def in_address() -> dict[str, str]:
+    """Return what is compared as a parameter of the address; call it on the Compare page only."""
+    return {session.COMPARE_KEY: SEPARATOR.join(choice.ref for choice in chosen())}
+
+
+def arrive(text: str | None) -> None:
+    """Compare what the address asks for, if it does; `text` is as `in_address` gives it."""
+    if text is not None:
+        choose(tuple(dict.fromkeys(ref for ref in text.split(SEPARATOR) if ref)))
+
+
 def ends(choices: Sequence[Choice]) -> tuple[Choice, Choice]:
     """Return the two of at least two `choices` that the bridge joins: the first two, unless others are picked."""
     if len(choices) == 2:
@@ -77,19 +94,19 @@ def measure() -> Measure:
 
 def picker() -> None:
     """Draw the choice of scenarios."""
-    choices, offered = chosen(), _offered()
-    labels = dict(zip(offered, told_apart([_label(ref) for ref in offered]), strict=True))
-    refs = tuple(choice.ref for choice in choices)
+    choices = chosen()
+    refs, labels = tuple(choice.ref for choice in choices), _offered(choices)
     st.multiselect(
         "Scenarios to compare, the reference first",
-        offered,
+        list(labels),
         list(refs),
         format_func=lambda ref: labels.get(ref, ref),
         key=_key(_PICKED, refs, tuple(labels.values())),
         max_selections=MOST_SCENARIOS,
         select_all=False,
         placeholder="Pick two to four",
-        help="The scenario on screen is the one that the levers in the sidebar set; it changes as they move.",
+        help="The scenario on screen is the one that the levers in the sidebar set; it changes as they move. Of the "
+        f"saved ones the newest {SAVED_OFFERED} are offered here; pick others in the Library.",
     )
 
 
@@ -124,21 +141,25 @@ def _find(ref: str) -> Choice | None:
     """Return the scenario that `ref` stands for, or None if there is none."""
     if ref == NOW:
         return Choice(ref, session.name(), session.current())
-    name = ref.removeprefix(PRESET)
-    preset = session.ready_made().get(name) if ref.startswith(PRESET) else None
-    return None if preset is None else Choice(ref, name, preset)
+    if ref.startswith(PRESET):
+        name = ref.removeprefix(PRESET)
+        preset = session.ready_made().get(name)
+        return None if preset is None else Choice(ref, name, preset)
+    try:
+        found = saved.origin(ref)
+    except StoreError:
+        return None
+    return Choice(ref, found.name, found.scenario)
 
 
-def _offered() -> list[str]:
-    """Return the references of all scenarios that can be picked."""
-    return [NOW, *(f"{PRESET}{name}" for name in session.ready_made())]
-
-
-def _label(ref: str) -> str:
-    """Return what a scenario is called in the list to pick from."""
-    choice = _find(ref)
-    name = ref if choice is None else choice.name
-    return f"{ON_SCREEN}: {name}" if ref == NOW else name
+def _offered(choices: Sequence[Choice]) -> dict[str, str]:
+    """Return what can be picked here, name by reference: of the saved ones the newest, and those picked already."""
+    offered = {NOW: f"{ON_SCREEN}: {session.name()}"}
+    offered |= {f"{PRESET}{name}": name for name in session.ready_made()}
+    with suppress(StoreError):  # the page says elsewhere what of the store cannot be read
+        offered |= {entry.id: entry.name for entry in shared_store().library(Search(size=SAVED_OFFERED)).entries}
+    offered |= {choice.ref: choice.name for choice in choices if choice.ref not in offered}
+    return dict(zip(offered, told_apart(list(offered.values())), strict=True))
 
 
 def _at_first() -> Refs:
@@ -158,12 +179,16 @@ class _Drawn:
     labels: Refs
     generation: int = 0
 
+    def key(self, name: str) -> str:
+        """Return the key of the widget in the session."""
+        return f"{name}_{session.mark()}_{self.generation}"
+
 
 def _listen(name: str) -> Refs | None:
     """Return what was last picked under `name`, None if nothing ever was; take in what a widget says now."""
     drawn = _all_drawn().get(name)
     if drawn is not None:
-        state = st.session_state.get(f"{name}_{drawn.generation}")
+        state = st.session_state.get(drawn.key(name))
         says = None if state is None else (state,) if isinstance(state, str) else tuple(state)
         if says is not None and says != drawn.shows:
             st.session_state[name] = says
@@ -180,7 +205,7 @@ def _key(name: str, shows: Refs, labels: Refs) -> str:
     elif (drawn.shows, drawn.labels) != (shows, labels):
         drawn = _Drawn(shows, labels, drawn.generation + 1)
     _all_drawn()[name] = drawn
-    return f"{name}_{drawn.generation}"
+    return drawn.key(name)
 
 
 def _all_drawn() -> dict[str, _Drawn]:

@@ -37,6 +37,8 @@ TOKEN_KEY: Final = "s"
 SCENARIO_KEY: Final = "scenario"
 VERSION_KEY: Final = "version"
 """The parameters of an address beside levers and versions: a link's token, or a saved scenario and its version."""
+COMPARE_KEY: Final = "compare"
+"""The parameter of the Compare page: what it compares."""
 
 LINK_NOTICE: Final = "Not all of this link could be taken as it is"
 DRAFT_NOTICE: Final = "Your unsaved work could not be kept or brought back"
@@ -133,8 +135,8 @@ class Offer:
     kept_at: datetime
 
 
-def begin() -> None:
-    """Open the session; call it first in every run.
+def begin() -> Mapping[str, str] | None:
+    """Open the session; call it first in every run. Return a page's own parameters if the address was read, else None.
 
     The address is read when the visitor arrives (so a reload and a link both bring their scenario along) and when the
     browser goes back or forward. In any other run it is only written: while the visitor is quick, the browser sends
@@ -150,6 +152,9 @@ def begin() -> None:
         step, problems, _ = _read_address()
         st.session_state[_NOTICE] = Notice(LINK_NOTICE, problems) if problems else None
         take(step)
+    else:
+        return None
+    return dict(st.session_state[_EXTRA])
 
 
 def publish() -> None:
@@ -273,9 +278,9 @@ def redo() -> None:
     _keep(history().redone())
 
 
-def in_address(**extra: str) -> None:
-    """Let the page that is drawn keep settings of its own in the address, in place of those before."""
-    st.session_state[_EXTRA] = extra
+def in_address(extra: Mapping[str, str]) -> None:
+    """Let the page that is drawn keep parameters of its own in the address, in place of those before."""
+    st.session_state[_EXTRA] = dict(extra)
 
 
 def mark() -> str:
@@ -379,8 +384,7 @@ def _read_address() -> tuple[Step, tuple[str, ...], bool]:
         if len(values := st.query_params.get_all(name)) > 1
     ]
     token, scenario_id, version = (query.pop(key, None) for key in (TOKEN_KEY, SCENARIO_KEY, VERSION_KEY))
-    for key in saved.PAGE_KEYS:
-        query.pop(key, None)
+    st.session_state[_EXTRA] = {COMPARE_KEY: refs} if (refs := query.pop(COMPARE_KEY, None)) is not None else {}
     origin = None
     try:
         if token is not None:
