@@ -10,9 +10,10 @@ import hashlib
 import secrets
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -20,7 +21,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine, Row
 
 from core import database as db
-from core.database import StoreError
+from core.database import StoreError, StoreUnavailableError
 from core.rights import Action, may
 
 TRASH_DAYS: Final = 60
@@ -31,8 +32,13 @@ LONGEST: Final = {"name": 120, "description": 2000, "note": 500, "tag": 40, "you
 """The most characters of each text."""
 
 _ID_BYTES: Final = 9
+_MOST_WORDS: Final = 100
+_LONGEST_WORD: Final = 1000
+"""More and longer words are not looked for: databases refuse conditions of any length."""
 _LINES: Final = ("description", "note")
-"""The texts that may have several lines."""
+"""The texts that may have several lines, or none."""
+_UNSEEN: Final = ("Cf", "Zs", "Zl", "Zp")
+"""Kinds of characters that leave no mark: a name of these alone could be neither read nor clicked."""
 
 
 class FieldError(StoreError):
@@ -204,7 +210,7 @@ class Store:
         scenario_id, now = secrets.token_urlsafe(_ID_BYTES), self.now()
         with self._writing() as connection:
             if (saved := _by_request(connection, request_key)) is not None:
-                return _entry(connection, saved)
+                return _entry(connection, *saved)
             connection.execute(
                 sa.insert(db.scenarios).values(
                     id=scenario_id, name=name, description=description, owner=author, created_at=now, updated_at=now,
@@ -233,9 +239,9 @@ class Store:
         """
         author, note = _allowed(who, Action.SAVE), _text("note", note)
         with self._writing() as connection:
-            row = _locked(connection, scenario_id)
             if (saved := _by_request(connection, request_key)) is not None:
-                return _entry(connection, saved)
+                return _entry(connection, *saved)
+            row = _locked(connection, scenario_id)
             if row.latest != on_top_of:
                 raise ConflictError(_revision(_revision_row(connection, scenario_id, row.latest)))
             number = row.latest + 1
@@ -421,7 +427,7 @@ class Store:
             sa.select(db.links, db.scenarios.c.owner)
             .join(db.scenarios)
             .where(db.links.c.id == link_id)
-            .with_for_update()
+            .with_for_update(of=db.links)
         )
         with self._writing() as connection:
             row = connection.execute(query).one_or_none()
@@ -440,13 +446,14 @@ class Store:
 
         One query answers for unknown, expired and revoked alike, so neither words nor time tell them apart.
         """
-        with self._writing() as connection:
-            row = connection.execute(_good_link(token, self.now()).with_for_update(of=db.links)).one_or_none()
-            if row is None:
-                return None
-            used = {"uses": db.links.c.uses + 1, "last_used_at": self.now()}
+        with self._reading() as connection:
+            row = connection.execute(_good_link(token, self.now())).one_or_none()
+        if row is None:
+            return None
+        used = {"uses": db.links.c.uses + 1, "last_used_at": self.now()}
+        with suppress(StoreUnavailableError), self._writing() as connection:  # a full disk keeps nobody from reading
             connection.execute(sa.update(db.links).where(db.links.c.id == row.link_id).values(used))
-            return _revision(_revision_row(connection, row.scenario_id, row.revision or row.latest))
+        return _revision(row)
 
     def name_behind(self, token: str) -> str | None:
         """Return the name of the scenario that a link leads to, for its preview; None as in `follow`. Counts no use."""
@@ -556,6 +563,12 @@ class Store:
         )
 
 
+@cache
+def shared_store() -> Store:
+    """Return the store that the environment names, opened once a process; raises StoreUnusableError."""
+    return Store.open()
+
+
 _LISTED: Final = [column for column in db.revisions.c if column.name not in ("report", "request_key")]
 _IS_LATEST: Final = sa.and_(
     db.revisions.c.scenario_id == db.scenarios.c.id, db.revisions.c.number == db.scenarios.c.latest
@@ -578,7 +591,7 @@ def _text(what: str, text: str) -> str:
     odd = next((c for c in kept if unicodedata.category(c) in ("Cc", "Cs") and c not in fine), None)
     if odd is not None:
         raise FieldError(f"{what}: has a character that cannot be kept (U+{ord(odd):04X}); leave it out")
-    if not kept and what not in _LINES:
+    if what not in _LINES and all(unicodedata.category(c) in _UNSEEN for c in kept):
         raise FieldError(f"{what}: is empty; write 1 to {LONGEST[what]} characters")
     if len(kept) > LONGEST[what]:
         raise FieldError(f"{what}: has {len(kept):,} characters; write at most {LONGEST[what]:,}")
@@ -606,8 +619,11 @@ def _hash(secret: str) -> str:
 def _found(search: Search) -> list[sa.ColumnElement[bool]]:
     in_trash = db.scenarios.c.deleted_at.is_not(None)
     conditions: list[sa.ColumnElement[bool]] = [in_trash if search.in_trash else db.scenarios.c.deleted_at.is_(None)]
-    text = unicodedata.normalize("NFC", search.text).casefold()
-    conditions += [db.scenarios.c.search.contains(word, autoescape=True) for word in text.split()]
+    words = unicodedata.normalize("NFC", search.text).casefold().split()
+    conditions += [
+        db.scenarios.c.search.contains(word[:_LONGEST_WORD], autoescape=True)
+        for word in list(dict.fromkeys(words))[:_MOST_WORDS]
+    ]
     if search.owner is not None:
         conditions.append(db.scenarios.c.owner == search.owner)
     if search.tag is not None:
@@ -617,32 +633,33 @@ def _found(search: Search) -> list[sa.ColumnElement[bool]]:
 
 
 def _good_link(token: str, now: datetime) -> sa.Select[Any]:
+    number = sa.func.coalesce(db.links.c.revision, db.scenarios.c.latest)
+    revision = sa.and_(db.revisions.c.scenario_id == db.scenarios.c.id, db.revisions.c.number == number)
     return (
-        sa.select(
-            db.links.c.id.label("link_id"), db.links.c.scenario_id, db.links.c.revision,
-            db.scenarios.c.latest, db.scenarios.c.name,
-        )
+        sa.select(db.links.c.id.label("link_id"), db.scenarios.c.name, *_LISTED)
+        .select_from(db.links)
         .join(db.scenarios)
+        .join(db.revisions, revision)
         .where(
             db.links.c.token_hash == _hash(token),
             db.links.c.revoked_at.is_(None),
             sa.or_(db.links.c.expires_at.is_(None), db.links.c.expires_at > now),
             db.scenarios.c.deleted_at.is_(None),
         )
-    )  # fmt: skip
+    )
 
 
 def _draft(visitor_key: str, slot: str) -> sa.ColumnElement[bool]:
     return sa.and_(db.drafts.c.key_hash == _hash(visitor_key), db.drafts.c.slot == slot)
 
 
-def _by_request(connection: Connection, request_key: str) -> str | None:
-    """Return the scenario that was saved under `request_key`; copies of the product that ask at once take turns."""
+def _by_request(connection: Connection, request_key: str) -> tuple[str, int] | None:
+    """Return the scenario and version saved under `request_key`; copies of the product that ask at once take turns."""
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(request_key, 0))))
-    query = sa.select(db.revisions.c.scenario_id).where(db.revisions.c.request_key == request_key)
-    scenario_id: str | None = connection.scalar(query)
-    return scenario_id
+    columns = (db.revisions.c.scenario_id, db.revisions.c.number)
+    row = connection.execute(sa.select(*columns).where(db.revisions.c.request_key == request_key)).one_or_none()
+    return None if row is None else (row.scenario_id, row.number)
 
 
 def _locked(connection: Connection, scenario_id: str, in_trash: bool = False) -> Row[Any]:
@@ -708,8 +725,11 @@ def _revision(row: Row[Any]) -> Revision:
     )  # fmt: skip
 
 
-def _entry(connection: Connection, scenario_id: str) -> Entry:
-    query = sa.select(db.scenarios, *_LISTED).join(db.revisions, _IS_LATEST).where(db.scenarios.c.id == scenario_id)
+def _entry(connection: Connection, scenario_id: str, number: int | None = None) -> Entry:
+    """Return a scenario with its latest revision, or as it was when `number` was; raises NotFoundError."""
+    shown = db.scenarios.c.latest if number is None else sa.literal(number)
+    joined = sa.and_(db.revisions.c.scenario_id == db.scenarios.c.id, db.revisions.c.number == shown)
+    query = sa.select(db.scenarios, *_LISTED).join(db.revisions, joined).where(db.scenarios.c.id == scenario_id)
     row = connection.execute(query).one_or_none()
     if row is None:
         raise NotFoundError("There is no such scenario")

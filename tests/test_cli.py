@@ -1,20 +1,25 @@
-"""`python -m core evaluate`: figures for what is sound, a complete refusal for what is not."""
+"""`python -m core`: figures for what is sound, a complete refusal for what is not; backups made and brought back."""
 
 from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from core import database as db
 from core.__main__ import evaluate_json, main
 from core.data import Inputs
 from core.report import report
 from core.scenario import BASE, Scenario
+from core.store import Search, Store
+from tests.stores import KINDS, fresh_address, key, snapshot
 
 ROOT = Path(__file__).resolve().parent.parent
 SHORT = {"horizon_year": 2028}
@@ -216,3 +221,138 @@ def test_a_command_it_does_not_know_gets_usage_and_status_2(arguments: tuple[str
 def test_the_function_behind_it_keeps_the_shape_of_what_it_is_given() -> None:
     assert isinstance(evaluate_json(b'{"horizon_year": 2028}'), dict)
     assert isinstance(evaluate_json(b'[{"horizon_year": 2028}]'), list)
+
+
+# --- Backup and restore
+
+
+class Shelf:
+    """A store that the environment names, and the command line beside it."""
+
+    def __init__(self, store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+        self.store, self._capsys = store, capsys
+
+    def save(self, *names: str) -> None:
+        for name in names:
+            self.store.save_new("Ann", name, snapshot(), request_key=key())
+
+    @property
+    def names(self) -> list[str]:
+        return sorted(entry.name for entry in self.store.library(Search()).entries)
+
+    def run(self, *arguments: object) -> Answer:
+        status = main([str(argument) for argument in arguments])
+        captured = self._capsys.readouterr()
+        return Answer(status, captured.out, captured.err)
+
+
+@pytest.fixture(params=KINDS)
+def shelf(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Iterator[Shelf]:
+    """The store stays open throughout, as it is while the product runs."""
+    address = fresh_address(request.param, tmp_path)
+    if request.param == "sqlite":
+        monkeypatch.delenv("CROSSOVER_DATABASE_URL", raising=False)
+        monkeypatch.setenv("CROSSOVER_FOLDER", str(Path(address.database or "").parent))
+    else:
+        monkeypatch.setenv("CROSSOVER_DATABASE_URL", address.render_as_string(hide_password=False))
+    store = Store.open(address)
+    yield Shelf(store, capsys)
+    store.close()
+
+
+def test_a_backup_says_how_much_it_wrote_and_where(shelf: Shelf, tmp_path: Path) -> None:
+    shelf.save("A")
+    assert vars(shelf.run("backup", tmp_path / "1.db")) == vars(
+        Answer(0, f"1 scenario written to {tmp_path}/1.db\n", "")
+    )
+    shelf.save("B")
+    assert shelf.run("backup", tmp_path / "2.db").out == f"2 scenarios written to {tmp_path}/2.db\n"
+
+
+def test_a_restore_brings_the_backup_back_and_says_where_it_kept_what_was_there(shelf: Shelf, tmp_path: Path) -> None:
+    shelf.save("A")
+    shelf.run("backup", tmp_path / "a.db")
+    shelf.save("B")
+    answer = shelf.run("restore", tmp_path / "a.db")
+    assert (answer.status, answer.err) == (0, "")
+    first, second = answer.out.splitlines()
+    assert first == f"1 scenario brought back from {tmp_path}/a.db"
+    assert shelf.names == ["A"]
+    kept = Path(second.removeprefix("What was saved before is in "))
+    assert kept.parent == tmp_path and kept.name.startswith("before-restore-")
+    assert shelf.run("restore", kept, "--keep", tmp_path / "mine.db").out.splitlines() == [
+        f"2 scenarios brought back from {kept}",
+        f"What was saved before is in {tmp_path}/mine.db",
+    ]
+    assert shelf.names == ["A", "B"]
+    shelf.save("C")
+    assert shelf.names == ["A", "B", "C"]
+
+
+def test_a_restore_into_an_empty_store_keeps_nothing_and_says_nothing_of_it(shelf: Shelf, tmp_path: Path) -> None:
+    other = Store.open(fresh_address("sqlite", tmp_path / "other"))
+    other.save_new("Ann", "A", snapshot(), request_key=key())
+    other.close()
+    answer = shelf.run("restore", tmp_path / "other" / "store" / "crossover.db")
+    assert answer.out == f"1 scenario brought back from {tmp_path}/other/store/crossover.db\n"
+    assert shelf.names == ["A"]
+
+
+def test_what_cannot_be_done_is_said_in_one_line_and_changes_nothing(shelf: Shelf, tmp_path: Path) -> None:
+    shelf.save("A")
+    (tmp_path / "mine").write_text("mine")
+    shelf.run("backup", tmp_path / "a.db")
+    for arguments, words in (
+        (("backup", tmp_path / "mine"), "exists already; name a file that does not"),
+        (("backup", tmp_path / "nowhere" / "b.db"), "name a file in a folder that can"),
+        (("restore", tmp_path / "none.db"), "is not there; name the file of a backup"),
+        (("restore", tmp_path / "mine"), "is damaged or no backup"),
+        (("restore", tmp_path / "a.db", "--keep", tmp_path / "mine"), "exists already; name a file that does not"),
+    ):
+        answer = shelf.run(*arguments)
+        assert (answer.status, answer.out, len(answer.problems)) == (2, "", 1)
+        assert words in answer.err
+    assert shelf.names == ["A"]
+    assert (tmp_path / "mine").read_text() == "mine"
+
+
+def test_a_damaged_store_is_put_right_as_its_message_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("CROSSOVER_DATABASE_URL", raising=False)
+    monkeypatch.setenv("CROSSOVER_FOLDER", str(tmp_path / "var"))
+    store = Store.open()
+    store.save_new("Ann", "A", snapshot(), request_key=key())
+    assert main(["backup", str(tmp_path / "a.db")]) == 0
+    store.close()
+    file = tmp_path / "var" / "crossover.db"
+    file.write_bytes(b"\x00" * 5000)
+    capsys.readouterr()
+    assert main(["restore", str(tmp_path / "a.db")]) == 2
+    assert "Move it and the files beside it that begin with its name away" in capsys.readouterr().err
+    file.rename(tmp_path / "damaged.db")
+    assert main(["restore", str(tmp_path / "a.db")]) == 0
+    assert Store.open().library(Search()).total == 1
+
+
+def test_the_command_backs_up_and_restores_beside_a_running_product(tmp_path: Path) -> None:
+    environment = {**os.environ, "CROSSOVER_DATABASE_URL": "", "CROSSOVER_FOLDER": str(tmp_path / "var")}
+
+    def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+        whole = [sys.executable, "-m", "core", *arguments]
+        return subprocess.run(whole, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+    store = Store.open(db.file_address(tmp_path / "var" / db.FILE_NAME))
+    store.save_new("Ann", "A", snapshot(), request_key=key())
+    done = command("backup", str(tmp_path / "a.db"))
+    assert (done.returncode, done.stderr) == (0, "")
+    store.save_new("Ann", "B", snapshot(), request_key=key())
+    done = command("restore", str(tmp_path / "a.db"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [entry.name for entry in store.library(Search()).entries] == ["A"]
+    store.close()
