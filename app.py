@@ -46,6 +46,9 @@ KEY_BYTES: Final = 24
 COOKIE_SECONDS: Final = 2 * 365 * 24 * 3600
 NOT_KEPT: Final = {"Cache-Control": "no-store"}
 
+_IF_CHANGED: Final = (b"if-none-match", b"if-modified-since")
+"""Headers by which a browser asks for a page only if it is another than the one it has."""
+
 _INLINE_SCRIPT: Final = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 log = logging.getLogger("crossover")
@@ -116,7 +119,8 @@ def security_headers(index_html: str) -> dict[str, str]:
 class VisitorCookie:
     """Gives each browser a random key, by which its user's name and unsaved work are found again.
 
-    The key is set with the page, out of reach of scripts, and never sent to another site.
+    The key is set with the page, out of reach of scripts, and never sent to another site. A page that sets it is made
+    for one browser: it comes from no cache and goes into none, or two people would share a key.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -124,9 +128,10 @@ class VisitorCookie:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on to the application."""
-        if scope["type"] != "http" or VISITOR_COOKIE in Request(scope).cookies:
+        if scope["type"] != "http" or Request(scope).cookies.get(VISITOR_COOKIE):
             await self._app(scope, receive, send)
             return
+        scope = {**scope, "headers": [header for header in scope["headers"] if header[0] not in _IF_CHANGED]}
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -138,6 +143,7 @@ class VisitorCookie:
                          "secure": scope["scheme"] == "https"}
                     )  # fmt: skip
                     headers.append("set-cookie", cookie.output(header="").strip())
+                    headers.update(NOT_KEPT)
             await send(message)
 
         await self._app(scope, receive, send_with_cookie)

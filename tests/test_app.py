@@ -14,27 +14,43 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from email.message import Message
+from html import escape, unescape
+from http.cookies import Morsel, SimpleCookie
 from pathlib import Path
+from unittest.mock import patch
+from urllib.error import HTTPError
 
 import pytest
+import sqlalchemy as sa
 import streamlit as st
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.types import Message as Event
+from starlette.types import Scope
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
 import app
+from core import database as db
 from core.data import DataError, Problem, bundled
+from core.database import FILE_NAME, FOLDER_VARIABLE, URL_VARIABLE, StoreUnavailableError
 from core.model import MODEL_VERSION
+from core.rights import VISITOR_COOKIE
+from core.store import Store, shared_store
+from tests import stores
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 30
 
 
-def start(cwd: Path, *options: str) -> subprocess.Popen[str]:
+def start(cwd: Path, *options: str, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, str(ROOT / "app.py"), *options],
         cwd=cwd,
+        env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -59,9 +75,14 @@ def server(running: tuple[str, subprocess.Popen[str]]) -> str:
     return running[0]
 
 
-def get(address: str) -> tuple[int, Message, bytes]:
-    with urllib.request.urlopen(address, timeout=START_SECONDS) as response:
-        return response.status, response.headers, response.read()
+def get(address: str, **headers: str) -> tuple[int, Message, bytes]:
+    asked = urllib.request.Request(address, headers={name.replace("_", "-"): text for name, text in headers.items()})
+    try:
+        with urllib.request.urlopen(asked, timeout=START_SECONDS) as response:
+            return response.status, response.headers, response.read()
+    except HTTPError as error:
+        with error:
+            return error.code, error.headers, error.read()
 
 
 def policy(headers: Mapping[str, str] | Message) -> dict[str, list[str]]:
@@ -233,3 +254,241 @@ def test_the_headers_follow_the_frontend_that_is_installed() -> None:
     installed = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     other = installed.replace("window.prerenderReady = false", "window.prerenderReady = true")
     assert policy(app.security_headers(other))["script-src"] != policy(app.security_headers(installed))["script-src"]
+
+
+# --- Links to saved scenarios
+
+
+def answer(path: str, scheme: str = "http") -> tuple[int, dict[str, str], str]:
+    """What is answered about links in this process, where the store can be made to fail: status, headers and page."""
+    sent: list[Event] = []
+    scope: Scope = {
+        "type": "http", "method": "GET", "scheme": scheme, "path": path, "query_string": b"", "headers": [],
+    }  # fmt: skip
+
+    async def receive() -> Event:
+        return {"type": "http.request"}
+
+    async def send(event: Event) -> None:
+        sent.append(event)
+
+    links = Starlette(routes=[Route("/s/{token}", app.shared)])
+    asyncio.run(app.VisitorCookie(links)(scope, receive, send))
+    headers = {name.decode(): text.decode() for name, text in sent[0]["headers"]}
+    return sent[0]["status"], headers, b"".join(event.get("body", b"") for event in sent[1:]).decode()
+
+
+def link(name: str = "Plan", days_ago: float = 0, good_for_days: float | None = None) -> str:
+    """The token of a link to a scenario of this name, made `days_ago`."""
+    made_at = datetime.now(UTC) - timedelta(days=days_ago)
+    store = Store(shared_store().engine, lambda: made_at)
+    entry = store.save_new("Ann", name, stores.snapshot(8.27e9), request_key=stores.key())
+    expires_at = None if good_for_days is None else made_at + timedelta(days=good_for_days)
+    return store.link("Ann", entry.id, expires_at=expires_at)
+
+
+def shown(page: str, what: str) -> str:
+    """What a page says, by a pattern with one group."""
+    [found] = re.findall(what, page)
+    return unescape(found)
+
+
+def test_a_link_says_the_scenario_s_name_and_no_figure_and_leads_to_a_clean_address(server: str) -> None:
+    token = link("Training too")
+    status, headers, body = get(f"{server}/s/{token}")
+    page = body.decode()
+    assert status == 200
+    assert shown(page, "<title>(.*)</title>") == "Training too · Crossover"
+    assert shown(page, '<meta property="og:title" content="(.*)">') == "Training too · Crossover"
+    assert shown(page, '<meta property="og:site_name" content="(.*)">') == "Crossover"
+    assert shown(page, '<meta name="robots" content="(.*)">') == "noindex"
+    assert shown(page, '<meta http-equiv="refresh" content="(.*)">') == f"0; url=/?s={token}"
+    assert shown(page, '<a href="(.*)">') == f"/?s={token}"
+    assert not re.findall(r"\d", page.replace(token, "").replace("utf-8", "").replace('"0; url', "")), "no figures"
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["Referrer-Policy"] == "no-referrer", "the token must not reach another host"
+    assert policy(headers)["default-src"] == ["'self'"]
+    assert not re.search(r"<script|https?:", page)
+
+
+def test_a_preview_of_a_link_is_not_counted_as_a_use(server: str) -> None:
+    token = link()
+    revision = shared_store().follow(token)
+    assert revision is not None
+    get(f"{server}/s/{token}")
+    assert [one.uses for one in shared_store().links(revision.scenario_id)] == [1]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        '"><script>alert(1)</script>',
+        "</title><script src=//evil.test></script>",
+        '" http-equiv="refresh" content="0;url=//evil.test',
+        "<img src=x onerror=alert(1)>",
+        "&lt;b&gt; &amp; 'quoted'",
+        "\N{RIGHT-TO-LEFT OVERRIDE}<b>Größe 計画",
+    ],
+)
+def test_a_hostile_name_is_text_in_the_preview(name: str, server: str) -> None:
+    _, _, body = get(f"{server}/s/{link(name)}")
+    page = body.decode()
+    assert page.count(escape(name)) == 3
+    assert shown(page, "<title>(.*)</title>") == f"{name} · Crossover"
+    assert re.findall(r"<(\w+)", page) == ["html", "head", "meta", "meta", "meta", "meta", "meta", "title", "body", "a"]
+
+
+def test_unknown_expired_and_revoked_links_get_the_very_same_answer(server: str) -> None:
+    revoked, in_trash, expired = link(), link(), link(days_ago=2, good_for_days=1)
+    for token in (revoked, in_trash):
+        revision = shared_store().follow(token)
+        assert revision is not None
+        if token == in_trash:
+            shared_store().trash("Ann", revision.scenario_id)
+        else:
+            shared_store().revoke("Ann", shared_store().links(revision.scenario_id)[0].id)
+    answers = []
+    for token in ("x" * 32, "x", "%22%3E%3Cscript%3E", revoked, expired, in_trash):
+        status, headers, body = get(f"{server}/s/{token}")
+        del headers["Set-Cookie"], headers["Date"]
+        answers.append((status, headers.items(), body))
+    assert answers == [answers[0]] * 6
+    status, _, body = answers[0]
+    assert status == 404
+    assert "This link leads nowhere, or no longer. Ask whoever sent it for a new one." in body.decode()
+
+
+def test_a_link_waits_in_words_while_the_store_does_not_answer() -> None:
+    token = link()
+    error = StoreUnavailableError("the database <does> not answer; try again in a moment")
+    with patch.object(Store, "name_behind", side_effect=error):
+        status, headers, page = answer(f"/s/{token}")
+    assert status == 503
+    assert f"The link cannot be opened just now: {escape(str(error))}." in page
+    assert headers["cache-control"] == "no-store"
+    assert answer(f"/s/{token}")[0] == 200
+
+
+# --- The visitor's key
+
+
+def cookie(headers: Message) -> Morsel[str]:
+    [text] = headers.get_all("Set-Cookie") or [""]
+    return SimpleCookie(text)[VISITOR_COOKIE]
+
+
+def test_each_browser_gets_a_key_of_its_own_with_the_page(server: str) -> None:
+    keys = set()
+    for path in ("/", "/method", "/s/nowhere"):
+        _, headers, _ = get(server + path)
+        given = cookie(headers)
+        keys.add(given.value)
+        assert len(base64.urlsafe_b64decode(given.value)) * 8 == 192
+        assert given["httponly"] is True
+        assert given["samesite"] == "Lax"
+        assert given["path"] == "/"
+        assert int(given["max-age"]) > 365 * 24 * 3600
+        assert not given["secure"]
+        assert headers["Cache-Control"] == "no-store", "or two people would get one key from a cache between"
+    assert len(keys) == 3
+
+
+def test_a_browser_that_has_a_key_keeps_it_and_one_with_an_empty_one_gets_another(server: str) -> None:
+    _, headers, _ = get(server, Cookie=f"theme=dark; {VISITOR_COOKIE}=a-key")
+    assert headers["Set-Cookie"] is None
+    assert headers["Cache-Control"] == "no-cache"
+    _, headers, _ = get(server, Cookie=f"{VISITOR_COOKIE}=")
+    assert cookie(headers).value
+
+
+def test_what_is_not_a_page_sets_no_key(server: str) -> None:
+    _, _, page = get(server)
+    script = re.search(rb'src="\./(static/js/[^"]+)"', page)
+    assert script is not None
+    for path in ("healthz", "_stcore/health", "_stcore/host-config", script[1].decode()):
+        _, headers, _ = get(f"{server}/{path}")
+        assert VISITOR_COOKIE not in str(headers["Set-Cookie"]), path
+
+
+def test_a_browser_that_kept_the_page_but_not_the_key_gets_a_key(server: str) -> None:
+    _, headers, _ = get(server)
+    unchanged = {"If_None_Match": headers["ETag"], "If_Modified_Since": headers["Last-Modified"]}
+    status, headers, _ = get(server, **unchanged)
+    assert status == 200
+    assert cookie(headers).value
+    status, _, _ = get(server, Cookie=f"{VISITOR_COOKIE}=a-key", **unchanged)
+    assert status == 304
+
+
+def test_over_https_the_key_is_sent_over_nothing_else() -> None:
+    assert "Secure" in answer("/s/nowhere", scheme="https")[1]["set-cookie"].split("; ")
+    assert "Secure" not in answer("/s/nowhere")[1]["set-cookie"]
+
+
+# --- A store that cannot be used
+
+
+def refusal(tmp_path: Path, **environment: str) -> str:
+    """What the server says that does not start."""
+    process = start(tmp_path, "--port", "0", **environment)
+    out, error = process.communicate(timeout=START_SECONDS)
+    assert process.returncode == 1
+    assert out == ""
+    assert "Traceback" not in error
+    return error.removesuffix("\n")
+
+
+def a_store(folder: Path) -> Path:
+    """The file of a store that was in use."""
+    path = folder / FILE_NAME
+    store = Store.open(db.file_address(path))
+    store.save_new("Ann", "Plan", stores.snapshot(), request_key=stores.key())
+    store.close()
+    return path
+
+
+@pytest.mark.parametrize("damage", ["no database", "torn"])
+def test_a_damaged_store_stops_the_server_in_words_and_is_left_as_it_is(damage: str, tmp_path: Path) -> None:
+    path = a_store(tmp_path / "store")
+    content = path.read_bytes()
+    path.write_bytes(b"not a database" * 100 if damage == "no database" else content[:6000] + b"\xff" * 6000)
+    before = path.read_bytes()
+    said = refusal(tmp_path, **{FOLDER_VARIABLE: str(path.parent)})
+    assert said.startswith(f"{path} is damaged or no database (")
+    assert "\n" not in said
+    assert "It was not changed." in said
+    assert "python -m core restore FILE" in said
+    assert path.read_bytes() == before
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def test_a_store_of_a_newer_version_stops_the_server_in_words(tmp_path: Path) -> None:
+    path = a_store(tmp_path / "store")
+    engine = sa.create_engine(db.file_address(path))
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    before = path.read_bytes()
+    said = refusal(tmp_path, **{FOLDER_VARIABLE: str(path.parent)})
+    assert said == (
+        f"{path} was written by a newer version of Crossover (store version 9999). It was not changed. Start that "
+        "version, or choose another store"
+    )
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("nonsense", "is not the address of a database; use one like postgresql://"),
+        ("postgresql://host:port/base", "is not the address of a database; use one like postgresql://"),
+        ("mysql://root:secret@host/base", "names a database of kind mysql; use one like postgresql://"),
+        ("postgresql://ann:secret@127.0.0.1:1/base", "127.0.0.1:1/base cannot be used: "),
+    ],
+)
+def test_a_database_address_that_leads_nowhere_stops_the_server_in_words_without_its_password(
+    url: str, says: str, tmp_path: Path
+) -> None:
+    said = refusal(tmp_path, **{URL_VARIABLE: url})
+    assert says in said
+    assert "secret" not in said

@@ -5,6 +5,7 @@ The server gives each browser a random key in a cookie; the name that the visito
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import Final
 
@@ -41,9 +42,8 @@ def give_name(name: str) -> str:
 
     Raises StoreError if it cannot be kept.
     """
-    key = who().key
-    if key is not None:
-        name = shared_store().name_visitor(key, name)
+    key = _key() or secrets.token_urlsafe()  # without cookies nobody asks for this one again, but the name is checked
+    name = shared_store().name_visitor(key, name)
     st.session_state[_NAME] = name
     return name
 

@@ -24,11 +24,11 @@ def draw() -> None:
             st.button("Dismiss", key="dismiss_notice", on_click=session.dismiss_notice)
     if offer is not None:
         step = offer.history.now
-        of = "" if step.origin is None else f" on {step.origin.name}"
+        of = "" if step.origin is None else f" on {plain(step.origin.name)}"
         changed = counted(len(step.scenario.changes), "lever")
         with st.container(horizontal=True, vertical_alignment="center", key="notice_offer"):
             st.info(
-                f"You have unsaved work{plain(of)} from {_ago(offer.kept_at)}: {changed} off base.",
+                f"You have unsaved work{of} from {_ago(offer.kept_at)}: {changed} off base.",
                 icon=":material/edit_note:",
             )
             st.button("Go on with it", key="accept_offer", on_click=session.accept_offer)

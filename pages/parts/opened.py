@@ -14,12 +14,12 @@ from pages.parts.text import plain
 def draw() -> bool:
     """Draw what must be said before the page; return True if the figures as saved stand in place of the page."""
     shown, step = session.unreadable(), session.history().now
+    if shown is not None:
+        _unreadable(shown)
+        return True
+    if step.origin is None or not step.is_as_saved:
+        return False
     try:
-        if shown is not None:
-            _unreadable(shown)
-            return True
-        if step.origin is None or not step.is_as_saved:
-            return False
         return reopened.draw(*saved.reopened(step.origin.scenario_id, step.origin.number))
     except (StoreError, UnreadableError) as error:
         st.warning(f"What was saved cannot be compared with today: {plain(str(error))}.", icon=":material/history:")
@@ -28,7 +28,11 @@ def draw() -> bool:
 
 def _unreadable(shown: CannotOpenError) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="unreadable"):
-        st.warning(f"{plain(str(shown))}. Below are its figures as they were saved.", icon=":material/history:")
+        st.warning(
+            f"{plain(str(shown))}. What of its figures can be read is shown as saved.", icon=":material/history:"
+        )
         st.button("Back to your work", key="leave_unreadable", on_click=session.leave_unreadable)
-    report, when = saved.as_saved(shown.scenario_id, shown.number)
-    reopened.as_saved(report, when)
+    try:
+        reopened.as_saved(*saved.as_saved(shown.scenario_id, shown.number))
+    except (StoreError, UnreadableError) as error:
+        st.error(f"Its figures cannot be shown: {plain(str(error))}.", icon=":material/warning:")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -9,15 +10,19 @@ import streamlit as st
 
 from core.database import StoreError
 from core.rights import Action, may
-from core.store import LONGEST, MOST_TAGS, ConflictError, shared_store
+from core.store import LONGEST, MOST_TAGS, ConflictError, Revision, shared_store
 from pages.parts import history, identity, saved, session, share
+from pages.parts.saved import Origin
 from pages.parts.session import Step
 from pages.parts.text import plain
 
+SECONDS_BETWEEN_LOOKS: Final = 60
+"""How often a page that lies open looks whether there is a newer version."""
+
+_LOOKED: Final = "bar_looked"
 _MESSAGE: Final = "bar_message"
 _ASKED: Final = "bar_asked"
 _SAID: Final = "bar_said"
-_REQUEST: Final = "save_request"
 
 
 @st.fragment
@@ -34,6 +39,41 @@ def draw() -> None:
         _button("History", "history", lambda: _ask("history"), "secondary", "Earlier versions", has_history)
     _answer(step)
     session.publish()
+
+
+@st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
+def watch() -> None:
+    """Say when somebody has saved a newer version meanwhile.
+
+    A page that runs something by the clock is also one that the browser asks for anew when it finds the server again;
+    without it, the first move after a restart would be lost.
+    """
+    origin = session.origin()
+    if origin is None or origin.token is not None:
+        return
+    latest = _latest(origin)
+    if latest is None or latest.number <= origin.number:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="notice_newer"):
+        st.info(
+            f"{plain(latest.author)} has saved v{latest.number}; this is v{origin.number}.", icon=":material/update:"
+        )
+        if st.button("Open the newest", key="bar_open_newest"):
+            _open_theirs(session.history().now)
+            st.rerun()
+
+
+def _latest(origin: Origin) -> Revision | None:
+    """Return the newest version, as it was when last looked at; None if that cannot be known."""
+    looked: tuple[Origin, float, Revision | None] | None = st.session_state.get(_LOOKED)
+    if looked is None or looked[0] != origin or time.monotonic() - looked[1] > SECONDS_BETWEEN_LOOKS / 2:
+        try:
+            latest = shared_store().scenario(origin.scenario_id).latest
+        except StoreError:
+            latest = None
+        looked = (origin, time.monotonic(), latest)
+        st.session_state[_LOOKED] = looked
+    return looked[2]
 
 
 def state(step: Step) -> str:
@@ -82,24 +122,15 @@ def _save() -> None:
         _ask("save" if step.origin is None or step.origin.token is not None else "name")
         return
     try:
-        kept = saved.save_again(name, step.origin, step.scenario, _request(step))
+        kept = saved.save_again(name, step.origin, step.scenario, session.request_key(name, step))
     except StoreError as error:
-        st.session_state[_MESSAGE] = error
+        st.session_state[_MESSAGE] = (step.origin, error)
         return
     _done(kept)
 
 
-def _request(*what: object) -> str:
-    """Return the key under which to save `what`: the same for each try, should one have got through unheard."""
-    tried: tuple[object, str] | None = st.session_state.get(_REQUEST)
-    if tried is None or tried[0] != what:
-        tried = (what, saved.new_request())
-        st.session_state[_REQUEST] = tried
-    return tried[1]
-
-
-def _done(kept: saved.Origin) -> None:
-    st.session_state.pop(_REQUEST, None)
+def _done(kept: Origin) -> None:
+    session.request_done()
     st.session_state.pop(_MESSAGE, None)
     session.now_saved_as(kept)
     st.session_state[_SAID] = f"Saved as version {kept.number}"
@@ -107,7 +138,7 @@ def _done(kept: saved.Origin) -> None:
 
 def _answer(step: Step) -> None:
     """Show what came of the last click: a dialog, or why nothing was saved."""
-    asked, message = st.session_state.pop(_ASKED, None), st.session_state.get(_MESSAGE)
+    asked, message = st.session_state.pop(_ASKED, None), _message_on(step)
     if (said := st.session_state.pop(_SAID, None)) is not None:
         st.toast(said, icon=":material/check:")
     if asked == "save":
@@ -117,12 +148,21 @@ def _answer(step: Step) -> None:
     elif asked == "share":
         share.dialog(step)
     elif asked == "history" and step.origin is not None:
-        history.dialog(step.origin)
+        history.dialog(step, step.origin, session.unreadable())
     elif message is not None:
-        _message(step, message)
+        _draw_message(step, message)
 
 
-def _message(step: Step, error: StoreError) -> None:
+def _message_on(step: Step) -> StoreError | None:
+    """Return why the last save failed, unless the visitor has gone on to something else since."""
+    kept: tuple[Origin | None, StoreError] | None = st.session_state.get(_MESSAGE)
+    if kept is not None and kept[0] != step.origin:
+        st.session_state.pop(_MESSAGE)
+        return None
+    return None if kept is None else kept[1]
+
+
+def _draw_message(step: Step, error: StoreError) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if not isinstance(error, ConflictError):
             st.error(f"Not saved: {plain(str(error))}. Your work is still here.", icon=":material/warning:")
@@ -130,7 +170,9 @@ def _message(step: Step, error: StoreError) -> None:
         else:
             st.warning(f"Not saved: {plain(str(error))}.", icon=":material/group:")
             st.button("Save as a copy", key="bar_conflict_copy", on_click=_settle, args=(lambda: _ask("save"),))
-            st.button("Open theirs", key="bar_conflict_open", on_click=_settle, args=(lambda: _open_theirs(step),))
+            if st.button("Open theirs", key="bar_conflict_open"):
+                _settle(lambda: _open_theirs(step))
+                st.rerun()  # the levers and the page, too
         st.button("Dismiss", key="bar_dismiss", on_click=_settle, type="tertiary")
 
 
@@ -146,7 +188,7 @@ def _open_theirs(step: Step) -> None:
     try:
         session.open_saved(step.origin.scenario_id)
     except StoreError as error:
-        st.session_state[_MESSAGE] = error
+        st.session_state[_MESSAGE] = (step.origin, error)
 
 
 @st.dialog("Save as a new scenario", icon=":material/save:")
@@ -179,7 +221,8 @@ def _save_dialog(step: Step) -> None:
     try:
         if visitor.name is None:
             name = identity.give_name(name)
-        kept = saved.save_new(name, title, step.scenario, _request(step, title), description, tags, note)
+        request = session.request_key(name, step, title, description, tuple(tags), note)
+        kept = saved.save_new(name, title, step.scenario, request, description, tags, note)
     except StoreError as error:
         st.error(f"Not saved: {plain(str(error))}.", icon=":material/warning:")
         return

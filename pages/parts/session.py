@@ -7,8 +7,10 @@ would lose every lever whose widget is folded away.
 
 from __future__ import annotations
 
+import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -21,9 +23,20 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from core.data import bundled
 from core.database import StoreError
 from core.model import MODEL_VERSION
-from core.scenario import DATA_KEY, MODEL_KEY, Reading, Scenario, ScenarioError, Value, from_json, presets, to_query
+from core.scenario import (
+    BASE,
+    DATA_KEY,
+    MODEL_KEY,
+    Reading,
+    Scenario,
+    ScenarioError,
+    Value,
+    from_json,
+    presets,
+    to_query,
+)
 from core.scenario import from_query as read_query
-from core.store import shared_store
+from core.store import NotFoundError, shared_store
 from pages.parts import saved
 from pages.parts.identity import who
 from pages.parts.saved import CannotOpenError, Origin
@@ -41,8 +54,8 @@ COMPARE_KEY: Final = "compare"
 """The parameter of the Compare page: what it compares."""
 
 LINK_NOTICE: Final = "Not all of this link could be taken as it is"
-DRAFT_NOTICE: Final = "Your unsaved work could not be kept or brought back"
-DEAD_LINK: Final = "This link leads nowhere, or no longer; ask for a new one. Below is the company plan."
+DRAFT_NOTICE: Final = "Unsaved work of an earlier visit cannot be brought back"
+DEAD_LINK: Final = "This link leads nowhere, or no longer; ask for a new one."
 
 _HISTORY: Final = "history"
 _ADDRESS: Final = "address"
@@ -51,6 +64,9 @@ _OFFER: Final = "draft_offer"
 _KEPT: Final = "draft_kept"
 _EXTRA: Final = "address_extra"
 _SHOWN: Final = "unreadable_shown"
+_HELD: Final = "address_held"
+_FOLLOWED: Final = "links_followed"
+_REQUEST: Final = "save_request"
 _MARK: Final = "session_mark"
 
 
@@ -143,15 +159,17 @@ def begin() -> Mapping[str, str] | None:
     an address that is a step behind.
     """
     if _HISTORY not in st.session_state:
-        step, problems, is_bare = _read_address()
-        history, offer, trouble = _with_draft(step, is_bare)
-        st.session_state[_NOTICE] = trouble or (Notice(LINK_NOTICE, problems) if problems else None)
-        st.session_state[_OFFER] = offer
-        st.session_state[_HISTORY] = history
+        arrival = _read_address()
+        steps, offered, trouble = _with_draft(arrival)
+        _keep(steps)
+        st.session_state[_OFFER] = offered
+        below = "the company plan" if arrival.step.scenario == BASE else "the rest of what the address sets"
+        _arrive(arrival, f"Below is {below}.", trouble)
     elif _browser_went_back_or_forward():
-        step, problems, _ = _read_address()
-        st.session_state[_NOTICE] = Notice(LINK_NOTICE, problems) if problems else None
-        take(step)
+        arrival = _read_address()
+        if not arrival.is_astray:
+            take(arrival.step)
+        _arrive(arrival, "Your work stays as it was.")
     else:
         return None
     return dict(st.session_state[_EXTRA])
@@ -159,16 +177,22 @@ def begin() -> Mapping[str, str] | None:
 
 def publish() -> None:
     """Write the work into the address bar, if it does not stand there yet; call it once all moves are taken in."""
-    wanted = {**_address_of(history().now), **st.session_state.get(_EXTRA, {})}
+    held: dict[str, str] | None = st.session_state.get(_HELD)
+    wanted = held or {**_address_of(history().now), **st.session_state.get(_EXTRA, {})}
     if st.session_state.get(_ADDRESS) != wanted or st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
         st.session_state[_ADDRESS] = wanted
 
 
 def keep_draft() -> None:
-    """Keep the work and its steps in the store, so that a reload finds them; call it when the page is drawn."""
-    key, steps = who().key, history()
+    """Keep the work and its steps in the store, so that a reload finds them; call it when the page is drawn.
+
+    Work that is on offer is not written over: the visitor has not said yet that it may go.
+    """
+    key, steps, offered = who().key, history(), offer()
     if key is None or steps == st.session_state.get(_KEPT) or not (steps.past or steps.future):
+        return
+    if offered is not None and _slot(offered.history.now) == _slot(steps.now):
         return
     try:
         shared_store().keep_draft(key, _slot(steps.now), _draft_body(steps))
@@ -217,7 +241,6 @@ def change(**levers: Value) -> None:
 def take(step: Step) -> None:
     """Go on with `step`; undo leads back to the work before."""
     _keep(history().then(step))
-    leave_unreadable()
 
 
 def unreadable() -> CannotOpenError | None:
@@ -229,6 +252,7 @@ def unreadable() -> CannotOpenError | None:
 def leave_unreadable() -> None:
     """Go back from a revision that cannot be read to the work."""
     st.session_state.pop(_SHOWN, None)
+    st.session_state.pop(_HELD, None)
 
 
 def open_ready_made(name: str) -> None:
@@ -245,7 +269,7 @@ def open_saved(scenario_id: str, number: int | None = None) -> None:
     try:
         found = saved.origin(scenario_id, number)
     except CannotOpenError as error:
-        st.session_state[_SHOWN] = error
+        _show_unreadable(error, {SCENARIO_KEY: error.scenario_id, VERSION_KEY: str(error.number)})
     else:
         take(Step(found.scenario, found))
 
@@ -254,6 +278,20 @@ def now_saved_as(kept: Origin) -> None:
     """Note that the current scenario has been saved as `kept`."""
     _forget_draft(history().now)
     _keep(history().saved_as(kept))
+
+
+def request_key(*what: object) -> str:
+    """Return the key under which to save `what`: the same for each try, should one have got through unheard."""
+    tried: tuple[object, str] | None = st.session_state.get(_REQUEST)
+    if tried is None or tried[0] != what:
+        tried = (what, saved.new_request())
+        st.session_state[_REQUEST] = tried
+    return tried[1]
+
+
+def request_done() -> None:
+    """Note that what was asked for is saved: to ask for the same again is to want another one."""
+    st.session_state.pop(_REQUEST, None)
 
 
 def renamed(scenario_id: str, name: str) -> None:
@@ -352,6 +390,25 @@ def _forget_draft(step: Step) -> None:
 
 def _keep(kept: History) -> None:
     st.session_state[_HISTORY] = kept
+    leave_unreadable()
+
+
+def _arrive(arrival: _Arrival, below: str, trouble: str | None = None) -> None:
+    """Say what of an address could not be taken, and what is `below` instead of a saved scenario."""
+    _show_unreadable(arrival.unreadable, arrival.address if arrival.is_to_try_again else None)
+    is_elsewhere = arrival.is_astray and arrival.unreadable is None
+    problems = [*arrival.problems, *([below] if is_elsewhere else [])]
+    sentences = (*problems, *([trouble] if trouble else []))
+    st.session_state[_NOTICE] = Notice(LINK_NOTICE if problems else DRAFT_NOTICE, sentences) if sentences else None
+
+
+def _show_unreadable(error: CannotOpenError | None, address: Mapping[str, str] | None) -> None:
+    """Show a revision as it was saved, if there is one; hold `address`, if any, until the visitor goes on from here.
+
+    A reload then asks for the same again. Without that it would show other work and not say so.
+    """
+    st.session_state[_SHOWN] = error
+    st.session_state[_HELD] = None if address is None else dict(address)
 
 
 def _browser_went_back_or_forward() -> bool:
@@ -375,9 +432,26 @@ def _address_of(step: Step) -> dict[str, str]:
     return {**levers, **of}
 
 
-def _read_address() -> tuple[Step, tuple[str, ...], bool]:
-    """Return what the address leads to, what of it could not be taken, and whether it sets no lever itself."""
-    query = st.query_params.to_dict()
+@dataclass(frozen=True)
+class _Arrival:
+    """What an address leads to.
+
+    `problems` say what of it could not be taken. `is_astray` if it asks for a saved scenario that cannot be opened,
+    for now (`is_to_try_again`) or for good; one that can be shown as it was saved is `unreadable`.
+    """
+
+    address: Mapping[str, str]
+    step: Step
+    problems: tuple[str, ...]
+    has_levers: bool
+    is_astray: bool
+    is_to_try_again: bool
+    unreadable: CannotOpenError | None
+
+
+def _read_address() -> _Arrival:
+    address = st.query_params.to_dict()
+    query = dict(address)
     problems = [
         f"{name}: is given {len(values)} times; the last one counts."
         for name in st.query_params
@@ -385,38 +459,54 @@ def _read_address() -> tuple[Step, tuple[str, ...], bool]:
     ]
     token, scenario_id, version = (query.pop(key, None) for key in (TOKEN_KEY, SCENARIO_KEY, VERSION_KEY))
     st.session_state[_EXTRA] = {COMPARE_KEY: refs} if (refs := query.pop(COMPARE_KEY, None)) is not None else {}
-    origin = None
+    reading = read_query(query)
+    problems = [*_in_words(reading), *problems]
+    origin, unreadable, is_to_try_again = None, None, False
     try:
         if token is not None:
             origin = _followed(token)
-            if origin is None:
-                problems.append(DEAD_LINK)
         elif scenario_id is not None:
             origin = saved.origin(scenario_id, _version(version))
     except CannotOpenError as error:
-        st.session_state[_SHOWN] = error
+        unreadable, is_to_try_again = error, True
+    except NotFoundError as error:
+        problems.append(DEAD_LINK if token is not None else f"The saved scenario cannot be opened. {error}.")
     except StoreError as error:
         problems.append(f"The saved scenario cannot be opened: {error}.")
-    reading = read_query(query)
-    is_bare = not query
-    if origin is not None and is_bare:
-        return Step(origin.scenario, origin), tuple(problems), True
-    return Step(reading.scenario, origin), (*_in_words(reading), *problems), is_bare
+        is_to_try_again = True
+    is_clean = origin is not None and not query
+    return _Arrival(
+        address,
+        Step(origin.scenario if origin is not None and is_clean else reading.scenario, origin),
+        tuple(problems),
+        has_levers=not query.keys() <= {DATA_KEY, MODEL_KEY},
+        is_astray=origin is None and not (token is None and scenario_id is None),
+        is_to_try_again=is_to_try_again,
+        unreadable=unreadable,
+    )
 
 
 def _version(text: str | None) -> int | None:
-    return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) < 10 else None
+    """Return the number of a version as an address names it; raises NotFoundError if there can be none."""
+    if text is None:
+        return None
+    if re.fullmatch(r"[1-9]\d{0,8}", text, re.ASCII) is None:
+        raise NotFoundError(f"There is no version {_short(text)}: versions are counted 1, 2, 3")
+    return int(text)
 
 
-def _followed(token: str) -> Origin | None:
-    """Return what a link leads to. A session follows a link once: going back and forth is no further use of it."""
-    followed: dict[str, Origin] = st.session_state.setdefault("followed", {})
+def _followed(token: str) -> Origin:
+    """Return what a link leads to; raises NotFoundError if that is nothing, or nothing any more.
+
+    A session follows a link once: going back and forth is no further use of it.
+    """
+    followed: dict[str, tuple[str, int]] = st.session_state.setdefault(_FOLLOWED, {})
     if token not in followed:
         revision = shared_store().follow(token)
         if revision is None:
-            return None
-        followed[token] = replace(saved.origin(revision.scenario_id, revision.number), token=token)
-    return followed[token]
+            raise NotFoundError(DEAD_LINK)
+        followed[token] = (revision.scenario_id, revision.number)
+    return replace(saved.origin(*followed[token]), token=token)
 
 
 def _in_words(reading: Reading) -> tuple[str, ...]:
@@ -440,25 +530,28 @@ def _slot(step: Step) -> str:
     return "" if step.origin is None else step.origin.scenario_id
 
 
-def _with_draft(step: Step, is_bare: bool) -> tuple[History, Offer | None, Notice | None]:
-    """Return the history to begin with, and the unsaved work from an earlier visit if it is another than `step`.
+def _with_draft(arrival: _Arrival) -> tuple[History, Offer | None, str | None]:
+    """Return the history to begin with, the unsaved work to offer, and why there can be none, in words.
 
     After a reload the address says what the scenario is and the draft what can be undone. Who comes without levers in
     the address is offered what was left unsaved.
     """
-    key, fresh = who().key, History(step)
+    key, fresh = who().key, History(arrival.step)
     if key is None:
         return fresh, None, None
     try:
-        found = shared_store().draft(key, _slot(step))
+        found = shared_store().draft(key, _slot(arrival.step))
         if found is None:
             return fresh, None, None
         draft, kept_at = _read_draft(found[0]), found[1]
-    except (StoreError, ScenarioError) as error:
-        return fresh, None, Notice(DRAFT_NOTICE, (f"{error}.",))
-    if draft.now == step:
+    except StoreError as error:
+        return fresh, None, f"Whether you left work unsaved cannot be seen just now: {error}."
+    except ScenarioError as error:
+        problems = "; ".join(error.problems)
+        return fresh, None, f"What you left unsaved cannot be read by this version of Crossover ({problems})."
+    if draft.now == arrival.step:
         return draft, None, None
-    return fresh, Offer(draft, kept_at) if is_bare and draft.now.is_unsaved else None, None
+    return fresh, None if arrival.has_levers or not draft.now.is_unsaved else Offer(draft, kept_at), None
 
 
 def _draft_body(steps: History) -> dict[str, Any]:
@@ -471,23 +564,38 @@ def _draft_body(steps: History) -> dict[str, Any]:
 
 def _step_body(step: Step) -> dict[str, Any]:
     of = step.origin
-    return {
-        "levers": step.scenario.changes,
-        "of": None if of is None else [of.scenario_id, of.number, of.token],
-        **{DATA_KEY: bundled().data_version, MODEL_KEY: MODEL_VERSION},
-    }
+    return {"levers": step.scenario.changes, "of": None if of is None else [of.scenario_id, of.number, of.token]}
 
 
 def _read_draft(body: Mapping[str, Any]) -> History:
-    known: dict[tuple[str, int, str | None], Origin] = {}
+    """Return the work that was kept; steps before and after it that cannot be read are left out.
+
+    Raises ScenarioError if the work itself cannot be read, StoreError if the store cannot.
+    """
+    known: dict[tuple[str, int, str | None], Origin | None] = {}
 
     def step(kept: Mapping[str, Any]) -> Step:
-        scenario = from_json(kept["levers"], "draft")
-        if kept["of"] is None:
-            return Step(scenario)
-        scenario_id, number, token = kept["of"]
-        if (scenario_id, number, token) not in known:
-            known[scenario_id, number, token] = replace(saved.origin(scenario_id, number), token=token)
-        return Step(scenario, known[scenario_id, number, token])
+        try:
+            levers, of = kept["levers"], kept["of"]
+            of = None if of is None else (str(of[0]), int(of[1]), None if of[2] is None else str(of[2]))
+        except (KeyError, IndexError, TypeError, ValueError):
+            raise ScenarioError(["it is not of the form in which this version keeps it"]) from None
+        scenario = from_json(levers, "levers")
+        if of is not None and of not in known:
+            known[of] = _origin_if_there(*of)
+        return Step(scenario, None if of is None else known[of])
 
-    return History(step(body["now"]), tuple(map(step, body["past"])), tuple(map(step, body["future"])))
+    def steps(name: str) -> Iterator[Step]:
+        kept = body.get(name)
+        for one in kept if isinstance(kept, list) else ():
+            with suppress(ScenarioError):
+                yield step(one)
+
+    return History(step(body.get("now", {})), tuple(steps("past")), tuple(steps("future")))
+
+
+def _origin_if_there(scenario_id: str, number: int, token: str | None) -> Origin | None:
+    try:
+        return replace(saved.origin(scenario_id, number), token=token)
+    except (NotFoundError, CannotOpenError):
+        return None  # the work goes on without what it began from

@@ -15,6 +15,8 @@ from pages.parts import identity
 from pages.parts.session import Step
 from pages.parts.text import plain
 
+SHOWN: Final = 10
+"""Links a page of the dialog."""
 EXPIRIES: Final = {"never": None, "in a week": 7, "in 30 days": 30, "in 90 days": 90, "in a year": 365}
 """How long a link may be good for, in days."""
 
@@ -49,9 +51,9 @@ def _make(scenario_id: str, number: int) -> None:
         days = EXPIRIES[expiry]
         expires_at = None if days is None else datetime.now(UTC) + timedelta(days=days)
         token = shared_store().link(name, scenario_id, revision=targets[target], expires_at=expires_at)
-        st.session_state[_MADE] = (scenario_id, token)
+        st.session_state[_MADE] = ((scenario_id, target, expiry), token)
     made = st.session_state.get(_MADE)
-    if made is not None and made[0] == scenario_id:
+    if made is not None and made[0] == (scenario_id, target, expiry):  # not beside other choices than it was made with
         st.code(_address(made[1]), language=None, wrap_lines=True)
         st.caption(
             "Copy it now: only its fingerprint is kept, so it cannot be shown again. Whoever has it can look, change "
@@ -70,7 +72,9 @@ def _list(scenario_id: str) -> None:
         return
     st.markdown("**Links given out**")
     who = identity.who().name
-    for link in links[:20]:
+    pages = -(-len(links) // SHOWN)
+    page = st.pagination(pages, key="share_page") - 1 if pages > 1 else 0
+    for link in links[page * SHOWN : (page + 1) * SHOWN]:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"{_what(link)}  \n:small[:gray[{plain(_use(link, now))}]]", width="stretch")
             if _is_good(link, now):
@@ -99,6 +103,7 @@ def _use(link: Link, now: datetime) -> str:
 
 
 def _revoke(who: str | None, link_id: int) -> None:
+    st.session_state.pop(_MADE, None)  # it may be this one
     try:
         shared_store().revoke(who, link_id)
     except StoreError as error:
