@@ -174,9 +174,10 @@ def saved_figures(saved: Report, today: Report | None = None) -> list[Figure]:
     by_name = {figure.name: figure for figure in headline(saved)}
     now = {figure.name: figure.words for figure in headline(today)} if today is not None else {}
     other = by_name["value_vs_exit_usd" if _baseline(saved) == "hold" else "value_vs_hold_usd"]
+    payback = by_name["payback"].words
     beside = {
         "value_usd": f"{_against(other.label)} {other.words}",
-        "first_accretive_year": f"payback: {by_name['payback'].words.lower()}",
+        "first_accretive_year": f"payback: {payback[:1].lower()}{payback[1:]}",
     }
     return [
         Figure(

@@ -25,6 +25,7 @@ from core.database import StoreError, StoreUnavailableError
 from core.rights import Action, may
 
 TRASH_DAYS: Final = 60
+DRAFT_DAYS: Final = 180
 TOKEN_BYTES: Final = 24
 """192 bits: nobody finds a link by trying."""
 MOST_TAGS: Final = 12
@@ -372,9 +373,13 @@ class Store:
             self._log(connection, author, "brought back", scenario_id)
 
     def purge(self) -> int:
-        """Remove for good what has lain in the trash for more than TRASH_DAYS; return how many scenarios."""
-        before = self.now() - timedelta(days=TRASH_DAYS)
+        """Remove for good what has lain in the trash for more than TRASH_DAYS; return how many scenarios.
+
+        Drafts that nobody has touched for DRAFT_DAYS go, too.
+        """
+        before, untouched_since = (self.now() - timedelta(days=days) for days in (TRASH_DAYS, DRAFT_DAYS))
         with self._writing() as connection:
+            connection.execute(sa.delete(db.drafts).where(db.drafts.c.kept_at < untouched_since))
             query = sa.select(db.scenarios.c.id, db.scenarios.c.name).where(db.scenarios.c.deleted_at < before)
             gone = connection.execute(query.with_for_update()).all()
             for row in gone:

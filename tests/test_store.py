@@ -24,6 +24,7 @@ from core.data import Inputs
 from core.report import report
 from core.scenario import BASE
 from core.store import (
+    DRAFT_DAYS,
     LONGEST,
     MOST_TAGS,
     SORTS,
@@ -980,6 +981,17 @@ def test_unsaved_work_is_kept_a_slot_at_a_time_and_survives_a_new_start(
     assert again.draft("key", "one") is None
     assert again.draft("other", "one") == ({"levers": {"pue": 1.5}}, BEGINNING)
     again.close()
+
+
+def test_drafts_that_nobody_touches_for_half_a_year_go_and_others_stay(store: Store, clock: Clock) -> None:
+    store.keep_draft("left", "", {"pue": 1.2})
+    store.keep_draft("touched", "", {"pue": 1.2})
+    clock.pass_by(microseconds=1)
+    store.keep_draft("touched", "", {"pue": 1.3})
+    clock.pass_by(days=DRAFT_DAYS)
+    store.purge()
+    assert store.draft("left", "") is None
+    assert store.draft("touched", "") is not None
 
 
 # --- Size and strangeness

@@ -87,7 +87,7 @@ def listen() -> None:
 def sidebar() -> None:
     """Draw all levers and what acts on all of them; call it inside the sidebar."""
     scenario = session.current()
-    _scenario_bar(scenario)
+    _presets(scenario)
     st.subheader("Ours to decide", anchor=False)
     st.caption("Custom share of new capacity")
     rates = [lever for lever in _levers(Group.ADOPTION) if lever.is_share and lever.id.startswith("adoption_")]
@@ -138,7 +138,7 @@ def _rest_of_unit(lever: Lever) -> str:
     return lever.unit.removeprefix("share") if lever.is_share else f" {lever.unit}"
 
 
-def _scenario_bar(scenario: Scenario) -> None:
+def _presets(scenario: Scenario) -> None:
     """Draw the presets, undo, redo, reset and the count of levers off base."""
     presets = session.ready_made()
     name = next((name for name, preset in presets.items() if preset == scenario), session.OWN_SETTINGS)

@@ -49,7 +49,7 @@ def watch() -> None:
     without it, the first move after a restart would be lost.
     """
     origin = session.origin()
-    if origin is None or origin.token is not None:
+    if origin is None or origin.token is not None or _MESSAGE in st.session_state:
         return
     latest = _latest(origin)
     if latest is None or latest.number <= origin.number:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -45,6 +46,7 @@ OWN_SETTINGS: Final = "Your own settings"
 """The name of work that is neither saved nor ready-made."""
 STEPS_KEPT: Final = 100
 STEPS_IN_DRAFT: Final = 20
+SECONDS_TO_LEAVE_A_FAILED_STORE: Final = 30
 
 TOKEN_KEY: Final = "s"
 SCENARIO_KEY: Final = "scenario"
@@ -67,6 +69,7 @@ _SHOWN: Final = "unreadable_shown"
 _HELD: Final = "address_held"
 _FOLLOWED: Final = "links_followed"
 _REQUEST: Final = "save_request"
+_TRY_AGAIN_AT: Final = "draft_again_at"
 _MARK: Final = "session_mark"
 
 
@@ -192,12 +195,17 @@ def keep_draft() -> None:
     key, steps, offered = who().key, history(), offer()
     if key is None or steps == st.session_state.get(_KEPT) or not (steps.past or steps.future):
         return
+    if time.monotonic() < st.session_state.get(_TRY_AGAIN_AT, 0.0):
+        return
     if offered is not None and _slot(offered.history.now) == _slot(steps.now):
         return
     try:
         shared_store().keep_draft(key, _slot(steps.now), _draft_body(steps))
     except StoreError:
-        return  # the address bar holds the scenario; whoever saves is told that the store cannot be written
+        # The address bar holds the scenario; whoever saves is told that the store cannot be written. To find that out
+        # can take seconds, which must not be added to each move.
+        st.session_state[_TRY_AGAIN_AT] = time.monotonic() + SECONDS_TO_LEAVE_A_FAILED_STORE
+        return
     st.session_state[_KEPT] = steps
 
 
