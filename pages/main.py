@@ -6,11 +6,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts import levers, notice, opened, scenario_bar, session
+from pages.parts import levers, notice, opened, scenario_bar, selection, session
 
 HERE = Path(__file__).resolve().parent
 SIDEBAR_WIDTH = 348
-OF_ONE_SCENARIO = ("Explore",)
+EXPLORE, COMPARE = "Explore", "Compare"
+OF_ONE_SCENARIO = (EXPLORE,)
 """Pages that show the figures of the scenario itself; above them stands what became of it since it was saved."""
 
 st.set_page_config(
@@ -20,18 +21,22 @@ st.html(HERE / "parts" / "style.css")
 st.logo(HERE / "parts" / "wordmark.svg", size="large")
 page = st.navigation(
     [
-        st.Page(HERE / "explore.py", title="Explore", default=True),
-        st.Page(HERE / "compare.py", title="Compare", url_path="compare"),
+        st.Page(HERE / "explore.py", title=EXPLORE, default=True),
+        st.Page(HERE / "library.py", title="Library", url_path="library"),
+        st.Page(HERE / "compare.py", title=COMPARE, url_path="compare"),
         st.Page(HERE / "method.py", title="Method", url_path="method"),
     ],
     position="top",
 )
-session.begin()
+if (arrived := session.begin()) is not None:
+    selection.arrive(arrived.get(session.COMPARE_KEY))
 levers.listen()
+session.in_address(selection.in_address() if page.title == COMPARE else {})
 session.publish()
 with st.sidebar:
     levers.sidebar()
 scenario_bar.draw()
+scenario_bar.watch()
 notice.draw()
 if page.title not in OF_ONE_SCENARIO or not opened.draw():
     page.run()

@@ -24,6 +24,7 @@ ARROWS: dict[str, set[str]] = {
     "core.data": set(),
     "core.finance": set(),
     "core.format": set(),
+    "core.shapley": set(),
     # the model
     "core.world": {"core.data", "core.finance", "core.scenario"},
     "core.model": {"core.data", "core.finance", "core.scenario", "core.world"},
@@ -34,22 +35,34 @@ ARROWS: dict[str, set[str]] = {
     "core.report": MODEL | {"core.evaluate", "core.sweep"},
     "core.frames": MODEL | {"core.evaluate", "core.sweep"},
     "core.finding": MODEL | {"core.evaluate", "core.sweep", "core.report", "core.frames", "core.format"},
+    "core.compare": MODEL
+    | {"core.evaluate", "core.finding", "core.format", "core.frames", "core.report", "core.shapley"},
     "core.tables": {"core.evidence", "core.finding", "core.format", "core.frames", "core.scenario"},
+    "core.archive": {"core.data"},
+    "core.reopen": MODEL | {"core.evaluate", "core.finding", "core.format", "core.report"},
     # what is drawn, told and documented
-    "core.charts": {"core.format"},
+    "core.plot": {"core.format"},
+    "core.charts": {"core.format", "core.plot"},
     "core.evidence": {"core.data", "core.scenario"},
     "core.method": {"core.scenario"},
     # what is kept
     "core.rights": set(),
     "core.database": set(),
     "core.store": {"core.database", "core.rights"},
+    "core.library": {"core.evaluate", "core.format", "core.scenario", "core.store"},
     "core.backup": {"core.database"},
     # the command line
     "core.__main__": {
-        "core.backup", "core.data", "core.database", "core.format", "core.report", "core.scenario", "core.store",
+        "core.backup",
+        "core.data",
+        "core.database",
+        "core.format",
+        "core.report",
+        "core.scenario",
+        "core.store",
     },  # fmt: skip
     # the server opens pages by path
-    "app": {"core.data", "core.model"},
+    "app": {"core.data", "core.database", "core.model", "core.rights", "core.store"},
 }
 
 

@@ -300,7 +300,7 @@ def _columns(looks: Browsing, table: pd.DataFrame) -> dict[str, Any]:
         library.OWNER: column.TextColumn(**of(library.OWNER), width=78),
         library.SAVED: column.TextColumn(**of(library.SAVED), width=98),
         library.VERSION: column.TextColumn(**of(library.VERSION), width=64),
-        library.TAGS: column.ListColumn(**of(library.TAGS), width=160),
+        library.TAGS: column.ListColumn(**of(library.TAGS), width=110),
         library.WHAT: column.TextColumn(**of(library.WHAT), width=300),
         library.TRASHED: column.TextColumn(**of(library.TRASHED), width=110),
         library.LEFT: column.NumberColumn(**of(library.LEFT), width=80, format="%d"),
