@@ -60,7 +60,7 @@ ARROWS: dict[str, set[str]] = {
         "core.report",
         "core.scenario",
         "core.store",
-    },  # fmt: skip
+    },
     # the server opens pages by path
     "app": {"core.data", "core.database", "core.model", "core.rights", "core.store"},
 }
