@@ -254,8 +254,8 @@ BRIDGE_MARGIN: Final = 36
 
 
 @lru_cache(maxsize=128)
-def bridge(mode: Mode, unit: Unit, rows: int) -> Spec:
-    """Steps from one total to another, one below the other; frame: core.compare.bridge_bars with `rows` rows.
+def bridge(mode: Mode, unit: Unit, rows: int, step: str = "Lever", detail: str = "Setting") -> Spec:
+    """Steps from one total to another, one below the other; frame: core.compare.step_bars with `rows` rows.
 
     Totals are dots and not bars, for the axis need not begin at zero.
     """
@@ -270,7 +270,7 @@ def bridge(mode: Mode, unit: Unit, rows: int) -> Spec:
         f"format(abs(datum.value) / {unit.scale!r}, ',.2~f') + '{unit.suffix}'"
     )
     x = alt.X("low:Q", axis=axis, scale=alt.Scale(zero=False, nice=False, padding=8))
-    tooltip = plot.tooltip(label="Lever", detail="Setting", words="Adds")
+    tooltip = plot.tooltip(label=step, detail=detail, words="Adds")
     links = base.mark_rule(color=palette.quiet, strokeWidth=1).encode(y=y, y2="next_label", x="at:Q")
     steps = (
         base.transform_filter("datum.kind == 'step'")

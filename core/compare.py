@@ -138,7 +138,7 @@ def bridge(inputs: Inputs, before: Scenario, after: Scenario) -> Bridge:
         return _measured(inputs, _mixed(before, after, levers, mixtures))
 
     split = shapley.split(_tree(levers), value)
-    start, parts, end = _in_steps(split, np.array([measure.per_unit for measure in MEASURES]))
+    start, parts, end = in_steps(split, np.array([measure.per_unit for measure in MEASURES]))
     return Bridge(inputs, before, after, levers, start, parts, end)
 
 
@@ -178,7 +178,7 @@ def _tree(levers: Sequence[Lever]) -> shapley.Tree:
     return tuple(tuple(runs(list(group)) for _, group in groupby(kind, lambda i: levers[i].group)) for kind in kinds)
 
 
-def _in_steps(split: shapley.Split, per_unit: Ints) -> tuple[Ints, Ints, Ints]:
+def in_steps(split: shapley.Split, per_unit: Ints) -> tuple[Ints, Ints, Ints]:
     """Return a split in whole steps that add up.
 
     Parts are rounded down; the steps that are then missing go one each to those that lost most. So each is within
@@ -519,11 +519,7 @@ def _moves(between: Bridge, measure: Measure, lever: int) -> str:
 
 
 def bridge_bars(between: Bridge, measure: Measure, names: tuple[str, str], in_words: InWords) -> pd.DataFrame:
-    """Return the bars of a bridge, start and end included, the largest first and what is left in one; a row a bar.
-
-    Columns: label and next_label (of the bar that follows), kind (`total` or `step`), low and high in USD or MW, at
-    (where the bar leads), good (whether it is good news), words, detail, and edge, beyond which figures find room.
-    """
+    """Return the bars of a bridge, the largest first and what is left in one; see `step_bars`."""
     start, parts, end = between.of(measure)
     order = [int(i) for i in np.argsort(-np.abs(parts), kind="stable") if parts[i]]
     shown, rest = order[:MOST_BARS], order[MOST_BARS:]
@@ -537,12 +533,27 @@ def bridge_bars(between: Bridge, measure: Measure, names: tuple[str, str], in_wo
     ]
     if rest:
         steps.append((fmt.counted(len(rest), "other lever"), float(parts[rest].sum()), "in the table below"))
-    labels = [f"From: {names[0]}", *(label for label, _, _ in steps), f"To: {names[1]}"]
+    ends = ((f"From: {names[0]}", start), (f"To: {names[1]}", end))
+    return step_bars(ends, steps, bridge_unit(between, measure), measure.more_is_good)
+
+
+def step_bars(
+    ends: tuple[tuple[str, float], tuple[str, float]],
+    steps: Sequence[tuple[str, float, str]],
+    unit: Unit,
+    more_is_good: bool,
+) -> pd.DataFrame:
+    """Return the bars that lead from one end to another, both included; a row a bar. `steps`: label, amount, detail.
+
+    Columns: label and next_label (of the bar that follows), kind (`total` or `step`), low and high in USD or MW, at
+    (where the bar leads), good (whether it is good news), words, detail, and edge, beyond which figures find room.
+    """
+    (first, start), (last, end) = ends
+    labels = [first, *(label for label, _, _ in steps), last]
     amounts = np.array([0.0, *(amount for _, amount, _ in steps), 0.0])
     after = start + np.cumsum(amounts)
     after[-1] = end
     before = after - amounts
-    unit = bridge_unit(between, measure)
     reach = float(np.ptp(np.concatenate([before, after]))) or abs(start)
     return pd.DataFrame(
         {
@@ -552,7 +563,7 @@ def bridge_bars(between: Bridge, measure: Measure, names: tuple[str, str], in_wo
             "low": np.minimum(before, after),
             "high": np.maximum(before, after),
             "at": after,
-            "good": (amounts > 0) == measure.more_is_good,
+            "good": (amounts > 0) == more_is_good,
             "words": [
                 unit.words(start, 3),
                 *(unit.words(amount, 2, signed=True) for _, amount, _ in steps),

@@ -26,6 +26,8 @@ TABLES: Final[Mapping[str, str]] = {
     "programme": "Fixed cost of the custom programme",
     "commitments": "Purchase contracts",
     "company_facts": "Shares and tax of the company",
+    "reported_financials": "Reported by the company",
+    "calibration_targets": "Published figures to compare with",
 }
 _FLEET: Final = (
     "chips",
@@ -40,6 +42,8 @@ _FLEET: Final = (
 )
 """What is bought depends on prices too: they decide which chip is offered, and where the right to stop bites."""
 _MONEY: Final = (*_FLEET, "programme", "commitments")
+_CHIPS: Final = ("chips", "chip_prices", "chip_throughput")
+_COST_OF_WORK: Final = (*_CHIPS, "power_prices", "regions")
 FIGURES: Final[Mapping[str, tuple[str, ...]]] = {
     "headline": (*_MONEY, "company_facts"),
     "spending": _MONEY,
@@ -49,6 +53,41 @@ FIGURES: Final[Mapping[str, tuple[str, ...]]] = {
     "power": _FLEET,
     "contest": _MONEY,
     "binding": (*_FLEET, "commitments"),
+    "cash": _MONEY,
+    "expense": _MONEY,
+    "running_cost": _MONEY,
+    "earnings": (*_MONEY, "company_facts"),
+    "work_cost": _MONEY,
+    "cost_bridge": _MONEY,
+    "lives": _MONEY,
+    "agreements": (*_FLEET, "commitments"),
+    "committed": (*_FLEET, "commitments"),
+    "change_course": _MONEY,
+    "warrant": (*_CHIPS, "workload_demand", "workloads", "opening_fleet", "power_capacity", "commitments"),
+    "reported_commitments": ("reported_financials", "commitments"),
+    "chip_costs": _COST_OF_WORK,
+    "ties": _COST_OF_WORK,
+    "work_costs": _COST_OF_WORK,
+    "roadmap": _COST_OF_WORK,
+    "specification": _CHIPS,
+    "load": _FLEET,
+    "megawatt": (*_FLEET, "commitments"),
+    "needs": _FLEET,
+    "energy": _FLEET,
+    "carbon": _FLEET,
+    "work_per_megawatt": _FLEET,
+    "programme": _MONEY,
+    "programme_spending": ("programme",),
+    "programme_volume": _MONEY,
+    "programme_setbacks": _MONEY,
+    "programme_delay": _MONEY,
+    "programme_outcomes": _FLEET,
+    "programme_worth": _MONEY,
+    "programme_years": (*_CHIPS, "workload_demand", "workloads", "opening_fleet", "power_capacity", "programme"),
+    "data_numbers": (*_MONEY, "company_facts"),
+    "data_spending": _MONEY,
+    "data_published": ("calibration_targets", *_FLEET),
+    "data_capital": ("reported_financials", *_FLEET),
 }
 """The tables that each figure is computed from, by the name of the figure."""
 

@@ -177,17 +177,17 @@ def headline_figures(answer: Answer) -> list[Figure]:
             fmt.usd(hold, 3, signed=True),
             f"{relative(hold, cost)} of cost",
             f"against exit {fmt.usd(exit_, 3, signed=True)}",
-            _good(hold),
+            is_good(hold),
             "Present value after tax of what the scenario saves against holding today's mix, and against stopping "
             f"{answer.custom}, residual value at the end of {answer.last_year} included.",
         ),
-        _accretion(answer),
+        accretion(answer),
         Figure(
             f"Capital spending {FIRST_YEAR}",
             fmt.usd(first[PLAN], 3),
             fmt.usd(more, signed=True) + (f", {relative(more, first[base])}" if first[base] else ""),
             against,
-            _good(-more),
+            is_good(-more),
             "Chips with their share of server, rack and network, and data centres, in the first full year.",
         ),
         Figure(
@@ -195,7 +195,7 @@ def headline_figures(answer: Answer) -> list[Figure]:
             fmt.power(mw),
             signed_power(mw - base_peak),
             f"{against}; {fmt.percent(mw / capacity)} of capacity in {quarter_label(peak)}",
-            _good(base_peak - mw, tolerance=1.0),
+            is_good(base_peak - mw, tolerance=1.0),
             "Highest IT load of all accelerators that work, against the IT load that can be powered in that quarter.",
         ),
         Figure(
@@ -210,7 +210,8 @@ def headline_figures(answer: Answer) -> list[Figure]:
     ]
 
 
-def _accretion(answer: Answer) -> Figure:
+def accretion(answer: Answer) -> Figure:
+    """Return the first accretive year as a headline figure, with what it does to earnings per share."""
     year = accretive_word(answer.result)
     eps = answer.result.eps_effect_usd[:, 0]
     last = f"{fmt.usd_each(eps[-1], signed=True)} a share in {answer.last_year}"
@@ -238,7 +239,16 @@ def relative(change: float, whole: float) -> str:
     return fmt.percent(change / abs(whole), signed=True)
 
 
-def _good(change: float, tolerance: float = MATERIAL_USD) -> bool | None:
+def change_words(change: float, whole: float) -> str:
+    """Return a change in dollars and as a share of what it changes; less than a dollar is none."""
+    if abs(change) < MATERIAL_USD:
+        return "no change"
+    share = f", {relative(change, whole)}" if abs(whole) >= MATERIAL_USD else ""
+    return f"{fmt.usd(change, signed=True)}{share}"
+
+
+def is_good(change: float, tolerance: float = MATERIAL_USD) -> bool | None:
+    """Return whether a change is good news; None if it is too small to be news."""
     return None if abs(change) < tolerance else change > 0
 
 
@@ -277,11 +287,13 @@ def binding(answer: Answer) -> str:
         if item.constraint in ("power", "custom_supply"):
             what = "Power" if item.constraint == "power" else f"{answer.custom} supply"
             if binds.any():
-                sentences.append(f"{what} binds {_when(binds)}.")
+                sentences.append(f"{what} binds {period_words(binds)}.")
             else:
                 free.append(what)
         elif item.constraint == "contract" and binds.any():
-            sentences.append(f"{names[item.subject]}: purchases fall short {_when(binds, item.quarters_per_period)}.")
+            sentences.append(
+                f"{names[item.subject]}: purchases fall short {period_words(binds, item.quarters_per_period)}."
+            )
         elif item.constraint == "right_to_stop":
             sentences += _held_back(answer, binds, item.subject)
     cost = float(sim.flows.shortfall_usd[:, PLAN, 0].sum())
@@ -307,15 +319,15 @@ def _held_back(answer: Answer, held: Bools, workload_id: str) -> list[str]:
         cost = fmt.times(float((custom[dear] / bought[dear]).mean()))
         average = " on average" if dear.sum() > 1 else ""
         sentences.append(
-            f"The right to stop held {answer.custom} back in {workload} {_when(dear)} "
+            f"The right to stop held {answer.custom} back in {workload} {period_words(dear)} "
             f"(at {cost} the cost of the best bought chip{average})."
         )
     if missing.any():
-        sentences.append(f"Lack of a chip held {answer.custom} back in {workload} {_when(missing)}.")
+        sentences.append(f"Lack of a chip held {answer.custom} back in {workload} {period_words(missing)}.")
     return sentences
 
 
-def _when(binds: Bools, quarters_per_period: int = 1) -> str:
+def period_words(binds: Bools, quarters_per_period: int = 1) -> str:
     """Return when something binds: `in 2027–2031`, `from 2028-Q3 on`, `in every quarter`; binds: (period,)."""
     when = np.flatnonzero(binds)
     if quarters_per_period > 1:
@@ -421,7 +433,7 @@ def power_title(answer: Answer) -> str:
     """Return the finding of the power chart: when power binds, or how close it comes."""
     power = next(item for item in answer.result.constraints if item.constraint == "power").binds[:, 0]
     if power.any():
-        return f"Power binds {_when(power)}"
+        return f"Power binds {period_words(power)}"
     used = (answer.sim.fleet.mw_it[:, PLAN, 0] / answer.sim.world.capacity_mw[:, 0]).max()
     return f"Power stays inside capacity; at its tightest {fmt.percent(float(used), 3)} is used"
 

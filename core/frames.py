@@ -91,14 +91,19 @@ def _rows(index: tuple[tuple[str, tuple[object, ...]], ...]) -> pd.DataFrame:
     return frame
 
 
-def spending_usd(sim: Simulation) -> Floats:
-    """Cash by variant (plan, baseline), year and kind, as in `spending`; (variant, year, kind)."""
+def spending_by_quarter(sim: Simulation) -> Floats:
+    """Cash by variant (plan, baseline), quarter and kind, as in `spending`; (variant, quarter, kind)."""
     flows = sim.flows
     parts = np.concatenate(
         [flows.capex_usd, flows.capex_facility_usd[:, None], flows.opex_usd[:, None]], axis=1
     )  # (quarter, kind, course, 1)
     parts[:, AMD] -= flows.warrant_usd
-    return by_year(parts[:, :, list(courses_shown(sim).values()), 0]).transpose(2, 0, 1)
+    return parts[:, :, list(courses_shown(sim).values()), 0].transpose(2, 0, 1)
+
+
+def spending_usd(sim: Simulation) -> Floats:
+    """Cash by variant (plan, baseline), year and kind, as in `spending`; (variant, year, kind)."""
+    return by_year(spending_by_quarter(sim).swapaxes(0, 1)).swapaxes(0, 1)
 
 
 def spending(sim: Simulation) -> pd.DataFrame:
@@ -332,7 +337,7 @@ def adoption_value(sim: Simulation, sweep: AdoptionSweep, every: int = 5) -> pd.
     where the name of a line stands: at its end, moved so that no two names overprint.
     """
     labels, grid = workload_labels(sim.world.inputs), GRID[::every]
-    ends = _apart(sweep.value_usd[:, -1], LABEL_GAP * float(np.ptp(sweep.value_usd)))
+    ends = apart(sweep.value_usd[:, -1], LABEL_GAP * float(np.ptp(sweep.value_usd)))
     own = sim.courses.adoption[:, PLAN, 0]
     return pd.DataFrame(
         {
@@ -345,7 +350,7 @@ def adoption_value(sim: Simulation, sweep: AdoptionSweep, every: int = 5) -> pd.
     )
 
 
-def _apart(values: Floats, gap: float) -> Floats:
+def apart(values: Floats, gap: float) -> Floats:
     """Return `values` moved as little as need be so that neighbours are at least `gap` apart, in the same order."""
     order = np.argsort(values, kind="stable")
     steps = gap * np.arange(values.size)

@@ -11,7 +11,7 @@ from pages.parts import levers, notice, opened, scenario_bar, selection, session
 HERE = Path(__file__).resolve().parent
 SIDEBAR_WIDTH = 348
 EXPLORE, COMPARE = "Explore", "Compare"
-OF_ONE_SCENARIO = (EXPLORE,)
+OF_ONE_SCENARIO = (EXPLORE, "Chips", "Cost", "Contracts", "Power", "Programme", "Data")
 """Pages that show the figures of the scenario itself; above them stands what became of it since it was saved."""
 
 st.set_page_config(
@@ -22,9 +22,15 @@ st.logo(HERE / "parts" / "wordmark.svg", size="large")
 page = st.navigation(
     [
         st.Page(HERE / "explore.py", title=EXPLORE, default=True),
+        st.Page(HERE / "chips.py", title="Chips", url_path="chips"),
+        st.Page(HERE / "cost.py", title="Cost", url_path="cost"),
+        st.Page(HERE / "contracts.py", title="Contracts", url_path="contracts"),
+        st.Page(HERE / "power.py", title="Power", url_path="power"),
+        st.Page(HERE / "programme.py", title="Programme", url_path="programme"),
         st.Page(HERE / "library.py", title="Library", url_path="library"),
         st.Page(HERE / "compare.py", title=COMPARE, url_path="compare"),
-        st.Page(HERE / "method.py", title="Method", url_path="method"),
+        st.Page(HERE / "data.py", title="Data", url_path="data"),
+        st.Page(HERE / "method.py", title="Method", url_path="method", visibility="hidden"),
     ],
     position="top",
 )

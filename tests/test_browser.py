@@ -21,6 +21,8 @@ pytestmark = pytest.mark.browser
 PROBE = "Failed to load resource: the server responded with a status of 404"
 """Streamlit asks twice below a page's own address before it finds the server's."""
 TRAINING = "Generative training"
+REASONS = ("/chips", "/cost", "/contracts", "/power", "/programme", "/data")
+"""The pages behind the headline."""
 
 
 @pytest.fixture(scope="module")
@@ -51,14 +53,56 @@ def test_extending_to_training_turns_value_negative_and_the_link_shows_another_b
     assert not first.complaints + second.complaints
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/", "/method"])
+@pytest.mark.parametrize(("path", "scheme"), [("/", "light"), ("/", "dark"), *((path, "light") for path in REASONS)])
 def test_nothing_is_asked_of_another_host_and_nothing_is_complained_of(
     visit: Callable[..., Visit], path: str, scheme: str
 ) -> None:
     visitor = visit(scheme=scheme).open(path)
     assert visitor.foreign == []
     assert [text for text in visitor.complaints if path == "/" or not text.startswith(PROBE)] == []
+
+
+@pytest.mark.parametrize("path", REASONS)
+@pytest.mark.parametrize(("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop", "phone"])
+def test_the_pages_behind_the_headline_are_clean_and_fit_the_screen(
+    visit: Callable[..., Visit], path: str, size: dict[str, int], scheme: str
+) -> None:
+    visitor = visit(size, scheme).open(f"{path}?adoption_genai_training=0.4&power_capacity=0.7")
+    found = Axe().run(visitor.page, options=WCAG).response["violations"]
+    assert [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in found] == []
+    assert visitor.page.get_by_test_id("stMain").evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+    assert visitor.page.get_by_test_id("stException").count() == 0
+
+
+def test_a_changed_scenario_goes_along_over_all_pages_and_back(visit: Callable[..., Visit]) -> None:
+    visitor = visit().open()
+    visitor.type_share(TRAINING, "40")
+    explore = visitor.title()
+    titles = []
+    for name in ("Chips", "Cost", "Contracts", "Power", "Programme", "Data", "Library", "Compare"):
+        visitor.page.get_by_role("link", name=name, exact=True).click()
+        expect(visitor.page).to_have_url(re.compile(f"/{name.lower()}[?]"))
+        visitor.settle()
+        assert visitor.query()["adoption_genai_training"] == ["0.4"], name
+        titles.append(visitor.title())
+    assert len(set(titles)) == len(titles)
+    visitor.page.go_back()
+    visitor.settle()
+    assert visitor.title() == titles[-2]
+    visitor.page.get_by_role("link", name="Cost", exact=True).click()
+    visitor.settle()
+    visitor.page.locator(".st-key-undo button:visible").click()
+    visitor.settle()
+    assert visitor.title() != titles[1], "undo acts on every page"
+    visitor.page.locator(".st-key-redo button:visible").click()
+    visitor.settle()
+    assert visitor.title() == titles[1]
+    other = visit().open("/" + visitor.page.url.split("/", 3)[3])
+    assert other.title() == titles[1], "a link to a page brings the scenario along"
+    other.page.get_by_role("link", name="Explore", exact=True).click()
+    expect(other.page.locator("h1").first).to_have_text(re.compile("loses"))
+    other.settle()
+    assert other.title() == explore
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

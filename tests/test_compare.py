@@ -205,7 +205,7 @@ def test_more_levers_than_can_be_split_at_once_are_split_by_group_and_stay_few_m
 def test_parts_in_whole_cents_are_within_a_cent_and_add_up(parts: list[float], start: float) -> None:
     exact = np.array(parts)[:, None]
     whole = compare.shapley.Split(np.array([start]), np.array([start + exact.sum()]), exact)
-    first, cents, last = compare._in_steps(whole, np.array([100]))
+    first, cents, last = compare.in_steps(whole, np.array([100]))
     assert first[0] + cents.sum() == last[0]
     # The sum of such floats is itself a cent or two off.
     assert np.abs(cents - 100 * exact).max() <= 1 + abs(100 * (whole.everybody[0] - start) - 100 * exact.sum()) + 0.01

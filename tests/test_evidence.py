@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
-from core import evidence, frames
+from core import commitments, evidence, frames, megawatts, outlay, roadmap
 from core.data import Inputs, bundled
 from core.evaluate import Result, summarise
 from core.evidence import FIGURES, GRADES, TABLES
+from core.finding import Answer
 from core.model import Simulation, simulate
 from core.scenario import BASE, LEVER, LEVERS, Kind, Scenario, columns
 from core.sweep import AdoptionSweep, sweep_adoption
@@ -70,8 +71,13 @@ def uneven(figures: NDArray[np.float64]) -> NDArray[np.float64]:
     return figures * factor.reshape(-1, *(1,) * (figures.ndim - 1))
 
 
+def _doubled(tables: Mapping[str, pd.DataFrame], name: str, column: str) -> Mapping[str, pd.DataFrame]:
+    """`tables` with one column of one of them doubled."""
+    return {**tables, name: tables[name].assign(**{column: tables[name][column] * 2})}
+
+
 CHANGED: dict[str, Callable[[Inputs], Inputs]] = {
-    "chips": lambda i: replace(i, chips=replace(i.chips, kw=i.chips.kw * 1.3)),
+    "chips": lambda i: replace(i, chips=replace(i.chips, kw=uneven(i.chips.kw))),
     "chip_prices": lambda i: replace(i, chips=replace(i.chips, price_usd=uneven(i.chips.price_usd))),
     "chip_throughput": lambda i: replace(i, chips=replace(i.chips, h100e=uneven(i.chips.h100e))),
     "workload_demand": lambda i: replace(i, demand_h100e=i.demand_h100e * 1.1),
@@ -83,6 +89,7 @@ CHANGED: dict[str, Callable[[Inputs], Inputs]] = {
     "programme": lambda i: replace(i, programme=replace(i.programme, usd_total=i.programme.usd_total * 2)),
     "commitments": lambda i: replace(i, contracts=replace(i.contracts, amount=i.contracts.amount * 2)),
     "company_facts": lambda i: replace(i, diluted_shares=i.diluted_shares * 2),
+    "reported_financials": lambda i: replace(i, tables=_doubled(i.tables, "reported_financials", "value")),
 }
 """A change of the model's inputs such as a change in each table would make."""
 
@@ -108,6 +115,29 @@ SHOWN: dict[str, Callable[[Simulation, Result, AdoptionSweep], pd.DataFrame]] = 
             "tightest_mw": (sim.world.capacity_mw - sim.fleet.mw_it[:, 0]).min(axis=0),
         }
     ),
+    "cash": lambda *a: outlay.money(Answer(*a), outlay.CASH, outlay.YEARS, outlay.AMOUNTS),
+    "expense": lambda *a: outlay.money(Answer(*a), outlay.EXPENSE, outlay.YEARS, outlay.AMOUNTS),
+    "running_cost": lambda *a: outlay.money(Answer(*a), outlay.RUNNING, outlay.YEARS, outlay.AMOUNTS),
+    "earnings": lambda *a: outlay.earnings(Answer(*a)),
+    "work_cost": lambda *a: outlay.work_cost(Answer(*a)),
+    "cost_bridge": lambda *a: outlay.bridge_table(Answer(*a)),
+    "lives": lambda *a: outlay.lives_table(Answer(*a), outlay.sweep_lives(a[0].world.inputs, BASE)),
+    "agreements": lambda *a: commitments.agreements_table(Answer(*a)),
+    "change_course": lambda *a: commitments.courses_table(Answer(*a)),
+    "committed": lambda *a: commitments.committed(Answer(*a)),
+    "warrant": lambda *a: commitments.warrants(Answer(*a)),
+    "reported_commitments": lambda *a: commitments.reported(Answer(*a)),
+    "chip_costs": lambda sim, result, sweep: roadmap.matrix(sim, 8),
+    "ties": lambda sim, result, sweep: roadmap.ties(sim, 8),
+    "work_costs": lambda sim, result, sweep: roadmap.cost_of_work(sim, "genai_inference"),
+    "roadmap": lambda sim, result, sweep: roadmap.timeline(sim, "rr_inference"),
+    "specification": lambda sim, result, sweep: roadmap.specification(sim),
+    "load": lambda sim, result, sweep: megawatts.load(sim),
+    "megawatt": lambda sim, result, sweep: megawatts.worth(sim).round(3),
+    "needs": lambda sim, result, sweep: megawatts.needs(sim),
+    "energy": lambda sim, result, sweep: megawatts.ladder(sim, 2032, "usd_per_mwh"),
+    "carbon": lambda sim, result, sweep: megawatts.ladder(sim, 2032, "kg_co2_per_mwh"),
+    "work_per_megawatt": lambda sim, result, sweep: megawatts.work_per_megawatt(sim),
 }
 """What each figure is drawn from."""
 

@@ -14,7 +14,6 @@ from streamlit.testing.v1 import AppTest
 
 from core import finding, frames, tables
 from core.data import bundled
-from core.evidence import FIGURES
 from core.format import NBSP, USD_BN
 from core.model import MODEL_VERSION
 from core.plot import Spec
@@ -27,6 +26,7 @@ from tests.test_shell import address, move, opened, run, scenario
 
 PRESETS = session.ready_made()
 CHARTS = ("spending", "adoption", "contribution", "savings", "power")
+FOLDS = ("headline", *CHARTS, "contest", "binding")
 
 
 def at_end(end: str) -> Scenario:
@@ -153,7 +153,7 @@ def test_the_evidence_line_stands_under_the_strip() -> None:
 # --- Behind each figure
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", FOLDS)
 def test_one_click_shows_what_a_figure_rests_on(name: str) -> None:
     at = opened()
     assert not at.main.dataframe
@@ -196,7 +196,7 @@ def test_the_tables_behind_the_charts_hold_the_figures_of_the_charts() -> None:
 def test_what_is_folded_away_is_not_drawn() -> None:
     at = opened()
     assert not at.main.dataframe
-    assert len([fold for fold in at.main.expander if "vidence" in fold.label]) == len(FIGURES)
+    assert len([fold for fold in at.main.expander if "vidence" in fold.label]) == len(FOLDS)
 
 
 # --- The story of a stranger

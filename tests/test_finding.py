@@ -373,7 +373,7 @@ def test_a_chip_that_is_not_on_offer_is_not_called_dear(inputs: Inputs) -> None:
     ],
 )
 def test_quarters_in_words(binds: list[int], words: str) -> None:
-    assert finding._when(np.array(binds, dtype=np.bool_)) == words
+    assert finding.period_words(np.array(binds, dtype=np.bool_)) == words
 
 
 @pytest.mark.parametrize(
@@ -386,7 +386,7 @@ def test_quarters_in_words(binds: list[int], words: str) -> None:
     ],
 )
 def test_years_in_words_go_by_unbroken_runs(binds: list[int], words: str) -> None:
-    assert finding._when(np.array(binds, dtype=np.bool_), 4) == words
+    assert finding.period_words(np.array(binds, dtype=np.bool_), 4) == words
 
 
 # --- Titles of the charts

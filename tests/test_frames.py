@@ -306,11 +306,11 @@ def test_names_of_lines_keep_their_order_and_their_distance(scenario: Scenario) 
 
 
 def test_names_that_are_far_apart_already_stand_at_the_ends_of_their_lines() -> None:
-    assert frames._apart(np.array([30.0, -5.0, 10.0]), gap=5.0).tolist() == [30.0, -5.0, 10.0]
+    assert frames.apart(np.array([30.0, -5.0, 10.0]), gap=5.0).tolist() == [30.0, -5.0, 10.0]
 
 
 def test_names_that_would_overprint_move_apart_about_their_middle() -> None:
-    assert frames._apart(np.array([1.0, 0.0, 1.0]), gap=2.0).tolist() == [0.5, -1.5, 2.5]
+    assert frames.apart(np.array([1.0, 0.0, 1.0]), gap=2.0).tolist() == [0.5, -1.5, 2.5]
 
 
 # --- Words and care

@@ -40,9 +40,25 @@ ARROWS: dict[str, set[str]] = {
     "core.tables": {"core.evidence", "core.finding", "core.format", "core.frames", "core.scenario"},
     "core.archive": {"core.data"},
     "core.reopen": MODEL | {"core.evaluate", "core.finding", "core.format", "core.report"},
+    "core.programme": MODEL | {"core.evaluate", "core.finding", "core.format", "core.frames"},
+    "core.programme_finding": MODEL | {"core.evaluate", "core.finding", "core.format", "core.frames", "core.programme"},
+    "core.worked": MODEL | {"core.format", "core.frames"},
+    "core.provenance": MODEL
+    | {"core.calibration", "core.evidence", "core.finding", "core.format", "core.frames", "core.programme"},
     # what is drawn, told and documented
     "core.plot": {"core.format"},
     "core.charts": {"core.format", "core.plot"},
+    "core.roadmap": MODEL | {"core.finding", "core.format", "core.frames"},
+    "core.roadmap_charts": {"core.format", "core.plot"},
+    "core.megawatts": MODEL | {"core.evaluate", "core.finding", "core.format", "core.frames"},
+    "core.megawatts_charts": {"core.charts", "core.format", "core.plot"},
+    "core.outlay": MODEL
+    | {"core.compare", "core.evaluate", "core.finding", "core.format", "core.frames", "core.report", "core.shapley"},
+    "core.outlay_charts": {"core.format", "core.plot"},
+    "core.commitments": MODEL | {"core.evaluate", "core.finding", "core.format", "core.frames"},
+    "core.commitments_charts": {"core.format", "core.plot"},
+    "core.programme_charts": {"core.format", "core.plot"},
+    "core.provenance_charts": {"core.format", "core.plot"},
     "core.evidence": {"core.data", "core.scenario"},
     "core.method": {"core.scenario"},
     # what is kept

@@ -1,0 +1,75 @@
+"""The Chips page: which chip for which workload, when each comes, and what would make the custom chip tie."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import evidence, finding, frames, roadmap, roadmap_charts
+from core.data import bundled
+from core.scenario import quarter_label
+from pages.parts import figures, session, views
+from pages.parts.answer import answer
+from pages.parts.text import plain
+
+SAME = "Adoption does not change what a chip costs: the baseline has the same figures."
+
+scenario, inputs, mode = session.current(), bundled(), figures.mode()
+a = answer(scenario)
+quarters, labels = frames.quarters(a.sim), dict(zip(inputs.workloads, frames.workload_labels(inputs), strict=True))
+in_ramp, first_workload = quarter_label(finding.ramped(a)), roadmap.default_workload(inputs)
+at = quarters.index(views.chosen("quarter", quarters, in_ramp))
+
+st.title(plain(roadmap.title(a, at)), anchor=False)
+st.caption(plain(finding.subtitle(a, session.name(), evidence.data_date(inputs))))
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    views.choice("quarter", "Chips on offer in", quarters, in_ramp)
+    workload = views.choice("workload", "Over time, for", inputs.workloads, first_workload, labels.__getitem__)
+
+figures.heading(
+    roadmap.ties_title(a, at),
+    f"In {quarters[at]}. The price is that of the chip and its share of server, rack and network; power and building "
+    f"stay as they are. Where {a.custom} leads, the figures say how slow or how dear it could be and still tie.",
+)
+figures.words(roadmap.ties_words(a, at))
+figures.behind(a, "ties", lambda a: roadmap.ties_table(a, at))
+
+figures.chart(
+    a,
+    "chip_costs",
+    roadmap.matrix_title(a, at),
+    roadmap_charts.matrix(mode, tuple(labels.values()), roadmap.PARTS, roadmap.matrix_rows(a.sim, at)),
+    roadmap.matrix(a.sim, at),
+    f"$ for an hour of work of one H100 equivalent on a chip bought in {quarters[at]}, levelised. From strong "
+    "to faint: chip and system, building, electricity, upkeep. Bold: the cheapest of its supplier; dot: of all; bars "
+    f"with › are cut short.{roadmap.gaps(a.sim, at)} {SAME}",
+    lambda a: roadmap.matrix_table(a, at),
+)
+
+figures.chart(
+    a,
+    "work_costs",
+    roadmap.cost_of_work_title(a, workload),
+    roadmap_charts.cost_of_work(mode, frames.supplier_labels(inputs)),
+    roadmap.cost_of_work(a.sim, workload),
+    f"The chip that each supplier offers for {labels[workload].lower()}, named when it changes; equal steps are equal "
+    f"ratios. Shaded: {a.custom} costs less than any bought chip. {SAME}",
+    lambda a: roadmap.cost_of_work_table(a, workload),
+)
+
+when = roadmap.timeline(a.sim, workload)
+figures.chart(
+    a,
+    "roadmap",
+    roadmap.timeline_title(a),
+    roadmap_charts.timeline(mode, tuple(roadmap.STATUSES.values()), when["chip"].nunique()),
+    when,
+    f"Bar: on offer, solid if in volume, pale if announced, an outline if extrapolated. Line: its supplier's cheapest "
+    f"for {labels[workload].lower()}. Ring: the quarter in the data, if a delay lever moves it.{roadmap.beyond(a)}",
+    lambda a: roadmap.timeline_table(a, workload),
+)
+
+figures.heading(
+    roadmap.specification_title(a),
+    "Each chip with its power, memory, price and work; figures of the data, all sourced.",
+)
+figures.behind(a, "specification", lambda a: roadmap.specification(a.sim))
