@@ -158,7 +158,7 @@ def test_undo_redo_reset_and_the_browsers_back_keep_the_scenario_whole(visit: Ca
     visitor.page.locator(".st-key-redo button:visible").click()
     visitor.settle()
     assert visitor.title() == changed
-    visitor.page.get_by_role("link", name="Method").click()
+    visitor.page.get_by_role("link", name="Data", exact=True).click()
     expect(visitor.page.get_by_role("heading", level=1).first).not_to_have_text(changed)
     visitor.settle()
     assert visitor.query()["adoption_genai_training"] == ["0.4"]
