@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,7 +38,8 @@ def visitor_key() -> str | None:
 
 @pytest.fixture(autouse=True)
 def _browser_of_a_page_test(visitor_key: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """AppTest has no browser, hence no cookies."""
+    """AppTest has no browser, hence no cookies; and it leaves the page as `__main__`, which new processes would run."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     monkeypatch.setattr("pages.parts.identity._key", lambda: visitor_key)
 
 
