@@ -1,10 +1,12 @@
-"""`python -m core`: evaluate scenarios without the browser, back up the saved ones, and bring a backup back."""
+"""`python -m core`: scenarios and their risk without the browser; saved ones backed up, and a backup brought back."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +16,8 @@ from core.data import DataError, bundled
 from core.database import FOLDER_VARIABLE, URL_VARIABLE, StoreError
 from core.format import counted
 from core.report import report
+from core.risk import DRAWS, USUAL_DRAWS, RiskError, checked_draws
+from core.risk_report import risk_report
 from core.scenario import Scenario, ScenarioError, from_json
 from core.store import Store
 
@@ -35,6 +39,19 @@ def main(arguments: list[str] | None = None) -> int:
     )
     command.set_defaults(run=lambda _options: _evaluate())
     command = commands.add_parser(
+        "risk",
+        help="say how sure scenarios are",
+        description="Read scenarios as evaluate does and write as JSON what they come to in thousands of futures: "
+        "odds, bands, what would turn the answer, and regret. docs/METHOD.md lists the entries.",
+    )
+    command.add_argument(
+        "--draws",
+        default=str(USUAL_DRAWS),
+        metavar="N",
+        help=f"futures drawn, a power of two from {DRAWS[0]} to {DRAWS[-1]} (usually {USUAL_DRAWS})",
+    )
+    command.set_defaults(run=lambda options: _risk(options.draws))
+    command = commands.add_parser(
         "backup",
         help="write all saved scenarios to a file",
         description=f"Write all that is saved to a new file, while the product runs or not. {_WHERE}",
@@ -53,14 +70,22 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         status: int = options.run(options)
-    except (ScenarioError, DataError, StoreError) as error:
+    except (ScenarioError, RiskError, DataError, StoreError) as error:
         print(error, file=sys.stderr)
         return REFUSED
     return status
 
 
 def _evaluate() -> int:
-    json.dump(evaluate_json(sys.stdin.buffer.read()), sys.stdout, indent=1, allow_nan=False)
+    return _answer(evaluate_json(sys.stdin.buffer.read()))
+
+
+def _risk(draws: str) -> int:
+    return _answer(risk_json(sys.stdin.buffer.read(), draws))
+
+
+def _answer(told: _Told) -> int:
+    json.dump(told, sys.stdout, indent=1, allow_nan=False)
     print()
     return 0
 
@@ -82,8 +107,41 @@ def _restore(file: Path, keep: Path | None) -> int:
     return 0
 
 
-def evaluate_json(text: bytes) -> dict[str, Any] | list[dict[str, Any]]:
+_Told = dict[str, Any] | list[dict[str, Any]]
+
+
+def evaluate_json(text: bytes) -> _Told:
     """Return the report of one scenario, or of each in a list; raises ScenarioError that names every problem."""
+    return _each(_scenarios(text), lambda scenario: report(bundled(), scenario))
+
+
+def risk_json(text: bytes, draws: str) -> _Told:
+    """Return the risk report of one scenario, or of each in a list.
+
+    Raises RiskError that names every problem with `draws` and the scenarios.
+    """
+    problems: list[str] = []
+    count, scenarios = USUAL_DRAWS, None
+    try:
+        count = checked_draws(int(draws) if re.fullmatch(r"-?\d{1,9}", draws, re.ASCII) else draws)
+    except RiskError as error:
+        problems += error.problems
+    try:
+        scenarios = _scenarios(text)
+    except ScenarioError as error:
+        problems += error.problems
+    if problems or scenarios is None:
+        raise RiskError(problems)
+    return _each(scenarios, lambda scenario: risk_report(bundled(), scenario, count))
+
+
+def _each(scenarios: Scenario | list[Scenario], told: Callable[[Scenario], dict[str, Any]]) -> _Told:
+    """Return what is told of one scenario, or of each in a list."""
+    return [told(one) for one in scenarios] if isinstance(scenarios, list) else told(scenarios)
+
+
+def _scenarios(text: bytes) -> Scenario | list[Scenario]:
+    """Return one scenario from JSON, or each in a list; raises ScenarioError that names every problem."""
     try:
         value = json.loads(text.decode("utf-8-sig"), object_pairs_hook=_unique, parse_int=_whole)
     except UnicodeDecodeError as error:
@@ -94,7 +152,7 @@ def evaluate_json(text: bytes) -> dict[str, Any] | list[dict[str, Any]]:
     except RecursionError:
         raise ScenarioError(["standard input: nested too deep; write a JSON object or a list of them"]) from None
     if not isinstance(value, list):
-        return report(bundled(), from_json(value))
+        return from_json(value)
     scenarios: list[Scenario] = []
     problems: list[str] = []
     for number, item in enumerate(value, start=1):
@@ -104,7 +162,7 @@ def evaluate_json(text: bytes) -> dict[str, Any] | list[dict[str, Any]]:
             problems += error.problems
     if problems:
         raise ScenarioError(problems)
-    return [report(bundled(), scenario) for scenario in scenarios]
+    return scenarios
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -103,12 +103,13 @@ def _files(block: bytes) -> dict[str, bytes]:
                 files[entry.filename] = archive.read(entry)
         declaration = json.loads(files.pop(PACKAGE.name))
         declared = {str(resource["path"]) for resource in declaration["resources"]}
+        optional = {str(resource["path"]) for resource in declaration["resources"] if resource.get("optional")}
     except ArchiveError:
         raise
     except _DAMAGED as error:
         raise ArchiveError(f"the archive is damaged ({error}); a copy from a backup would do") from error
-    if declared != set(files):
-        odd = ", ".join(sorted(declared ^ set(files)))
+    if odd_files := (declared ^ set(files)) - (optional - set(files)):
+        odd = ", ".join(sorted(odd_files))
         raise ArchiveError(
             f"the archive is damaged ({odd[:80]} differ from its declaration); a copy from a backup would do"
         )

@@ -99,6 +99,15 @@ class Contracts:
     usd_per_gw: Floats  # (contract, year) 1 for contracts in USD; 0 where not active
 
 
+@dataclass(frozen=True)
+class Correlation:
+    """How far two beliefs go the same way: the rank correlation of two levers when all are drawn."""
+
+    lever_id: str
+    other_lever_id: str
+    rank_correlation: float  # -1 to 1
+
+
 @dataclass(frozen=True, eq=False)
 class Inputs:
     """All that the model reads, checked and read-only.
@@ -127,6 +136,7 @@ class Inputs:
     contracts: Contracts
     book_tax_rate: float
     diluted_shares: float
+    correlations: tuple[Correlation, ...]  # in file order; none if the data set has none
     tables: Mapping[str, pd.DataFrame]  # every table as it was read, by name
     cells: Mapping[str, Cells]  # the text of every file, by name: what data_version is a hash of
 
@@ -136,7 +146,7 @@ PACKAGE: Final = BUNDLED / "datapackage.json"
 """The declaration: files, columns, keys, bounds and words, in the form of the Data Package standard."""
 _SQL = Path(__file__).resolve().parent / "sql"
 Resources = Sequence[Mapping[str, Any]]
-_CHECKS = ("check_cells", "check_keys", "check_references", "check_ranges")
+_CHECKS = ("check_cells", "check_keys", "check_references", "check_ranges", "check_pairs")
 
 
 @dataclass(frozen=True)
@@ -210,15 +220,15 @@ def load(folder: Path | None = None) -> Inputs:
     folder = folder or BUNDLED
     if not folder.is_dir():
         raise DataError([Problem(str(folder), None, None, None, "there is no such folder", "a folder of CSV files")])
-    return _checked([_read(folder / resource["path"], _names(resource)) for resource in resources()])
+    return _checked([_read(folder, resource) for resource in resources()])
 
 
 def read(files: Mapping[str, bytes]) -> Inputs:
     """Return the data of `files`, the content of each CSV file by its name, as `load` does from a folder."""
     sheets = []
     for resource in resources():
-        name, declared = resource["path"], _names(resource)
-        sheets.append(_parsed(name, declared, files[name]) if name in files else _missing(name, declared))
+        name = resource["path"]
+        sheets.append(_parsed(name, _names(resource), files[name]) if name in files else _missing(resource))
     return _checked(sheets)
 
 
@@ -232,7 +242,7 @@ def _checked(sheets: Sequence[_Sheet]) -> Inputs:
         problems += _check_rules(database, ready)
         if problems:
             raise DataError(problems)
-        return _shape(database, {sheet.name: (sheet.columns, *sheet.rows) for sheet in sheets})
+        return _shape(database, {sheet.name: (sheet.columns, *sheet.rows) for sheet in sheets if sheet.rows})
 
 
 def connect() -> duckdb.DuckDBPyConnection:
@@ -258,18 +268,23 @@ def _names(resource: Mapping[str, Any]) -> tuple[str, ...]:
 # --- Reading ---------------------------------------------------------------------------------------------------------
 
 
-def _read(path: Path, declared: tuple[str, ...]) -> _Sheet:
-    """Return the file as text, as far as it can be read."""
+def _read(folder: Path, resource: Mapping[str, Any]) -> _Sheet:
+    """Return the resource's file as text, as far as it can be read."""
+    path = folder / resource["path"]
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        return _missing(path.name, declared)
+        return _missing(resource)
     except OSError as error:
         return _unreadable(path.name, f"the file cannot be read ({error.strerror})", "a file that can be read")
-    return _parsed(path.name, declared, content)
+    return _parsed(path.name, _names(resource), content)
 
 
-def _missing(name: str, declared: tuple[str, ...]) -> _Sheet:
+def _missing(resource: Mapping[str, Any]) -> _Sheet:
+    """Return a sheet without rows if the file may be left out, as data sets from before there was one do."""
+    name, declared = resource["path"], _names(resource)
+    if resource.get("optional"):
+        return _Sheet(name, declared)
     return _unreadable(name, "the file is missing", _header(declared))
 
 
@@ -458,6 +473,7 @@ def _shape(database: duckdb.DuckDBPyConnection, cells: Mapping[str, Cells]) -> I
         programme=Programme(**rows("programme"), **table("programme_gates", wide)),
         contracts=Contracts(**contracts, **table("contract_chips", tall), **table("contract_years", years)),
         **constants,
+        correlations=tuple(Correlation(*row) for row in database.execute(_sql("correlations")).fetchall()),
         tables=MappingProxyType(tables),
         cells=MappingProxyType(cells),
     )

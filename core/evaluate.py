@@ -7,27 +7,30 @@ similar lives, simulates each chunk in full and keeps only the figures named her
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from itertools import islice
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.data import AMD, CUSTOM, NVIDIA, Inputs
-from core.finance import lasting_from, payback
+from core.finance import lasting_from, payback, running
 from core.model import EXIT, HOLD, PLAN, ROUNDING, Simulation, simulate
 from core.scenario import FIRST_YEAR, LEVERS, QUARTERS_PER_YEAR, Columns
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+T = TypeVar("T")
 
 MATERIAL_USD: Final = 1.0
 """Two courses that differ by less than this in every period do not differ."""
 CHUNK: Final = 512
 """Scenarios simulated at a time: few enough for the arrays of a quarter to stay in cache."""
+PULSE_SECONDS: Final = 0.01
 
 METRICS: Final = (
     "npv_usd",
@@ -139,17 +142,41 @@ def evaluate(inputs: Inputs, levers: Columns, series: Collection[str] = tuple(SE
     scenarios = levers["horizon_year"].size
     if scenarios == 0:
         raise ValueError("the batch holds no scenario; give at least one")
+    done = list(in_chunks(levers, lambda chunk: summarise(simulate(inputs, chunk), series)))
+    return _join([result for _, result in done], [places for places, _ in done])
+
+
+def in_chunks(
+    levers: Columns, work: Callable[[Columns], T], pulse: Callable[[], None] | None = None
+) -> Generator[tuple[NDArray[np.intp], T], None, None]:
+    """Cut a batch into chunks of one horizon, run `work` on them on all cores, and yield what it returns as it comes.
+
+    With it come the chunk's places in the batch; the order is that in which chunks are done. `pulse` is called in the
+    caller's thread every few milliseconds; what it raises ends the run, at once: chunks that have begun are left to
+    finish by themselves, the others never begin.
+    """
+
+    def one(places: NDArray[np.intp]) -> tuple[NDArray[np.intp], T]:
+        return places, work({name: column[places] for name, column in levers.items()})
+
     chunks = list(_chunks(levers))
-
-    def one(chunk: NDArray[np.intp]) -> Result:
-        return summarise(simulate(inputs, {name: column[chunk] for name, column in levers.items()}), series)
-
     if len(chunks) == 1:
-        results = [one(chunks[0])]
-    else:
-        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            results = list(pool.map(one, chunks))
-    return _join(results, chunks)
+        yield one(chunks[0])
+        return
+    cores = os.cpu_count() or 1
+    pool, waiting = ThreadPoolExecutor(max_workers=cores), iter(chunks)
+    try:
+        # Few at a time: to look through all that are still to come, every few milliseconds, would take as long.
+        pending = {pool.submit(one, chunk) for chunk in islice(waiting, 2 * cores)}
+        while pending:
+            done, pending = wait(pending, PULSE_SECONDS if pulse else None, FIRST_COMPLETED)
+            if pulse:
+                pulse()
+            pending |= {pool.submit(one, chunk) for chunk in islice(waiting, len(done))}
+            while done:
+                yield done.pop().result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _chunks(levers: Columns) -> Iterator[NDArray[np.intp]]:
@@ -164,8 +191,7 @@ def summarise(sim: Simulation, series: Collection[str] = tuple(SERIES)) -> Resul
     """Return the figures of a simulation made by `core.model.simulate`; formulas: docs/METHOD.md, "Value"."""
     world, flows = sim.world, sim.flows
     pv, pretax = flows.pv_cost_usd, flows.pv_cost_pretax_usd
-    after_tax = flows.cash_usd - flows.tax_saving_usd
-    saving = of_baseline(sim, after_tax) - after_tax[:, PLAN]
+    saving = saving_usd(sim)
     discounted = world.discount * saving
     expense_saving = by_year(of_baseline(sim, flows.expense_usd) - flows.expense_usd[:, PLAN])
     programme = flows.programme_usd[:, PLAN] - flows.programme_usd[:, EXIT]
@@ -183,7 +209,7 @@ def summarise(sim: Simulation, series: Collection[str] = tuple(SERIES)) -> Resul
         "pv_terminal_usd": flows.pv_terminal_usd[PLAN],
         "payback": payback(saving, discounted, MATERIAL_USD),
         "first_accretive_year": FIRST_YEAR + lasting_from(expense_saving, MATERIAL_USD),
-        "peak_outlay_usd": np.maximum(0.0, -np.cumsum(discounted, axis=0).min(axis=0)),
+        "peak_outlay_usd": np.maximum(0.0, -running(discounted).min(axis=0)),
         "npv_per_programme_usd": per_programme,
         "peak_mw_it": sim.fleet.mw_it[:, PLAN].max(axis=0),
     }
@@ -195,6 +221,12 @@ def summarise(sim: Simulation, series: Collection[str] = tuple(SERIES)) -> Resul
         eps_effect_usd=expense_saving * share_kept,
         constraints=constraints(sim),
     )
+
+
+def saving_usd(sim: Simulation) -> Floats:
+    """Return cash after tax of the chosen baseline less the plan's; (quarter, scenario)."""
+    after_tax = sim.flows.cash_usd - sim.flows.tax_saving_usd
+    return of_baseline(sim, after_tax) - after_tax[:, PLAN]
 
 
 def constraints(sim: Simulation, course: int = PLAN) -> tuple[Constraint, ...]:

@@ -26,6 +26,7 @@ TABLES: Final[Mapping[str, str]] = {
     "programme": "Fixed cost of the custom programme",
     "commitments": "Purchase contracts",
     "company_facts": "Shares and tax of the company",
+    "lever_correlations": "How beliefs move together",
     "reported_financials": "Reported by the company",
     "calibration_targets": "Published figures to compare with",
 }
@@ -84,6 +85,7 @@ FIGURES: Final[Mapping[str, tuple[str, ...]]] = {
     "programme_outcomes": _FLEET,
     "programme_worth": _MONEY,
     "programme_years": (*_CHIPS, "workload_demand", "workloads", "opening_fleet", "power_capacity", "programme"),
+    "futures": (*_MONEY, "lever_correlations"),
     "data_numbers": (*_MONEY, "company_facts"),
     "data_spending": _MONEY,
     "data_published": ("calibration_targets", *_FLEET),

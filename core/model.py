@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data import AMD, CUSTOM, NVIDIA, Inputs
-from core.finance import in_service, straight_line
+from core.finance import in_service, running, straight_line
 from core.scenario import QUARTERS_PER_YEAR, Columns
 from core.world import (
     HOURS_PER_QUARTER,
@@ -333,10 +333,10 @@ def contracts(world: World, fleet: Fleet, capex_usd: Floats) -> tuple[Floats, Fl
     gw = _over_workloads(fleet.bought_h100e[:, deals.supplier], gw_per_h100e)
     counted = np.where(deals.in_gw[:, None, None], gw, capex_usd[:, deals.supplier])
 
-    bought = np.cumsum(counted, axis=0)[QUARTERS_PER_YEAR - 1 :: QUARTERS_PER_YEAR]  # (year, contract, course, world)
+    bought = running(counted)[QUARTERS_PER_YEAR - 1 :: QUARTERS_PER_YEAR]  # (year, contract, course, world)
     due = np.cumsum(deals.amount[:, :years], axis=1).T[:, :, None, None]
     active = deals.active[:, :years].T[:, :, None, None]
-    charged = np.maximum.accumulate(np.where(active, np.maximum(due - bought, 0.0), 0.0), axis=0)
+    charged = running(np.where(active, np.maximum(due - bought, 0.0), 0.0), np.maximum)
     short = np.diff(charged, axis=0, prepend=0.0)
     cost_a_year = (short * deals.usd_per_gw[:, :years].T[:, :, None, None]).sum(axis=1) * levers["shortfall_penalty"]
     cost: Floats = np.zeros((world.quarters, *cost_a_year.shape[1:]))
@@ -348,7 +348,7 @@ def warrant(world: World, counted: Floats) -> Floats:
     """Return the AMD warrant earned: `usd_bn_per_gw * 1e9` a counted GW, up to 6 GW; (quarter, course, world)."""
     deals = world.inputs.contracts
     amd_gw = counted[:, deals.in_gw & (deals.supplier == AMD)].sum(axis=1)
-    earned: Floats = np.minimum(np.cumsum(amd_gw, axis=0), WARRANT_CAP_GW)
+    earned: Floats = np.minimum(running(amd_gw), WARRANT_CAP_GW)
     return np.diff(earned, axis=0, prepend=0.0) * world.levers["amd_warrant_usd_bn_per_gw"] * USD_PER_USD_BN
 
 
@@ -381,7 +381,7 @@ def cash_and_expense(world: World, courses: Courses, share: Floats, fleet: Fleet
 
     capex = _over_workloads(fleet.bought_h100e, world.usd_per_h100e * spares)
     start_mw = np.maximum(world.inputs.capacity_2026_mw, opening_mw(world)[0].sum(axis=0))
-    peak = np.maximum(np.maximum.accumulate(powered, axis=0), start_mw)
+    peak = np.maximum(running(powered, np.maximum), start_mw)
     first = np.broadcast_to(start_mw, powered.shape[1:])[None]
     capex_facility = np.diff(peak, axis=0, prepend=first) * world.facility_usd_per_mw[:, None]
     opening_cost = _opening(world, tables.cost_usd).sum(axis=1)[:, None]

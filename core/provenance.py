@@ -88,8 +88,9 @@ _LAST: Final = ("source", "publisher", "published", "note", "url")
 
 # --- What the figures rest on
 
-MODELLED: Final = tuple(name for name in TABLES if name not in ("calibration_targets", "reported_financials"))
-"""The graded tables that the model reads; the others are held against it."""
+_NOT_MODELLED: Final = ("calibration_targets", "reported_financials", "lever_correlations")
+MODELLED: Final = tuple(name for name in TABLES if name not in _NOT_MODELLED)
+"""The graded tables that the model reads; the others are held against it, or say how its beliefs are drawn."""
 
 
 @lru_cache(maxsize=8)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -192,6 +193,27 @@ def test_any_text_in_a_cell_survives(text: str) -> None:
     noted = (header, (*first[:-1], text), *rest)
     inputs = replace(bundled(), cells={**bundled().cells, "power_capacity.csv": noted})
     assert unpack(pack(inputs)).cells["power_capacity.csv"] == noted
+
+
+def without_correlations(folder: Path) -> Inputs:
+    """The bundled data as they were before beliefs could move together."""
+    for path in BUNDLED.glob("*.csv"):
+        if path.name != "lever_correlations.csv":
+            shutil.copy(path, folder)
+    return load(folder)
+
+
+def test_data_from_before_there_were_correlations_can_still_be_had(tmp_path: Path) -> None:
+    before = without_correlations(tmp_path)
+    files = {name: content for name, content in members().items() if name != "lever_correlations.csv"}
+    declaration = json.loads(files[PACKAGE.name])
+    declaration["resources"] = [one for one in declaration["resources"] if one["name"] != "lever_correlations"]
+    old = {**files, PACKAGE.name: json.dumps(declaration).encode()}
+    for block in (zipped(old), pack(before)):
+        inputs = unpack(block, before.data_version)
+        assert inputs.correlations == ()
+        assert inputs.cells == before.cells
+    assert before.data_version != bundled().data_version
 
 
 def written_otherwise(folder: Path) -> Inputs:

@@ -194,6 +194,46 @@ def test_an_empty_folder_misses_every_file(tmp_path: Path) -> None:
     assert [problem.wrong for problem in problems(tmp_path)] == ["the file is missing"] * 16
 
 
+def test_a_data_set_may_do_without_correlations(folder: Path, inputs: Inputs) -> None:
+    """Sets that were archived before there were any do, and keep the version that they were archived under."""
+    (folder / "lever_correlations.csv").unlink()
+    without = load(folder)
+    assert without.correlations == ()
+    assert without.tables["lever_correlations"].empty
+    assert list(without.tables["lever_correlations"]) == list(inputs.tables["lever_correlations"])
+    assert (without.data_version, "lever_correlations.csv" in without.cells) == ("351d127b7e3f", False)
+
+
+CORRELATIONS = "lever_id,other_lever_id,rank_correlation,grade,source_id,note\n"
+
+
+def test_correlations_that_no_beliefs_could_have_are_refused_line_by_line(folder: Path) -> None:
+    rows = """pue,pue,0.4,assumption,assumption,n
+pue,load_factor,1.4,assumption,assumption,n
+load_factor,pue,0.4,assumption,nobody,n
+pue,load_factor,0.4,assumption,assumption,
+"""
+    (folder / "lever_correlations.csv").write_text(CORRELATIONS + rows, encoding="utf-8")
+    assert messages(folder) == [
+        'lever_correlations.csv line 2, other_lever_id: "pue" is the lever itself; expected another lever',
+        'lever_correlations.csv line 3, rank_correlation: "1.4" is out of bounds; '
+        "expected a number of at least -1 and of at most 1",
+        'lever_correlations.csv line 4, source_id: "nobody" is not known; expected a source_id that sources.csv holds',
+        'lever_correlations.csv line 4, lever_id, other_lever_id: "load_factor, pue" is there already in line 3, '
+        "the other way round; expected each pair once",
+        "lever_correlations.csv line 5, note: the cell is empty; expected text",
+        'lever_correlations.csv line 5, lever_id, other_lever_id: "pue, load_factor" is there already in line 3; '
+        "expected each lever_id, other_lever_id once",
+    ]
+
+
+def test_correlations_come_in_file_order(inputs: Inputs) -> None:
+    table = inputs.tables["lever_correlations"]
+    assert [(one.lever_id, one.other_lever_id, one.rank_correlation) for one in inputs.correlations] == list(
+        table[["lever_id", "other_lever_id", "rank_correlation"]].itertuples(index=False, name=None)
+    )
+
+
 def test_an_empty_file_is_named(folder: Path) -> None:
     assert edited(folder, "suppliers.csv", lambda _: b"") == [
         "suppliers.csv: the file is empty; expected a header with the columns supplier_id, name, class, note"
@@ -410,6 +450,13 @@ def test_every_workload_keeps_a_bought_offer_however_long_bought_chips_are_delay
         "INSERT INTO power_capacity VALUES (2, 2030, 'inf', 'reported', 's', NULL)",
         "INSERT INTO power_capacity VALUES (2, 2036, 1, 'reported', 's', NULL)",
         "INSERT INTO power_capacity VALUES (2, 2030, 1, 'hearsay', 's', NULL)",
+        "INSERT INTO lever_correlations VALUES (2, 'a', 'b', 1.1, 'reported', 's', 'n')",
+        "INSERT INTO lever_correlations VALUES (2, 'a', 'b', 'nan', 'reported', 's', 'n')",
+        "INSERT INTO lever_correlations VALUES (2, 'a', 'b', 0.1, 'reported', 'nobody', 'n')",
+        "INSERT INTO lever_correlations VALUES (2, 'a', 'b', 0.1, 'reported', 's', NULL)",
+        "INSERT INTO lever_correlations VALUES (2, 'a', 'a', 0.1, 'reported', 's', 'n')",
+        "INSERT INTO lever_correlations VALUES (2, 'a', 'b', 0.1, 'reported', 's', 'n'), "
+        "(3, 'b', 'a', 0.1, 'reported', 's', 'n')",
         "INSERT INTO power_capacity VALUES (2, 2030, 1, 'reported', 'nobody', NULL)",
         "INSERT INTO regions VALUES (2, 'a', 'A', 1.5, 1, 'reported', 's', NULL)",
         "INSERT INTO reported_financials VALUES (2, '2027-Q5', 'm', 1, 'usd_bn', 'reported', 's')",

@@ -19,6 +19,7 @@ from core.finding import Answer
 from core.model import Simulation, simulate
 from core.programme import Study
 from core.programme_finding import headline_figures
+from core.risk import DRAWS, Futures, sample
 from core.scenario import BASE, LEVER, LEVERS, Kind, Scenario, columns
 from core.sweep import AdoptionSweep, sweep_adoption
 
@@ -92,6 +93,7 @@ CHANGED: dict[str, Callable[[Inputs], Inputs]] = {
     "company_facts": lambda i: replace(i, diluted_shares=i.diluted_shares * 2),
     "reported_financials": lambda i: replace(i, tables=_doubled(i.tables, "reported_financials", "value")),
     "calibration_targets": lambda i: replace(i, tables=_doubled(i.tables, "calibration_targets", "base")),
+    "lever_correlations": lambda i: replace(i, correlations=()),
 }
 """A change of the model's inputs such as a change in each table would make."""
 
@@ -110,6 +112,10 @@ def _of_programme(frame: Callable[[Study], pd.DataFrame]) -> Callable[..., pd.Da
 def _study(inputs: Inputs) -> Study:
     sim = simulate(inputs, columns([BASE]))
     return programme.study(Answer(sim, summarise(sim), sweep_adoption(sim)))
+
+
+def _value(futures: Futures) -> pd.DataFrame:
+    return pd.DataFrame({"usd": futures.value_usd})
 
 
 SHOWN: dict[str, Callable[[Simulation, Result, AdoptionSweep], pd.DataFrame]] = {
@@ -158,6 +164,7 @@ SHOWN: dict[str, Callable[[Simulation, Result, AdoptionSweep], pd.DataFrame]] = 
     "programme_outcomes": _of_programme(lambda study: programme.outcomes(study.setbacks, programme.SETBACKS[1], 0.0)),
     "programme_worth": lambda *a: programme.worth(Answer(*a)),
     "programme_years": _of_programme(lambda study: study.by_year),
+    "futures": lambda sim, result, sweep: _value(sample(sim.world.inputs, BASE, DRAWS[0])),
     "data_spending": lambda sim, result, sweep: provenance.spending_by_grade(sim),
     "data_published": lambda sim, result, sweep: provenance.published(sim.world.inputs),
     "data_capital": lambda *a: provenance.capital_spending(Answer(*a)),

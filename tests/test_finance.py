@@ -19,6 +19,7 @@ from core.finance import (
     lasting_from,
     payback,
     round_half_up,
+    running,
     straight_line,
 )
 
@@ -102,6 +103,13 @@ def test_a_lag_leaves_the_axes_between_alone(lags: list[int], quarters: int) -> 
         for t in range(quarters):
             wanted = series[t - by, :, :, place] if t >= by else np.zeros((2, 3))
             assert (moved[t, :, :, place] == wanted).all()
+
+
+@pytest.mark.parametrize("shape", [(9, 2), (9, 400), (5, 3, 40), (1, 80)])
+@pytest.mark.parametrize("join", [np.add, np.maximum])
+def test_a_running_figure_is_that_of_numpy_to_the_last_bit(shape: tuple[int, ...], join: np.ufunc) -> None:
+    figures = np.random.default_rng(5).normal(size=shape) * 1e9
+    assert np.array_equal(running(figures, join), join.accumulate(figures, axis=0))
 
 
 def test_what_is_in_service_was_bought_within_its_life_this_quarter_included() -> None:

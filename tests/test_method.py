@@ -56,6 +56,9 @@ _RESULT_NAMES = """
     energy_usd facility_opex_usd shortfall_usd shortage_usd depreciation_chips_usd depreciation_facility_usd
     write_off_usd unserved_h100e mw_it capacity_mw mwh co2_t required_h100e installed_h100e held_back_h100e
     immediate never always
+    seed draws correlations value plan_case_usd expected_usd standard_error_usd probability no_difference_share verdict
+    quantiles bands years accretive_share saving_usd payback_share worth_usd with without as_set tornado
+    variance_shares first total evidence_mix switching regret choices worlds
 """
 RESULT_NAMES = set(_RESULT_NAMES.split())
 UNIT_ENDINGS = {"_usd", "_mw", "_kw", "_h100e", "_share"}

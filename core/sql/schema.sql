@@ -230,6 +230,20 @@ CREATE TABLE company_facts (
     note VARCHAR
 );
 
+CREATE TABLE lever_correlations (
+    line INTEGER NOT NULL,
+    lever_id VARCHAR NOT NULL,
+    other_lever_id VARCHAR NOT NULL,
+    rank_correlation DOUBLE NOT NULL CHECK (rank_correlation BETWEEN -1 AND 1),
+    grade VARCHAR NOT NULL CHECK (is_grade(grade)),
+    source_id VARCHAR NOT NULL REFERENCES sources,
+    note VARCHAR NOT NULL,
+    PRIMARY KEY (lever_id, other_lever_id),
+    CHECK (lever_id <> other_lever_id)
+);
+CREATE UNIQUE INDEX one_correlation_a_pair ON lever_correlations
+    (least(lever_id, other_lever_id), greatest(lever_id, other_lever_id));
+
 -- Where every name stands on its axis.
 
 CREATE VIEW supplier_axis AS
