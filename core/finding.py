@@ -150,7 +150,7 @@ def subtitle(answer: Answer, scenario_name: str, data_date: str) -> str:
             f"nominal US dollars, discounted at {fmt.setting(levers['discount_rate'][0])}",
             f"tax {fmt.setting(levers['tax_rate'][0])}",
             f"data of {data_date}",
-            "plan case: one setting of every assumption, no odds",
+            "plan case: one setting of every assumption",
         ]
     )
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import evidence, finding, frames, roadmap, roadmap_charts
+from core import finding, frames, roadmap, roadmap_charts
 from core.data import bundled
 from core.scenario import quarter_label
-from pages.parts import figures, session, views
+from pages.parts import figures, headline, session, views
 from pages.parts.answer import answer
-from pages.parts.text import plain
 
 SAME = "Adoption does not change what a chip costs: the baseline has the same figures."
 
@@ -19,8 +18,7 @@ quarters, labels = frames.quarters(a.sim), dict(zip(inputs.workloads, frames.wor
 in_ramp, first_workload = quarter_label(finding.ramped(a)), roadmap.default_workload(inputs)
 at = quarters.index(views.chosen("quarter", quarters, in_ramp))
 
-st.title(plain(roadmap.title(a, at)), anchor=False)
-st.caption(plain(finding.subtitle(a, session.name(), evidence.data_date(inputs))))
+headline.draw(a, roadmap.title(a, at))
 with st.container(horizontal=True, vertical_alignment="bottom"):
     views.choice("quarter", "Chips on offer in", quarters, in_ramp)
     workload = views.choice("workload", "Over time, for", inputs.workloads, first_workload, labels.__getitem__)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import commitments, commitments_charts, evidence, finding
+from core import commitments, commitments_charts, finding
 from core.data import bundled
-from pages.parts import figures, session, views
+from pages.parts import figures, headline, session, views
 from pages.parts.answer import answer
 from pages.parts.text import plain
 
@@ -16,8 +16,7 @@ scenario, inputs, mode = session.current(), bundled(), figures.mode()
 a, names = answer(scenario), commitments.names(inputs)
 suppliers = tuple(map(int, inputs.contracts.supplier))
 
-st.title(plain(commitments.headline(a)), anchor=False)
-st.caption(plain(finding.subtitle(a, session.name(), evidence.data_date(inputs))))
+headline.draw(a, commitments.headline(a))
 figures.strip(commitments.strip(a))
 st.caption(plain(finding.evidence_line(a)))
 

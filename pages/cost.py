@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import charts, evidence, finding, outlay, outlay_charts
+from core import charts, finding, outlay, outlay_charts
 from core.data import bundled
-from pages.parts import figures, session, views
+from pages.parts import figures, headline, session, views
 from pages.parts.answer import answer
 from pages.parts.lives import lives
 from pages.parts.text import plain
@@ -45,8 +45,7 @@ def money(side: str) -> None:
     )
 
 
-st.title(plain(outlay.headline(a)), anchor=False)
-st.caption(plain(finding.subtitle(a, session.name(), evidence.data_date(inputs))))
+headline.draw(a, outlay.headline(a))
 figures.strip(outlay.strip(a, swept, life))
 st.caption(plain(finding.evidence_line(a)))
 

@@ -7,7 +7,7 @@ import streamlit as st
 from core import evidence, finding, frames, provenance, provenance_charts, worked
 from core.data import bundled
 from core.scenario import quarter_label
-from pages.parts import datatable, document, figures, session, views
+from pages.parts import datatable, document, figures, headline, session, views
 from pages.parts.answer import answer
 from pages.parts.text import plain
 
@@ -88,8 +88,7 @@ def of_method() -> None:
     document.method(below_a_title=True)
 
 
-st.title(plain(provenance.title(a)), anchor=False)
-st.caption(plain(finding.subtitle(a, session.name(), evidence.data_date(inputs))))
+headline.draw(a, provenance.title(a))
 section = views.choice("data_section", "What to look at", sections, EVIDENCE)
 if section == EVIDENCE:
     of_evidence()

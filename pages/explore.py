@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import charts, evidence, finding, frames, tables
+from core import charts, finding, frames, tables
 from core.data import bundled
 from core.scenario import quarter_label
-from pages.parts import figures, session
+from pages.parts import figures, headline, session
 from pages.parts.answer import answer
 from pages.parts.text import plain
 
@@ -16,8 +16,7 @@ a = answer(scenario)
 suppliers, workloads = frames.supplier_labels(inputs), frames.workload_labels(inputs)
 generative, training = frames.workload_kinds(inputs)
 
-st.title(plain(finding.headline(a)), anchor=False)
-st.caption(plain(finding.subtitle(a, session.name(), evidence.data_date(inputs))))
+headline.draw(a, finding.headline(a))
 figures.strip(finding.headline_figures(a))
 st.caption(plain(finding.evidence_line(a)))
 figures.behind(a, "headline")

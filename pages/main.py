@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts import levers, notice, opened, scenario_bar, selection, session
+from pages.parts import headline, levers, notice, opened, scenario_bar, selection, session
 
 HERE = Path(__file__).resolve().parent
 SIDEBAR_WIDTH = 348
@@ -44,6 +44,7 @@ with st.sidebar:
 scenario_bar.draw()
 scenario_bar.watch()
 notice.draw()
+session.keep_draft()
 if page.title not in OF_ONE_SCENARIO or not opened.draw():
     page.run()
-session.keep_draft()
+headline.fill()

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import evidence, finding, frames, megawatts, megawatts_charts
+from core import frames, megawatts, megawatts_charts
 from core.data import bundled
 from core.scenario import FIRST_YEAR
-from pages.parts import figures, session, views
+from pages.parts import figures, headline, session, views
 from pages.parts.answer import answer
-from pages.parts.text import plain
 
 scenario, inputs, mode = session.current(), bundled(), figures.mode()
 a = answer(scenario)
 
-st.title(plain(megawatts.title(a)), anchor=False)
-st.caption(plain(finding.subtitle(a, session.name(), evidence.data_date(inputs))))
+headline.draw(a, megawatts.title(a))
 figures.strip(megawatts.strip(a))
 
 left, right = st.columns([3, 2], gap="medium")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core import charts, evidence, finding, frames, programme, programme_charts
+from core import charts, finding, frames, programme, programme_charts
 from core import programme_finding as said
 from core.data import bundled
 from core.plot import Spec
-from pages.parts import figures, programmes, session, views
+from pages.parts import figures, headline, programmes, session, views
 from pages.parts.text import plain
 
 inputs, mode = bundled(), figures.mode()
@@ -26,8 +26,7 @@ def chart(name: str, title: str, spec: Spec, frame: pd.DataFrame, caption: str, 
         figures.chart(a, name, title, spec, frame, caption, table)
 
 
-st.title(plain(said.title(found)), anchor=False)
-st.caption(plain(finding.subtitle(a, session.name(), evidence.data_date(inputs))))
+headline.draw(a, said.title(found))
 figures.strip(said.headline_figures(found))
 st.caption(plain(finding.evidence_line(a)))
 figures.behind(a, "programme")
@@ -56,7 +55,7 @@ with right:
 
 figures.heading(
     said.setback_title(found),
-    "Value against exit after tax, in brackets what the setback takes. A setback comes on top of what the "
+    "Value against exit custom after tax, in brackets what the setback takes. A setback comes on top of what the "
     f"levers set. {said.rules_words(found)}",
 )
 figures.words(said.setback_table(found))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from hypothesis import HealthCheck, settings
 
 from core.data import Inputs
@@ -41,6 +42,19 @@ def _browser_of_a_page_test(visitor_key: str | None, monkeypatch: pytest.MonkeyP
     """AppTest has no browser, hence no cookies; and it leaves the page as `__main__`, which new processes would run."""
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     monkeypatch.setattr("pages.parts.identity._key", lambda: visitor_key)
+
+
+@pytest.fixture(autouse=True)
+def _no_long_work(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page test sees its page as it stands before thousands of futures are drawn, unless it asks for `long_work`."""
+    if "long_work" not in request.fixturenames:
+        monkeypatch.setattr("pages.parts.odds.worked_out", lambda *_args, **_settings: st.stop())
+
+
+@pytest.fixture
+def long_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work that a page does after all else stands is done, and at once."""
+    monkeypatch.setattr("pages.parts.odds.PAUSE_SECONDS", 0.0)
 
 
 @pytest.fixture(scope="session")

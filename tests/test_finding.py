@@ -198,7 +198,7 @@ def test_the_subtitle_says_what_the_title_rests_on() -> None:
     )
     assert text == (
         "My case · against exit custom · 2027–2030 · nominal US dollars, discounted at 8.5 % · tax 21 % · "
-        "data of May 2026 · plan case: one setting of every assumption, no odds"
+        "data of May 2026 · plan case: one setting of every assumption"
     )
 
 

@@ -35,6 +35,7 @@ ARROWS: dict[str, set[str]] = {
     "core.report": MODEL | {"core.evaluate", "core.sweep"},
     "core.copula": {"core.data", "core.scenario"},
     "core.risk": MODEL | {"core.copula", "core.evaluate"},
+    "core.risk_finding": MODEL | {"core.evaluate", "core.format", "core.risk"},
     "core.risk_report": MODEL | {"core.evaluate", "core.regret", "core.report", "core.risk", "core.sensitivity"},
     "core.sensitivity": MODEL | {"core.evaluate", "core.evidence", "core.risk", "core.sweep"},
     "core.regret": MODEL | {"core.evaluate"},

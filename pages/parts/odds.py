@@ -1,0 +1,96 @@
+"""Long work of a page, such as drawing thousands of futures: worked out once, given up when the visitor moves on.
+
+Streamlit stops a run of the page that a newer move has overtaken, at the next thing that the run asks of it. Work in
+the run's own thread therefore asks for something of the session again and again, and needs no thread, queue or
+cancelling of its own.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+from typing import Any, Final, TypeVar
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.data import bundled
+from core.risk import USUAL_DRAWS, Futures, key, sample
+from core.scenario import Scenario
+
+Found = TypeVar("Found")
+Work = Callable[[Callable[[float], None], Callable[[], bool]], Found]
+
+PAUSE_SECONDS: Final = 0.25
+"""A visitor who moves on within this time has nothing worked out, and what he sees is painted first."""
+SLOW_SECONDS: Final = 0.8
+"""Progress is shown of what takes longer than this, and then as often."""
+LOOK_SECONDS: Final = 0.02
+KEPT: Final = 48
+
+_kept: OrderedDict[tuple[str, str], Any] = OrderedDict()
+_at_work = Lock()
+"""One piece of long work at a time, for each takes all cores."""
+
+
+def futures(scenario: Scenario, draws: int = USUAL_DRAWS, slot: DeltaGenerator | None = None) -> Futures:
+    """Return the futures of `scenario` on the bundled data; all visitors share them, so they are only read."""
+    name = key(scenario, draws, bundled())
+    return worked_out("futures", name, lambda progress, cancelled: sample(
+        bundled(), scenario, draws, progress=progress, cancelled=cancelled
+    ), slot)  # fmt: skip
+
+
+def known(kind: str, name: str) -> Any | None:
+    """Return what is kept of work of a `kind` under `name`, a hash of all that it depends on; None if nothing is."""
+    return _kept.get((kind, name))
+
+
+def worked_out(kind: str, name: str, work: Work[Found], slot: DeltaGenerator | None = None) -> Found:
+    """Return what `work(progress, cancelled)` returns, or has returned before under the same `kind` and `name`.
+
+    Call it when all else of the page is drawn. Progress is shown in `slot`, which the caller then draws over. A run
+    that is overtaken never returns from here; nothing of its work is kept.
+    """
+    if (found := known(kind, name)) is not None:
+        return found  # type: ignore[no-any-return]  # the kind says what it is
+    _sleep(PAUSE_SECONDS)
+    while not _at_work.acquire(timeout=LOOK_SECONDS):
+        _overtaken()
+    try:
+        if (found := known(kind, name)) is None:
+            found = work(_teller(slot), _overtaken)
+            _kept[kind, name] = found
+            while len(_kept) > KEPT:
+                _kept.popitem(last=False)
+    finally:
+        _at_work.release()
+    return found
+
+
+def _overtaken() -> bool:
+    """Return False, or never: reading the session ends a run that a newer one has overtaken."""
+    st.session_state.get("run")
+    return False
+
+
+def _sleep(seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        time.sleep(LOOK_SECONDS)
+        _overtaken()
+
+
+def _teller(slot: DeltaGenerator | None) -> Callable[[float], None]:
+    """Return what shows the share done in `slot`, now and then and only if it takes long."""
+    told = time.monotonic()
+
+    def tell(share: float) -> None:
+        nonlocal told
+        if slot is not None and time.monotonic() - told > SLOW_SECONDS:
+            told = time.monotonic()
+            slot.progress(min(share, 1.0), "Working out the futures")
+
+    return tell
