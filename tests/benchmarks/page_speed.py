@@ -1,10 +1,11 @@
-"""How long a slider move takes in the browser, beside the least page that Streamlit can repaint.
+"""How long a slider move takes in the browser on each page, beside the least page that Streamlit can repaint.
 
-    python tests/benchmarks/page_speed.py [--moves 40] [--browser /usr/bin/chromium]
+    python tests/benchmarks/page_speed.py [--moves 40] [--pages / /cost] [--browser /usr/bin/chromium]
 
-Both pages are served by app.py's own server and measured in turn in one run, so that what else the machine does
-falls on both. A move is a key press on a slider; it ends at the first frame after the last change to the page's body.
-Printed: median and 90th percentile of each, and the ratio of the medians.
+All pages are served by app.py's own server and measured in turn in one run, so that what else the machine does falls
+on each. A move is a key press on the first slider. Two times are taken of it: to the last change of the page's body
+before it is quiet (every figure and chart is repainted), and to the odds beside the title, which are worked out after
+that. Printed: median and 90th percentile of the first, its ratio to the empty page's, and the median of the second.
 """
 
 from __future__ import annotations
@@ -25,10 +26,13 @@ sys.path.insert(0, str(ROOT))
 import app  # noqa: E402  # the path must come first
 from tests.browser import FLAGS, find_browser  # noqa: E402
 
-PAGES: Final = {"empty page": Path(__file__).with_name("empty_page.py"), "Explore": app.SCRIPT}
+EMPTY: Final = "empty page"
+PAGES: Final = ("/", "/risk", "/chips", "/cost", "/contracts", "/power", "/programme", "/data")
 ROUNDS: Final = 4
-QUIET_MS: Final = 400
-"""A repaint is over when nothing has changed for this long."""
+QUIET_MS: Final = 200
+"""A repaint is over when nothing has changed for this long; no work on odds is begun, let alone done, before."""
+REST_MS: Final = 1500
+"""After the odds of a page are there, for what a page works out after them."""
 
 WATCH: Final = """
 () => {
@@ -36,11 +40,15 @@ WATCH: Final = """
   const body = document.querySelector('[data-testid="stMain"]');
   new MutationObserver(() => { requestAnimationFrame(() => { window.watch.last = performance.now(); }); })
     .observe(body, {subtree: true, childList: true, characterData: true, attributes: true});
-  document.addEventListener('keydown', () => { window.watch.start = performance.now(); window.watch.last = 0; }, true);
+  document.addEventListener('keydown', () => { window.watch = {start: performance.now(), last: 0}; }, true);
 }
 """
 SETTLED: Final = f"""
 () => window.watch.last > 0 && performance.now() - window.watch.last > {QUIET_MS}
+  && window.watch.last - window.watch.start
+"""
+SURE: Final = """
+() => !document.querySelector('[data-testid="stMain"]').textContent.includes('being worked out')
   && window.watch.last - window.watch.start
 """
 
@@ -53,30 +61,38 @@ def serve(script: Path, port: multiprocessing.Queue[int]) -> None:
         app.serve(app.application(script), listener)
 
 
-def move(page: Page, key: str) -> float:
-    """Press `key` on the slider that has the focus; return milliseconds to the last repaint."""
+def move(page: Page, key: str) -> tuple[float, float]:
+    """Press `key` on the slider that has the focus; return milliseconds to the repaint and to the odds."""
     page.keyboard.press(key)
-    return float(page.wait_for_function(SETTLED, polling=50).json_value())
+    repainted = float(page.wait_for_function(SETTLED, polling=25).json_value())
+    sure = float(page.wait_for_function(SURE, polling=50).json_value())
+    return repainted, sure
 
 
 def main() -> None:
-    """Measure both pages in turn and print what they took."""
+    """Measure all pages in turn and print what they took."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--moves", type=int, default=40, help="moves on each page (default: %(default)s)")
+    parser.add_argument("--pages", nargs="+", default=PAGES, help="addresses of the pages (default: all)")
     parser.add_argument("--browser", default=None, help="Chromium to drive (default: the one that is installed)")
     options = parser.parse_args()
     context = multiprocessing.get_context("spawn")
-    servers, times = [], {name: list[float]() for name in PAGES}
+    servers, addresses = [], {}
+    for script in (Path(__file__).with_name("empty_page.py"), app.SCRIPT):
+        port: multiprocessing.Queue[int] = context.Queue()
+        server = context.Process(target=serve, args=(script, port), daemon=True)
+        server.start()
+        servers.append(server)
+        addresses[script] = f"http://{app.DEFAULT_HOST}:{port.get()}"
+    empty, product = addresses.values()
+    wanted = {EMPTY: empty} | {name: product + name for name in options.pages}
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in wanted}
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=options.browser or find_browser(), args=FLAGS)
         pages = {}
-        for name, script in PAGES.items():
-            port: multiprocessing.Queue[int] = context.Queue()
-            server = context.Process(target=serve, args=(script, port), daemon=True)
-            server.start()
-            servers.append(server)
+        for name, address in wanted.items():
             page = chromium.new_page(viewport={"width": 1440, "height": 900})
-            page.goto(f"http://{app.DEFAULT_HOST}:{port.get()}/")
+            page.goto(address)
             page.wait_for_selector("h1")
             page.wait_for_timeout(3000)
             page.evaluate(WATCH)
@@ -86,17 +102,18 @@ def main() -> None:
             for name, page in pages.items():
                 page.bring_to_front()
                 key = "ArrowLeft" if turn % 2 else "ArrowRight"
-                times[name] += [move(page, key) for _ in range(options.moves // ROUNDS)]
+                for _ in range(options.moves // ROUNDS):
+                    times[name].append(move(page, key))
+                    page.wait_for_timeout(0 if name == EMPTY else REST_MS)
         chromium.close()
     for server in servers:
         server.terminate()
-    for name, values in times.items():
-        tail = statistics.quantiles(values, n=10)[-1]
-        print(
-            f"{name:12} {statistics.median(values):6.0f} ms median, {tail:6.0f} ms 90th percentile, {len(values)} moves"
-        )
-    ratio = statistics.median(times["Explore"]) / statistics.median(times["empty page"])
-    print(f"{'ratio':12} {ratio:6.2f}")
+    least = statistics.median(repaint for repaint, _ in times[EMPTY])
+    for name, taken in times.items():
+        repaint, odds = zip(*taken, strict=True)
+        middle, tail = statistics.median(repaint), statistics.quantiles(repaint, n=10)[-1]
+        told = "" if name == EMPTY else f", ratio {middle / least:4.1f}, odds after {statistics.median(odds):.0f} ms"
+        print(f"{name:12} {middle:4.0f} ms median, {tail:4.0f} ms 90th percentile, {len(taken)} moves{told}")
 
 
 if __name__ == "__main__":
