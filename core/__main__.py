@@ -23,6 +23,8 @@ from core.store import Store
 
 REFUSED = 2
 """Exit status when the input is refused."""
+CUT_SHORT = 1
+"""Exit status when the output could not be written to its end."""
 
 _WHERE: Final = f"The store is where {URL_VARIABLE} or {FOLDER_VARIABLE} says, else in the folder var."
 
@@ -73,6 +75,10 @@ def main(arguments: list[str] | None = None) -> int:
     except (ScenarioError, RiskError, DataError, StoreError) as error:
         print(error, file=sys.stderr)
         return REFUSED
+    except BrokenPipeError:
+        # Whoever reads has seen enough, as `head` does. What is still to be written goes nowhere, at the exit too.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CUT_SHORT
     return status
 
 
@@ -86,7 +92,7 @@ def _risk(draws: str) -> int:
 
 def _answer(told: _Told) -> int:
     json.dump(told, sys.stdout, indent=1, allow_nan=False)
-    print()
+    print(flush=True)
     return 0
 
 

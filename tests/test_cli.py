@@ -196,6 +196,19 @@ def command(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[
     )
 
 
+def test_a_reader_who_has_seen_enough_is_no_failure_to_tell_about() -> None:
+    whole = [sys.executable, "-m", "core", "evaluate"]
+    with subprocess.Popen(
+        whole, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdin and process.stdout and process.stderr
+        process.stdout.close()
+        process.stdin.write(b"{}")
+        process.stdin.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 1
+
+
 def test_the_command_answers_on_standard_output() -> None:
     done = command("evaluate", stdin=b'[{"horizon_year": 2028}]')
     assert (done.returncode, done.stderr) == (0, b"")

@@ -164,8 +164,11 @@ def test_work_that_is_overtaken_is_given_up_and_nothing_of_it_is_kept(
 def test_no_more_is_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     monkeypatch.setattr("pages.parts.odds.PAUSE_SECONDS", 0.0)
-    for number in range(work.KEPT + 5):
-        work.worked_out("kind", str(number), lambda *_, number=number: number)  # type: ignore[misc]
-    assert len(work._kept) == work.KEPT
-    assert work.known("kind", "0") is None
-    assert work.known("kind", str(work.KEPT + 4)) == work.KEPT + 4
+    large = work.KEPT // 4
+    for name in "abcd":
+        work.worked_out("kind", name, lambda *_, name=name: name, counts_as=large)  # type: ignore[misc]
+    assert work.known("kind", "a") == "a"
+    work.worked_out("kind", "e", lambda *_: "e", counts_as=large)
+    assert [name for name in "abcde" if work.known("kind", name)] == ["a", "c", "d", "e"]
+    work.worked_out("kind", "vast", lambda *_: "vast", counts_as=2 * work.KEPT)
+    assert [name for _, name in work._kept] == ["vast"]

@@ -28,9 +28,13 @@ PAUSE_SECONDS: Final = 0.25
 SLOW_SECONDS: Final = 0.8
 """Progress is shown of what takes longer than this, and then as often."""
 LOOK_SECONDS: Final = 0.02
-KEPT: Final = 48
+KEPT: Final = 256 * 1024
+"""Futures that are kept in all, the last looked at: 1,024 take about 0.8 MB."""
+SMALL: Final = 1024
+"""What any other work counts as, in futures."""
 
-_kept: OrderedDict[tuple[str, str], Any] = OrderedDict()
+_kept: OrderedDict[tuple[str, str], tuple[Any, int]] = OrderedDict()  # what was found, and what it counts as
+_keeping = Lock()
 _at_work = Lock()
 """One piece of long work at a time, for each takes all cores."""
 
@@ -38,17 +42,25 @@ _at_work = Lock()
 def futures(scenario: Scenario, draws: int = USUAL_DRAWS, slot: DeltaGenerator | None = None) -> Futures:
     """Return the futures of `scenario` on the bundled data; all visitors share them, so they are only read."""
     name = key(scenario, draws, bundled())
-    return worked_out("futures", name, lambda progress, cancelled: sample(
-        bundled(), scenario, draws, progress=progress, cancelled=cancelled
-    ), slot)  # fmt: skip
+
+    def work(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> Futures:
+        return sample(bundled(), scenario, draws, progress=progress, cancelled=cancelled)
+
+    return worked_out("futures", name, work, slot, counts_as=draws)
 
 
 def known(kind: str, name: str) -> Any | None:
     """Return what is kept of work of a `kind` under `name`, a hash of all that it depends on; None if nothing is."""
-    return _kept.get((kind, name))
+    with _keeping:
+        if (kind, name) not in _kept:
+            return None
+        _kept.move_to_end((kind, name))
+        return _kept[kind, name][0]
 
 
-def worked_out(kind: str, name: str, work: Work[Found], slot: DeltaGenerator | None = None) -> Found:
+def worked_out(
+    kind: str, name: str, work: Work[Found], slot: DeltaGenerator | None = None, counts_as: int = SMALL
+) -> Found:
     """Return what `work(progress, cancelled)` returns, or has returned before under the same `kind` and `name`.
 
     Call it when all else of the page is drawn. Progress is shown in `slot`, which the caller then draws over. A run
@@ -62,12 +74,18 @@ def worked_out(kind: str, name: str, work: Work[Found], slot: DeltaGenerator | N
     try:
         if (found := known(kind, name)) is None:
             found = work(_teller(slot), _overtaken)
-            _kept[kind, name] = found
-            while len(_kept) > KEPT:
-                _kept.popitem(last=False)
+            _keep((kind, name), found, counts_as)
     finally:
         _at_work.release()
     return found
+
+
+def _keep(name: tuple[str, str], found: object, counts_as: int) -> None:
+    """Keep what was found, and let go of what was looked at longest ago as far as there is no room."""
+    with _keeping:
+        _kept[name] = (found, counts_as)
+        while len(_kept) > 1 and sum(count for _, count in _kept.values()) > KEPT:
+            _kept.popitem(last=False)
 
 
 def _overtaken() -> bool:

@@ -188,7 +188,7 @@ def publish() -> None:
 
 
 def keep_draft() -> None:
-    """Keep the work and its steps in the store, so that a reload finds them; call it before the page, which may take long.
+    """Keep the work and its steps in the store, so that a reload finds them; call it before the page is drawn.
 
     Work that is on offer is not written over: the visitor has not said yet that it may go.
     """
