@@ -43,7 +43,12 @@ ANSWERS = (
     "Value per programme dollar",
     "Crossover",
     "Switching value",
+    "Tornado.",
+    "Variance shares.",
+    "Evidence mix.",
     "Contribution",
+    "Regret.",
+    "Goal seek.",
     "Binding constraints",
 )
 _RESULT_NAMES = """
