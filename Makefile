@@ -15,7 +15,7 @@ check: $(VENV)/test.done
 	$(BIN)/mypy
 
 tests: $(VENV)/test.done $(VENV)/browser.done
-	$(BIN)/pytest -n 2 $(ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
 
 # Figures of speed. Run them with nothing else running; they report and never fail on a time.
 bench: $(VENV)/test.done $(VENV)/browser.done

@@ -8,7 +8,7 @@ family of a workload and dashes for training: all told apart without colour visi
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import altair as alt
 
@@ -83,9 +83,11 @@ def adoption(mode: Mode, workloads: tuple[str, ...], generative: tuple[bool, ...
     dots = base.mark_point(filled=True, size=110, stroke=palette.ground, strokeWidth=1.5).encode(
         x=x, y=y, color=colour, opacity=plot.only("datum.here"), tooltip=tooltip
     )
+    apart = alt.expr(f"datum.least == datum.most ? {LINE} * (indexof({list(workloads)!r}, datum.workload) - 1.5) : 0")
     names = (
-        base.transform_filter("!datum.here && datum.adoption_share == 1")
-        .mark_text(align="left", baseline="middle", dx=8, fontSize=12)
+        base.transform_joinaggregate(least="min(usd)", most="max(usd)")  # where no line leaves zero, names part by hand
+        .transform_filter("!datum.here && datum.adoption_share == 1")
+        .mark_text(align="left", baseline="middle", dx=8, dy=apart, fontSize=12)
         .encode(x=x, y=alt.Y("label_usd:Q"), text="workload:N", color=colour)
     )
     return plot.compiled(alt.layer(lines, dots, names).properties(height=BIG))
@@ -129,13 +131,27 @@ def savings(mode: Mode) -> Spec:
     dots = base.mark_point(filled=True, size=110, color=palette.custom, stroke=palette.ground).encode(
         x=x, y=y, opacity=plot.only("datum.payback"), tooltip=tooltip
     )
-    name = (
-        base.transform_filter("datum.payback")
-        .transform_calculate(name="'pays back in ' + datum.quarter")
-        .mark_text(align="left", dx=8, dy=-12, fontSize=12, color=palette.ink)
-        .encode(x=x, y=y, text="name:N")
+    marked = base.transform_joinaggregate(first="min(time_years)", last="max(time_years)").transform_filter(
+        "datum.payback"
     )
-    return plot.compiled(alt.layer(area, dots, name).properties(height=SMALL))
+    late = "datum.time_years > (datum.first + datum.last) / 2"
+    rule = marked.mark_rule(color=palette.ink, strokeDash=[2, 3]).encode(x=x, y=y, y2=alt.value(0))
+    name = (  # at the top, for there is no line: savings before the payback are below zero, and small soon after it
+        marked.transform_calculate(name="'pays back in ' + datum.quarter")
+        .mark_text(
+            align=alt.expr(f"{late} ? 'right' : 'left'"),
+            baseline="top",
+            dx=alt.expr(f"{late} ? -6 : 6"),
+            fontSize=12,
+            color=palette.ink,
+        )
+        .encode(x=x, y=alt.value(0), text="name:N")
+    )
+    return plot.compiled(alt.layer(area, rule, dots, name).properties(height=SMALL))
+
+
+LINE: Final = 16
+"""Height of a name at the end of a line or band, in px."""
 
 
 def _supplier_colours(palette: Palette, suppliers: tuple[str, ...]) -> list[str]:
@@ -179,16 +195,26 @@ def power(mode: Mode, suppliers: tuple[str, ...]) -> Spec:
         last.transform_joinaggregate(whole="sum(mw)")
         .transform_stack(stack="mw", as_=["below", "above"], groupby=["time_years"], sort=[alt.SortField("place")])
         .transform_filter(f"datum.mw > {LEAST_NAMED_SHARE} * datum.whole")
-        .transform_calculate(middle="(datum.below + datum.above) / 2")
-        .mark_text(align="left", dx=6, fontSize=12, color=palette.ink)
-        .encode(x=x, y=alt.Y("middle:Q"), text="supplier:N")
+        .transform_calculate(
+            middle="(datum.below + datum.above) / 2",
+            room=f"{LINE} * max(datum.whole, datum.capacity_mw) / height",
+            one="1",
+        )
+        .transform_window(line="sum(one)", frame=[None, 0], sort=[alt.SortField("place")])
+        .transform_calculate(least="datum.middle - datum.line * datum.room")
+        .transform_window(least="max(least)", frame=[None, 0], sort=[alt.SortField("place")])
+        .transform_calculate(at_mw="datum.least + datum.line * datum.room")  # no name on the one below it
     )
+    ink: dict[str, Any] = {"align": "left", "dx": 6, "fontSize": 12, "color": palette.ink}
+    called = names.mark_text(**ink).encode(x=x, y=alt.Y("at_mw:Q"), text="supplier:N")
     limit = (
-        last.transform_filter("datum.place == 0")
-        .mark_text(align="left", dx=6, fontSize=12, color=palette.ink, text="Capacity")
-        .encode(x=x, y=alt.Y("capacity_mw:Q"))
+        names.transform_joinaggregate(top="max(line)")
+        .transform_filter("datum.line == datum.top")
+        .transform_calculate(at_mw="max(datum.capacity_mw, datum.at_mw + datum.room)")
+        .mark_text(text="Capacity", **ink)
+        .encode(x=x, y=alt.Y("at_mw:Q"))
     )
-    return plot.compiled(alt.layer(area, total, capacity, names, limit).properties(height=SMALL))
+    return plot.compiled(alt.layer(area, total, capacity, called, limit).properties(height=SMALL))
 
 
 SHORT_YEAR: Final = "width < 240 ? '’' + slice(datum.label, 2) : datum.label"

@@ -145,8 +145,8 @@ def agreements_words(answer: Answer) -> pd.DataFrame:
                 if late.any()
                 else "never",
                 "Costs here": fmt.usd(float(cost[k, PLAN])),
-                "Today's mix held": fmt.usd(float(cost[k, HOLD])),
-                f"{answer.custom} stopped": fmt.usd(float(cost[k, EXIT])),
+                BASELINE_WORDS[HOLD].capitalize(): fmt.usd(float(cost[k, HOLD])),
+                BASELINE_WORDS[EXIT].capitalize(): fmt.usd(float(cost[k, EXIT])),
             }
         )
     return pd.DataFrame(rows)
@@ -239,11 +239,9 @@ ROOM: Final = 0.2
 """Room for the figure of the longest bar, as a share of it."""
 
 
-def course_words(answer: Answer, course: int) -> str:
+def course_words(course: int) -> str:
     """Return what a course is called where it is drawn."""
-    return {PLAN: "This scenario", HOLD: BASELINE_WORDS[HOLD].capitalize(), EXIT: f"{answer.custom} stopped now"}[
-        course
-    ]
+    return "This scenario" if course == PLAN else BASELINE_WORDS[course].capitalize()
 
 
 def courses(answer: Answer) -> pd.DataFrame:
@@ -255,7 +253,7 @@ def courses(answer: Answer) -> pd.DataFrame:
     totals = cost.sum(axis=1)
     return pd.DataFrame(
         {
-            "course": np.repeat([course_words(answer, course) for course in COURSES], width),
+            "course": np.repeat([course_words(course) for course in COURSES], width),
             "agreement": np.tile(labels, len(COURSES)),
             "usd": cost[list(COURSES)].ravel(),
             "total_usd": np.repeat(totals[list(COURSES)], width),
@@ -271,7 +269,7 @@ def courses_table(answer: Answer) -> pd.DataFrame:
     years = [f"Shortfalls {label} ({usd_bn.name})" for label in _year_labels(answer.sim)]
     rows = [
         {
-            "Course": course_words(answer, course),
+            "Course": course_words(course),
             "Agreement": name,
             **dict(zip(years, cost[:, k, course] / usd_bn.scale, strict=True)),
             f"Shortfalls, all ({usd_bn.name})": cost[:, k, course].sum() / usd_bn.scale,
@@ -399,7 +397,7 @@ def _turn(answer: Answer) -> int:
 
 
 def _turn_words(answer: Answer) -> str:
-    return f"stopping {answer.custom} now" if _turn(answer) == EXIT else "going back to today's mix"
+    return f"exiting {answer.custom} now" if _turn(answer) == EXIT else "going back to today's mix"
 
 
 def _turned_usd(answer: Answer) -> float:
@@ -454,7 +452,7 @@ def strip(answer: Answer) -> list[Figure]:
             "Take-or-pay share of what is bought too late or not at all, added up over the years that are modelled.",
         ),
         Figure(
-            f"Shortfalls if {answer.custom} stops" if turn == EXIT else "Shortfalls if held",
+            f"Shortfalls, {BASELINE_WORDS[turn]}",
             fmt.usd(float(totals[turn]), 3),
             finding.change_words(turned, float(totals[PLAN])),
             f"against this scenario; value {fmt.usd(-_value_lost(answer), signed=True)}",
@@ -567,8 +565,8 @@ def courses_caption(answer: Answer) -> str:
     hold, exit_ = answer.metric("npv_vs_hold_usd"), answer.metric("npv_vs_exit_usd")
     return (
         f"Shortfalls to {answer.last_year} at a take-or-pay share of {penalty}. After tax, shortfalls included, value "
-        f"changes by {fmt.usd(-exit_, signed=True)} if {answer.custom} is stopped now and by "
-        f"{fmt.usd(-hold, signed=True)} if today's mix is held. Buying nothing at all would cost "
+        f"changes by {fmt.usd(-exit_, signed=True)} with {BASELINE_WORDS[EXIT]} and by "
+        f"{fmt.usd(-hold, signed=True)} with {BASELINE_WORDS[HOLD]}. Buying nothing at all would cost "
         f"{fmt.usd(exposure_usd(answer.sim))} in shortfalls."
     )
 

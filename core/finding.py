@@ -93,7 +93,7 @@ class Figure:
 
 def headline(answer: Answer) -> str:
     """Return the page's title: what the scenario is worth, and which workloads make or lose it."""
-    what, npv = _what_changes(answer), answer.metric("npv_usd")
+    what, npv = what_changes(answer), answer.metric("npv_usd")
     if what is None:
         return f"This scenario is its own baseline, {answer.baseline_words}: nothing is gained or lost"
     if payback_word(answer.result) == "no difference":
@@ -112,7 +112,7 @@ def headline(answer: Answer) -> str:
     return f"{what} {verdict}{'; ' if parts else ''}{', '.join(parts)}"
 
 
-def _what_changes(answer: Answer) -> str | None:
+def what_changes(answer: Answer) -> str | None:
     """Return the subject of the title, or None if the scenario is its baseline."""
     plan, today = answer.adoption, answer.sim.world.inputs.custom_share_today
     if answer.baseline == EXIT:
@@ -176,9 +176,9 @@ def headline_figures(answer: Answer) -> list[Figure]:
             "Value against today's mix",
             fmt.usd(hold, 3, signed=True),
             f"{relative(hold, cost)} of cost",
-            f"against exit {fmt.usd(exit_, 3, signed=True)}",
+            f"against exit custom {fmt.usd(exit_, 3, signed=True)}",
             is_good(hold),
-            "Present value after tax of what the scenario saves against holding today's mix, and against stopping "
+            "Present value after tax of what the scenario saves against holding today's mix, and against exiting "
             f"{answer.custom}, residual value at the end of {answer.last_year} included.",
         ),
         accretion(answer),

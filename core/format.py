@@ -101,6 +101,17 @@ def percent(value: float, digits: int = 2, signed: bool = False) -> str:
     return PERCENT.words(value, digits, signed)
 
 
+def chance(share: float) -> str:
+    """Return a share of many cases, in whole percents: `57 %`; `<1 %` and `>99 %` where not quite none or all."""
+    if not math.isfinite(share):
+        return MISSING
+    if 0.0 < share < 0.005:
+        return f"<1{PERCENT.suffix}"
+    if 0.995 <= share < 1.0:
+        return f">99{PERCENT.suffix}"
+    return f"{round(share / PERCENT.scale)}{PERCENT.suffix}"
+
+
 def setting(value: float) -> str:
     """Return a lever's share as it was set, without digits that say nothing: `9 %`, `2.5 %`."""
     figure = f"{abs(value) / PERCENT.scale:,.4f}".rstrip("0").rstrip(".")

@@ -474,8 +474,8 @@ def headline(answer: Answer) -> str:
     more = [_more_capital(answer, y) for y in (0, 1)]
     year, eps = accretive_word(answer.result), answer.result.eps_effect_usd[:, 0]
     if year == "no difference" and max(map(abs, more)) < MATERIAL_USD:
-        return f"Against {_held(answer)}, nothing differs by {answer.last_year}: neither cash nor earnings"
-    against = f"Against {_held(answer)}"
+        return f"Against {answer.baseline_words}, nothing differs by {answer.last_year}: neither cash nor earnings"
+    against = f"Against {answer.baseline_words}"
     if max(map(abs, more)) < MATERIAL_USD:
         capital = f"capital spending in {FIRST_YEAR} and {FIRST_YEAR + 1} is unchanged"
     else:
@@ -586,14 +586,9 @@ _SIDE_WORDS: Final = {CASH: "cash", EXPENSE: "expense", RUNNING: "running cost"}
 def _compared(answer: Answer, totals: Floats) -> str:
     more = float(totals[0] - totals[1])
     if abs(more) < MATERIAL_USD:
-        return f"as with {_held(answer)}"
+        return f"as with {answer.baseline_words}"
     share = f" or {finding.relative(abs(more), float(totals[1]))[1:]}" if abs(totals[1]) >= MATERIAL_USD else ""
-    return f"{fmt.usd(abs(more))}{share} {'more' if more > 0 else 'less'} than with {_held(answer)}"
-
-
-def _held(answer: Answer) -> str:
-    """Return what the baseline is called after `with` and `against`."""
-    return f"an exit from {answer.custom}" if answer.baseline_words == "exit custom" else answer.baseline_words
+    return f"{fmt.usd(abs(more))}{share} {'more' if more > 0 else 'less'} than with {answer.baseline_words}"
 
 
 def axis_title(grain: str, view: str) -> str:
@@ -649,9 +644,9 @@ def work_cost_title(answer: Answer) -> str:
     (first, last), baseline = usd["plan"].iloc[[0, -1]], float(usd["baseline"].iloc[-1])
     told = f"An hour of work costs {fmt.USD.words(last, 3)} at the end of {answer.last_year}"
     more = last / baseline - 1.0
-    way = f"as with {_held(answer)}"
+    way = f"as with {answer.baseline_words}"
     if abs(more) > SAME_COST:
-        way = f"{fmt.percent(abs(more))} {'more' if more > 0 else 'less'} than with {_held(answer)}"
+        way = f"{fmt.percent(abs(more))} {'more' if more > 0 else 'less'} than with {answer.baseline_words}"
     return f"{told}, {way}; {fmt.USD.words(first, 3)} at first"
 
 

@@ -63,9 +63,24 @@ def compiled(chart: alt.LayerChart | alt.FacetChart) -> Spec:
         spec.pop(key, None)
     for layer in spec.get("layer", []):
         layer.pop("data", None)
-    spec["config"] = {**spec.get("config", {}), "mark": {"aria": False}}  # the page names each chart as a whole
+    silent = {part: {"aria": False} for part in ("mark", "axis", "legend")}  # the page names each chart as a whole
+    spec["config"] = {**spec.get("config", {}), **silent}
     spec["autosize"] = {"type": "fit", "contains": "padding"}
     return spec
+
+
+SAID: Final = "said"
+"""The column of a frame whose one text is what the chart says to those who cannot see it."""
+_VOICE: Final[Spec] = {
+    "transform": [{"filter": f"datum.{SAID} !== ''"}],
+    "mark": {"type": "text", "text": "", "aria": True},
+    "encoding": {"description": {"field": SAID, "type": "nominal"}},
+}
+
+
+def speaking(spec: Spec) -> Spec:
+    """Return the specification of a chart that says to those who cannot see it what its frame has in SAID."""
+    return {**spec, "layer": [*spec["layer"], _VOICE]}
 
 
 def base() -> alt.Chart:

@@ -11,6 +11,8 @@ from core import plot
 from core.format import H100E_M, PERCENT, USD, USD_BN, USD_M
 from core.plot import BIG, PALETTES, SMALL, Mode, Spec
 
+LINE: Final = 24
+"""Height of a name above its line, in px; nearer to the top of a chart there is no room for it."""
 SHADES: Final = (1.0, 0.6, 0.3)
 """The accent by kind of item: all of the programme is custom."""
 
@@ -73,14 +75,22 @@ def volume(mode: Mode, whole: str) -> Spec:
         ),
         scale=alt.Scale(nice=False, zero=True),
     )
-    y = alt.Y("usd:Q", axis=plot.axis(USD_BN, palette, "$ B against exit"))
+    y = alt.Y("usd:Q", axis=plot.axis(USD_BN, palette, "$ B against exit custom"))
     line = base.transform_filter("datum.mark == ''").mark_line(color=palette.custom, strokeWidth=2.2).encode(x=x, y=y)
     held = base.transform_filter("datum.mark == 'hold'")
     hold = held.mark_line(color=palette.quiet, strokeWidth=1.2).encode(x=x, y=y)
+    at_the_top = f"scale('y', datum.usd) < {LINE}"
     hold_name = (
         held.transform_joinaggregate(least="min(factor)")
         .transform_filter("datum.factor == datum.least")
-        .mark_text(align="left", baseline="bottom", dy=-5, fontSize=12, color=palette.quiet, text="today's mix held")
+        .mark_text(
+            align="left",
+            baseline=alt.expr(f"{at_the_top} ? 'top' : 'bottom'"),
+            dy=alt.expr(f"{at_the_top} ? 5 : -5"),
+            fontSize=12,
+            color=palette.quiet,
+            text="today's mix held",
+        )
         .encode(x=x, y=y)
     )
     dots = (
@@ -90,7 +100,7 @@ def volume(mode: Mode, whole: str) -> Spec:
             x=x,
             y=y,
             opacity=plot.only("datum.mark != ''"),
-            tooltip=plot.tooltip(share="Volume", work="In service, average", words="Value against exit"),
+            tooltip=plot.tooltip(share="Volume", work="In service, average", words="Value against exit custom"),
         )
     )
     names = (
@@ -135,7 +145,7 @@ def delay(mode: Mode) -> Spec:
         ),
         scale=alt.Scale(nice=False),
     )
-    axis = plot.axis(USD_BN, palette, "$ B against exit")
+    axis = plot.axis(USD_BN, palette, "$ B against exit custom")
     between = (
         base.transform_filter("datum.rule == 'own'")
         .mark_area(color=palette.custom, opacity=0.14)

@@ -40,11 +40,11 @@ def title(found: Study) -> str:
         left = f"winding {answer.custom} up still takes {fmt.usd(found.fixed.usd)}"
         return f"This scenario exits custom chips: {left if found.fixed.usd >= MATERIAL_USD else 'nothing is spent'}"
     if abs(value) < MATERIAL_USD:
-        return f"{who} makes no difference against exit by {year}"
+        return f"{who} makes no difference against exit custom by {year}"
     per = _per_programme_dollar(answer)
     if value < 0:
-        return f"{who} is not worth its money: exit would save {fmt.usd(-value)} after tax by {year}{per}"
-    return f"{who} is worth {fmt.usd(value)} after tax by {year} against exit{per}"
+        return f"{who} is not worth its money: exit custom would save {fmt.usd(-value)} after tax by {year}{per}"
+    return f"{who} is worth {fmt.usd(value)} after tax by {year} against exit custom{per}"
 
 
 def _per_programme_dollar(answer: Answer) -> str:
@@ -63,13 +63,15 @@ def headline_figures(found: Study) -> list[Figure]:
     more, more_chips = fixed.usd - fixed.exit_usd, fixed.chips - fixed.exit_chips
     return [
         Figure(
-            "Value against exit",
+            "Value against exit custom",
             fmt.usd(value, 3, signed=True),
             f"{relative(value, float(answer.sim.flows.pv_cost_usd[EXIT, 0]))} of cost",
-            f"{fmt.usd(value / more_chips, signed=True)} a chip more than exit buys" if more_chips >= 1.0 else "",
+            f"{fmt.usd(value / more_chips, signed=True)} a chip more than exit custom buys"
+            if more_chips >= 1.0
+            else "",
             is_good(value),
-            "Present value after tax of what the scenario saves against stopping custom chips from 2027-Q1, residual "
-            f"value at the end of {answer.last_year} included.",
+            "Present value after tax of what the scenario saves against exit custom, which buys no custom chips from "
+            f"2027-Q1 on, residual value at the end of {answer.last_year} included.",
         ),
         Figure(
             "Value per programme dollar",
@@ -77,14 +79,14 @@ def headline_figures(found: Study) -> list[Figure]:
             "no fixed cost to weigh" if np.isnan(per) else _room(per),
             "both after tax, discounted",
             None if np.isnan(per) else per > 1.0,
-            "What each dollar of fixed cost beyond exit's brings back before that dollar is subtracted: value against "
-            "exit plus fixed cost, over fixed cost. At 1 the programme earns its fixed cost and nothing more; value is "
-            "a straight line in fixed cost, so it is also by how much fixed cost could grow.",
+            "What each dollar of fixed cost beyond that of exit custom brings back before that dollar is subtracted: "
+            "value against exit custom plus fixed cost, over fixed cost. At 1 the programme earns its fixed cost and "
+            "nothing more; value is a straight line in fixed cost, so it is also by how much fixed cost could grow.",
         ),
         Figure(
             f"Programme {years}",
             fmt.usd(fixed.usd, 3),
-            f"{fmt.usd(more, signed=True)} against exit",
+            f"{fmt.usd(more, signed=True)} against exit custom",
             "before tax; sunk cost left out",
             is_good(-more),
             "Design and tape-out, teams and moving workloads over. What falls before 2027 is spent in either case.",
@@ -149,7 +151,7 @@ def _break_even_figure(found: Study) -> Figure:
     at, label = found.volume, "Break-even volume"
     about = (
         "How much custom work must be delivered for the programme to pay: all adoption rates are multiplied by one "
-        "factor until value against exit is nothing. Custom work is that of all custom chips in service."
+        "factor until value against exit custom is nothing. Custom work is that of all custom chips in service."
     )
     if np.isnan(at.break_even):
         return Figure(
@@ -383,7 +385,7 @@ def volume_table(found: Study) -> pd.DataFrame:
     return pd.DataFrame(
         {
             f"Volume (% of {whole})": at.factor / fmt.PERCENT.scale,
-            f"Value against exit ({fmt.USD_BN.name})": at.value_usd / fmt.USD_BN.scale,
+            f"Value against exit custom ({fmt.USD_BN.name})": at.value_usd / fmt.USD_BN.scale,
             "Custom chips bought": at.chips,
             f"Custom work in service, average ({fmt.H100E_M.name})": at.h100e / fmt.H100E_M.scale,
         }

@@ -26,7 +26,7 @@ LONGEST: Final = 3.0
 """Bars longer than so many times the shortest are cut: one old chip would make all others look alike."""
 NARROW: Final = 300
 """Below this width, in pixels, the head of a column is cut short."""
-LANE: Final = 22
+LANE: Final = 27
 """Height of the lane that names a supplier's chips."""
 LETTER: Final = 6.6
 """Width of a letter, in pixels: a name that does not fit its place is left out."""
@@ -134,10 +134,10 @@ def cost_of_work(mode: Mode, suppliers: tuple[str, ...]) -> Spec:
     in_view = "inrange(datum.value, domain('y'))"
     axis.values = [math.log10(figure * 10.0**power) for power in range(-3, 3) for figure in (1, 2, 5)]
     axis.labelExpr = f"{in_view} ? format(pow(10, datum.value), ',.3~f') : ''"
-    axis.gridColor, axis.titleY = palette.quiet, LANE * len(names) + 10
+    axis.gridColor, axis.titleY = palette.quiet, LANE * len(names) + 22
     axis.gridOpacity = {"condition": {"test": in_view, "value": 0.3}, "value": 0}
     # Vega's own logarithmic scale complains for as long as a chart has no data yet.
-    room = alt.Scale(zero=False, nice=False, range=[alt.ExprRef("height"), LANE * len(names) + 34])
+    room = alt.Scale(zero=False, nice=False, range=[alt.ExprRef("height"), LANE * len(names) + 46])
     y = alt.Y("log_usd:Q", axis=axis, scale=room)
     colour = alt.Color("supplier:N", scale=colours, legend=None)
     dash = alt.StrokeDash("supplier:N", scale=dashes, legend=None)
@@ -164,13 +164,13 @@ def cost_of_work(mode: Mode, suppliers: tuple[str, ...]) -> Spec:
         fits = f"{share} * width > {LETTER} * datum.chip.length"
         layers += [
             lane.mark_rule(strokeWidth=2).encode(
-                x=x, x2="ends", y=alt.value(LANE * place + LANE - 3), color=colour, strokeDash=dash
+                x=x, x2="ends", y=alt.value(LANE * place + LANE - 6), color=colour, strokeDash=dash
             ),
             lane.transform_filter(fits)
-            .mark_text(align="left", baseline="middle", dx=4, dy=-2, fontSize=12, color=ink)
+            .mark_text(align="left", baseline="middle", dx=4, dy=-3, fontSize=12, color=ink)
             .encode(x=x, y=middle, text="chip:N"),
             lane.transform_filter("datum.until_years == datum.last")
-            .mark_text(align="left", baseline="middle", dx=6, fontSize=12, fontWeight="bold", color=ink)
+            .mark_text(align="left", baseline="middle", dx=6, dy=-3, fontSize=12, fontWeight="bold", color=ink)
             .encode(x="until_years:Q", y=middle, text="supplier:N"),
         ]
     return plot.compiled(alt.layer(*layers).properties(height=BIG + LANE * len(names)))

@@ -26,11 +26,11 @@ figures.heading(title, caption)
 for which, column in enumerate(st.columns(len(names), gap="medium")):
     with column:
         st.markdown(f"**{plain(names[which])}** :small[:gray[{plain(commitments.agreement_caption(a, which))}]]")
-        st.vega_lite_chart(
-            commitments.agreement(a, which, view),
+        figures.draw(
+            f"agreement_{which}",
             commitments_charts.agreement(mode, commitments.unit(inputs, which), suppliers[which]),
-            key=f"chart_agreement_{which}",
-            alt=f"{names[which]}. {title}. {caption}",
+            commitments.agreement(a, which, view),
+            f"{names[which]}. {title}. {caption}",
         )
 figures.words(commitments.agreements_words(a))
 figures.behind(a, "agreements", commitments.agreements_table)

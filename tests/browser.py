@@ -15,6 +15,7 @@ from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from core.database import FOLDER_VARIABLE
@@ -23,6 +24,8 @@ ROOT = Path(__file__).resolve().parents[1]
 DESKTOP: Final = {"width": 1440, "height": 900}
 PHONE: Final = {"width": 390, "height": 844}
 WCAG: Final = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+PROBE = "Failed to load resource: the server responded with a status of 404"
+"""Streamlit asks twice below a page's own address before it finds the server's."""
 EMPTY_DATA_WARNING = "WARN Infinite extent"  # Vega on a chart that has no data yet, in the first moment
 QUIET = """
 () => new Promise((resolve, reject) => {
@@ -108,11 +111,13 @@ class Visit:
         self.complaints: list[str] = []
         self.foreign: list[str] = []
         self._host = host
+        self._below = False
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", self._asked)
 
     def open(self, path: str = "/") -> Visit:
+        self._below = urlsplit(path).path != "/"
         self.page.goto(f"http://{self._host}{path}")
         expect(self.page.locator("h1").first).to_be_visible(timeout=20_000)
         self.settle()
@@ -135,11 +140,24 @@ class Visit:
         self.page.wait_for_url(re.compile(rf"={float(percent) / 100:g}\b"))
         self.settle()
 
+    def violations(self) -> list[tuple[str, list[str]]]:
+        """What axe finds against WCAG, by its rules and the elements that break them."""
+        found = Axe().run(self.page, options=WCAG).response["violations"]
+        return [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in found]
+
+    def fits(self) -> bool:
+        """Whether nothing scrolls sideways, neither the window nor the page in it."""
+        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        size = self.page.viewport_size
+        main = self.page.get_by_test_id("stMain")
+        return size is not None and wide <= size["width"] and main.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+
     def query(self) -> dict[str, list[str]]:
         return parse_qs(urlsplit(self.page.url).query)
 
     def _heard(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not message.text.startswith(EMPTY_DATA_WARNING):
+        meant = message.text.startswith(EMPTY_DATA_WARNING) or (self._below and message.text.startswith(PROBE))
+        if message.type in ("error", "warning") and not meant:
             self.complaints.append(message.text)
 
     def _asked(self, request: Request) -> None:

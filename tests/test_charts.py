@@ -7,6 +7,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any, get_args
 
@@ -142,8 +143,9 @@ def test_every_chart_is_tested_here() -> None:
 @each_mode
 @each_chart
 def test_a_chart_is_sound_vega_lite(name: str, mode: Mode) -> None:
-    chart = alt.LayerChart.from_dict({**spec_of(name, mode), "data": {"name": "frame"}}, validate=True)
-    assert chart.to_dict()["layer"]
+    spec = spec_of(name, mode)
+    alt.LayerChart.validate({**spec, "data": {"name": "frame"}})  # a tenth of the work of building the chart
+    assert spec["layer"]
 
 
 @each_mode
@@ -288,3 +290,15 @@ def test_charts_side_by_side_share_their_axes() -> None:
 def test_the_axis_of_a_bridge_is_in_the_unit_of_its_figures() -> None:
     assert USD_BN.suffix in json.dumps(charts.bridge("light", USD_BN, 5), ensure_ascii=False)
     assert GW.suffix in json.dumps(charts.bridge("light", GW, 5), ensure_ascii=False)
+
+
+def test_charts_of_the_dark_theme_are_printed_in_the_light_palette() -> None:
+    sheet = Path(__file__).parents[1] / "pages" / "parts" / "style.css"
+    printed = sheet.read_text(encoding="utf-8").partition("@media print")[2]
+    for dark, light in zip(colours("dark"), colours("light"), strict=True):
+        for paint in ("fill", "stroke"):
+            assert re.search(rf'\[{paint}="{dark}"\]\s*{{\s*{paint}: {light};', printed), (paint, dark)
+
+
+def colours(mode: Mode) -> list[str]:
+    return COLOUR.findall(str(astuple(PALETTES[mode])))

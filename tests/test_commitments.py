@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -16,14 +15,13 @@ from core.data import AMD, Inputs, bundled
 from core.finding import Answer
 from core.model import EXIT, HOLD, PLAN, simulate
 from core.scenario import BASE, Scenario, columns
+from tests.pages import assert_can_be_shown, assert_worded
 from tests.strategies import NO_ADOPTION, scenarios
 from tests.test_explore import SCENARIOS
-from tests.test_finding import NOISE, answer, said, set_to
-from tests.test_outlay import assert_can_be_shown
+from tests.test_finding import answer, said, set_to
 
 FEW = settings(max_examples=15)
 BN = 1e9
-LONGEST_TITLE = 200
 AMD_6GW, NVIDIA_DEAL, BROADCOM = range(3)
 SUPPLIERS = tuple(map(int, bundled().contracts.supplier))
 NAMES = commitments.names(bundled())
@@ -107,7 +105,7 @@ def test_the_words_of_agreements_say_when_each_is_short_and_what_that_costs_on_e
     assert broadcom["Short"] == "never"
     # stopping: 0.74 GW that are not bought, at $15 B a GW and a take-or-pay share of 20 %
     missing = commitments.short(answer().sim, EXIT)[:, BROADCOM].sum() / 1000
-    assert broadcom["MTIA stopped"] == f"${missing * 15 * 0.2:.1f} B" == "$2.2 B"
+    assert broadcom["Exit custom"] == f"${missing * 15 * 0.2:.1f} B" == "$2.2 B"
 
 
 # --- Committed and free
@@ -142,7 +140,7 @@ def test_the_courses_are_the_scenario_today_s_mix_and_the_exit_whatever_the_base
         totals = answer().sim.flows.shortfall_usd[:, list(COURSES), 0].sum(axis=0)
         assert list(frame.groupby("course", sort=False)["usd"].sum()) == pytest.approx(list(totals))
         assert list(frame["total_usd"].unique()) == pytest.approx(list(totals))
-        assert list(frame["course"].unique()) == ["This scenario", "Today's mix held", "MTIA stopped now"]
+        assert list(frame["course"].unique()) == ["This scenario", "Today's mix held", "Exit custom"]
 
 
 def test_who_has_stopped_already_is_told_what_going_back_costs() -> None:
@@ -157,10 +155,10 @@ def test_who_has_stopped_already_is_told_what_going_back_costs() -> None:
 def test_the_title_says_how_much_is_committed_and_what_a_change_of_mind_costs() -> None:
     assert said(commitments.headline(answer())) == (
         "$160 B is committed to 2031, 52 % of chip spending in 2027; "
-        "stopping MTIA now costs $2.7 B in shortfalls and takes $16 B of value"
+        "exiting MTIA now costs $2.7 B in shortfalls and takes $16 B of value"
     )
     assert said(commitments.courses_title(answer())) == (
-        "Stopping MTIA now costs $2.7 B in shortfalls, $1.6 B less than this scenario; $2.2 B of it to Broadcom"
+        "Exiting MTIA now costs $2.7 B in shortfalls, $1.6 B less than this scenario; $2.2 B of it to Broadcom"
     )
 
 
@@ -258,18 +256,7 @@ def assert_reads_well(scenario: Scenario) -> None:
         commitments.warrants_caption(a),
         commitments.reported_caption(a),
     ]
-    for text in titles:
-        assert not NOISE.search(said(text)), text
-        assert re.match(r"[A-Z$\d]", text), text
-        assert text[-1] != "." and len(text) < LONGEST_TITLE, text
-    for text in captions:
-        assert not NOISE.search(said(text)), text
-        assert text.endswith(".") and ".." not in text, text
-    for figure in commitments.strip(a):
-        for text in (figure.label, figure.value, figure.change, figure.beside, figure.help):
-            assert text and not NOISE.search(said(text)), (figure.label, text)
-    for text in commitments.agreements_words(a).to_numpy().ravel():
-        assert not NOISE.search(said(text)), text
+    assert_worded(titles, captions, commitments.strip(a), commitments.agreements_words(a), begins=r"[A-Z$\d]")
 
 
 @settings(max_examples=20)

@@ -117,12 +117,12 @@ def test_each_part_is_what_the_lever_adds_on_average_over_all_orders(pair: tuple
     built = bridge(bundled(), before, after)
     names = [lever.id for lever in built.levers]
     total, orders = np.zeros((len(names), len(MEASURES))), list(permutations(names))
+    figures = cache(lambda scenario: np.array(measured(bundled(), scenario)))
     for order in orders:
         now = before
         for name in order:
             then = now.replace(**{name: after[name]})
-            gain = np.array(measured(bundled(), then)) - np.array(measured(bundled(), now))
-            total[names.index(name)] += gain
+            total[names.index(name)] += figures(then) - figures(now)
             now = then
     size = max(abs(answer.__wrapped__(scenario).metric("pv_baseline_usd")) for scenario in pair)
     for m, measure in enumerate(MEASURES):

@@ -110,7 +110,7 @@ def test_the_selection_stays_while_another_page_is_looked_at() -> None:
 
 def test_what_another_page_chooses_is_compared_although_something_else_was_picked_here() -> None:
     at = visit(WAR, SHORT)
-    at.session_state["compare_picked"] = (PLAN, HELD)  # as selection.choose does in a callback
+    at.session_state["picked_compare"] = (PLAN, HELD)  # as selection.choose does in a callback
     run(at)
     assert picked(at) == [PLAN, HELD]
     assert "“Today's mix held” is worth " in title(at)
@@ -118,7 +118,7 @@ def test_what_another_page_chooses_is_compared_although_something_else_was_picke
 
 def test_a_scenario_that_is_gone_is_left_out() -> None:
     at = visit()
-    at.session_state["compare_picked"] = (PLAN, "a scenario that was deleted", WAR)
+    at.session_state["picked_compare"] = (PLAN, "a scenario that was deleted", WAR)
     run(at)
     assert picked(at) == [PLAN, WAR]
 

@@ -2,67 +2,56 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core import finding, outlay
-from core.scenario import BASE, Scenario
+from core.scenario import BASE
 from pages.parts.answer import answer
 from pages.parts.lives import lives
-from tests.test_charts import missing_fields
-from tests.test_explore import EXTREMES, SCENARIOS, charts_drawn, headings, read, texts, visit
-from tests.test_finding import NOISE
-from tests.test_shell import move, run, scenario
+from tests.pages import (
+    QUICK,
+    assert_drawn,
+    assert_well_said,
+    at_page,
+    behind,
+    captions,
+    figures,
+    go_to,
+    pick,
+    title,
+    titles,
+)
+from tests.test_explore import charts_drawn, read
+from tests.test_shell import move, scenario
 
 PAGE = "cost.py"
 CHARTS = ("cash", "expense", "running_cost", "earnings", "work_cost", "cost_bridge", "lives")
-SHOWN = {name: SCENARIOS[name] for name in ("Company plan, against hold", "Exit custom, against exit", *EXTREMES)}
-
-
-def at_page(wanted: Scenario = BASE) -> AppTest:
-    at = visit(wanted)
-    at.switch_page(PAGE)
-    return run(at)
-
-
-def pick(at: AppTest, label: str, option: Any) -> AppTest:
-    """Pick what is looked at, as a click does."""
-    widgets = [*at.main.button_group, *at.main.selectbox]
-    next(widget for widget in widgets if widget.label == label).set_value(option)
-    return run(at)
-
-
-def titles(at: AppTest) -> list[str]:
-    return [title for title, _ in headings(at)]
+cost = partial(at_page, PAGE)
 
 
 # --- Every scenario
 
 
-@pytest.mark.parametrize("name", SHOWN)
+@pytest.mark.parametrize("name", QUICK)
 def test_the_page_says_its_finding_and_every_chart_gets_what_it_reads(name: str) -> None:
-    at = at_page(SHOWN[name])
+    wanted = QUICK[name]
     with charts_drawn() as drawn:
-        run(at)
-    a, swept = answer(SHOWN[name]), lives(SHOWN[name])
-    assert scenario(at) == SHOWN[name]
-    assert read(at.main.title[0].value) == read(outlay.headline(a))
-    assert [read(m.value) for m in at.metric] == [read(f.value) for f in outlay.strip(a, swept, outlay.SHORTER_YEARS)]
-    for text in (*texts(at), *(read(m.value) for m in at.metric), *(read(m.delta) for m in at.metric)):
-        assert not NOISE.search(text.replace("[", "").replace("]", "")), text
+        at = cost(wanted)
+    a, swept = answer(wanted), lives(wanted)
+    assert scenario(at) == wanted
+    assert title(at) == read(outlay.headline(a))
+    assert figures(at) == [read(figure.value) for figure in outlay.strip(a, swept, outlay.SHORTER_YEARS)]
+    assert_well_said(at)
     assert set(drawn) == set(CHARTS)
-    for chart in drawn.values():
-        assert missing_fields(chart.spec, chart.frame) == []
-        assert not chart.frame.empty and not chart.frame.isna().any().any()
-        assert any(read(chart.alt).startswith(title) for title in titles(at))
+    assert_drawn(at, drawn)
 
 
 def test_the_subtitle_and_the_evidence_line_stand_as_on_every_page() -> None:
-    captions = [read(caption.value) for caption in at_page().main.caption]
-    assert captions[0].startswith("Company plan · against today's mix held")
-    assert read(finding.evidence_line(answer(BASE))) in captions
+    under = [read(caption.value) for caption in cost().main.caption]
+    assert under[0].startswith("Company plan · against today's mix held")
+    assert read(finding.evidence_line(answer(BASE))) in under
 
 
 # --- What the visitor looks at
@@ -70,7 +59,7 @@ def test_the_subtitle_and_the_evidence_line_stand_as_on_every_page() -> None:
 
 def test_quarters_and_cumulative_figures_are_one_click_away_in_all_three_charts() -> None:
     with charts_drawn() as drawn:
-        at = at_page()
+        at = cost()
         assert drawn["cash"].frame["period"].nunique() == 6
         pick(at, "By", outlay.QUARTERS)
         pick(at, "Show", outlay.CUMULATIVE)
@@ -83,17 +72,17 @@ def test_quarters_and_cumulative_figures_are_one_click_away_in_all_three_charts(
 
 def test_the_difference_is_told_by_the_caption_and_has_no_outline() -> None:
     with charts_drawn() as drawn:
-        at = at_page()
+        at = cost()
         amounts = len(drawn["expense"].spec["layer"])
         pick(at, "Show", outlay.VARIANCE)
-    assert any("This scenario less today's mix held" in caption for _, caption in headings(at))
+    assert any("This scenario less today's mix held" in caption for caption in captions(at))
     assert len(drawn["expense"].spec["layer"]) == amounts  # dots instead of the outline
     assert "dot_usd" in drawn["expense"].frame
 
 
 def test_another_life_changes_the_strip_the_title_and_the_chart() -> None:
     with charts_drawn() as drawn:
-        at = at_page()
+        at = cost()
         pick(at, "Years", 3)
         pick(at, "Life of", outlay.CUSTOM_ONLY)
     a, swept = answer(BASE), lives(BASE)
@@ -103,26 +92,20 @@ def test_another_life_changes_the_strip_the_title_and_the_chart() -> None:
 
 
 def test_what_is_picked_stays_when_a_lever_moves_and_when_the_visitor_comes_back() -> None:
-    at = pick(at_page(), "By", outlay.QUARTERS)
+    at = pick(cost(), "By", outlay.QUARTERS)
     move(at, "adoption_genai_training", 0.4)
-    at.switch_page("explore.py")
-    run(at)
-    at.switch_page(PAGE)
+    go_to(at, "explore.py")
     with charts_drawn() as drawn:
-        run(at)
+        go_to(at, PAGE)
     assert scenario(at) == BASE.replace(adoption_genai_training=0.4)
     assert drawn["cash"].frame["period"].nunique() == 24
-    assert read(at.main.title[0].value) == read(outlay.headline(answer(scenario(at))))
+    assert title(at) == read(outlay.headline(answer(scenario(at))))
 
 
 # --- Behind each figure
 
 
-@pytest.mark.parametrize("name", CHARTS)
-def test_one_click_shows_the_figures_and_what_they_rest_on(name: str) -> None:
-    at = at_page()
-    assert not at.main.dataframe
-    at.session_state[f"behind_{name}"] = True
-    run(at)
-    assert len(at.main.dataframe) == 3
-    assert all(len(element.value) for element in at.main.dataframe)
+def test_one_click_shows_the_figures_and_what_they_rest_on() -> None:
+    for name, tables in behind(cost(), CHARTS).items():
+        assert len(tables) == 3, name
+        assert all(len(table) for table in tables), name

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from functools import partial
 
-import altair as alt
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -16,13 +13,11 @@ from core.data import bundled
 from core.evidence import GRADES
 from core.method import METHOD_PATH
 from core.model import MODEL_VERSION
-from core.plot import PALETTES, Mode, Spec
-from core.scenario import BASE, Scenario, quarter_index, to_query
+from core.scenario import BASE, Scenario, quarter_index
 from pages.parts.answer import answer
-from tests.test_charts import COLOUR, MODES, missing_fields, nodes
-from tests.test_explore import EXTREMES, PRESETS, charts_drawn, headings, read, texts
-from tests.test_finding import NOISE
-from tests.test_shell import move, opened, run
+from tests.pages import Charts, assert_drawn, assert_sound, assert_well_said, at_page, go_to, pick, title, titles
+from tests.test_explore import EXTREMES, PRESETS, charts_drawn, read
+from tests.test_shell import move, run
 
 PAGE = "data.py"
 SECTIONS = ("Evidence", "Tables", "Calibration", "Method")
@@ -35,16 +30,8 @@ CHARTS = {
 
 
 def visit(wanted: Scenario = BASE, section: str = "Evidence") -> AppTest:
-    at = opened(**to_query(wanted, data_version=bundled().data_version, model_version=MODEL_VERSION))
-    at.switch_page(PAGE)
-    run(at)
+    at = at_page(PAGE, wanted)
     return at if section == "Evidence" else pick(at, "What to look at", section)
-
-
-def pick(at: AppTest, label: str, option: object) -> AppTest:
-    widgets = [*at.main.selectbox, *at.main.button_group]
-    next(widget for widget in widgets if widget.label == label).set_value(option)
-    return run(at)
 
 
 def shown_rows(at: AppTest) -> pd.DataFrame:
@@ -64,29 +51,25 @@ def shown_rows(at: AppTest) -> pd.DataFrame:
 )
 def test_a_section_draws_only_itself_and_no_slip_of_the_pen(name: str, section: str) -> None:
     wanted = {**PRESETS, **EXTREMES}[name]
-    at = visit(wanted, section)
     with charts_drawn() as drawn:
-        run(at)
-    assert read(at.main.title[0].value) == read(provenance.title(answer(wanted)))
-    assert len(at.main.title) == 1
+        at = at_page(PAGE, wanted)
+        if section != "Evidence":
+            drawn.clear()
+            pick(at, "What to look at", section)
+    assert title(at) == read(provenance.title(answer(wanted)))
     assert set(drawn) == CHARTS[section]
-    for chart in drawn.values():
-        assert missing_fields(chart.spec, chart.frame) == []
-        assert not chart.frame.empty
-        assert any(read(chart.alt).startswith(title) for title, _ in headings(at))
-    if section != "Method":  # which speaks of NaN and None
-        for text in texts(at):
-            assert not NOISE.search(text.replace("[", "").replace("]", "").replace("--", "")), text
+    if section == "Method":  # which speaks of NaN and None
+        assert len(at.main.title) == 1
+    else:
+        assert_drawn(at, drawn)
+        assert_well_said(at, but=lambda text: text.replace("--", ""))
 
 
 def test_the_section_stays_while_another_page_is_looked_at_and_a_lever_moves() -> None:
     at = visit(section="Calibration")
-    at.switch_page("explore.py")
-    run(at)
-    at.switch_page(PAGE)
-    run(at)
+    go_to(go_to(at, "explore.py"), PAGE)
     move(at, "ramp_years", 4.0)
-    assert any(title.startswith("On 3 figures") for title, _ in headings(at))
+    assert any(heading.startswith("On 3 figures") for heading in titles(at))
 
 
 # --- Evidence
@@ -128,10 +111,7 @@ def test_what_is_searched_for_and_picked_stays() -> None:
     at.main.text_input[0].set_value("h100")
     run(at)
     before = shown_rows(at)
-    at.switch_page("explore.py")
-    run(at)
-    at.switch_page(PAGE)
-    run(at)
+    go_to(go_to(at, "explore.py"), PAGE)
     assert at.main.text_input[0].value == "h100"
     pd.testing.assert_frame_equal(shown_rows(at), before)
 
@@ -177,8 +157,7 @@ def test_the_whole_method_stands_below_and_its_old_address_shows_it_too() -> Non
     shown = at.main.markdown[-1].value
     assert shown.count("\n") == text.strip().count("\n")
     assert shown.startswith("## How the model works")
-    at.switch_page("method.py")
-    run(at)
+    go_to(at, "method.py")
     assert [element.value for element in at.main.markdown if element.value.startswith("# ")] == [text.strip()]
 
 
@@ -186,7 +165,7 @@ def test_the_whole_method_stands_below_and_its_old_address_shows_it_too() -> Non
 
 ANSWER = answer(BASE)
 TABLES = tuple(evidence.TABLES[name] for name in provenance.MODELLED)
-SPECS: dict[str, tuple[Callable[[Mode], Spec], pd.DataFrame]] = {
+SPECS: Charts = {
     "numbers": (
         partial(provenance_charts.numbers, tables=TABLES, grades=GRADES),
         provenance.numbers_by_grade(bundled()),
@@ -201,7 +180,6 @@ SPECS: dict[str, tuple[Callable[[Mode], Spec], pd.DataFrame]] = {
     ),
     "capital": (provenance_charts.capital, provenance.capital_spending(ANSWER)),
 }
-each_chart = pytest.mark.parametrize("name", SPECS)
 
 
 def test_every_chart_of_the_page_is_tested_here() -> None:
@@ -209,24 +187,6 @@ def test_every_chart_of_the_page_is_tested_here() -> None:
     assert made == set(SPECS)
 
 
-@each_chart
-@pytest.mark.parametrize("mode", MODES)
-def test_a_chart_is_sound_holds_no_data_and_wears_the_colours_of_its_mode(name: str, mode: Mode) -> None:
-    make, frame = SPECS[name]
-    spec = make(mode)
-    assert make(mode) is spec
-    assert alt.LayerChart.from_dict({**spec, "data": {"name": "frame"}}, validate=True).to_dict()["layer"]
-    assert not [node for node in nodes(spec) if {"data", "datasets", "url"} & set(node)]
-    assert missing_fields(spec, frame) == []
-    palette = PALETTES[mode]
-    own = {colour for value in vars(palette).values() for colour in (value if isinstance(value, tuple) else (value,))}
-    assert set(COLOUR.findall(json.dumps(spec))) <= own
-    sizes = [size for node in nodes(spec) for key, size in node.items() if key.endswith("ontSize")]
-    assert min(sizes) >= 12
-    assert spec["height"] >= 216
-
-
-@each_chart
-def test_light_and_dark_differ_in_nothing_but_their_colours(name: str) -> None:
-    light, dark = (COLOUR.sub("colour", json.dumps(SPECS[name][0](mode))) for mode in MODES)
-    assert light == dark
+@pytest.mark.parametrize("name", SPECS)
+def test_every_chart_of_the_page_is_sound(name: str) -> None:
+    assert_sound(*SPECS[name])

@@ -210,7 +210,7 @@ def test_the_five_figures_of_the_company_plan() -> None:
         f.label: (said(f.value), said(f.change), said(f.beside), f.good) for f in finding.headline_figures(answer())
     }
     assert shown == {
-        "Value against today's mix": ("+$8.27 B", "+1.8 % of cost", "against exit +$16.3 B", True),
+        "Value against today's mix": ("+$8.27 B", "+1.8 % of cost", "against exit custom +$16.3 B", True),
         "First accretive year": ("2028", "+$0.23 a share", "+$2.07 a share in 2032", True),
         "Capital spending 2027": ("$153 B", "−$2.9 B, −1.9 %", "against today's mix held", True),
         "Peak AI power": ("19.6 GW", "−559 MW", "against today's mix held; 83 % of capacity in 2031-Q4", True),
@@ -226,7 +226,7 @@ def test_each_headline_figure_is_the_model_s(scenario: Scenario) -> None:
     sim, base = a.sim, a.baseline
 
     assert value.value == fmt.usd(a.metric("npv_vs_hold_usd"), 3, signed=True)
-    assert value.beside == f"against exit {fmt.usd(a.metric('npv_vs_exit_usd'), 3, signed=True)}"
+    assert value.beside == f"against exit custom {fmt.usd(a.metric('npv_vs_exit_usd'), 3, signed=True)}"
     assert (value.change[0] == fmt.MINUS) == (value.value[0] == fmt.MINUS) or "0 " in said(value.change)
 
     eps = a.result.eps_effect_usd[:, 0]

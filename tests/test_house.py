@@ -35,7 +35,12 @@ ARROWS: dict[str, set[str]] = {
     "core.report": MODEL | {"core.evaluate", "core.sweep"},
     "core.copula": {"core.data", "core.scenario"},
     "core.risk": MODEL | {"core.copula", "core.evaluate"},
-    "core.risk_finding": MODEL | {"core.evaluate", "core.format", "core.risk"},
+    "core.risk_finding": MODEL
+    | {"core.evaluate", "core.finding", "core.format", "core.goal", "core.regret", "core.report", "core.risk"}
+    | {"core.risk_frames"},
+    "core.risk_frames": MODEL
+    | {"core.finding", "core.format", "core.frames", "core.goal", "core.regret", "core.report", "core.risk"},
+    "core.risk_charts": {"core.format", "core.plot"},
     "core.risk_report": MODEL | {"core.evaluate", "core.regret", "core.report", "core.risk", "core.sensitivity"},
     "core.sensitivity": MODEL | {"core.evaluate", "core.evidence", "core.risk", "core.sweep"},
     "core.regret": MODEL | {"core.evaluate"},

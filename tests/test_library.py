@@ -148,8 +148,8 @@ def in_dialog(at: AppTest) -> AppTest:
 
 
 def give_name(at: AppTest, name: str) -> AppTest:
-    at.text_input(key="library_who").set_value(name)
-    at.button(key="library_named").click()
+    at.text_input(key="name_who").set_value(name)
+    at.button(key="name_submit").click()
     return in_dialog(at)
 
 

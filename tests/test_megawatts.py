@@ -16,7 +16,7 @@ from core.megawatts import BASELINE, FLEET, PROBE_MW
 from core.model import EXIT, HOLD, PLAN, Simulation, run, simulate, variants
 from core.report import report
 from core.scenario import BASE, Scenario, columns, quarter_label
-from tests.page_charts import Charts, assert_sound
+from tests.pages import Charts, assert_sound
 from tests.strategies import scenarios
 from tests.test_explore import SCENARIOS
 from tests.test_finding import LONGEST_TITLE, NOISE, PRESETS, answer, said

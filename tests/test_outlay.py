@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 
@@ -16,19 +12,17 @@ from core.finance import round_half_up
 from core.finding import Answer
 from core.model import EXIT, HOLD, PLAN, simulate
 from core.outlay import CASH, EXPENSE, GRAINS, LIVES, QUARTERS, RUNNING, SCOPES, VIEWS, YEARS
-from core.plot import Mode, Spec
+from core.plot import Mode
 from core.scenario import BASE, Scenario, columns
-from tests.page_charts import assert_sound
+from tests.pages import assert_can_be_shown, assert_worded
 from tests.strategies import NO_ADOPTION, scenarios
-from tests.test_charts import nodes
 from tests.test_explore import SCENARIOS
-from tests.test_finding import NOISE, answer, said, set_to
+from tests.test_finding import answer, said, set_to
 
 FEW = settings(max_examples=15)
 SIDES = (CASH, EXPENSE, RUNNING)
 TOTALS = {CASH: "cash_usd", EXPENSE: "expense_usd", RUNNING: "opex_usd"}
 SHORT_LIVED = {"service_life_custom_years": 4.0, "service_life_merchant_years": 4.0}
-LONGEST_TITLE = 200
 
 
 def lives_of(scenario: Scenario) -> outlay.Lives:
@@ -315,18 +309,12 @@ def captions(a: Answer, lives: outlay.Lives) -> list[str]:
 
 def assert_reads_well(scenario: Scenario) -> None:
     a, lives = answer.__wrapped__(scenario), lives_of(scenario)
-    for text in told(a, lives):
-        assert not NOISE.search(said(text)), text
-        assert re.match(r"[A-Z$]", text), text
-        assert text[-1] != "." and len(text) < LONGEST_TITLE, text
-    for text in captions(a, lives):
-        assert not NOISE.search(said(text)), text
-        assert text.endswith(".") and ".." not in text, text
-    for figure in outlay.strip(a, lives, outlay.SHORTER_YEARS):
-        for text in (figure.label, figure.value, figure.change, figure.beside, figure.help):
-            assert text and not NOISE.search(said(text)), (figure.label, text)
-    for text in outlay.lives_words(a, lives, outlay.ALL).to_numpy().ravel():
-        assert not NOISE.search(said(text)), text
+    assert_worded(
+        told(a, lives),
+        captions(a, lives),
+        outlay.strip(a, lives, outlay.SHORTER_YEARS),
+        outlay.lives_words(a, lives, outlay.ALL),
+    )
 
 
 @settings(max_examples=20)
@@ -367,20 +355,6 @@ def test_an_exit_is_told_as_a_rise_of_cost() -> None:
 
 
 # --- Charts
-
-
-def assert_can_be_shown(spec_of: Callable[[Mode], Spec], frame: pd.DataFrame) -> None:
-    """The chart is sound, has a colour for every name in its frame, and leaves figures to the one formatter."""
-    assert_sound(spec_of, frame)
-    for node in nodes(spec_of("light")):
-        scale = node.get("scale")
-        if isinstance(scale, dict) and isinstance(scale.get("domain"), list):
-            assert scale["domain"] == list(frame[node["field"]].unique())
-            assert len(scale["range"]) == len(scale["domain"])
-    for layer in spec_of("light")["layer"]:
-        told = [*layer["encoding"].get("tooltip", []), layer["encoding"].get("text", {})]
-        named = {item["field"] for item in told if "field" in item} & set(frame.columns)
-        assert not [name for name in named if pd.api.types.is_numeric_dtype(frame[name])]
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -351,11 +351,11 @@ def test_whatever_the_data_every_sentence_reads_well(name: str) -> None:
 
 def test_the_title_says_what_the_programme_is_worth_and_what_a_dollar_brings_back() -> None:
     assert said.title(study()) == (
-        f"The MTIA programme is worth $16{NBSP}B after tax by 2032 against exit; each dollar of fixed cost brings "
-        "back $4.33"
+        f"The MTIA programme is worth $16{NBSP}B after tax by 2032 against exit custom; each dollar of fixed cost "
+        "brings back $4.33"
     )
     war = said.title(study(PRESETS["GPU price war"]))
-    assert war.startswith(f"The MTIA programme is not worth its money: exit would save $10{NBSP}B")
+    assert war.startswith(f"The MTIA programme is not worth its money: exit custom would save $10{NBSP}B")
     assert war.endswith("its chips lose money even before fixed cost")
     assert said.title(study(PRESETS["Exit custom"])).startswith("This scenario exits custom chips")
 
@@ -417,7 +417,9 @@ def test_tables_hold_the_figures_of_the_charts() -> None:
     steps = delay.filter(like="Less than the row above").to_numpy()[1:] * 1e9
     assert steps == pytest.approx(-np.diff(found.setbacks.by_delay, axis=0))
     volume = said.volume_table(found)
-    assert list(volume[f"Value against exit ({USD_BN.name})"] * 1e9) == pytest.approx(list(found.volume.value_usd))
+    assert list(volume[f"Value against exit custom ({USD_BN.name})"] * 1e9) == pytest.approx(
+        list(found.volume.value_usd)
+    )
     worth = said.worth_table(found)
     assert list(worth[f"Value of its custom chips ({USD_BN.name})"] * 1e9) == pytest.approx(
         list(found.answer.sweep.value_now_usd)

@@ -17,7 +17,7 @@ from core.model import Simulation, simulate
 from core.roadmap import PARTS, STATUSES
 from core.scenario import BASE, Scenario, Value, columns, quarter_index, quarter_label
 from core.world import NO_CHIP
-from tests.page_charts import Charts, assert_sound
+from tests.pages import Charts, assert_sound
 from tests.strategies import NO_ADOPTION, scenarios
 from tests.test_explore import SCENARIOS
 from tests.test_finding import LONGEST_TITLE, NOISE, answer, said

@@ -710,7 +710,7 @@ def test_an_older_offer_says_its_age(store: Store) -> None:
         (timedelta(minutes=1), "1 minute ago"),
         (timedelta(minutes=59), "59 minutes ago"),
         (timedelta(hours=23, minutes=59), "23 hours ago"),
-        (timedelta(days=3), f"{datetime.now(UTC) - timedelta(days=3):%Y-%m-%d}"),
+        (timedelta(days=3), "3 days ago"),
     ):
         then = datetime.now(UTC) - passed
         Store(store.engine, lambda then=then: then).keep_draft(  # type: ignore[misc]

@@ -29,11 +29,16 @@ LABEL = {lever.id: lever.label for lever in LEVERS}
 
 def opened(**query: Any) -> AppTest:
     """The product as a visitor finds it who follows a link with `query`."""
+    return run(arriving(**query))
+
+
+def arriving(**query: Any) -> AppTest:
+    """A visitor who follows a link with `query`, before anything is drawn."""
     at = AppTest.from_file(str(MAIN), default_timeout=30)
     for name, value in query.items():
         at.query_params[name] = value
     unfold(at, TIMING)
-    return run(at)
+    return at
 
 
 def unfold(at: AppTest, group: str) -> None:

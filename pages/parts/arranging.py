@@ -158,7 +158,7 @@ def _there(scenario_id: str) -> Entry:
 def _duplicate(ref: str) -> None:
     name = identity.who().name
     if not may(name, Action.SAVE):
-        _ask(partial(_name_dialog, partial(_duplicate, ref)))
+        _ask(partial(identity.ask_name, "Go on", partial(_duplicate, ref)))
         return
     requests: dict[str, str] = st.session_state.setdefault(_REQUESTS, {})
     try:
@@ -231,7 +231,7 @@ def _arrange(
     """Do what only owners may; ask who has no name yet for one first, and then go on with `again`."""
     name = identity.who().name
     if name is None:
-        _ask(partial(_name_dialog, again))
+        _ask(partial(identity.ask_name, "Go on", again))
         return
     try:
         entries = [shared_store().scenario(ref) for ref in refs]
@@ -274,22 +274,6 @@ def answer() -> None:
 def _ask(dialog: Callable[[], None]) -> None:
     """Open a dialog in the run that follows."""
     st.session_state[_ASKED] = dialog
-
-
-@st.dialog("Your name", icon=":material/person:")
-def _name_dialog(then: Callable[[], None]) -> None:
-    with st.form("library_name_form", border=False):
-        name = st.text_input("Your name", key="library_who", max_chars=LONGEST["your name"])
-        st.caption("Asked once; it says who saved what. Nobody checks it until people sign in.")
-        if not st.form_submit_button("Go on", type="primary", key="library_named"):
-            return
-    try:
-        identity.give_name(name)
-    except StoreError as error:
-        st.error(f"Not kept: {plain(str(error))}.", icon=":material/warning:")
-        return
-    then()
-    st.rerun()
 
 
 @st.dialog("Edit", icon=":material/edit:")

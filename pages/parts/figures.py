@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 import pandas as pd
 import streamlit as st
 
-from core import tables
+from core import plot, tables
 from core.finding import Answer, Figure
 from core.plot import Mode, Spec
 from pages.parts import session
@@ -50,8 +50,22 @@ def chart(
     `name` is the figure's in core.evidence; `table` makes what is shown when the reader asks for it.
     """
     heading(title, caption)
-    st.vega_lite_chart(frame, spec, key=f"chart_{name}", alt=f"{title}. {caption}")
+    draw(name, spec, frame, f"{title}. {caption}")
     behind(answer, name, table)
+
+
+def draw(name: str, spec: Spec, frame: pd.DataFrame, said: str) -> None:
+    """Draw a chart that says `said` to those who cannot see it.
+
+    Streamlit writes `alt` into the specification, and the browser builds a chart anew whose specification is another.
+    So `alt` stays as it is, and what changes with the figures comes along with them.
+    """
+    st.vega_lite_chart(
+        frame.assign(**{plot.SAID: [said, *[""] * (len(frame) - 1)]}),
+        plot.speaking(spec),
+        key=f"chart_{name}",
+        alt=f"Chart: {name.replace('_', ' ')}. Its finding stands above it, its figures in the table below it.",
+    )
 
 
 def heading(title: str, caption: str) -> None:

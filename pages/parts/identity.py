@@ -6,6 +6,7 @@ The server gives each browser a random key in a cookie; the name that the visito
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +14,10 @@ import streamlit as st
 
 from core.database import StoreError
 from core.rights import VISITOR_COOKIE
-from core.store import shared_store
+from core.store import LONGEST, shared_store
+from pages.parts.text import plain
+
+ASKED_ONCE: Final = "Asked once; it says who saved or shared what. Nobody checks it until people sign in."
 
 _NAME: Final = "visitor_name"
 
@@ -46,6 +50,23 @@ def give_name(name: str) -> str:
     name = shared_store().name_visitor(key, name)
     st.session_state[_NAME] = name
     return name
+
+
+@st.dialog("Your name", icon=":material/person:")
+def ask_name(button: str, then: Callable[[], None]) -> None:
+    """Draw the dialog that asks for the visitor's name and goes on with `then` when `button` is clicked."""
+    with st.form("name_form", border=False):
+        name = st.text_input("Your name", key="name_who", max_chars=LONGEST["your name"])
+        st.caption(ASKED_ONCE)
+        if not st.form_submit_button(button, type="primary", key="name_submit"):
+            return
+    try:
+        give_name(name)
+    except StoreError as error:
+        st.error(f"Not kept: {plain(str(error))}.", icon=":material/warning:")
+        return
+    then()
+    st.rerun()
 
 
 def _key() -> str | None:

@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.data import Inputs, bundled
-from core.format import counted
+from core.format import MINUS, counted
 from core.scenario import BASE, LEVERS, Group, Kind, Lever, Scenario, Value
 from pages.parts import session
 from pages.parts.text import plain
@@ -114,19 +114,19 @@ def in_words(lever: Lever, value: Value) -> str:
     rest = _rest_of_unit(lever)
     if value == 1 and rest in (" years", " quarters"):
         rest = rest.removesuffix("s")
-    return f"{_figure(lever, value)}{rest}"
+    return f"{in_figures(lever, value)}{rest}"
 
 
-def _figure(lever: Lever, value: Value) -> str:
+def in_figures(lever: Lever, value: Value) -> str:
     """Return a lever's value with what must stand beside every figure: `70 %`, `1.25 ×`, `13,000`."""
     if not lever.is_numeric:
         return _WORDS.get(str(value), str(value))
     number = _in_field(lever, value)
+    figure = f"{number:g}" if lever.unit == "year" else f"{number:,g}"
+    figure = figure.replace("-", MINUS)
     if lever.is_share:
-        return f"{number:g} %"
-    if lever.unit.startswith(_TIMES):
-        return f"{number:g} ×"
-    return f"{number:g}" if lever.unit == "year" else f"{number:,g}"
+        return f"{figure} %"
+    return f"{figure} ×" if lever.unit.startswith(_TIMES) else figure
 
 
 def _rest_of_unit(lever: Lever) -> str:
@@ -243,10 +243,10 @@ def _reset_one(lever: Lever, value: Value) -> None:
 @lru_cache
 def _help(lever: Lever, inputs: Inputs) -> str:
     """Return the tooltip of a lever: what it is, its unit, bounds and range, and where its figures come from."""
-    low, high = (_figure(lever, lever.value(bound)) for bound in (lever.minimum, lever.maximum))
+    low, high = (in_figures(lever, lever.value(bound)) for bound in (lever.minimum, lever.maximum))
     lines = [lever.help, f"Base: {in_words(lever, lever.base)}. Bounds: {low} to {high}."]
     if lever.low is not None and lever.high is not None:
-        tenth, ninetieth = (_figure(lever, lever.value(bound)) for bound in (lever.low, lever.high))
+        tenth, ninetieth = (in_figures(lever, lever.value(bound)) for bound in (lever.low, lever.high))
         lines.append(f"10th to 90th percentile of what we believe: {tenth} to {ninetieth}.")
     lines.append(_source(lever, inputs))
     return "\n\n".join(plain(line) for line in lines)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from core.format import counted
+from core.library import ago
 from pages.parts import session
 from pages.parts.text import plain
 
@@ -28,18 +29,8 @@ def draw() -> None:
         changed = counted(len(step.scenario.changes), "lever")
         with st.container(horizontal=True, vertical_alignment="center", key="notice_offer"):
             st.info(
-                f"You have unsaved work{of} from {_ago(offer.kept_at)}: {changed} off base.",
+                f"You have unsaved work{of} from {ago(offer.kept_at, datetime.now(UTC))}: {changed} off base.",
                 icon=":material/edit_note:",
             )
             st.button("Go on with it", key="accept_offer", on_click=session.accept_offer)
             st.button("Forget it", key="decline_offer", on_click=session.decline_offer, type="tertiary")
-
-
-def _ago(then: datetime) -> str:
-    minutes = int((datetime.now(UTC) - then).total_seconds() // 60)
-    if minutes < 1:
-        return "just now"
-    if minutes < 60:
-        return f"{counted(minutes, 'minute')} ago"
-    hours = minutes // 60
-    return f"{counted(hours, 'hour')} ago" if hours < 24 else f"{then:%Y-%m-%d}"

@@ -144,7 +144,7 @@ def _answer(step: Step) -> None:
     if asked == "save":
         _save_dialog(step)
     elif asked == "name":
-        _name_dialog()
+        identity.ask_name("Save", _save)
     elif asked == "share":
         share.dialog(step)
     elif asked == "history" and step.origin is not None:
@@ -199,7 +199,7 @@ def _save_dialog(step: Step) -> None:
             "Your name",
             key="save_who",
             max_chars=LONGEST["your name"],
-            help="Asked once; it says who saved what. Nobody checks it until people sign in.",
+            help=identity.ASKED_ONCE,
         )
         title = st.text_input("Name of the scenario", _proposal(step), key="save_name", max_chars=LONGEST["name"])
         description = st.text_area(
@@ -227,22 +227,6 @@ def _save_dialog(step: Step) -> None:
         st.error(f"Not saved: {plain(str(error))}.", icon=":material/warning:")
         return
     _done(kept)
-    st.rerun()
-
-
-@st.dialog("Your name", icon=":material/person:")
-def _name_dialog() -> None:
-    with st.form("name_form", border=False):
-        name = st.text_input("Your name", key="name_who", max_chars=LONGEST["your name"])
-        st.caption("Asked once; it says who saved what. Nobody checks it until people sign in.")
-        if not st.form_submit_button("Save", type="primary"):
-            return
-    try:
-        identity.give_name(name)
-    except StoreError as error:
-        st.error(f"Not kept: {plain(str(error))}.", icon=":material/warning:")
-        return
-    _save()
     st.rerun()
 
 

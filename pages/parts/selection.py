@@ -1,6 +1,5 @@
 """What a visitor compares: up to four scenarios, the two that the bridge joins, and the figure that it explains.
 
-The selection is kept apart from the widgets that change it: Streamlit forgets the widgets of a page that is left.
 Scenarios are kept by reference, so that the one on screen is compared as it is now.
 """
 
@@ -17,7 +16,7 @@ from core.compare import MEASURES, MOST_SCENARIOS, Measure, told_apart
 from core.database import StoreError
 from core.scenario import Scenario
 from core.store import Search, shared_store
-from pages.parts import saved, session
+from pages.parts import picks, saved, session
 
 NOW: Final = "now"
 """The scenario on screen."""
@@ -29,11 +28,10 @@ ON_SCREEN: Final = "On screen"
 SAVED_OFFERED: Final = 20
 SEPARATOR: Final = "~"
 
-_PICKED: Final = "compare_picked"
+_PICKED: Final = "compare"
 _FROM: Final = "compare_from"
 _TO: Final = "compare_to"
 _MEASURE: Final = "compare_measure"
-_DRAWN: Final = "compare_drawn"
 _REFERENCES: Final = (f"{PRESET}Company plan", f"{PRESET}Today's mix held")
 """What the scenario on screen is compared with at first; the second if it is the first itself."""
 
@@ -51,7 +49,7 @@ class Choice:
 
 def chosen() -> tuple[Choice, ...]:
     """Return the scenarios that are compared, in the order in which they were picked; the first is the reference."""
-    refs = _listen(_PICKED)
+    refs: Refs | None = picks.picked(_PICKED)
     if refs is None:
         refs = _at_first()
         choose(refs)  # or the reference would change under the reader's eyes when a lever moves
@@ -62,7 +60,7 @@ def chosen() -> tuple[Choice, ...]:
 
 def choose(refs: Sequence[str]) -> None:
     """Compare these scenarios from now on. Call it before the page is drawn, as from a widget's callback."""
-    st.session_state[_PICKED] = tuple(refs)
+    picks.keep(_PICKED, tuple(refs))
 
 
 def in_address() -> dict[str, str]:
@@ -81,14 +79,14 @@ def ends(choices: Sequence[Choice]) -> tuple[Choice, Choice]:
     if len(choices) == 2:
         return choices[0], choices[1]
     by_ref = {choice.ref: choice for choice in choices}
-    first, second = (by_ref.get((_listen(name) or ("",))[0]) for name in (_FROM, _TO))
+    first, second = (by_ref.get(picks.picked(name)) for name in (_FROM, _TO))
     first = first or choices[0]
     return first, second or next(choice for choice in choices if choice.ref != first.ref)
 
 
 def measure() -> Measure:
     """Return the figure that the bridge explains."""
-    label = (_listen(_MEASURE) or ("",))[0]
+    label = picks.picked(_MEASURE)
     return next((one for one in MEASURES if one.label == label), MEASURES[0])
 
 
@@ -101,7 +99,7 @@ def picker() -> None:
         list(labels),
         list(refs),
         format_func=lambda ref: labels.get(ref, ref),
-        key=_key(_PICKED, refs, tuple(labels.values())),
+        key=picks.widget_key(_PICKED, refs, tuple(labels.values())),
         max_selections=MOST_SCENARIOS,
         select_all=False,
         placeholder="Pick two to four",
@@ -118,7 +116,7 @@ def bridge_picker() -> None:
             for name, label, choice in zip((_FROM, _TO), ("Bridge from", "Bridge to"), ends(choices), strict=True):
                 _pick_end(name, label, choice, choices)
     labels, shown = [one.label for one in MEASURES], measure().label
-    key = _key(_MEASURE, (shown,), tuple(labels))
+    key = picks.widget_key(_MEASURE, shown, tuple(labels))
     st.segmented_control("Figure of the bridge", labels, default=shown, required=True, key=key)
 
 
@@ -130,7 +128,7 @@ def _pick_end(name: str, label: str, choice: Choice, choices: Sequence[Choice]) 
         refs,
         refs.index(choice.ref),
         format_func=lambda ref: names.get(ref, ref),
-        key=_key(name, (choice.ref,), tuple(names.values())),
+        key=picks.widget_key(name, choice.ref, tuple(names.values())),
     )
 
 
@@ -166,48 +164,3 @@ def _at_first() -> Refs:
     now = session.current()
     reference = next(ref for ref in _REFERENCES if (choice := _find(ref)) is None or choice.scenario != now)
     return reference, NOW
-
-
-# --- Widgets that come and go
-
-
-@dataclass(frozen=True)
-class _Drawn:
-    """What a widget shows, as far as the server knows; `generation` counts those that have stood in its place."""
-
-    shows: Refs
-    labels: Refs
-    generation: int = 0
-
-    def key(self, name: str) -> str:
-        """Return the key of the widget in the session."""
-        return f"{name}_{session.mark()}_{self.generation}"
-
-
-def _listen(name: str) -> Refs | None:
-    """Return what was last picked under `name`, None if nothing ever was; take in what a widget says now."""
-    drawn = _all_drawn().get(name)
-    if drawn is not None:
-        state = st.session_state.get(drawn.key(name))
-        says = None if state is None else (state,) if isinstance(state, str) else tuple(state)
-        if says is not None and says != drawn.shows:
-            st.session_state[name] = says
-            _all_drawn()[name] = replace(drawn, shows=says)
-    kept: Refs | None = st.session_state.get(name)
-    return kept
-
-
-def _key(name: str, shows: Refs, labels: Refs) -> str:
-    """Return the key under which to draw a widget now, a new one if it must show something else than it does."""
-    drawn = _all_drawn().get(name)
-    if drawn is None:
-        drawn = _Drawn(shows, labels)
-    elif (drawn.shows, drawn.labels) != (shows, labels):
-        drawn = _Drawn(shows, labels, drawn.generation + 1)
-    _all_drawn()[name] = drawn
-    return drawn.key(name)
-
-
-def _all_drawn() -> dict[str, _Drawn]:
-    kept: dict[str, _Drawn] = st.session_state.setdefault(_DRAWN, {})
-    return kept

@@ -41,7 +41,7 @@ def dialog(step: Step) -> None:
 
 def _make(scenario_id: str, number: int) -> None:
     visitor = identity.who()
-    name = visitor.name or st.text_input("Your name", key="share_who", help="Asked once; it says who made the link.")
+    name = visitor.name or st.text_input("Your name", key="share_who", help=identity.ASKED_ONCE)
     targets = {f"Version {number}, for good": number, "Whatever is the latest version": None}
     target = st.radio("It leads to", list(targets), key="share_target", horizontal=True)
     expiry = st.selectbox("It expires", list(EXPIRIES), key="share_expiry")
