@@ -11,7 +11,7 @@ from pages.parts import headline, levers, notice, opened, scenario_bar, selectio
 HERE = Path(__file__).resolve().parent
 SIDEBAR_WIDTH = 348
 EXPLORE, COMPARE = "Explore", "Compare"
-OF_ONE_SCENARIO = (EXPLORE, "Chips", "Cost", "Contracts", "Power", "Programme", "Data")
+OF_ONE_SCENARIO = (EXPLORE, "Risk", "Chips", "Cost", "Contracts", "Power", "Programme", "Data")
 """Pages that show the figures of the scenario itself; above them stands what became of it since it was saved."""
 
 st.set_page_config(
@@ -22,6 +22,7 @@ st.logo(HERE / "parts" / "wordmark.svg", size="large")
 page = st.navigation(
     [
         st.Page(HERE / "explore.py", title=EXPLORE, default=True),
+        st.Page(HERE / "risk.py", title="Risk", url_path="risk"),
         st.Page(HERE / "chips.py", title="Chips", url_path="chips"),
         st.Page(HERE / "cost.py", title="Cost", url_path="cost"),
         st.Page(HERE / "contracts.py", title="Contracts", url_path="contracts"),

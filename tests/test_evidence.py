@@ -11,16 +11,19 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
-from core import commitments, evidence, frames, megawatts, outlay, programme, provenance, roadmap
+from core import commitments, evidence, frames, megawatts, outlay, programme, provenance, risk_frames, roadmap
 from core.data import Inputs, bundled
 from core.evaluate import Result, summarise
 from core.evidence import FIGURES, GRADES, TABLES
 from core.finding import Answer
+from core.goal import Goal, seek
 from core.model import Simulation, simulate
 from core.programme import Study
 from core.programme_finding import headline_figures
-from core.risk import DRAWS, Futures, sample
+from core.regret import regret
+from core.risk import DRAWS, Futures, right_to_stop, sample
 from core.scenario import BASE, LEVER, LEVERS, Kind, Scenario, columns
+from core.sensitivity import POINTS, evidence_mix, switching, tornado, variance_shares
 from core.sweep import AdoptionSweep, sweep_adoption
 
 
@@ -114,6 +117,16 @@ def _study(inputs: Inputs) -> Study:
     return programme.study(Answer(sim, summarise(sim), sweep_adoption(sim)))
 
 
+@cache
+def _futures(inputs: Inputs) -> Futures:
+    return sample(inputs, BASE, DRAWS[0])
+
+
+@cache
+def _shares(inputs: Inputs) -> pd.DataFrame:
+    return variance_shares(inputs, BASE, POINTS[0])
+
+
 def _value(futures: Futures) -> pd.DataFrame:
     return pd.DataFrame({"usd": futures.value_usd})
 
@@ -165,6 +178,23 @@ SHOWN: dict[str, Callable[[Simulation, Result, AdoptionSweep], pd.DataFrame]] = 
     "programme_worth": lambda *a: programme.worth(Answer(*a)),
     "programme_years": _of_programme(lambda study: study.by_year),
     "futures": lambda sim, result, sweep: _value(sample(sim.world.inputs, BASE, DRAWS[0])),
+    "risk": lambda sim, result, sweep: _value(_futures(sim.world.inputs)),
+    "risk_spending": lambda *a: risk_frames.spending_fan(Answer(*a), _futures(a[0].world.inputs)),
+    "risk_savings": lambda *a: risk_frames.savings_fan(Answer(*a), _futures(a[0].world.inputs)),
+    "risk_value": lambda sim, result, sweep: _value(_futures(sim.world.inputs)),
+    "risk_stop": lambda sim, result, sweep: pd.DataFrame(
+        {"usd": right_to_stop(sim.world.inputs, _futures(sim.world.inputs)).with_usd}
+    ),
+    "risk_payback": lambda sim, result, sweep: pd.DataFrame({"usd": _futures(sim.world.inputs).saving_usd.sum(axis=0)}),
+    "risk_binding": lambda *a: risk_frames.binding(Answer(*a), _futures(a[0].world.inputs)),
+    "risk_tornado": lambda sim, result, sweep: tornado(sim.world.inputs, BASE).select_dtypes(float),
+    "risk_shares": lambda sim, result, sweep: _shares(sim.world.inputs)[["total"]],
+    "risk_switching": lambda sim, result, sweep: switching(sim.world.inputs, BASE)[["turns_at"]],
+    "risk_regret": lambda sim, result, sweep: regret(sim.world.inputs, BASE).frame()[["regret_usd"]],
+    "risk_goal": lambda sim, result, sweep: pd.DataFrame(
+        {"setting": [seek(sim.world.inputs, BASE, "custom_cost", Goal.value(20e9)).setting]}
+    ),
+    "risk_grades": lambda sim, result, sweep: evidence_mix(sim.world.inputs, _shares(sim.world.inputs)),
     "data_spending": lambda sim, result, sweep: provenance.spending_by_grade(sim),
     "data_published": lambda sim, result, sweep: provenance.published(sim.world.inputs),
     "data_capital": lambda *a: provenance.capital_spending(Answer(*a)),
