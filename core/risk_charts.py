@@ -111,11 +111,12 @@ def _line(palette: Palette, field: str, **look: Any) -> alt.Chart:
     return drawn
 
 
-def _words_right(chart: alt.Chart, field: str, y: int, **look: Any) -> alt.Chart:
-    """Return words at the right edge, where the tail of a distribution leaves room."""
-    mark = chart.mark_text(align="right", baseline="top", **look)
-    drawn: alt.Chart = mark.encode(x=alt.value("width"), y=alt.value(y), text=f"{field}:N")
-    return drawn
+def _words_right(palette: Palette, chart: alt.Chart, field: str, y: int, colour: Any, **look: Any) -> list[alt.Chart]:
+    """Return words at the right edge, with a clearing in whatever line they cross."""
+    place: dict[str, Any] = {"x": alt.value("width"), "y": alt.value(y), "text": f"{field}:N"}
+    clearing = chart.mark_text(align="right", baseline="top", stroke=palette.ground, strokeWidth=5, **look)
+    words = chart.mark_text(align="right", baseline="top", **look)
+    return [clearing.encode(**place, color=alt.value(palette.ground)), words.encode(**place, color=colour)]
 
 
 @lru_cache(maxsize=32)
@@ -148,8 +149,8 @@ def distribution(mode: Mode) -> Spec:
         _line(palette, "mean_usd", strokeWidth=1.4, strokeDash=[4, 3]),
         plan,
         costs.encode(x=alt.value(4), y=alt.value(0), text="below_words:N"),
-        _words_right(one, "above_words", 0, fontSize=13, fontWeight=600, color=palette.custom),
-        _words_right(one, "mean_words", 20, fontSize=12, color=palette.ink),
+        *_words_right(palette, one, "above_words", 0, alt.value(palette.custom), fontSize=13, fontWeight=600),
+        *_words_right(palette, one, "mean_words", 20, alt.value(palette.ink), fontSize=12),
         room,
     ]
     return plot.compiled(alt.layer(*layers).properties(height=BIG))
@@ -184,8 +185,11 @@ def stop(mode: Mode, rules: tuple[str, str]) -> Spec:
     )
     means = each.mark_rule(strokeWidth=1.6, strokeDash=[4, 3]).encode(x=alt.X("mean_usd:Q"), color=colour)
     names = [
-        _words_right(each.transform_filter(test), "mean_words", y, fontSize=12, fontWeight=600).encode(color=colour)
+        layer
         for test, y in ((stopping, 0), (on, 18))
+        for layer in _words_right(
+            palette, each.transform_filter(test), "mean_words", y, colour, fontSize=12, fontWeight=600
+        )
     ]
     room = each.mark_point(opacity=0).encode(x=alt.X("zero:Q"), y="room:Q")
     zero = _line(palette, "zero", strokeWidth=1.8)

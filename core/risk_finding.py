@@ -311,7 +311,7 @@ def binding_title(binding: pd.DataFrame) -> str:
     if worst["constraint"] == "power":
         return f"{words}, more often than anything else"
     most = max((row for row in limits if row["constraint"] == "power"), key=lambda row: row["share"])
-    when = f"in up to {most['words']}, in {most['year']}" if most["share"] > 0.0 else "in none"
+    when = f"most often in {most['year']}, in {most['words']}" if most["share"] > 0.0 else "in none"
     return f"{words}; power binds {when}"
 
 

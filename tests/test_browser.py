@@ -162,6 +162,7 @@ def test_undo_redo_reset_and_the_browsers_back_keep_the_scenario_whole(visit: Ca
     visitor.settle()
     assert visitor.query()["adoption_genai_training"] == ["0.4"]
     visitor.page.go_back()
+    expect(visitor.page.get_by_role("heading", level=1).first).to_have_text(changed)
     visitor.settle()
     assert visitor.title() == changed
     visitor.page.reload()

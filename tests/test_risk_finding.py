@@ -177,6 +177,15 @@ def test_a_scenario_that_is_its_own_baseline_has_no_odds() -> None:
     assert said.headline_figures(a, futures_of(IDLE), stop_of(IDLE))[1].value == fmt.MISSING
 
 
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0.0, "0 %"), (0.004, "<1 %"), (0.006, "1 %"), (0.566, "57 %"), (0.996, ">99 %"), (1.0, "100 %")],
+)
+def test_chances_are_whole_percents_that_claim_neither_all_nor_none(share: float, words: str) -> None:
+    assert read(fmt.chance(share)) == words
+    assert fmt.chance(math.nan) == fmt.MISSING
+
+
 # --- The strip
 
 
@@ -222,7 +231,7 @@ def test_what_binds_most_is_named_with_its_year_and_power_beside_it() -> None:
         }
     )
     title = said.binding_title(rows)
-    assert title == "Short of a contract in 70 % of futures in 2027; power binds in up to 20 %, in 2028"
+    assert title == "Short of a contract in 70 % of futures in 2027; power binds most often in 2028, in 20 %"
     assert "more often than anything else" in said.binding_title(rows.iloc[:2])
     assert said.binding_title(rows.assign(share=0.0)).startswith("Neither power nor")
 
