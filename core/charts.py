@@ -14,7 +14,7 @@ import altair as alt
 
 from core import plot
 from core.format import GW, MINUS, PERCENT, USD_BN, Unit
-from core.plot import BIG, LEAST_NAMED_SHARE, PALETTES, SMALL, Mode, Palette, Spec
+from core.plot import BIG, PALETTES, SMALL, Mode, Palette, Spec
 
 
 @lru_cache(maxsize=32)
@@ -190,29 +190,19 @@ def power(mode: Mode, suppliers: tuple[str, ...]) -> Spec:
         .mark_line(color=palette.ink, strokeWidth=1.2)
         .encode(x=x, y=alt.Y("mw:Q"))
     )
-    last = plan.transform_joinaggregate(last="max(time_years)").transform_filter("datum.time_years == datum.last")
-    names = (
-        last.transform_joinaggregate(whole="sum(mw)")
-        .transform_stack(stack="mw", as_=["below", "above"], groupby=["time_years"], sort=[alt.SortField("place")])
-        .transform_filter(f"datum.mw > {LEAST_NAMED_SHARE} * datum.whole")
-        .transform_calculate(
-            middle="(datum.below + datum.above) / 2",
-            room=f"{LINE} * max(datum.whole, datum.capacity_mw) / height",
-            one="1",
-        )
-        .transform_window(line="sum(one)", frame=[None, 0], sort=[alt.SortField("place")])
-        .transform_calculate(least="datum.middle - datum.line * datum.room")
-        .transform_window(least="max(least)", frame=[None, 0], sort=[alt.SortField("place")])
-        .transform_calculate(at_mw="datum.least + datum.line * datum.room")  # no name on the one below it
+    last = (
+        plot.base()
+        .transform_joinaggregate(last="max(time_years)", groupby=["variant"])
+        .transform_filter("datum.variant == 'plan' && datum.time_years == datum.last")
     )
     ink: dict[str, Any] = {"align": "left", "dx": 6, "fontSize": 12, "color": palette.ink}
-    called = names.mark_text(**ink).encode(x=x, y=alt.Y("at_mw:Q"), text="supplier:N")
+    called = (
+        last.transform_filter("datum.is_named").mark_text(**ink).encode(x=x, y=alt.Y("name_mw:Q"), text="supplier:N")
+    )
     limit = (
-        names.transform_joinaggregate(top="max(line)")
-        .transform_filter("datum.line == datum.top")
-        .transform_calculate(at_mw="max(datum.capacity_mw, datum.at_mw + datum.room)")
+        last.transform_filter(f"datum.supplier == {suppliers[0]!r}")
         .mark_text(text="Capacity", **ink)
-        .encode(x=x, y=alt.Y("at_mw:Q"))
+        .encode(x=x, y=alt.Y("limit_name_mw:Q"))
     )
     return plot.compiled(alt.layer(area, total, capacity, called, limit).properties(height=SMALL))
 

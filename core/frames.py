@@ -30,6 +30,7 @@ from core.world import (
 )
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 RUNNING_COSTS: Final = (
     "energy_usd",
@@ -166,10 +167,17 @@ def _power_by_supplier(sim: Simulation, course: int) -> Floats:
     return (opening_mw(world) + bought)[..., 0]
 
 
+LEAST_NAMED_SHARE: Final = 0.06
+"""A band of less than this share of the whole gets no name."""
+NAME_ROOM: Final = 16 / 216
+"""Height of a name beside a band, as a share of the height of a small chart."""
+
+
 def power(sim: Simulation) -> pd.DataFrame:
     """IT load by supplier and quarter, and what can be powered.
 
-    Columns: variant, quarter, supplier, mw, capacity_mw, time_years.
+    Columns: variant, quarter, supplier, mw, capacity_mw, time_years, name_mw (where the supplier's name stands at the
+    variant's last quarter), is_named, limit_name_mw (where that of the capacity stands).
     """
     shown = courses_shown(sim)
     labels = supplier_labels(sim.world.inputs)
@@ -177,7 +185,29 @@ def power(sim: Simulation) -> pd.DataFrame:
     frame = _long({"variant": tuple(shown), "quarter": quarters(sim), "supplier": labels}, values, "mw")
     frame["capacity_mw"] = np.tile(np.repeat(sim.world.capacity_mw[:, 0], len(labels)), len(shown))
     frame["time_years"] = np.tile(np.repeat(_times(sim), len(labels)), len(shown))
+    places = [_name_places(load[-1], float(sim.world.capacity_mw[-1, 0])) for load in values]
+    for i, column in enumerate(("name_mw", "is_named", "limit_name_mw")):
+        frame[column] = np.concatenate(
+            [np.tile(place[i], len(load)) for place, load in zip(places, values, strict=True)]
+        )
     return frame
+
+
+def _name_places(load_mw: Floats, capacity_mw: float) -> tuple[Floats, Bools, Floats]:
+    """Return where names stand beside stacked bands: in the middle of each, but none on the one below it.
+
+    load_mw: (supplier,) from the bottom up. Bands too thin for a name get none. Returns the places (supplier,), which
+    are named (supplier,), and the place of the capacity's name (supplier,), which is the same for all.
+    """
+    whole = float(load_mw.sum())
+    room = NAME_ROOM * max(whole, capacity_mw)
+    named = load_mw > LEAST_NAMED_SHARE * whole
+    middle = np.cumsum(load_mw) - load_mw / 2.0
+    line = np.cumsum(named)  # how many names stand up to here
+    least = np.maximum.accumulate(np.where(named, middle - line * room, -np.inf))
+    place = np.where(named, least + line * room, middle)
+    top = place[named].max(initial=-np.inf)
+    return place, named, np.full(load_mw.shape, max(capacity_mw, top + room))
 
 
 def installed_by_supplier(sim: Simulation, course: int) -> Floats:

@@ -50,10 +50,6 @@ def load(mode: Mode, suppliers: tuple[str, ...]) -> Spec:
 def worth(mode: Mode) -> Spec:
     """Value of a megawatt by how much capacity there is, the baseline's a line; frame: core.megawatts.worth."""
     palette = PALETTES[mode]
-    base = plot.base().transform_calculate(
-        words=plot.words(Unit(1e6, "$", " M"), "usd_per_mw"),
-        more=f"(datum.more_mw > 0 ? '+' : '') + {plot.words(GW, 'more_mw', 2)}",
-    )
     x_axis = plot.quiet_axis(
         palette,
         title="GW against this scenario",
@@ -65,7 +61,14 @@ def worth(mode: Mode) -> Spec:
     )
     x = alt.X("more_mw:Q", axis=x_axis, scale=alt.Scale(nice=False))
     y = alt.Y("usd_per_mw:Q", axis=plot.axis(USD_M, palette, "$ M a megawatt"))
-    plan = base.transform_filter("datum.variant == 'plan'")
+    plan = (
+        plot.base()
+        .transform_filter("datum.variant == 'plan'")
+        .transform_calculate(
+            words=plot.words(Unit(1e6, "$", " M"), "usd_per_mw"),
+            more=f"(datum.more_mw > 0 ? '+' : '') + {plot.words(GW, 'more_mw', 2)}",
+        )
+    )
     area = plan.mark_area(
         color=palette.custom,
         fillOpacity=0.14,
@@ -73,14 +76,15 @@ def worth(mode: Mode) -> Spec:
         line={"color": palette.custom, "strokeWidth": 2.2, "interpolate": "step"},
     ).encode(x=x, y=y)
     baseline = (
-        base.transform_filter("datum.variant == 'baseline'")
+        plot.base()
+        .transform_filter("datum.variant == 'baseline'")
         .mark_line(color=palette.ink, strokeWidth=1.2, interpolate="step")
         .encode(x=x, y=y)
     )
     points = plan.mark_point(opacity=0, size=160).encode(
         x=x, y=y, tooltip=plot.tooltip(more="Capacity", words="A megawatt")
     )
-    here = plan.transform_filter("datum.here")
+    here = plot.base().transform_filter("datum.variant == 'plan' && datum.here")
     rule = here.mark_rule(color=palette.ink, strokeDash=[5, 4], strokeWidth=1.2).encode(x=alt.datum(0))
     name = here.mark_text(text="this scenario", align="left", dx=5, fontSize=12, color=palette.ink).encode(
         x=alt.datum(0), y=alt.value(8)

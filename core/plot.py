@@ -14,8 +14,6 @@ Spec = dict[str, Any]
 
 BIG: Final = 300
 SMALL: Final = 216
-LEAST_NAMED_SHARE: Final = 0.06
-"""A part of a stack thinner than this share of it goes without a name."""
 
 
 @dataclass(frozen=True)

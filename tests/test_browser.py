@@ -19,7 +19,7 @@ __all__ = ["chromium", "visit"]  # fixtures
 pytestmark = pytest.mark.browser
 
 TRAINING = "Generative training"
-REASONS = ("/chips", "/cost", "/contracts", "/power", "/programme", "/data")
+REASONS = ("/risk", "/chips", "/cost", "/contracts", "/power", "/programme", "/data")
 """The pages behind the headline."""
 
 

@@ -135,6 +135,20 @@ def test_power_by_supplier_adds_up_to_the_it_load_of_the_fleet(scenario: Scenari
 
 @EVERY_LEVER
 @given(scenarios())
+def test_no_name_beside_the_load_stands_on_another(scenario: Scenario) -> None:
+    sim = simulation(scenario)
+    table = frames.power(sim)
+    last = table[(table["variant"] == "plan") & (table["quarter"] == frames.quarters(sim)[-1])]
+    room = frames.NAME_ROOM * max(last["mw"].sum(), last["capacity_mw"].max())
+    names = [*last.loc[last["is_named"], "name_mw"], last["limit_name_mw"].iloc[0]]
+    assert np.all(np.diff(names) >= room * (1 - 1e-9))
+    assert names[-1] >= last["capacity_mw"].iloc[0]
+    thin = last["mw"] <= frames.LEAST_NAMED_SHARE * last["mw"].sum()
+    assert (last["is_named"] == ~thin).all()
+
+
+@EVERY_LEVER
+@given(scenarios())
 def test_work_by_supplier_adds_up_to_what_is_installed_and_purchases_to_the_gap(scenario: Scenario) -> None:
     sim = simulation(scenario)
     table = frames.work(sim)
