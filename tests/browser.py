@@ -27,6 +27,7 @@ WCAG: Final = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa
 PROBE = "Failed to load resource: the server responded with a status of 404"
 """Streamlit asks twice below a page's own address before it finds the server's."""
 EMPTY_DATA_WARNING = "WARN Infinite extent"  # Vega on a chart that has no data yet, in the first moment
+WAITING: Final = "document.querySelector('[data-testid=stMain]').textContent.includes('being worked out')"
 QUIET = """
 () => new Promise((resolve, reject) => {
   const app = document.querySelector('[data-testid="stApp"]');
@@ -124,8 +125,11 @@ class Visit:
         return self
 
     def settle(self) -> None:
-        """Wait until the last run is over and nothing on the page has changed for a while."""
+        """Wait until the last run is over, odds and all, and nothing on the page has changed for a while."""
         self.page.evaluate(QUIET)
+        if self.page.evaluate(WAITING):
+            self.page.wait_for_function(f"!({WAITING})", timeout=30_000)
+            self.page.evaluate(QUIET)
 
     def title(self) -> str:
         return self.page.locator("h1").first.inner_text()

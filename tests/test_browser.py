@@ -81,7 +81,7 @@ def test_a_changed_scenario_goes_along_over_all_pages_and_back(visit: Callable[.
     visitor.type_share(TRAINING, "40")
     explore = visitor.title()
     titles = []
-    for name in ("Chips", "Cost", "Contracts", "Power", "Programme", "Data", "Library", "Compare"):
+    for name in ("Risk", "Chips", "Cost", "Contracts", "Power", "Programme", "Data", "Library", "Compare"):
         visitor.page.get_by_role("link", name=name, exact=True).click()
         expect(visitor.page).to_have_url(re.compile(f"/{name.lower()}[?]"))
         visitor.settle()
@@ -96,16 +96,34 @@ def test_a_changed_scenario_goes_along_over_all_pages_and_back(visit: Callable[.
     visitor.settle()
     visitor.page.locator(".st-key-undo button:visible").click()
     visitor.settle()
-    assert visitor.title() != titles[1], "undo acts on every page"
+    assert visitor.title() != titles[2], "undo acts on every page"
     visitor.page.locator(".st-key-redo button:visible").click()
     visitor.settle()
-    assert visitor.title() == titles[1]
+    assert visitor.title() == titles[2]
     other = visit().open("/" + visitor.page.url.split("/", 3)[3])
-    assert other.title() == titles[1], "a link to a page brings the scenario along"
+    assert other.title() == titles[2], "a link to a page brings the scenario along"
     other.page.get_by_role("link", name="Explore", exact=True).click()
     expect(other.page.locator("h1").first).to_have_text(re.compile("loses"))
     other.settle()
     assert other.title() == explore
+
+
+def test_a_click_on_a_bar_of_the_tornado_sets_that_assumption_once_and_undo_takes_it_back(
+    visit: Callable[..., Visit],
+) -> None:
+    visitor = visit().open("/risk")
+    before = visitor.title()
+    bar = visitor.page.locator("[class*=st-key-chart_risk_tornado] .mark-rect path").first
+    bar.scroll_into_view_if_needed()
+    bar.click()
+    visitor.settle()
+    (moved,) = set(visitor.query()) - {"data", "model"}
+    assert moved.startswith(("custom_", "merchant_"))
+    assert visitor.title() != before
+    visitor.page.locator(".st-key-undo button:visible").click()
+    visitor.settle()
+    assert visitor.title() == before
+    assert set(visitor.query()) <= {"data", "model"}, "the click is not taken again"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
