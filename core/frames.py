@@ -30,7 +30,6 @@ from core.world import (
 )
 
 Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 RUNNING_COSTS: Final = (
     "energy_usd",
@@ -176,8 +175,7 @@ NAME_ROOM: Final = 16 / 216
 def power(sim: Simulation) -> pd.DataFrame:
     """IT load by supplier and quarter, and what can be powered.
 
-    Columns: variant, quarter, supplier, mw, capacity_mw, time_years, name_mw (where the supplier's name stands at the
-    variant's last quarter), is_named, limit_name_mw (where that of the capacity stands).
+    Columns: variant, quarter, supplier, mw, capacity_mw, time_years, and those of `with_places_of_names`.
     """
     shown = courses_shown(sim)
     labels = supplier_labels(sim.world.inputs)
@@ -185,29 +183,33 @@ def power(sim: Simulation) -> pd.DataFrame:
     frame = _long({"variant": tuple(shown), "quarter": quarters(sim), "supplier": labels}, values, "mw")
     frame["capacity_mw"] = np.tile(np.repeat(sim.world.capacity_mw[:, 0], len(labels)), len(shown))
     frame["time_years"] = np.tile(np.repeat(_times(sim), len(labels)), len(shown))
-    places = [_name_places(load[-1], float(sim.world.capacity_mw[-1, 0])) for load in values]
-    for i, column in enumerate(("name_mw", "is_named", "limit_name_mw")):
-        frame[column] = np.concatenate(
-            [np.tile(place[i], len(load)) for place, load in zip(places, values, strict=True)]
-        )
-    return frame
+    return with_places_of_names(frame)
 
 
-def _name_places(load_mw: Floats, capacity_mw: float) -> tuple[Floats, Bools, Floats]:
-    """Return where names stand beside stacked bands: in the middle of each, but none on the one below it.
+def with_places_of_names(load: pd.DataFrame) -> pd.DataFrame:
+    """Return IT load by variant, quarter and supplier with where names stand beside the last quarter's stack.
 
-    load_mw: (supplier,) from the bottom up. Bands too thin for a name get none. Returns the places (supplier,), which
-    are named (supplier,), and the place of the capacity's name (supplier,), which is the same for all.
+    A supplier's name stands in the middle of its band, but not on the name below it; bands too thin get none. Adds
+    name_mw, is_named and limit_name_mw, the place of the capacity's name.
     """
-    whole = float(load_mw.sum())
-    room = NAME_ROOM * max(whole, capacity_mw)
-    named = load_mw > LEAST_NAMED_SHARE * whole
-    middle = np.cumsum(load_mw) - load_mw / 2.0
-    line = np.cumsum(named)  # how many names stand up to here
-    least = np.maximum.accumulate(np.where(named, middle - line * room, -np.inf))
-    place = np.where(named, least + line * room, middle)
-    top = place[named].max(initial=-np.inf)
-    return place, named, np.full(load_mw.shape, max(capacity_mw, top + room))
+    parts = []
+    for _, one in load.groupby("variant", sort=False):
+        last = one[one["time_years"] == one["time_years"].max()]
+        mw, capacity_mw = last["mw"].to_numpy(), float(last["capacity_mw"].iloc[0])  # (supplier,) from the bottom up
+        room = NAME_ROOM * max(mw.sum(), capacity_mw)
+        named = mw > LEAST_NAMED_SHARE * mw.sum()
+        line = np.cumsum(named) * room  # what the names up to here take
+        middle = np.cumsum(mw) - mw / 2.0
+        place = np.where(named, np.maximum.accumulate(np.where(named, middle - line, -np.inf)) + line, middle)
+        times = len(one) // len(last)
+        parts.append(
+            one.assign(
+                name_mw=np.tile(place, times),
+                is_named=np.tile(named, times),
+                limit_name_mw=max(capacity_mw, place[named].max(initial=-np.inf) + room),
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
 
 
 def installed_by_supplier(sim: Simulation, course: int) -> Floats:

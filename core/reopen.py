@@ -26,6 +26,7 @@ from core.data import Inputs, resources
 from core.evaluate import MATERIAL_USD
 from core.finding import BASELINE_WORDS, Figure
 from core.format import GW, USD_BN, Unit
+from core.frames import with_places_of_names
 from core.model import EXIT, HOLD
 from core.report import report
 from core.scenario import FIRST_YEAR, LEVER, LEVERS, QUARTERS_PER_YEAR, Scenario, Value, quarter_index
@@ -134,7 +135,7 @@ def power(saved: Report) -> pd.DataFrame:
     Raises UnreadableError if a series is missing.
     """
     quarters = _quarters(saved)
-    return pd.DataFrame(
+    load = pd.DataFrame(
         {
             "variant": "plan",
             "quarter": [row["quarter"] for row in quarters],
@@ -144,6 +145,7 @@ def power(saved: Report) -> pd.DataFrame:
             "time_years": [FIRST_YEAR + quarter_index(row["quarter"]) / QUARTERS_PER_YEAR for row in quarters],
         }
     )
+    return with_places_of_names(load)
 
 
 def spending_title(frame: pd.DataFrame) -> str:

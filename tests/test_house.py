@@ -51,7 +51,7 @@ ARROWS: dict[str, set[str]] = {
     | {"core.evaluate", "core.finding", "core.format", "core.frames", "core.report", "core.shapley"},
     "core.tables": {"core.evidence", "core.finding", "core.format", "core.frames", "core.scenario"},
     "core.archive": {"core.data"},
-    "core.reopen": MODEL | {"core.evaluate", "core.finding", "core.format", "core.report"},
+    "core.reopen": MODEL | {"core.evaluate", "core.finding", "core.format", "core.frames", "core.report"},
     "core.programme": MODEL | {"core.evaluate", "core.finding", "core.format", "core.frames"},
     "core.programme_finding": MODEL | {"core.evaluate", "core.finding", "core.format", "core.frames", "core.programme"},
     "core.worked": MODEL | {"core.format", "core.frames"},
