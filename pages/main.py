@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts import headline, levers, notice, opened, scenario_bar, selection, session
+from pages.parts import headline, levers, notice, odds, opened, scenario_bar, selection, session
 
 HERE = Path(__file__).resolve().parent
 SIDEBAR_WIDTH = 348
@@ -35,6 +35,7 @@ page = st.navigation(
     ],
     position="top",
 )
+odds.begin()
 if (arrived := session.begin()) is not None:
     selection.arrive(arrived.get(session.COMPARE_KEY))
 levers.listen()

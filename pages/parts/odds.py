@@ -23,11 +23,12 @@ from core.scenario import Scenario
 Found = TypeVar("Found")
 Work = Callable[[Callable[[float], None], Callable[[], bool]], Found]
 
-PAUSE_SECONDS: Final = 0.25
+PAUSE_SECONDS: Final = 0.35
 """A visitor who moves on within this time has nothing worked out, and what he sees is painted first."""
 SLOW_SECONDS: Final = 0.8
 """Progress is shown of what takes longer than this, and then as often."""
 LOOK_SECONDS: Final = 0.02
+_BEGAN: Final = "run_began"
 KEPT: Final = 256 * 1024
 """Futures that are kept in all, the last looked at: 1,024 take about 0.8 MB."""
 SMALL: Final = 1024
@@ -37,6 +38,11 @@ _kept: OrderedDict[tuple[str, str], tuple[Any, int]] = OrderedDict()  # what was
 _keeping = Lock()
 _at_work = Lock()
 """One piece of long work at a time, for each takes all cores."""
+
+
+def begin() -> None:
+    """Note when the run began; call it first in each."""
+    st.session_state[_BEGAN] = time.monotonic()
 
 
 def futures(scenario: Scenario, draws: int = USUAL_DRAWS, slot: DeltaGenerator | None = None) -> Futures:
@@ -68,7 +74,7 @@ def worked_out(
     """
     if (found := known(kind, name)) is not None:
         return found  # type: ignore[no-any-return]  # the kind says what it is
-    _sleep(PAUSE_SECONDS)
+    _pause()
     while not _at_work.acquire(timeout=LOOK_SECONDS):
         _overtaken()
     try:
@@ -94,11 +100,10 @@ def _overtaken() -> bool:
     return False
 
 
-def _sleep(seconds: float) -> None:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
+def _pause() -> None:
+    """Wait until the run has lasted PAUSE_SECONDS: once, however much is worked out in it."""
+    while time.monotonic() < st.session_state.get(_BEGAN, 0.0) + PAUSE_SECONDS:
         time.sleep(LOOK_SECONDS)
-        _overtaken()
 
 
 def _teller(slot: DeltaGenerator | None) -> Callable[[float], None]:
