@@ -6,7 +6,7 @@ Formulas: docs/METHOD.md, "Sampling and presets".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data import Correlation
-from core.scenario import LEVER, LEVERS, Kind, Lever
+from core.scenario import LEVER, LEVERS, Kind, Lever, RefusedError
 
 Floats = NDArray[np.float64]
 
@@ -26,12 +26,8 @@ _ROUNDING: Final = 1e-9
 """An eigenvalue above minus this is zero."""
 
 
-class RiskError(ValueError):
-    """Futures that cannot be drawn; `problems` holds one sentence for each thing wrong."""
-
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
+class RiskError(RefusedError):
+    """Futures that cannot be drawn."""
 
 
 @lru_cache(maxsize=8)

@@ -6,7 +6,6 @@ Formulas: docs/METHOD.md, "Answers drawn from value".
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -18,7 +17,18 @@ from core.compare import CAPITAL_SERIES
 from core.data import Inputs
 from core.evaluate import by_year, evaluate
 from core.model import ROUNDING
-from core.scenario import FIRST_YEAR, LEVER, QUARTERS_PER_YEAR, Lever, Scenario, columns, quarter_index, quarter_label
+from core.scenario import (
+    FIRST_YEAR,
+    LEVER,
+    QUARTERS_PER_YEAR,
+    Lever,
+    RefusedError,
+    Scenario,
+    columns,
+    quarter_index,
+    quarter_label,
+    shown,
+)
 from core.sweep import SWITCHING_PRECISION, narrowed, setting_points
 
 Floats = NDArray[np.float64]
@@ -28,12 +38,8 @@ NEAR_MISS_POINTS: Final = 31
 """Points between the neighbours of the setting that comes closest, at which a goal that none meets is looked for."""
 
 
-class GoalError(ValueError):
-    """A goal that cannot be sought; `problems` holds one sentence for each thing wrong."""
-
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
+class GoalError(RefusedError):
+    """A goal that cannot be sought."""
 
 
 class Aim(StrEnum):
@@ -77,7 +83,7 @@ class Goal:
         try:
             return cls(Aim.PAYBACK, float(quarter_index(quarter)))
         except (ValueError, TypeError):
-            raise GoalError([f"payback: {_shown(quarter)} is not a quarter; write it like 2029-Q4"]) from None
+            raise GoalError([f"payback: {shown(quarter)} is not a quarter; write it like 2029-Q4"]) from None
 
     def problems(self, scenario: Scenario) -> list[str]:
         """Say in words what keeps this goal from being sought in `scenario`."""
@@ -86,10 +92,10 @@ class Goal:
         years = range(FIRST_YEAR, horizon + 1)
         if self.aim is Aim.CAPITAL and not (isinstance(self.year, int) and self.year in years):
             found.append(
-                f"year: {_shown(self.year)} is not a year of this scenario; use {FIRST_YEAR} to {horizon}, its horizon"
+                f"year: {shown(self.year)} is not a year of this scenario; use {FIRST_YEAR} to {horizon}, its horizon"
             )
         if isinstance(self.target, bool) or not isinstance(self.target, int | float) or not math.isfinite(self.target):
-            return [*found, f"{self.aim}: {_shown(self.target)} is not a figure to reach; use a finite number"]
+            return [*found, f"{self.aim}: {shown(self.target)} is not a figure to reach; use a finite number"]
         if self.aim in (Aim.CAPITAL, Aim.POWER) and self.target <= 0.0:
             unit = "USD" if self.aim is Aim.CAPITAL else "MW"
             found.append(f"{self.aim}: {self.target:g} {unit} is no limit that could be met; use one above 0")
@@ -159,7 +165,7 @@ def seek(inputs: Inputs, scenario: Scenario, lever_id: str, goal: Goal) -> Found
     lever = LEVER.get(lever_id)
     problems = goal.problems(scenario)
     if lever is None:
-        problems.insert(0, f"{_shown(lever_id)}: there is no such lever")
+        problems.insert(0, f"{shown(lever_id)}: there is no such lever")
     elif not lever.is_numeric:
         numeric = "use one that is a number"
         problems.insert(0, f"{lever_id}: it is set to one of {', '.join(lever.options[:3])} …; {numeric}")
@@ -234,9 +240,3 @@ def _closest(x: Floats, margin: Floats, setting: float) -> int:
     """Return the point with the greatest margin; of equals the nearest to the setting."""
     best = np.flatnonzero(margin == margin.max())
     return int(best[np.argmin(np.abs(x[best] - setting))])
-
-
-def _shown(value: object) -> str:
-    """Return `value` as an error message quotes it: short, on one line."""
-    text = repr(value)
-    return text if len(text) <= 40 else f"{text[:37]}..."

@@ -75,9 +75,8 @@ def _doubt(id: str, name: str, lever_ids: tuple[str, ...], names: tuple[str, ...
 
 def _percentiles(lever: Lever) -> tuple[float, float, float]:
     """Return low, base and high of a belief."""
-    if lever.low is None or lever.high is None:
-        raise ValueError(f"{lever.id} is a choice; worlds differ in beliefs")
-    return float(lever.low), lever.number(lever.base), float(lever.high)
+    low, high = lever.percentiles
+    return low, lever.number(lever.base), high
 
 
 DOUBTS: Final = (

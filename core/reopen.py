@@ -29,7 +29,7 @@ from core.format import GW, USD_BN, Unit
 from core.frames import with_places_of_names
 from core.model import EXIT, HOLD
 from core.report import report
-from core.scenario import FIRST_YEAR, LEVER, LEVERS, QUARTERS_PER_YEAR, Scenario, Value, quarter_index
+from core.scenario import FIRST_YEAR, LEVER, LEVERS, QUARTERS_PER_YEAR, RefusedError, Scenario, Value, quarter_index
 
 Report = Mapping[str, Any]
 """What core.report.report returns, or returned when the revision was saved."""
@@ -49,12 +49,8 @@ _CAPEX: Final = ("capex_custom_usd", "capex_nvidia_usd", "capex_amd_usd", "capex
 _VARIANT: Final = {"hold": HOLD, "exit": EXIT}
 
 
-class UnreadableError(ValueError):
-    """A revision that this version cannot read or work out; `problems` holds a sentence for each thing wrong."""
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
+class UnreadableError(RefusedError):
+    """A revision that this version cannot read or work out."""
 
 
 # --- What a report says --------------------------------------------------------------------------------------------

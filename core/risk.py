@@ -34,7 +34,7 @@ from core.evaluate import (
 )
 from core.finance import round_half_up, running
 from core.model import EXIT, HOLD, MODEL_VERSION, PLAN, Courses, run, simulate, variants
-from core.scenario import FIRST_YEAR, LEVER, LEVERS, Columns, Kind, Lever, Scenario, to_json
+from core.scenario import FIRST_YEAR, LEVER, LEVERS, Columns, Kind, Lever, Scenario, shown, to_json
 from core.world import build
 
 Floats = NDArray[np.float64]
@@ -64,9 +64,8 @@ class Cancelled(Exception):  # noqa: N818  # nothing went wrong: the caller aske
 def checked_draws(draws: object) -> int:
     """Return `draws` if that many futures can be drawn; raises RiskError that says which counts can."""
     if isinstance(draws, bool) or not isinstance(draws, int) or draws not in DRAWS:
-        shown = repr(draws) if len(repr(draws)) <= 40 else f"{repr(draws)[:37]}..."
         counts = ", ".join(map(str, DRAWS[:-1]))
-        raise RiskError([f"draws: {shown} is not a count of draws; use a power of two, {counts} or {DRAWS[-1]}"])
+        raise RiskError([f"draws: {shown(draws)} is not a count of draws; use a power of two, {counts} or {DRAWS[-1]}"])
     return draws
 
 
@@ -88,8 +87,8 @@ def normal_points(draws: int) -> Floats:
     return points
 
 
-_BELOW: Final = tuple(lever.number(lever.base) - float(lever.low or 0.0) for lever in BELIEFS)
-_ABOVE: Final = tuple(float(lever.high or 0.0) - lever.number(lever.base) for lever in BELIEFS)
+_BELOW: Final = tuple(lever.number(lever.base) - lever.percentiles[0] for lever in BELIEFS)
+_ABOVE: Final = tuple(lever.percentiles[1] - lever.number(lever.base) for lever in BELIEFS)
 """How far the 10th and the 90th percentile of each belief lie from its centre, in the lever's unit."""
 
 
@@ -331,12 +330,12 @@ def right_to_stop(
         raise ValueError(f"the futures are of data {futures.data_version}; give those of data {inputs.data_version}")
     own = futures.scenario.number("custom_premium_max")
     other = NO_STOP if own == AT_ONCE_PREMIUM else AT_ONCE_PREMIUM
-    shown = [PLAN, HOLD if futures.scenario["baseline"] == "hold" else EXIT]
+    kept = [PLAN, HOLD if futures.scenario["baseline"] == "hold" else EXIT]
 
     def work(chunk: Columns) -> _Figures:
         world = build(inputs, chunk)
         every = variants(world)
-        pv_cost = run(world, Courses(every.adoption[:, shown], every.start[shown])).flows.pv_cost_usd
+        pv_cost = run(world, Courses(every.adoption[:, kept], every.start[kept])).flows.pv_cost_usd
         return {"value_usd": pv_cost[1] - pv_cost[0]}
 
     levers = {**futures.levers, "custom_premium_max": np.full(futures.draws, other)}

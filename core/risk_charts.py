@@ -366,26 +366,20 @@ def regret(mode: Mode, rows: tuple[str, ...]) -> Spec:
         .encode(x=alt.X("center:Q"), y=y)
         .transform_calculate(center="(datum.left + datum.right) / 2")
     )
-    demand = (
-        base.transform_filter("datum.demand != '' && datum.choice == '" + rows[0].replace("'", "\\'") + "'")
-        .mark_text(
-            fontSize=12,
-            color=palette.ink,
-            dy=-30,
-            text=alt.expr(f"(width < {LEAST_WIDTH} ? {SHORT_DEMANDS} : {DEMANDS})[datum.demand]"),
+    first = "datum.choice == '" + rows[0].replace("'", "\\'") + "'"
+
+    def above(doubt: str, colour: str, dy: int, words: str) -> alt.Chart:
+        """Return the names of a doubt's states above the first row."""
+        chart: alt.Chart = (
+            base.transform_filter(f"datum.{doubt} != '' && {first}")
+            .mark_text(fontSize=12, color=colour, dy=dy, text=alt.expr(words))
+            .encode(x=alt.X(f"{doubt}_middle:Q"), y=alt.value(0))
         )
-        .encode(x=alt.X("demand_middle:Q"), y=alt.value(0))
-    )
-    price = (
-        base.transform_filter("datum.price != '' && datum.choice == '" + rows[0].replace("'", "\\'") + "'")
-        .mark_text(
-            fontSize=12,
-            color=palette.quiet,
-            dy=-12,
-            text=alt.expr(f"width < {LEAST_WIDTH} ? '' : ({PRICES})[datum.price]"),
-        )
-        .encode(x=alt.X("price_middle:Q"), y=alt.value(0))
-    )
+        return chart
+
+    narrow = f"width < {LEAST_WIDTH}"
+    demand = above("demand", palette.ink, -30, f"({narrow} ? {SHORT_DEMANDS} : {DEMANDS})[datum.demand]")
+    price = above("price", palette.quiet, -12, f"{narrow} ? '' : ({PRICES})[datum.price]")
     layers = alt.layer(cells, best, demand, price)
     return plot.compiled(layers.properties(height=max(SMALL, ROW * len(rows) + 60), padding={"top": 40}))
 

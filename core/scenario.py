@@ -93,6 +93,13 @@ class Lever:
         return self.unit.startswith("share")
 
     @property
+    def percentiles(self) -> tuple[float, float]:
+        """The 10th and the 90th percentile of a belief; raises ValueError for a choice, which has none."""
+        if self.low is None or self.high is None:
+            raise ValueError(f"{self.id} is a choice; only beliefs have percentiles")
+        return float(self.low), float(self.high)
+
+    @property
     def is_numeric(self) -> bool:
         """True if the value is a number and not a choice of words."""
         return not self.options
@@ -112,15 +119,15 @@ class Lever:
         if self.options:
             if isinstance(value, str) and value in self.options:
                 return None
-            return f"{self.id}: {_shown(value)} is not one of its settings; use {self._options_in_words()}"
+            return f"{self.id}: {shown(value)} is not one of its settings; use {self._options_in_words()}"
         if isinstance(value, bool) or not isinstance(value, int | float):
-            return f"{self.id}: {_shown(value)} is not a number; use {self._range_in_words()}"
+            return f"{self.id}: {shown(value)} is not a number; use {self._range_in_words()}"
         if isinstance(value, float) and not math.isfinite(value):
-            return f"{self.id}: {_shown(value)} is not a finite number; use {self._range_in_words()}"
+            return f"{self.id}: {shown(value)} is not a finite number; use {self._range_in_words()}"
         if not self.minimum <= value <= self.maximum:
-            return f"{self.id}: {_shown(value)} is out of bounds; use {self._range_in_words()}"
+            return f"{self.id}: {shown(value)} is out of bounds; use {self._range_in_words()}"
         if self.whole and value != int(value):
-            return f"{self.id}: {_shown(value)} is not a whole number; use {self._range_in_words()}"
+            return f"{self.id}: {shown(value)} is not a whole number; use {self._range_in_words()}"
         return None
 
     def _range_in_words(self) -> str:
@@ -133,7 +140,7 @@ class Lever:
         return f"one of {self.options[0]} to {self.options[-1]}"
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     """Return `value` as an error message quotes it: short, on one line."""
     text = repr(value)
     return text if len(text) <= 40 else f"{text[:37]}..."
@@ -395,12 +402,16 @@ LEVER: Final[Mapping[str, Lever]] = MappingProxyType({lever.id: lever for lever 
 """The levers by id."""
 
 
-class ScenarioError(ValueError):
-    """A scenario that cannot be read; `problems` holds one sentence for each thing wrong with it."""
+class RefusedError(ValueError):
+    """Something that cannot be used; `problems` holds one sentence for each thing wrong with it."""
 
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(self.problems))
+
+
+class ScenarioError(RefusedError):
+    """A scenario that cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -456,7 +467,7 @@ class Scenario(Mapping[str, Value]):
 
 def _problem(name: str, value: object) -> str | None:
     if name not in LEVER:
-        return f"{_shown(name)[1:-1]}: there is no such lever"
+        return f"{shown(name)[1:-1]}: there is no such lever"
     return LEVER[name].problem(value)
 
 
@@ -568,7 +579,7 @@ def from_json(value: object, place: str = "scenario") -> Scenario:
     Raises ScenarioError that lists every problem, each beginning with `place`.
     """
     if not isinstance(value, dict):
-        raise ScenarioError([f"{place}: {_shown(value)} is not an object of levers; write {{}} for the base"])
+        raise ScenarioError([f"{place}: {shown(value)} is not an object of levers; write {{}} for the base"])
     try:
         return Scenario.of(value)
     except ScenarioError as error:

@@ -21,7 +21,7 @@ from core.evaluate import MATERIAL_USD, evaluate
 from core.evidence import GRADES, TABLES
 from core.risk import BELIEFS, SEED, Cancelled, RiskError, percentile
 from core.risk import settings as drawn_settings
-from core.scenario import LEVERS, Kind, Lever, Scenario
+from core.scenario import LEVERS, Kind, Scenario
 from core.sweep import moved, turns
 
 Floats = NDArray[np.float64]
@@ -44,7 +44,7 @@ def tornado(inputs: Inputs, scenario: Scenario) -> pd.DataFrame:
     `crosses` says whether value is at least 0 at one of the three and below 0 at another. Low and high are those that
     the lever declares, wherever the scenario has set it.
     """
-    low, high = (np.array([_percentiles(lever)[side] for lever in BELIEFS]) for side in (0, 1))
+    low, high = (np.array([lever.percentiles[side] for lever in BELIEFS]) for side in (0, 1))
     count = len(BELIEFS)
     # One point more: the scenario itself, for which the last lever is moved to where it is.
     x = np.concatenate([low, high, [scenario.number(BELIEFS[-1].id)]])
@@ -67,11 +67,6 @@ def tornado(inputs: Inputs, scenario: Scenario) -> pd.DataFrame:
         }
     )
     return frame.sort_values("swing_usd", ascending=False, kind="stable", ignore_index=True)
-
-
-def _percentiles(lever: Lever) -> tuple[float, float]:
-    """Return the 10th and the 90th percentile of a belief."""
-    return float(lever.low or 0.0), float(lever.high or 0.0)
 
 
 # --- What the variance of value comes from

@@ -46,7 +46,8 @@ def buttons(levers: list[str]) -> None:
 
 def value_at(lever: Lever, end: str) -> Value:
     """Return the value of a belief at an end of its range."""
-    return lever.value(float((lever.low if end == "low" else lever.high) or 0.0))
+    low, high = lever.percentiles
+    return lever.value(low if end == "low" else high)
 
 
 def set_to(lever: Lever, end: str) -> None:
