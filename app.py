@@ -29,11 +29,11 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core.data import DataError, bundled
-from core.database import FOLDER_VARIABLE, URL_VARIABLE, StoreError
-from core.model import MODEL_VERSION
-from core.rights import VISITOR_COOKIE
-from core.store import shared_store
+from core.inputs.data import DataError, bundled
+from core.model.model import MODEL_VERSION
+from core.store.database import FOLDER_VARIABLE, URL_VARIABLE, StoreError
+from core.store.rights import VISITOR_COOKIE
+from core.store.store import shared_store
 
 ROOT: Final = Path(__file__).resolve().parent
 SCRIPT: Final = ROOT / "pages" / "main.py"

@@ -12,15 +12,15 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
-from core.backup import backup, restore
-from core.data import DataError, bundled
-from core.database import FOLDER_VARIABLE, URL_VARIABLE, StoreError
-from core.format import counted
-from core.report import report
-from core.risk import DRAWS, USUAL_DRAWS, RiskError, checked_draws
-from core.risk_report import risk_report
-from core.scenario import Scenario, ScenarioError, from_json
-from core.store import Store
+from core.base.format import counted
+from core.inputs.data import DataError, bundled
+from core.inputs.scenario import Scenario, ScenarioError, from_json
+from core.model.report import report
+from core.risk.futures import DRAWS, USUAL_DRAWS, RiskError, checked_draws
+from core.risk.report import risk_report
+from core.store.backup import backup, restore
+from core.store.database import FOLDER_VARIABLE, URL_VARIABLE, StoreError
+from core.store.store import Store
 
 REFUSED = 2
 """Exit status when the input is refused."""

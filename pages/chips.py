@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import finding, frames, roadmap, roadmap_charts
-from core.data import bundled
-from core.scenario import quarter_label
-from pages.parts import figures, headline, session, views
-from pages.parts.answer import answer
+from core.inputs.data import bundled
+from core.inputs.scenario import quarter_label
+from core.story import finding, frames
+from core.views.chips import charts as roadmap_charts
+from core.views.chips import frames as roadmap
+from pages.parts.kept.answer import answer
+from pages.parts.widgets import figures, headline, views
+from pages.parts.work import session
 
 SAME = "Adoption does not change what a chip costs: the baseline has the same figures."
 

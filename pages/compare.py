@@ -7,15 +7,19 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from core import charts, compare, evidence, frames, tables
-from core.compare import Compared
-from core.data import bundled
-from core.format import counted
-from core.plot import Spec
-from pages.parts import bridges, figures, selection
-from pages.parts.answer import answer
-from pages.parts.levers import in_words
-from pages.parts.text import plain
+from core.base.format import counted
+from core.inputs import evidence
+from core.inputs.data import bundled
+from core.story import charts, frames, tables
+from core.story.plot import Spec
+from core.views.compare import frames as compare
+from core.views.compare.frames import Compared
+from pages.parts.kept import bridges
+from pages.parts.kept.answer import answer
+from pages.parts.library import selection
+from pages.parts.widgets import figures
+from pages.parts.widgets.levers import in_words
+from pages.parts.work.text import plain
 
 MOST_LEVERS = 12
 """A longer list of levers is folded away."""

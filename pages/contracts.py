@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import commitments, commitments_charts, finding
-from core.data import bundled
-from pages.parts import figures, headline, session, views
-from pages.parts.answer import answer
-from pages.parts.text import plain
+from core.inputs.data import bundled
+from core.story import finding
+from core.views.contracts import charts as commitments_charts
+from core.views.contracts import frames as commitments
+from pages.parts.kept.answer import answer
+from pages.parts.widgets import figures, headline, views
+from pages.parts.work import session
+from pages.parts.work.text import plain
 
 VIEW = "contracts_view"
 

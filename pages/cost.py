@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import charts, finding, outlay, outlay_charts
-from core.data import bundled
-from pages.parts import figures, headline, session, views
-from pages.parts.answer import answer
-from pages.parts.lives import lives
-from pages.parts.text import plain
+from core.inputs.data import bundled
+from core.story import charts, finding
+from core.views.cost import charts as outlay_charts
+from core.views.cost import frames as outlay
+from pages.parts.kept.answer import answer
+from pages.parts.kept.lives import lives
+from pages.parts.widgets import figures, headline, views
+from pages.parts.work import session
+from pages.parts.work.text import plain
 
 GRAIN, VIEW, LIFE, SCOPE = "cost_grain", "cost_view", "cost_life", "cost_scope"
 SIDES = {

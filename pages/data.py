@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import evidence, finding, frames, provenance, provenance_charts, worked
-from core.data import bundled
-from core.scenario import quarter_label
-from pages.parts import datatable, document, figures, headline, session, views
-from pages.parts.answer import answer
-from pages.parts.text import plain
+from core.inputs import evidence
+from core.inputs.data import bundled
+from core.inputs.scenario import quarter_label
+from core.story import finding, frames
+from core.views.data import charts as provenance_charts
+from core.views.data import frames as provenance
+from core.views.data import worked
+from pages.parts.kept.answer import answer
+from pages.parts.widgets import datatable, document, figures, headline, views
+from pages.parts.work import session
+from pages.parts.work.text import plain
 
 inputs, mode, grades = bundled(), figures.mode(), evidence.GRADES
 a = answer(session.current())

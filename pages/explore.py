@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import charts, finding, frames, tables
-from core.data import bundled
-from core.scenario import quarter_label
-from pages.parts import figures, headline, session
-from pages.parts.answer import answer
-from pages.parts.text import plain
+from core.inputs.data import bundled
+from core.inputs.scenario import quarter_label
+from core.story import charts, finding, frames, tables
+from pages.parts.kept.answer import answer
+from pages.parts.widgets import figures, headline
+from pages.parts.work import session
+from pages.parts.work.text import plain
 
 scenario, inputs, mode = session.current(), bundled(), figures.mode()
 a = answer(scenario)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import library
-from core.database import StoreError
-from core.store import TRASH_DAYS
-from pages.parts import arranging, shelf
-from pages.parts.shelf import READY_MADE, TRASH, Browsing, Listing
-from pages.parts.text import plain
+from core.store.database import StoreError
+from core.store.store import TRASH_DAYS
+from core.views.library import frames as library
+from pages.parts.library import arranging, shelf
+from pages.parts.library.shelf import READY_MADE, TRASH, Browsing, Listing
+from pages.parts.work.text import plain
 
 FIGURES = (
     "Headline figures are as worked out when saved. Value is after tax, against each scenario's own baseline. "

@@ -6,7 +6,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts import headline, levers, notice, odds, opened, scenario_bar, selection, session
+from pages.parts.kept import odds
+from pages.parts.library import selection
+from pages.parts.scenario import opened, scenario_bar
+from pages.parts.widgets import headline, levers, notice
+from pages.parts.work import session
 
 HERE = Path(__file__).resolve().parent
 SIDEBAR_WIDTH = 348

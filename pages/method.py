@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from pages.parts import document
+from pages.parts.widgets import document
 
 document.method(below_a_title=False)

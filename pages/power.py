@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import frames, megawatts, megawatts_charts
-from core.data import bundled
-from core.scenario import FIRST_YEAR
-from pages.parts import figures, headline, session, views
-from pages.parts.answer import answer
+from core.inputs.data import bundled
+from core.inputs.scenario import FIRST_YEAR
+from core.story import frames
+from core.views.power import charts as megawatts_charts
+from core.views.power import frames as megawatts
+from pages.parts.kept.answer import answer
+from pages.parts.widgets import figures, headline, views
+from pages.parts.work import session
 
 scenario, inputs, mode = session.current(), bundled(), figures.mode()
 a = answer(scenario)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core import charts, finding, frames, programme, programme_charts
-from core import programme_finding as said
-from core.data import bundled
-from core.plot import Spec
-from pages.parts import figures, headline, programmes, session, views
-from pages.parts.text import plain
+from core.inputs.data import bundled
+from core.story import charts, finding, frames
+from core.story.plot import Spec
+from core.views.programme import charts as programme_charts
+from core.views.programme import finding as said
+from core.views.programme import frames as programme
+from pages.parts.kept import programmes
+from pages.parts.widgets import figures, headline, views
+from pages.parts.work import session
+from pages.parts.work.text import plain
 
 inputs, mode = bundled(), figures.mode()
 found = programmes.study(session.current())

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import risk_charts as charts
-from core import risk_finding as said
-from core import risk_frames as frames
-from core.data import bundled
-from core.evidence import GRADES
-from core.risk import DRAWS, USUAL_DRAWS, Futures, RightToStop
-from core.sensitivity import evidence_mix
-from pages.parts import distributions, doubts, ends, figures, goals, headline, session, views
-from pages.parts import odds as work
-from pages.parts.answer import answer
-from pages.parts.levers import in_figures, in_words
-from pages.parts.text import plain
+from core.inputs.data import bundled
+from core.inputs.evidence import GRADES
+from core.risk.futures import DRAWS, USUAL_DRAWS, Futures, RightToStop
+from core.risk.sensitivity import evidence_mix
+from core.views.risk import charts, frames
+from core.views.risk import finding as said
+from pages.parts.kept import doubts
+from pages.parts.kept import odds as work
+from pages.parts.kept.answer import answer
+from pages.parts.risk import distributions, ends, goals
+from pages.parts.widgets import figures, headline, views
+from pages.parts.widgets.levers import in_figures, in_words
+from pages.parts.work import session
+from pages.parts.work.text import plain
 
 STRIP, PAIR, ROWS = 132, 440, 500
 """Heights of what is waited for, in px: the strip, charts side by side, charts and tables of rows."""

@@ -11,11 +11,11 @@ import pytest
 import streamlit as st
 from hypothesis import HealthCheck, settings
 
-from core.data import Inputs
-from core.data import bundled as load_bundled
-from core.database import FOLDER_VARIABLE, URL_VARIABLE
-from tests import reference
-from tests.strategies import bundled_oracle
+from core.inputs.data import Inputs
+from core.inputs.data import bundled as load_bundled
+from core.store.database import FOLDER_VARIABLE, URL_VARIABLE
+from tests.support import reference
+from tests.support.strategies import bundled_oracle
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("default"), derandomize=True, print_blob=True)
@@ -41,20 +41,20 @@ def visitor_key() -> str | None:
 def _browser_of_a_page_test(visitor_key: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     """AppTest has no browser, hence no cookies; and it leaves the page as `__main__`, which new processes would run."""
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
-    monkeypatch.setattr("pages.parts.identity._key", lambda: visitor_key)
+    monkeypatch.setattr("pages.parts.work.identity._key", lambda: visitor_key)
 
 
 @pytest.fixture(autouse=True)
 def _no_long_work(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page test sees its page as it stands before thousands of futures are drawn, unless it asks for `long_work`."""
     if "long_work" not in request.fixturenames:
-        monkeypatch.setattr("pages.parts.odds.worked_out", lambda *_args, **_settings: st.stop())
+        monkeypatch.setattr("pages.parts.kept.odds.worked_out", lambda *_args, **_settings: st.stop())
 
 
 @pytest.fixture
 def long_work(monkeypatch: pytest.MonkeyPatch) -> None:
     """Work that a page does after all else stands is done, and at once."""
-    monkeypatch.setattr("pages.parts.odds.PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr("pages.parts.kept.odds.PAUSE_SECONDS", 0.0)
 
 
 @pytest.fixture(scope="session")

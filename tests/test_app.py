@@ -34,13 +34,13 @@ from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
 import app
-from core import database as db
-from core.data import DataError, Problem, bundled
-from core.database import FILE_NAME, FOLDER_VARIABLE, URL_VARIABLE, StoreUnavailableError
-from core.model import MODEL_VERSION
-from core.rights import VISITOR_COOKIE
-from core.store import Store, shared_store
-from tests import stores
+from core.inputs.data import DataError, Problem, bundled
+from core.model.model import MODEL_VERSION
+from core.store import database as db
+from core.store.database import FILE_NAME, FOLDER_VARIABLE, URL_VARIABLE, StoreUnavailableError
+from core.store.rights import VISITOR_COOKIE
+from core.store.store import Store, shared_store
+from tests.support import stores
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 30

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from core import database as db
 from core.__main__ import evaluate_json, main
-from core.data import Inputs
-from core.report import report
-from core.scenario import BASE, Scenario
-from core.store import Search, Store
-from tests.stores import KINDS, fresh_address, key, snapshot
+from core.inputs.data import Inputs
+from core.inputs.scenario import BASE, Scenario
+from core.model.report import report
+from core.store import database as db
+from core.store.store import Search, Store
+from tests.support.stores import KINDS, fresh_address, key, snapshot
 
 ROOT = Path(__file__).resolve().parent.parent
 SHORT = {"horizon_year": 2028}

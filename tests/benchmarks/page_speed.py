@@ -24,7 +24,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 import app  # noqa: E402  # the path must come first
-from tests.browser import FLAGS, find_browser  # noqa: E402
+from tests.support.browser import FLAGS, find_browser  # noqa: E402
 
 EMPTY: Final = "empty page"
 PAGES: Final = ("/", "/risk", "/chips", "/cost", "/contracts", "/power", "/programme", "/data")

@@ -25,14 +25,14 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 import app  # noqa: E402  # the path must come first
-from core.data import bundled  # noqa: E402
-from core.database import FOLDER_VARIABLE  # noqa: E402
-from core.reopen import sparkline, summary  # noqa: E402
-from core.report import report  # noqa: E402
-from core.scenario import BASE  # noqa: E402
-from core.store import Snapshot, shared_store  # noqa: E402
+from core.inputs.data import bundled  # noqa: E402
+from core.inputs.scenario import BASE  # noqa: E402
+from core.model.report import report  # noqa: E402
+from core.store.database import FOLDER_VARIABLE  # noqa: E402
+from core.store.store import Snapshot, shared_store  # noqa: E402
+from core.views.saved.reopen import sparkline, summary  # noqa: E402
 from tests.benchmarks.page_speed import PAGES, serve  # noqa: E402
-from tests.browser import FLAGS, find_browser  # noqa: E402
+from tests.support.browser import FLAGS, find_browser  # noqa: E402
 
 CHARTS: Final = 5
 ALL_CHARTS: Final = f"""

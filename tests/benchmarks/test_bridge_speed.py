@@ -9,11 +9,11 @@ from __future__ import annotations
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from core.compare import bridge
-from core.data import Inputs, bundled
-from core.evaluate import evaluate
-from core.scenario import BASE, LEVERS, Scenario, columns
-from tests.test_compare import other_end
+from core.inputs.data import Inputs, bundled
+from core.inputs.scenario import BASE, LEVERS, Scenario, columns
+from core.model.evaluate import evaluate
+from core.views.compare.frames import bridge
+from tests.views.compare.test_frames import other_end
 
 ROUNDS = 5
 

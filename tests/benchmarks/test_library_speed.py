@@ -14,16 +14,16 @@ from playwright.sync_api import Page
 from pytest_benchmark.fixture import BenchmarkFixture
 from streamlit.testing.v1 import AppTest
 
-from core import database as db
-from core.data import bundled
-from core.database import FOLDER_VARIABLE
-from core.report import report
-from core.scenario import BASE
-from core.store import Store, shared_store
-from tests.browser import Server, Visit, chromium, visit
-from tests.stores import fill
-from tests.test_explore import read
-from tests.test_shell import opened, run
+from core.inputs.data import bundled
+from core.inputs.scenario import BASE
+from core.model.report import report
+from core.store import database as db
+from core.store.database import FOLDER_VARIABLE
+from core.store.store import Store, shared_store
+from tests.pages.test_shell import opened, run
+from tests.support.browser import Server, Visit, chromium, visit
+from tests.support.stores import fill
+from tests.views.explore.test_page import read
 
 __all__ = ["chromium", "visit"]  # fixtures
 

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from pytest_benchmark.fixture import BenchmarkFixture
 from scipy.stats import norm, qmc
 
-from core.data import Inputs, bundled
-from core.evaluate import evaluate
-from core.model import simulate
-from core.scenario import BASE, LEVERS, columns
-from core.sweep import sweep_adoption
+from core.inputs.data import Inputs, bundled
+from core.inputs.scenario import BASE, LEVERS, columns
+from core.model.evaluate import evaluate
+from core.model.model import simulate
+from core.model.sweep import sweep_adoption
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SEED = 20260304
@@ -111,8 +111,8 @@ def test_cost_of_a_scenario_is_flat(benchmark: BenchmarkFixture, data: Inputs) -
 _PEAK = """
 import resource, sys
 from pathlib import Path
-from core.data import bundled
-from core.evaluate import evaluate
+from core.inputs.data import bundled
+from core.model.evaluate import evaluate
 from tests.benchmarks.test_model_speed import drawn
 
 def peak_mib():

@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from core import risk
-from core.data import Inputs, bundled
-from core.risk import Cancelled, Futures, quantiles, right_to_stop, sample
-from core.scenario import BASE
+from core.inputs.data import Inputs, bundled
+from core.inputs.scenario import BASE
+from core.risk import futures as risk
+from core.risk.futures import Cancelled, Futures, quantiles, right_to_stop, sample
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COUNT = 10_000
@@ -93,9 +93,9 @@ def test_a_run_stops_when_it_is_told_to(benchmark: BenchmarkFixture, data: Input
 
 
 _PEAK = """
-from core.data import bundled
-from core.risk import sample
-from core.scenario import BASE
+from core.inputs.data import bundled
+from core.risk.futures import sample
+from core.inputs.scenario import BASE
 from tests.benchmarks.test_model_speed import _PEAK as peak
 exec(peak.partition("inputs, levers")[0])
 inputs = bundled()

@@ -9,12 +9,12 @@ from __future__ import annotations
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from core.data import Inputs, bundled
-from core.goal import Goal, seek
-from core.regret import regret
-from core.risk import BELIEFS
-from core.scenario import BASE
-from core.sensitivity import switching, tornado, variance_shares
+from core.inputs.data import Inputs, bundled
+from core.inputs.scenario import BASE
+from core.risk.futures import BELIEFS
+from core.risk.goal import Goal, seek
+from core.risk.regret import regret
+from core.risk.sensitivity import switching, tornado, variance_shares
 
 ROUNDS = 5
 

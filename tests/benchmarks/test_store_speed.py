@@ -16,15 +16,15 @@ from typing import Any
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from core import database as db
-from core.archive import pack
-from core.backup import backup, restore
-from core.data import bundled
-from core.report import report
-from core.scenario import BASE
-from core.store import Search, Snapshot, Store
-from tests.postgres import server
-from tests.stores import KINDS, fill, fresh_address, key, snapshot
+from core.inputs.archive import pack
+from core.inputs.data import bundled
+from core.inputs.scenario import BASE
+from core.model.report import report
+from core.store import database as db
+from core.store.backup import backup, restore
+from core.store.store import Search, Snapshot, Store
+from tests.support.postgres import server
+from tests.support.stores import KINDS, fill, fresh_address, key, snapshot
 
 MANY = 10_000
 

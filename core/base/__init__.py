@@ -1,0 +1,1 @@
+"""What stands on nothing: words for quantities, finance, exact shares of a difference."""

@@ -1,0 +1,153 @@
+"""The one place that turns a quantity into words, for titles, axes, tooltips, tables and exports alike.
+
+A unit knows its scale and how it is written; `words` writes a figure in Python, `vega` is the same as a
+Vega expression, so that a chart's axis and tooltip say what the page says.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+MINUS: Final = "\N{MINUS SIGN}"
+MISSING: Final = "\N{EN DASH}"
+NBSP: Final = "\N{NO-BREAK SPACE}"
+"""Stands between a figure and its unit, so that a line never ends between them."""
+MOST_DECIMALS: Final = 4
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How a quantity is written: `prefix`, the figure over `scale`, `suffix`."""
+
+    scale: float
+    prefix: str = ""
+    suffix: str = ""
+
+    def words(self, value: float, digits: int = 2, signed: bool = False) -> str:
+        """Return `value` (in base units) to `digits` significant digits, more if the whole part has more.
+
+        `signed` writes the plus of a gain. What rounds to nothing is written without a sign.
+        """
+        if not math.isfinite(value):
+            return MISSING
+        text = significant(abs(value) / self.scale, digits)
+        nothing = not text.strip("0.")
+        sign = "" if nothing else MINUS if value < 0 else "+" if signed else ""
+        return f"{sign}{self.prefix}{text}{self.suffix}"
+
+    def vega(self, expression: str, decimals: int = 1) -> str:
+        """Return the Vega expression that writes `expression` (in base units) the same way, to fixed `decimals`."""
+        figure = f"format(abs({expression}) / {self.scale!r}, ',.{decimals}f')"
+        nothing = 0.5 * 10.0**-decimals * self.scale
+        sign = f"({expression} <= {-nothing!r} ? '{MINUS}' : '')"
+        return f"{sign} + '{self.prefix}' + {figure} + '{self.suffix}'"
+
+    @property
+    def name(self) -> str:
+        """What stands on an axis: `$ B`, `GW`, `%`."""
+        return f"{self.prefix}{self.suffix}".strip()
+
+
+def significant(value: float, digits: int) -> str:
+    """Return a figure of at least 0 to `digits` significant digits; the whole part is never cut.
+
+    What is nothing to MOST_DECIMALS is rounding of the model's and is written as nothing.
+    """
+    if value == 0:
+        return "0"
+    decimals = min(MOST_DECIMALS, max(0, digits - 1 - math.floor(math.log10(value))))
+    rounded = round(value, decimals)
+    if rounded == 0:
+        return "0"
+    if max(0, digits - 1 - math.floor(math.log10(rounded))) < decimals:
+        decimals -= 1  # 9.96 became 10.0, which has a digit more
+    return f"{rounded:,.{decimals}f}"
+
+
+USD_BN: Final = Unit(1e9, "$", f"{NBSP}B")
+USD_M: Final = Unit(1e6, "$", f"{NBSP}M")
+USD: Final = Unit(1.0, "$")
+GW: Final = Unit(1e3, "", f"{NBSP}GW")
+MW: Final = Unit(1.0, "", f"{NBSP}MW")
+PERCENT: Final = Unit(0.01, "", f"{NBSP}%")
+POINTS: Final = Unit(0.01, "", f"{NBSP}points")
+TIMES: Final = Unit(1.0, "", f"{NBSP}times")
+H100E_M: Final = Unit(1e6, "", f"{NBSP}m{NBSP}H100e")
+
+
+def one_unit(units: tuple[Unit, Unit], figures: Iterable[float]) -> Unit:
+    """Return the one of two units, the large one first, in which to write all of `figures`."""
+    large, small = units
+    return large if max(abs(figure) for figure in figures) >= large.scale else small
+
+
+def usd(value: float, digits: int = 2, signed: bool = False) -> str:
+    """Return dollars in billions, or in millions when a billion is too coarse: `$8.3 B`, `−$450 M`.
+
+    Less than half a million is written in whole dollars: the model knows no cents.
+    """
+    size = abs(value)
+    if size < 0.5e6:
+        return USD.words(round(value), 1, signed)
+    return (USD_BN if size >= 0.95e9 else USD_M).words(value, digits, signed)
+
+
+def usd_each(value: float, signed: bool = False) -> str:
+    """Return a price with cents: `$0.43`, `−$0.12`."""
+    if not math.isfinite(value):
+        return MISSING
+    sign = MINUS if value <= -0.005 else "+" if signed and value >= 0.005 else ""
+    return f"{sign}${abs(value):,.2f}"
+
+
+def percent(value: float, digits: int = 2, signed: bool = False) -> str:
+    """Return a share as a percentage: `1.8 %`."""
+    return PERCENT.words(value, digits, signed)
+
+
+def chance(share: float) -> str:
+    """Return a share of many cases, in whole percents: `57 %`; `<1 %` and `>99 %` where not quite none or all."""
+    if not math.isfinite(share):
+        return MISSING
+    if 0.0 < share < 0.005:
+        return f"<1{PERCENT.suffix}"
+    if 0.995 <= share < 1.0:
+        return f">99{PERCENT.suffix}"
+    return f"{round(share / PERCENT.scale)}{PERCENT.suffix}"
+
+
+def setting(value: float) -> str:
+    """Return a lever's share as it was set, without digits that say nothing: `9 %`, `2.5 %`."""
+    figure = f"{abs(value) / PERCENT.scale:,.4f}".rstrip("0").rstrip(".")
+    sign = MINUS if value < 0 and figure != "0" else ""
+    return f"{sign}{figure}{PERCENT.suffix}"
+
+
+def power(mw: float, digits: int = 3) -> str:
+    """Return power in GW, below one in MW: `19.6 GW`, `450 MW`."""
+    return (GW if abs(mw) >= 999.5 else MW).words(mw, digits)
+
+
+def times(value: float) -> str:
+    """Return a ratio: `2.1 times`; a digit more near one, where the distance from one is what counts: `1.04 times`."""
+    return TIMES.words(value, 3 if 0.995 <= value < 1.995 else 2)
+
+
+def listed(items: list[str], last: str = "and") -> str:
+    """Return words in a row: `a`, `a and b`, `a, b and c`."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def counted(count: int, one: str) -> str:
+    """Return a count with its noun: `1 quarter`, `3 quarters`."""
+    return f"{count} {one}" if count == 1 else f"{count} {one}s"
+
+
+def span(labels: list[str]) -> str:
+    """Return an unbroken run of labels by its ends: `2027-2031`, or `2027`."""
+    return labels[0] if len(labels) == 1 else f"{labels[0]}–{labels[-1]}"

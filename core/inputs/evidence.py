@@ -1,0 +1,155 @@
+"""What a figure rests on: the inputs behind it, how certain each is, and who published it when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+
+from core.inputs.data import Inputs
+from core.inputs.scenario import LEVERS, Kind, Scenario
+
+GRADES: Final = ("reported", "estimate", "assumption")
+"""From the most certain to the least: by the maker or in a filing, by a named analyst or press, ours."""
+
+TABLES: Final[Mapping[str, str]] = {
+    "chips": "Chips: availability and power",
+    "chip_prices": "Chip prices",
+    "chip_throughput": "Throughput of a chip on a workload",
+    "workload_demand": "Work to be done",
+    "workloads": "Shares of work today",
+    "opening_fleet": "Fleet on 31 December 2026",
+    "regions": "Places: share of the fleet, carbon",
+    "power_prices": "Power prices",
+    "power_capacity": "Power capacity",
+    "programme": "Fixed cost of the custom programme",
+    "commitments": "Purchase contracts",
+    "company_facts": "Shares and tax of the company",
+    "lever_correlations": "How beliefs move together",
+    "reported_financials": "Reported by the company",
+    "calibration_targets": "Published figures to compare with",
+}
+_FLEET: Final = (
+    "chips",
+    "chip_prices",
+    "chip_throughput",
+    "power_prices",
+    "regions",
+    "workload_demand",
+    "workloads",
+    "opening_fleet",
+    "power_capacity",
+)
+"""What is bought depends on prices too: they decide which chip is offered, and where the right to stop bites."""
+_MONEY: Final = (*_FLEET, "programme", "commitments")
+_CHIPS: Final = ("chips", "chip_prices", "chip_throughput")
+_COST_OF_WORK: Final = (*_CHIPS, "power_prices", "regions")
+FIGURES: Final[Mapping[str, tuple[str, ...]]] = {
+    "headline": (*_MONEY, "company_facts"),
+    "spending": _MONEY,
+    "adoption": _MONEY,
+    "contribution": _MONEY,
+    "savings": _MONEY,
+    "power": _FLEET,
+    "contest": _MONEY,
+    "binding": (*_FLEET, "commitments"),
+    "cash": _MONEY,
+    "expense": _MONEY,
+    "running_cost": _MONEY,
+    "earnings": (*_MONEY, "company_facts"),
+    "work_cost": _MONEY,
+    "cost_bridge": _MONEY,
+    "lives": _MONEY,
+    "agreements": (*_FLEET, "commitments"),
+    "committed": (*_FLEET, "commitments"),
+    "change_course": _MONEY,
+    "warrant": (*_CHIPS, "workload_demand", "workloads", "opening_fleet", "power_capacity", "commitments"),
+    "reported_commitments": ("reported_financials", "commitments"),
+    "chip_costs": _COST_OF_WORK,
+    "ties": _COST_OF_WORK,
+    "work_costs": _COST_OF_WORK,
+    "roadmap": _COST_OF_WORK,
+    "specification": _CHIPS,
+    "load": _FLEET,
+    "megawatt": (*_FLEET, "commitments"),
+    "needs": _FLEET,
+    "energy": _FLEET,
+    "carbon": _FLEET,
+    "work_per_megawatt": _FLEET,
+    "programme": _MONEY,
+    "programme_spending": ("programme",),
+    "programme_volume": _MONEY,
+    "programme_setbacks": _MONEY,
+    "programme_delay": _MONEY,
+    "programme_outcomes": _FLEET,
+    "programme_worth": _MONEY,
+    "programme_years": (*_CHIPS, "workload_demand", "workloads", "opening_fleet", "power_capacity", "programme"),
+    "futures": (*_MONEY, "lever_correlations"),
+    "risk": (*_MONEY, "lever_correlations"),
+    "risk_spending": (*_MONEY, "lever_correlations"),
+    "risk_savings": (*_MONEY, "lever_correlations"),
+    "risk_value": (*_MONEY, "lever_correlations"),
+    "risk_stop": (*_MONEY, "lever_correlations"),
+    "risk_payback": (*_MONEY, "lever_correlations"),
+    "risk_binding": (*_FLEET, "commitments", "lever_correlations"),
+    "risk_tornado": _MONEY,
+    "risk_shares": _MONEY,
+    "risk_switching": _MONEY,
+    "risk_regret": _MONEY,
+    "risk_goal": _MONEY,
+    "risk_grades": _MONEY,
+    "data_numbers": (*_MONEY, "company_facts"),
+    "data_spending": _MONEY,
+    "data_published": ("calibration_targets", *_FLEET),
+    "data_capital": ("reported_financials", *_FLEET),
+}
+"""The tables that each figure is computed from, by the name of the figure."""
+
+
+def sources(inputs: Inputs, figure: str) -> pd.DataFrame:
+    """Return the sources behind a figure, one row an input, grade and source.
+
+    Columns: input, grade, rows, source, publisher, published_on, read_as, url. Most certain first in each input.
+    """
+    publications = inputs.tables["sources"].set_index("source_id")
+    parts = []
+    for table in FIGURES[figure]:
+        counts = inputs.tables[table].groupby(["grade", "source_id"]).size().rename("rows").reset_index()
+        counts["order"] = counts["grade"].map({grade: i for i, grade in enumerate(GRADES)})
+        parts.append(counts.sort_values(["order", "rows"], ascending=[True, False]).assign(input=TABLES[table]))
+    rows = pd.concat(parts, ignore_index=True).join(publications, on="source_id")
+    rows = rows.rename(columns={"title": "source"})
+    return rows[["input", "grade", "rows", "source", "publisher", "published_on", "read_as", "url"]]
+
+
+def data_date(inputs: Inputs) -> str:
+    """Return the date of the latest source, as exact as it gives it: `22 November 2026`, `November 2026`, `2026`."""
+    latest = max(inputs.tables["sources"]["published_on"])
+    date = pd.Timestamp(latest)
+    words = (str(date.year), date.month_name(), str(date.day))
+    return " ".join(reversed(words[: latest.count("-") + 1]))
+
+
+def beliefs(inputs: Inputs, scenario: Scenario) -> pd.DataFrame:
+    """Return every assumption lever with its setting, base, range and source.
+
+    Columns: lever, group, setting, base, low, high, unit, source, published_on, url.
+    """
+    publications = inputs.tables["sources"].set_index("source_id")
+    rows = [
+        {
+            "lever": lever.label,
+            "group": str(lever.group),
+            "setting": scenario.number(lever.id),
+            "base": lever.number(lever.base),
+            "low": lever.low,
+            "high": lever.high,
+            "unit": lever.unit,
+            "source_id": lever.source_id,
+        }
+        for lever in LEVERS
+        if lever.kind is Kind.ASSUMPTION
+    ]
+    frame = pd.DataFrame(rows).join(publications[["title", "published_on", "url"]], on="source_id")
+    return frame.rename(columns={"title": "source"}).drop(columns="source_id")

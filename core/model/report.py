@@ -1,0 +1,85 @@
+"""One scenario's figures as plain values: what `python -m core evaluate` prints and what is archived with a save."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from core.base.finance import AT_ONCE, NEVER
+from core.inputs.data import Inputs
+from core.inputs.scenario import Scenario, columns, quarter_label, to_json
+from core.model.evaluate import METRICS, Constraint, Result, summarise
+from core.model.model import MODEL_VERSION, simulate
+from core.model.sweep import sweep_adoption
+
+
+def report(inputs: Inputs, scenario: Scenario) -> dict[str, Any]:
+    """Return levers, versions, metrics and quarters of `scenario`, ready for `json.dumps`.
+
+    Units are in the names; dates are quarter labels or years, or the words of docs/METHOD.md, "Value".
+    """
+    sim = simulate(inputs, columns([scenario]))
+    result, sweep = summarise(sim), sweep_adoption(sim)
+    metrics: dict[str, Any] = {name: number_or_none(result.metrics[name][0]) for name in METRICS}
+    metrics["payback"] = payback_word(result)
+    metrics["first_accretive_year"] = accretive_word(result)
+    metrics["crossover"] = {
+        name: word_or_number(float(rate), at_once="always")
+        for name, rate in zip(inputs.workloads, sweep.crossover, strict=True)
+    }
+    metrics["contribution"] = dict(zip(inputs.workloads, map(float, sweep.contribution_usd), strict=True))
+    metrics["constraints"] = [entry for c in result.constraints if (entry := constraint_entry(c))]
+    names = list(result.series)
+    table = np.stack([result.series[name][:, 0] for name in names], axis=1)
+    return {
+        "levers": to_json(scenario),
+        "model_version": MODEL_VERSION,
+        "data_version": inputs.data_version,
+        "metrics": metrics,
+        "quarters": [
+            {"quarter": quarter_label(t), **dict(zip(names, map(float, row), strict=True))}
+            for t, row in enumerate(table)
+        ],
+    }
+
+
+def number_or_none(value: float) -> float | None:
+    """Return `value` as a plain float, None for NaN: JSON knows no NaN."""
+    return None if np.isnan(value) else float(value)
+
+
+def word_or_number(value: float, at_once: str) -> float | str:
+    """Return a rate or date, or the word for one that does not exist; `at_once` says what holds from the outset."""
+    if np.isnan(value):
+        return "no difference"
+    return {NEVER: "never", AT_ONCE: at_once}.get(value, float(value))
+
+
+def payback_word(result: Result, scenario: int = 0) -> str:
+    """Return the payback quarter of one scenario as a label, or `immediate`, `never`, `no difference`."""
+    quarter = word_or_number(float(result.metrics["payback"][scenario]), at_once="immediate")
+    return quarter if isinstance(quarter, str) else quarter_label(int(quarter))
+
+
+def accretive_word(result: Result, scenario: int = 0) -> int | str:
+    """Return the first accretive year of one scenario, or `never`, `no difference`."""
+    year = word_or_number(float(result.metrics["first_accretive_year"][scenario]), at_once="never")
+    return year if isinstance(year, str) else int(year)
+
+
+def constraint_entry(constraint: Constraint, scenario: int = 0) -> dict[str, Any] | None:
+    """Return what binds, on what, from which quarter and in how many periods; None if it never does.
+
+    A contract binds in the last quarter of a short year, in which the shortfall is charged.
+    """
+    when = np.flatnonzero(constraint.binds[:, scenario])
+    if when.size == 0:
+        return None
+    first = (int(when[0]) + 1) * constraint.quarters_per_period - 1
+    return {
+        "constraint": constraint.constraint,
+        "subject": constraint.subject or None,
+        "first": quarter_label(first),
+        "periods": int(when.size),
+    }

@@ -1,0 +1,218 @@
+"""How value answers to one lever at a time: adoption sweeps, crossover, contribution and switching values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.base.finance import AT_ONCE, NEVER, NO_DIFFERENCE
+from core.inputs.data import Inputs
+from core.inputs.scenario import LEVERS, Lever, Scenario, columns
+from core.model.evaluate import evaluate
+from core.model.model import PLAN, Courses, Simulation, plan_adoption, run
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+
+GRID: Final = np.linspace(0.0, 1.0, 101)
+"""Adoption rates of a sweep: 0, 0.01 .. 1."""
+TOLERANCE: Final = 1e-9
+"""Values below this share of the cost's present value are rounding."""
+SWITCHING_POINTS: Final = 65
+SWITCHING_PRECISION: Final = 1e-6
+"""How close a switching value is found, as a share of the lever's range."""
+TURN_SHARE: Final = 1e-6
+"""Value within this share of the scenario's cost is zero where it turns; more than that is a jump."""
+JUMP_WIDTH: Final = 1e-9
+"""Value that changes its sign within this share of a lever's range without coming near zero jumps."""
+
+
+@dataclass(frozen=True, eq=False)
+class AdoptionSweep:
+    """Value of each workload's adoption rate, the other workloads left as they are."""
+
+    value_usd: Floats  # (workload, grid) npv(a) - npv(0) on GRID
+    value_now_usd: Floats  # (workload,) npv - npv(0) at the scenario's own rate
+    contribution_usd: Floats  # (workload,) npv less npv with the workload at today's share
+    crossover: Floats  # (workload,) an adoption rate, or AT_ONCE, NEVER or NO_DIFFERENCE
+
+
+def sweep_adoption(sim: Simulation) -> AdoptionSweep:
+    """Sweep the adoption of every workload of the one scenario in `sim`, in its own world.
+
+    Raises ValueError if `sim` holds more than one scenario.
+    """
+    world = sim.world
+    plan = plan_adoption(world)  # (workload, 1)
+    workloads, scenarios = plan.shape
+    if scenarios != 1:
+        raise ValueError(f"a sweep takes one scenario, not {scenarios}; simulate them one by one")
+    points = np.concatenate([np.tile(GRID, (workloads, 1)), world.inputs.custom_share_today[:, None]], axis=1)
+    each = points.shape[1]
+    adoption = np.repeat(plan, workloads * each, axis=1)
+    for_workload = np.repeat(np.arange(workloads), each)
+    adoption[for_workload, np.arange(workloads * each)] = points.ravel()
+    start = np.broadcast_to(world.levers["adoption_start"], (workloads * each, 1))
+    cost = run(world, Courses(adoption[:, :, None], start)).flows.pv_cost_usd.reshape(workloads, each)
+    plan_cost = sim.flows.pv_cost_usd[PLAN, 0]
+    value = cost[:, :1] - cost[:, :-1]
+    return AdoptionSweep(
+        value_usd=value,
+        value_now_usd=cost[:, 0] - plan_cost,
+        contribution_usd=cost[:, -1] - plan_cost,
+        crossover=crossover(value, TOLERANCE * abs(plan_cost)),
+    )
+
+
+def crossover(value_usd: Floats, tolerance_usd: float) -> Floats:
+    """Return the lowest adoption rate above 0 from which value stays at or above 0 up to 1; (workload,).
+
+    value_usd: (workload, grid) on GRID, linear between its points; values within the tolerance count as 0.
+    AT_ONCE if it never falls below 0, NEVER if it ends below, NO_DIFFERENCE if it never leaves the tolerance.
+    """
+    value = np.where(np.abs(value_usd) <= tolerance_usd, 0.0, value_usd)
+    negative = value < 0.0
+    last = GRID.size - 1 - np.argmax(negative[:, ::-1], axis=1)  # the last point below zero
+    rows, after = np.arange(len(value)), np.minimum(last + 1, GRID.size - 1)
+    below, above = value[rows, last], value[rows, after]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        crossing = GRID[last] + (GRID[after] - GRID[last]) * below / (below - above)
+    found = np.where(negative[:, -1], NEVER, np.where(negative.any(axis=1), crossing, AT_ONCE))
+    return np.where((value == 0.0).all(axis=1), NO_DIFFERENCE, found)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Where value changes its sign as one lever is moved away from its setting."""
+
+    at: float  # the first setting that is known to have the other sign
+    npv_usd: float  # value there
+    jumps: bool  # value does not pass through zero, but jumps over it
+
+
+def switching_values(
+    inputs: Inputs, scenario: Scenario, levers: Iterable[Lever] | None = None
+) -> dict[str, float | None]:
+    """Return, for each numeric lever, the value nearest to its setting at which the sign of npv changes.
+
+    As `turns` finds it; None where the sign never changes.
+    """
+    found = turns(inputs, scenario, levers)
+    return {lever_id: None if turn is None else turn.at for lever_id, turn in found.items()}
+
+
+def turns(inputs: Inputs, scenario: Scenario, levers: Iterable[Lever] | None = None) -> dict[str, Turn | None]:
+    """Return, for each numeric lever, where nearest to its setting the sign of npv changes; None if it never does.
+
+    npv is taken on 65 even points over the lever's bounds (whole levers: every whole number) and at the setting; zero
+    counts as positive. The change is closed in on to 1e-6 of the range, and on until npv there is within TURN_SHARE of
+    the scenario's cost or it is plain that it jumps; for a whole lever it is the first value beyond the change.
+    """
+    chosen = [lever for lever in (LEVERS if levers is None else levers) if lever.is_numeric]
+    settings = np.array([scenario.number(lever.id) for lever in chosen])
+    points = [setting_points(lever, setting) for lever, setting in zip(chosen, settings, strict=True)]
+    of_point = np.repeat(np.arange(len(chosen)), [xs.size for xs in points])
+    metrics = moved(inputs, scenario, chosen, of_point, np.concatenate(points)) if chosen else {}
+    brackets: list[tuple[int, int, int]] = []  # lever, and of all points the nearer end and the one beyond
+    for i, xs in enumerate(points):
+        begin = int(np.searchsorted(of_point, i))
+        steps = np.flatnonzero(np.diff(metrics["npv_usd"][begin : begin + xs.size] >= 0.0))
+        for step in _nearest_each_side(xs, steps, settings[i]):
+            ends = (begin + step, begin + step + 1)
+            brackets.append((i, *(ends if xs[step] >= settings[i] else ends[::-1])))
+    out: dict[str, Turn | None] = {lever.id: None for lever in chosen}
+    if not brackets:
+        return out
+    of_bracket, near, beyond = np.array(brackets).T
+    x, npv = np.concatenate(points), metrics["npv_usd"]
+    cost = abs(float(metrics["pv_cost_usd"][np.argmax(x == settings[of_point])]))
+
+    def value_at(bracket: Ints, at: Floats) -> Floats:
+        return moved(inputs, scenario, chosen, of_bracket[bracket], at)["npv_usd"]
+
+    span = np.array([np.inf if chosen[i].whole else chosen[i].maximum - chosen[i].minimum for i in of_bracket])
+    found = narrowed(
+        value_at,
+        (x[near], npv[near]),
+        (x[beyond], npv[beyond]),
+        width=SWITCHING_PRECISION * span,
+        tolerance=0.1 * TURN_SHARE * cost,
+        least=JUMP_WIDTH * span,
+    )
+    for i, at, usd in zip(of_bracket, *found, strict=True):
+        best = out[chosen[i].id]
+        if best is None or abs(at - settings[i]) < abs(best.at - settings[i]):
+            out[chosen[i].id] = Turn(float(at), float(usd), bool(abs(usd) > TURN_SHARE * cost))
+    return out
+
+
+def setting_points(lever: Lever, setting: float) -> Floats:
+    """Return where a lever is looked at over its bounds: 65 even points and its setting, or every whole number."""
+    if lever.whole:
+        return np.arange(lever.minimum, lever.maximum + 1.0)
+    return np.union1d(np.linspace(lever.minimum, lever.maximum, SWITCHING_POINTS), [setting])
+
+
+def moved(
+    inputs: Inputs, scenario: Scenario, levers: Sequence[Lever], of_point: Ints, x: Floats
+) -> Mapping[str, Floats]:
+    """Return the metrics (point,) of `scenario` with one lever moved at each point: `levers[of_point]`, to `x`."""
+    batch = {name: np.repeat(column, x.size) for name, column in columns([scenario]).items()}
+    for i in np.unique(of_point):
+        here = of_point == i
+        batch[levers[i].id][here] = x[here]
+    return evaluate(inputs, batch, series=()).metrics
+
+
+def _nearest_each_side(xs: Floats, steps: Ints, setting: float) -> list[int]:
+    """Return the nearest of `steps` (from point i to i + 1) below the setting and the nearest above."""
+    below, above = steps[xs[steps] < setting], steps[xs[steps] >= setting]
+    return [*(int(i) for i in below[-1:]), *(int(i) for i in above[:1])]
+
+
+def narrowed(
+    margin: Callable[[Ints, Floats], Floats],
+    near: tuple[Floats, Floats],
+    beyond: tuple[Floats, Floats],
+    *,
+    width: Floats,
+    tolerance: float = np.inf,
+    least: Floats | float = 0.0,
+) -> tuple[Floats, Floats]:
+    """Close in on the first change of sign of a margin in many brackets at once; return the ends beyond it.
+
+    `margin(bracket, x)` is worked out at points x (point,) of the brackets; zero counts as positive. `near` and
+    `beyond` are the ends of each bracket with the margin there, (bracket,) each, of different sign. A bracket is
+    narrow enough at `width`, if the margin beyond is then within `tolerance` or the bracket no wider than `least`.
+    """
+    (near_x, near_margin), (beyond_x, beyond_margin) = ((x.copy(), m.copy()) for x, m in (near, beyond))
+    while True:
+        gap = np.abs(beyond_x - near_x)
+        open_ = np.flatnonzero((gap > width) | ((np.abs(beyond_margin) > tolerance) & (gap > least)))
+        if open_.size == 0:
+            return beyond_x, beyond_margin
+        # Even steps close in on a jump; a pair about where a straight line would cross closes in on all else at once.
+        with np.errstate(invalid="ignore"):
+            crossing = near_margin[open_] / (near_margin[open_] - beyond_margin[open_])
+        crossing = np.where(np.isfinite(crossing), crossing, 0.5)
+        beside = 0.4 * np.minimum(width[open_] / gap[open_], 1.0)
+        steps = int(np.clip(_POINTS_A_ROUND // open_.size, *_EVEN_STEPS))
+        even = np.broadcast_to(np.arange(1, steps + 1) / (steps + 1), (open_.size, steps))
+        way = np.sort(np.clip(np.column_stack([even, crossing - beside, crossing + beside]), 0.0, 1.0), axis=1)
+        x = near_x[open_, None] + way * (beyond_x - near_x)[open_, None]
+        found = margin(np.repeat(open_, x.shape[1]), x.ravel()).reshape(x.shape)
+        x = np.column_stack([near_x[open_], x, beyond_x[open_]])
+        found = np.column_stack([near_margin[open_], found, beyond_margin[open_]])
+        rows = np.arange(open_.size)
+        first = np.argmax((found >= 0.0) != (found[:, :1] >= 0.0), axis=1)
+        near_x[open_], near_margin[open_] = x[rows, first - 1], found[rows, first - 1]
+        beyond_x[open_], beyond_margin[open_] = x[rows, first], found[rows, first]
+
+
+_POINTS_A_ROUND: Final = 32
+_EVEN_STEPS: Final = (3, 15)
+"""Fewest and most points inside a bracket: a batch of a few scenarios takes as long as one of thirty."""

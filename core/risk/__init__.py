@@ -1,0 +1,1 @@
+"""The answer under doubt: futures, what turns it, regret, goal seek."""

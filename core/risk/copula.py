@@ -1,0 +1,111 @@
+"""How beliefs move together: a root of their correlations, by which independent normal points are joined.
+
+A Gaussian copula: each lever keeps its own distribution, and pairs reach the rank correlations that the data give.
+Formulas: docs/METHOD.md, "Sampling and presets".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.inputs.data import Correlation
+from core.inputs.scenario import LEVER, LEVERS, Kind, Lever, RefusedError
+
+Floats = NDArray[np.float64]
+
+BELIEFS: Final[tuple[Lever, ...]] = tuple(lever for lever in LEVERS if lever.kind is Kind.ASSUMPTION)
+"""What is drawn, in the order of the points' dimensions."""
+PLACE: Final = "lever_correlations.csv"
+_POSITION: Final = {lever.id: i for i, lever in enumerate(BELIEFS)}
+_ROUNDING: Final = 1e-9
+"""An eigenvalue above minus this is zero."""
+
+
+class RiskError(RefusedError):
+    """Futures that cannot be drawn."""
+
+
+@lru_cache(maxsize=8)
+def root(correlations: tuple[Correlation, ...]) -> Floats:
+    """Return R (belief, belief), read-only: independent normal points z (draw, belief) become `z @ R.T`.
+
+    R is lower triangular, `R @ R.T` holds the normal correlation `2 sin(pi/6 * rank correlation)` of each pair, and a
+    belief that no pair names keeps its points. Raises RiskError if a pair cannot be used, or if all of them together
+    cannot hold.
+    """
+    problems = _problems(correlations)
+    if problems:
+        raise RiskError(problems)
+    matrix = normal_correlations(correlations)
+    joined = np.flatnonzero((matrix != np.eye(len(BELIEFS))).any(axis=0))
+    found = np.eye(len(BELIEFS))
+    if joined.size:
+        values, vectors = np.linalg.eigh(matrix[np.ix_(joined, joined)])
+        if values[0] < -_ROUNDING:
+            raise RiskError([_too_strong(correlations, [BELIEFS[i].id for i in joined], vectors[:, 0])])
+        # Any root will do; the triangular one lets each belief move as few others as can be.
+        triangle = np.linalg.qr((vectors * np.sqrt(np.maximum(values, 0.0))).T).R.T
+        found[np.ix_(joined, joined)] = triangle * np.where(np.diag(triangle) < 0.0, -1.0, 1.0)
+    found.setflags(write=False)
+    return found
+
+
+def normal_correlations(correlations: Sequence[Correlation], factor: float = 1.0) -> Floats:
+    """Return the correlations of the normals (belief, belief), all rank correlations times `factor`.
+
+    Two normals with correlation r have the rank correlation `6/pi * asin(r/2)`, hence `r = 2 sin(pi/6 * rank)`.
+    """
+    matrix = np.eye(len(BELIEFS))
+    for pair in correlations:
+        i, j = _POSITION[pair.lever_id], _POSITION[pair.other_lever_id]
+        matrix[i, j] = matrix[j, i] = 2.0 * np.sin(np.pi / 6.0 * factor * pair.rank_correlation)
+    return matrix
+
+
+def _problems(correlations: Sequence[Correlation]) -> list[str]:
+    """Say what is wrong with each pair by itself."""
+    problems = []
+    seen: set[frozenset[str]] = set()
+    for pair in correlations:
+        names = (pair.lever_id, pair.other_lever_id)
+        place = f"{PLACE}, {' and '.join(names)}"
+        problems += [f"{place}: {wrong}" for name in dict.fromkeys(names) if (wrong := _wrong_lever(name))]
+        if not -1.0 <= pair.rank_correlation <= 1.0:
+            problems.append(
+                f"{place}: rank_correlation {pair.rank_correlation} is out of bounds; use a number from -1 to 1"
+            )
+        if names[0] == names[1]:
+            problems.append(f"{place}: a lever is paired with itself; name two levers, or take the row out")
+        elif frozenset(names) in seen:
+            problems.append(f"{place}: the pair is there already; give each pair once, in either order")
+        seen.add(frozenset(names))
+    return problems
+
+
+def _wrong_lever(name: str) -> str | None:
+    if name not in LEVER:
+        return f"there is no lever {name[:40]!r}; use the name of an assumption, such as {BELIEFS[0].id}"
+    if name not in _POSITION:
+        return f"{name} is a choice, and choices are never drawn; use an assumption, such as {BELIEFS[0].id}"
+    return None
+
+
+def _too_strong(correlations: Sequence[Correlation], names: Sequence[str], direction: Floats) -> str:
+    """Say that the pairs contradict each other: which levers do most, and by how much to weaken all pairs."""
+    most = sorted(range(len(names)), key=lambda i: -abs(direction[i]))[:3]
+    *first, last = [names[i] for i in sorted(most)]
+    percent = next(
+        percent
+        for percent in range(99, -1, -1)
+        if np.linalg.eigvalsh(normal_correlations(correlations, percent / 100.0))[0] >= -_ROUNDING
+    )
+    return (
+        f"{PLACE}: the correlations cannot all hold (the matrix is not positive semi-definite), above all those of "
+        f"{', '.join(first)} and {last}; take a pair out, or multiply every rank_correlation by {percent / 100:.2f} "
+        "or less"
+    )

@@ -1,0 +1,341 @@
+"""How sure the answer is: the beliefs drawn thousands of times, and the scenario worked out in each future.
+
+A *future* is one draw of all assumption levers; choices are never drawn. Formulas: docs/METHOD.md, "Sampling and
+presets".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.base.finance import round_half_up, running
+from core.inputs.data import Inputs
+from core.inputs.scenario import FIRST_YEAR, LEVER, LEVERS, Columns, Kind, Lever, Scenario, shown, to_json
+from core.model.evaluate import MATERIAL_USD, Constraint, by_year, in_chunks, of_baseline, saving_usd, summarise
+from core.model.model import EXIT, HOLD, MODEL_VERSION, PLAN, Courses, run, simulate, variants
+from core.model.world import build
+from core.risk.copula import BELIEFS as BELIEFS
+from core.risk.copula import RiskError as RiskError
+from core.risk.copula import root as root
+
+Floats = NDArray[np.float64]
+Progress = Callable[[float], None]
+Cancel = Callable[[], bool]
+
+SEED: Final = 20260304
+"""Of the points, always: the same scenario on the same data has the same futures."""
+DRAWS: Final = tuple(2**k for k in range(10, 17))
+"""How many futures can be drawn: a Sobol sequence is even only at powers of two."""
+USUAL_DRAWS: Final = 8192
+P90: Final = 1.2816
+"""Standard deviations from the middle of a normal distribution to its 90th percentile."""
+CLOSE: Final = (0.20, 0.80)
+"""Between these odds of paying, both included, an answer is too close to call."""
+BANDS: Final = (0.10, 0.25, 0.50, 0.75, 0.90)
+"""Quantiles that bound the bands of 80 and 50 %, and the median."""
+
+
+class Cancelled(Exception):  # noqa: N818  # nothing went wrong: the caller asked for it
+    """A run was told to stop; nothing of it is kept."""
+
+
+# --- Drawing ---------------------------------------------------------------------------------------------------------
+
+
+def checked_draws(draws: object) -> int:
+    """Return `draws` if that many futures can be drawn; raises RiskError that says which counts can."""
+    if isinstance(draws, bool) or not isinstance(draws, int) or draws not in DRAWS:
+        counts = ", ".join(map(str, DRAWS[:-1]))
+        raise RiskError([f"draws: {shown(draws)} is not a count of draws; use a power of two, {counts} or {DRAWS[-1]}"])
+    return draws
+
+
+@lru_cache(maxsize=2)
+def normal_points(draws: int) -> Floats:
+    """Return standard normal points (draw, belief), independent of each other, read-only.
+
+    They are the first `draws` points of a scrambled Sobol sequence, through the inverse of the normal distribution.
+    Raises RiskError if `draws` is not one of DRAWS.
+    """
+    checked_draws(draws)
+    # Here and not above: it takes half a second, which no start of the program should wait for.
+    from scipy.special import ndtri
+    from scipy.stats import qmc
+
+    sobol = qmc.Sobol(len(BELIEFS), scramble=True, rng=np.random.default_rng(SEED))
+    points: Floats = ndtri(sobol.random_base2(int(math.log2(draws))))
+    points.setflags(write=False)
+    return points
+
+
+_BELOW: Final = tuple(lever.number(lever.base) - lever.percentiles[0] for lever in BELIEFS)
+_ABOVE: Final = tuple(lever.percentiles[1] - lever.number(lever.base) for lever in BELIEFS)
+"""How far the 10th and the 90th percentile of each belief lie from its centre, in the lever's unit."""
+
+
+def settings(scenario: Scenario, z: Floats) -> dict[str, Floats]:
+    """Return one setting of all levers for each row of `z` (draw, belief), as columns (draw,) for `evaluate`.
+
+    `value = centre + z * (base - low) / 1.2816` below the centre, `centre + z * (high - base) / 1.2816` above it,
+    kept within the lever's bounds; delays are rounded half up. The centre is the scenario's own setting, at which
+    choices stay.
+    """
+    drawn = {lever.id: _drawn(lever, scenario.number(lever.id), z[:, i]) for i, lever in enumerate(BELIEFS)}
+    return {
+        lever.id: drawn[lever.id] if lever.id in drawn else np.full(len(z), scenario.number(lever.id))
+        for lever in LEVERS
+    }
+
+
+def _drawn(lever: Lever, centre: float, z: Floats) -> Floats:
+    i = BELIEFS.index(lever)
+    value = np.clip(centre + z * np.where(z < 0.0, _BELOW[i], _ABOVE[i]) / P90, lever.minimum, lever.maximum)
+    return round_half_up(value).astype(np.float64) if lever.whole else value
+
+
+def percentile(lever: Lever, centre: float, value: float) -> float:
+    """Return the share of futures in which `lever`, drawn around `centre`, lies below `value`; the inverse of a draw.
+
+    It is that of the draw as it falls, before it is kept within bounds and rounded: at the base 0.5, at low 0.1 and
+    at high 0.9, for every lever. NaN for a choice, which is not drawn.
+    """
+    if lever.kind is not Kind.ASSUMPTION:
+        return math.nan
+    i = BELIEFS.index(lever)
+    spread = _BELOW[i] if value < centre else _ABOVE[i]
+    return 0.5 * math.erfc((centre - value) * P90 / spread / math.sqrt(2.0))
+
+
+# --- Futures ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Futures:
+    """What a scenario comes to in each future, against its chosen baseline in the same future. Arrays are read-only."""
+
+    scenario: Scenario
+    draws: int
+    levers: Columns  # (draw,) by lever id
+    value_usd: Floats  # (draw,) after tax
+    spending_usd: Floats  # (year, draw) cash
+    baseline_spending_usd: Floats  # (year, draw)
+    saving_usd: Floats  # (quarter, draw) cumulative, discounted, after tax; without the residual value at the horizon
+    payback: Floats  # (draw,) as core.model.evaluate.METRICS
+    first_accretive_year: Floats  # (draw,) likewise
+    binds: tuple[Constraint, ...]  # periods of each: (period, draw)
+    data_version: str
+    model_version: str = MODEL_VERSION
+    seed: int = SEED
+
+    @cached_property
+    def expected_usd(self) -> float:
+        """The mean of value over the futures."""
+        return float(self.value_usd.mean())
+
+    @cached_property
+    def standard_error_usd(self) -> float:
+        """How far the mean may be off, were the draws independent: `s / sqrt(draws)`. They are spread more evenly."""
+        return float(self.value_usd.std(ddof=1) / math.sqrt(self.draws))
+
+    @cached_property
+    def same_share(self) -> float:
+        """Share of futures in which the scenario and its baseline come to the same: value is below 1 USD in size."""
+        return float((np.abs(self.value_usd) < MATERIAL_USD).mean())
+
+    @cached_property
+    def probability(self) -> float:
+        """Share of futures in which the scenario is worth its while, see `odds`."""
+        return odds(self.value_usd)
+
+    @property
+    def verdict(self) -> str:
+        """What the odds say: `pays`, `does not pay`, `too close to call` or `no difference`."""
+        if math.isnan(self.probability):
+            return "no difference"
+        low, high = CLOSE
+        if low <= self.probability <= high:
+            return "too close to call"
+        return "pays" if self.probability > high else "does not pay"
+
+    def quantile(self, shares: Sequence[float]) -> Floats:
+        """Return the values (share,) below which value lies in each share of the futures."""
+        return quantiles(self.value_usd, shares)
+
+    @cached_property
+    def payback_share(self) -> Floats:
+        """Share of futures in which the scenario has paid back for good by the end of each quarter; (quarter,)."""
+        # NaN, no difference, is not above anything: it never counts.
+        return np.array([(self.payback <= t).mean() for t in range(len(self.saving_usd))])
+
+    @cached_property
+    def accretive_share(self) -> Floats:
+        """Share of futures in which savings in expense have come to stay by each year; (year,)."""
+        return np.array([(self.first_accretive_year <= FIRST_YEAR + y).mean() for y in range(len(self.spending_usd))])
+
+
+def odds(value_usd: Floats) -> float:
+    """Return the share of futures in which a scenario costs no more than its baseline: value is 0 or above, to 1 USD.
+
+    NaN if there is no difference in any; the share in which it costs more is `1 - odds`. value_usd: (draw,).
+    """
+    if (np.abs(value_usd) < MATERIAL_USD).all():
+        return math.nan
+    return float((value_usd > -MATERIAL_USD).mean())
+
+
+def quantiles(figure: Floats, shares: Sequence[float] = BANDS) -> Floats:
+    """Return the values (share, ...) of `figure` (..., draw) that lie above each share of the draws."""
+    # Sorted once; what NumPy's own quantile does to each row costs more.
+    order = np.sort(figure, axis=-1)
+    place = np.asarray(shares) * (order.shape[-1] - 1)
+    below = np.floor(place).astype(np.intp)
+    above = np.minimum(below + 1, order.shape[-1] - 1)
+    low, high = np.moveaxis(order[..., below], -1, 0), np.moveaxis(order[..., above], -1, 0)
+    part = (place - below).reshape(-1, *(1,) * (figure.ndim - 1))
+    found: Floats = low + (high - low) * part
+    return found
+
+
+def sample(
+    inputs: Inputs,
+    scenario: Scenario,
+    draws: int = USUAL_DRAWS,
+    *,
+    progress: Progress | None = None,
+    cancelled: Cancel | None = None,
+) -> Futures:
+    """Return the scenario in `draws` futures, worked out on all cores.
+
+    `progress` is told the share done, from 0 up to 1; when `cancelled` says so, Cancelled is raised within a few
+    hundredths of a second. Both are called in the caller's own thread. Raises RiskError if draws or correlations
+    cannot be used.
+    """
+    z = normal_points(checked_draws(draws)) @ root(inputs.correlations).T
+    levers = _frozen(settings(scenario, z))
+
+    def work(chunk: Columns) -> _Figures:
+        sim = simulate(inputs, chunk)
+        result = summarise(sim, series=())
+        cash = sim.flows.cash_usd
+        return {
+            "value_usd": result.metrics["npv_usd"],
+            "spending_usd": by_year(cash[:, PLAN]),
+            "baseline_spending_usd": by_year(of_baseline(sim, cash)),
+            "saving_usd": running(sim.world.discount * saving_usd(sim)),
+            "payback": result.metrics["payback"],
+            "first_accretive_year": result.metrics["first_accretive_year"],
+            **{(one.constraint, one.subject, one.quarters_per_period): one.binds for one in result.constraints},
+        }
+
+    found = _gather(levers, work, progress, cancelled)
+    figures: dict[str, Any] = {name: figure for name, figure in found.items() if isinstance(name, str)}
+    binds = tuple(Constraint(*key[:2], periods, key[2]) for key, periods in found.items() if isinstance(key, tuple))
+    return Futures(scenario, draws, levers, **figures, binds=binds, data_version=inputs.data_version)
+
+
+_Figures = dict[str | tuple[str, str, int], NDArray[Any]]  # (..., draw) each
+
+
+def _gather(
+    levers: Columns, work: Callable[[Columns], _Figures], progress: Progress | None, cancelled: Cancel | None
+) -> Mapping[str | tuple[str, str, int], NDArray[Any]]:
+    """Return what `work` makes of all draws, chunk by chunk, in the order of the draws."""
+
+    def pulse() -> None:
+        if cancelled is not None and cancelled():
+            raise Cancelled
+
+    def say(share: float) -> None:
+        if progress is not None:
+            progress(share)
+
+    draws, done, whole = levers["horizon_year"].size, 0, _Figures()
+    pulse()
+    say(0.0)
+    with closing(in_chunks(levers, work, pulse)) as chunks:
+        for places, part in chunks:
+            for name, figure in part.items():
+                if name not in whole:
+                    whole[name] = np.empty((*figure.shape[:-1], draws), figure.dtype)
+                whole[name][..., places] = figure
+            done += places.size
+            say(done / draws)
+    return _frozen(whole)
+
+
+_Key = TypeVar("_Key")
+
+
+def _frozen(arrays: Mapping[_Key, NDArray[Any]]) -> Mapping[_Key, NDArray[Any]]:
+    for array in arrays.values():
+        array.setflags(write=False)
+    return MappingProxyType(dict(arrays))
+
+
+# --- The right to stop -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class RightToStop:
+    """The same futures under two rules: stopping as soon as custom chips are dearer, and buying on.
+
+    Each is value against the chosen baseline under the same rule, (draw,): what `sample` gives with the premium set
+    so. Buying on is what the scenario's own premium allows, or any premium if the scenario itself stops at none; so
+    the scenario as set is one of the two. These are the rules of the Programme page.
+    """
+
+    with_usd: Floats
+    without_usd: Floats
+    as_set_usd: Floats
+
+    @cached_property
+    def worth_usd(self) -> float:
+        """What the right is worth: the mean with it less the mean without."""
+        return float(self.with_usd.mean() - self.without_usd.mean())
+
+
+AT_ONCE_PREMIUM: Final = 0.0
+"""With the right to stop, custom chips are not bought as soon as their work costs more than the best bought chip's."""
+NO_STOP: Final = LEVER["custom_premium_max"].maximum
+"""The premium above which a scenario that stops at once would stop if it bought on."""
+
+
+def right_to_stop(
+    inputs: Inputs, futures: Futures, *, progress: Progress | None = None, cancelled: Cancel | None = None
+) -> RightToStop:
+    """Return what the futures come to with the right to stop and without; `progress`, `cancelled` as in `sample`.
+
+    Only the rule that is not the scenario's own is worked out. Raises ValueError if the futures are of other data.
+    """
+    if futures.data_version != inputs.data_version:
+        raise ValueError(f"the futures are of data {futures.data_version}; give those of data {inputs.data_version}")
+    own = futures.scenario.number("custom_premium_max")
+    other = NO_STOP if own == AT_ONCE_PREMIUM else AT_ONCE_PREMIUM
+    kept = [PLAN, HOLD if futures.scenario["baseline"] == "hold" else EXIT]
+
+    def work(chunk: Columns) -> _Figures:
+        world = build(inputs, chunk)
+        every = variants(world)
+        pv_cost = run(world, Courses(every.adoption[:, kept], every.start[kept])).flows.pv_cost_usd
+        return {"value_usd": pv_cost[1] - pv_cost[0]}
+
+    levers = {**futures.levers, "custom_premium_max": np.full(futures.draws, other)}
+    as_set, changed = futures.value_usd, _gather(levers, work, progress, cancelled)["value_usd"]
+    return RightToStop(as_set, changed, as_set) if own == AT_ONCE_PREMIUM else RightToStop(changed, as_set, as_set)
+
+
+def key(scenario: Scenario, draws: int, inputs: Inputs) -> str:
+    """Return what futures are kept under: a SHA-256 of all that they depend on."""
+    told = [to_json(scenario), inputs.data_version, MODEL_VERSION, draws, SEED]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

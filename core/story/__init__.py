@@ -1,0 +1,1 @@
+"""What all figures share: one scenario worked out, tidy tables, sentences, charts, evidence."""

@@ -1,0 +1,164 @@
+"""What all charts are made of: colours of both modes, axes, keys, tooltips, and compiling without data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import altair as alt
+
+from core.base.format import Unit
+
+Mode = Literal["light", "dark"]
+Spec = dict[str, Any]
+
+BIG: Final = 300
+SMALL: Final = 216
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours of one mode; the greys run from the strongest to the faintest."""
+
+    ink: str
+    quiet: str
+    ground: str
+    custom: str
+    greys: tuple[str, str, str, str]
+    ranking: str
+    generative: str
+    loss: str
+
+
+PALETTES: Final[dict[Mode, Palette]] = {
+    "light": Palette(
+        ink="#22272a",
+        quiet="#5f6568",
+        ground="#ffffff",
+        custom="#096c68",
+        greys=("#7f8a93", "#a2acb3", "#c1c9ce", "#dfe4e6"),
+        ranking="#096c68",
+        generative="#a35f00",
+        loss="#b3362b",
+    ),
+    "dark": Palette(
+        ink="#ecebe7",
+        quiet="#a9adaa",
+        ground="#161817",
+        custom="#3fb5ab",
+        greys=("#858f96", "#646d73", "#4b5359", "#383e42"),
+        ranking="#3fb5ab",
+        generative="#e0a04a",
+        loss="#f0897c",
+    ),
+}
+
+
+def compiled(chart: alt.LayerChart | alt.FacetChart) -> Spec:
+    """Return the specification of a chart without its data, which the page puts in."""
+    spec: Spec = chart.to_dict()
+    for key in ("data", "datasets", "$schema"):
+        spec.pop(key, None)
+    for layer in spec.get("layer", []):
+        layer.pop("data", None)
+    silent = {part: {"aria": False} for part in ("mark", "axis", "legend")}  # the page names each chart as a whole
+    spec["config"] = {**spec.get("config", {}), **silent}
+    spec["autosize"] = {"type": "fit", "contains": "padding"}
+    return spec
+
+
+SAID: Final = "said"
+"""The column of a frame whose one text is what the chart says to those who cannot see it."""
+_VOICE: Final[Spec] = {
+    "transform": [{"filter": f"datum.{SAID} !== ''"}],
+    "mark": {"type": "text", "text": "", "aria": True},
+    "encoding": {"description": {"field": SAID, "type": "nominal"}},
+}
+
+
+def speaking(spec: Spec) -> Spec:
+    """Return the specification of a chart that says to those who cannot see it what its frame has in SAID."""
+    return {**spec, "layer": [*spec["layer"], _VOICE]}
+
+
+def base() -> alt.Chart:
+    """Return an empty chart of the frame that the page puts in."""
+    return alt.Chart(alt.NamedData("frame"))
+
+
+def axis(unit: Unit, palette: Palette, title: str) -> alt.Axis:
+    """Return an axis in `unit`, its title above it, with a strong line at zero."""
+    figure = f"format(datum.value / {unit.scale!r}, ',.2~f')"  # as many decimals as the ticks need
+    return alt.Axis(
+        title=title,
+        titleAngle=0,
+        titleAlign="left",
+        titleAnchor="end",
+        titleX=0,
+        titleY=-10,
+        titleColor=palette.quiet,
+        titleFontWeight="normal",
+        labelColor=palette.quiet,
+        labelExpr=f"replace({figure}, '-', '−')",
+        tickCount=5,
+        ticks=False,
+        domain=False,
+        gridColor={"condition": {"test": "datum.value === 0", "value": palette.ink}, "value": palette.quiet},
+        gridOpacity={"condition": {"test": "datum.value === 0", "value": 1}, "value": 0.18},
+        labelFontSize=12,
+        titleFontSize=12,
+    )
+
+
+def quiet_axis(palette: Palette, **settings: Any) -> alt.Axis:
+    """Return an axis of labels alone."""
+    return alt.Axis(
+        **{
+            "title": None,
+            "grid": False,
+            "ticks": False,
+            "domain": False,
+            "labelColor": palette.quiet,
+            "labelFontSize": 12,
+            "labelPadding": 6,
+            **settings,
+        }
+    )
+
+
+def years_axis(palette: Palette) -> alt.X:
+    """Return the axis of time, in years."""
+    axis = quiet_axis(palette, format="d", tickMinStep=1, labelFlush=False)
+    return alt.X("time_years:Q", axis=axis, scale=alt.Scale(nice=False, zero=False))
+
+
+def key(palette: Palette, values: list[str]) -> alt.Legend:
+    """Return the key of the colours, above the chart."""
+    return alt.Legend(
+        title=None,
+        orient="top",
+        direction="horizontal",
+        symbolType="square",
+        symbolStrokeWidth=0,
+        symbolSize=80,
+        columnPadding=7,
+        labelColor=palette.quiet,
+        labelFontSize=12,
+        values=values,
+        offset=26,
+    )
+
+
+def words(unit: Unit, field: str, decimals: int = 1) -> str:
+    """Return the expression that writes a field of the frame as the page writes it."""
+    return unit.vega(f"datum.{field}", decimals)
+
+
+def tooltip(**fields: str) -> list[alt.Tooltip]:
+    """Return what is shown of a mark that is pointed at: fields of the frame by their titles."""
+    return [alt.Tooltip(f"{field}:N", title=title) for field, title in fields.items()]
+
+
+def only(test: str) -> dict[str, Any]:
+    """Show what passes `test`; the rest is not seen and still says what it is when pointed at."""
+    return {"condition": {"test": test, "value": 1}, "value": 0}

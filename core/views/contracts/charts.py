@@ -1,0 +1,204 @@
+"""Charts of what is promised: one agreement, committed and free, what changing course costs, the warrant, reported.
+
+Each is a pure function of mode and names and returns a specification without data, as those of core.story.charts.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Final
+
+import altair as alt
+
+from core.base.format import GW, USD_BN, Unit
+from core.story import plot
+from core.story.plot import BIG, PALETTES, SMALL, Mode, Palette, Spec
+
+COURSE_ROW: Final = 54
+KEY_HEIGHT: Final = 110
+SHORT_YEAR: Final = "width < 240 ? '’' + slice(datum.label, 2) : datum.label"
+
+
+def _colours(palette: Palette, suppliers: tuple[int, ...]) -> list[str]:
+    """Return a colour an agreement: its supplier's, as on every page, for the first; the next free grey for others.
+
+    suppliers: the place of each agreement's supplier, custom chips first.
+    """
+    own = [palette.custom, *palette.greys[:2]]
+    spare = list(palette.greys[2:])
+    return [
+        own[supplier] if supplier not in suppliers[:i] else spare[len(suppliers[:i]) % len(spare)]
+        for i, supplier in enumerate(suppliers)
+    ]
+
+
+def _key(palette: Palette, agreements: tuple[str, ...]) -> alt.Legend:
+    legend = plot.key(palette, list(agreements))
+    legend.columns = 1  # names of agreements are long
+    legend.labelLimit = 0
+    return legend
+
+
+def _years(palette: Palette, field: str = "year") -> alt.X:
+    axis = plot.quiet_axis(palette, labelAngle=0, labelExpr=SHORT_YEAR, labelOverlap=False)
+    return alt.X(f"{field}:O", axis=axis, scale=alt.Scale(paddingInner=0.28, paddingOuter=0.1))
+
+
+def _across(chart: alt.Chart, colour: str, thickness: float) -> alt.Chart:
+    """Return a line across the bar of each year."""
+    width: Any = {"expr": "bandwidth('x') * 1.25"}
+    line: alt.Chart = chart.mark_tick(color=colour, opacity=1, thickness=thickness, size=width)
+    return line
+
+
+@lru_cache(maxsize=64)
+def agreement(mode: Mode, unit: Unit, supplier: int) -> Spec:
+    """Purchases under one agreement against what is agreed; frame: frames.agreement."""
+    palette = PALETTES[mode]
+    x = _years(palette)
+    base = plot.base().transform_calculate(
+        counted_words=plot.words(unit, "counted", 2),
+        agreed_words=plot.words(unit, "agreed", 2),
+        baseline_words=plot.words(unit, "baseline", 2),
+    )
+    tooltip = plot.tooltip(year="Year", counted_words="Bought", agreed_words="Agreed", baseline_words="Baseline")
+    bars = base.mark_bar(color=_colours(palette, (supplier,))[0]).encode(
+        x=x, y=alt.Y("counted:Q", axis=plot.axis(unit, palette, unit.name)), tooltip=tooltip
+    )
+    outline = base.mark_bar(fillOpacity=0, stroke=palette.ink, strokeWidth=1.1).encode(
+        x=x, y="baseline:Q", tooltip=tooltip
+    )
+    due = base.transform_filter("datum.due")
+    lines = [_across(due, palette.ground, 6), _across(due, palette.ink, 3)]
+    late = (
+        base.transform_filter("datum.is_short")
+        .transform_calculate(
+            short_words=Unit(unit.scale).vega("(-datum.short)", 2),
+            top="max(datum.agreed, datum.counted, datum.baseline)",
+        )
+        .mark_text(dy=-9, fontSize=12, color=palette.loss)
+        .encode(x=x, y="top:Q", text="short_words:N")
+    )
+    agreed = [line.encode(x=x, y="agreed:Q", tooltip=tooltip) for line in lines]
+    return plot.compiled(alt.layer(bars, outline, *agreed, late).properties(height=SMALL))
+
+
+@lru_cache(maxsize=32)
+def committed(mode: Mode, agreements: tuple[str, ...], suppliers: tuple[int, ...]) -> Spec:
+    """What is agreed by year within what is spent on chips; frame: frames.committed."""
+    palette = PALETTES[mode]
+    x = _years(palette)
+    base = plot.base().transform_calculate(
+        words=plot.words(USD_BN, "usd", 2),
+        spending_words=plot.words(USD_BN, "spending_usd"),
+        baseline_words=plot.words(USD_BN, "baseline_usd"),
+        place=f"indexof({list(agreements)!r}, datum.agreement)",
+    )
+    scale = alt.Scale(domain=list(agreements), range=_colours(palette, suppliers))
+    bars = base.mark_bar(stroke=palette.ground, strokeWidth=0.7).encode(
+        x=x,
+        y=alt.Y("usd:Q", stack="zero", axis=plot.axis(USD_BN, palette, "$ B a year")),
+        color=alt.Color("agreement:N", scale=scale, legend=_key(palette, agreements)),
+        order=alt.Order("place:Q"),
+        tooltip=plot.tooltip(year="Year", agreement="Agreement", words="Agreed", share_words="All agreements' share"),
+    )
+    first = base.transform_filter("datum.place == 0")
+    outline = first.mark_bar(fillOpacity=0, stroke=palette.ink, strokeWidth=1.3).encode(
+        x=x, y="spending_usd:Q", tooltip=plot.tooltip(year="Year", spending_words="Spent on chips")
+    )
+    baseline = _across(first, palette.ink, 2).encode(
+        x=x, y="baseline_usd:Q", tooltip=plot.tooltip(year="Year", baseline_words="Baseline spends")
+    )
+    shares = (
+        plot.base()
+        .transform_aggregate(usd="sum(usd)", groupby=["year", "share_words"])
+        .mark_text(dy=-9, fontSize=12, color=palette.ink)
+        .encode(x=x, y="usd:Q", text="share_words:N")
+    )
+    return plot.compiled(alt.layer(bars, outline, baseline, shares).properties(height=BIG))
+
+
+@lru_cache(maxsize=32)
+def courses(mode: Mode, agreements: tuple[str, ...], suppliers: tuple[int, ...]) -> Spec:
+    """What shortfalls cost on each course, stacked by agreement; frame: frames.courses."""
+    palette = PALETTES[mode]
+    axis = plot.quiet_axis(palette, labelColor=palette.ink, labelLimit=190)
+    y = alt.Y("course:N", sort=None, axis=axis, scale=alt.Scale(paddingInner=0.5))
+    base = plot.base().transform_calculate(
+        words=plot.words(USD_BN, "usd", 2), place=f"indexof({list(agreements)!r}, datum.agreement)"
+    )
+    usd = plot.axis(USD_BN, palette, "")
+    usd.title = None
+    bars = base.mark_bar(stroke=palette.ground, strokeWidth=0.7).encode(
+        y=y,
+        x=alt.X("usd:Q", stack="zero", axis=usd),
+        color=alt.Color(
+            "agreement:N",
+            scale=alt.Scale(domain=list(agreements), range=_colours(palette, suppliers)),
+            legend=_key(palette, agreements),
+        ),
+        order=alt.Order("place:Q"),
+        tooltip=plot.tooltip(course="Course", agreement="Agreement", words="Shortfalls cost"),
+    )
+    totals = (
+        base.transform_filter("datum.place == 0")
+        .mark_text(align="left", dx=6, fontSize=12, color=palette.ink)
+        .encode(y=y, x="total_usd:Q", text="total_words:N")
+    )
+    room = base.mark_point(opacity=0).encode(y=y, x="edge_usd:Q")
+    return plot.compiled(alt.layer(bars, totals, room).properties(height=COURSE_ROW * 3 + KEY_HEIGHT))
+
+
+@lru_cache(maxsize=32)
+def warrants(mode: Mode) -> Spec:
+    """The warrant by year, the baseline's outlined; frame: frames.warrants."""
+    palette = PALETTES[mode]
+    x = _years(palette)
+    base = plot.base().transform_calculate(
+        words=plot.words(GW, "mw", 2),
+        so_far=plot.words(GW, "so_far_mw", 2),
+        agreed=plot.words(GW, "agreed_mw", 2),
+        usd_words=plot.words(USD_BN, "usd", 2),
+        baseline_words=plot.words(USD_BN, "baseline_usd", 2),
+        top="max(datum.usd, datum.baseline_usd)",
+    )
+    tooltip = plot.tooltip(
+        year="Year",
+        usd_words="Warrant",
+        words="Earned by",
+        so_far="Bought so far",
+        agreed="Agreed so far",
+        baseline_words="Baseline",
+    )
+    bars = base.mark_bar(color=palette.greys[1]).encode(
+        x=x, y=alt.Y("usd:Q", axis=plot.axis(USD_BN, palette, "$ B a year")), tooltip=tooltip
+    )
+    outline = base.mark_bar(fillOpacity=0, stroke=palette.ink, strokeWidth=1.3).encode(
+        x=x, y="baseline_usd:Q", tooltip=tooltip
+    )
+    figures = base.mark_text(dy=-9, fontSize=12, color=palette.ink).encode(x=x, y="top:Q", text="words:N")
+    return plot.compiled(alt.layer(bars, outline, figures.transform_filter("datum.mw >= 1")).properties(height=SMALL))
+
+
+@lru_cache(maxsize=32)
+def reported(mode: Mode) -> Spec:
+    """Commitments that the company reports, with what all agreements come to; frame: frames.reported."""
+    palette = PALETTES[mode]
+    x = _years(palette, "period")
+    base = plot.base().transform_calculate(here_words=plot.words(USD_BN, "here_usd", 0))
+    bars = base.mark_bar(color=palette.greys[0]).encode(
+        x=x,
+        y=alt.Y("usd:Q", axis=plot.axis(USD_BN, palette, "$ B, end of quarter")),
+        tooltip=plot.tooltip(period="Quarter", words="Reported", here_words="Agreements here"),
+    )
+    named = base.mark_text(dy=-9, fontSize=12, color=palette.ink)
+    halo = base.mark_text(dy=-9, fontSize=12, color=palette.ground, stroke=palette.ground, strokeWidth=5)
+    figures = [text.encode(x=x, y="usd:Q", text="words:N") for text in (halo, named)]
+    here = base.transform_aggregate(here_usd="max(here_usd)", first="min(period)", groupby=["here_words"])
+    rule = here.mark_rule(color=palette.ink, strokeDash=[5, 4], strokeWidth=1.6).encode(y="here_usd:Q")
+    name = (
+        here.transform_calculate(name="'agreements here ' + datum.here_words")
+        .mark_text(align="left", dx=-18, dy=-8, fontSize=12, color=palette.ink)
+        .encode(x=alt.X("first:O"), y="here_usd:Q", text="name:N")
+    )
+    return plot.compiled(alt.layer(bars, rule, *figures, name).properties(height=SMALL))

@@ -1,0 +1,299 @@
+"""The library in tables and words: saved scenarios as a list shows them, the trash, and ready-made scenarios.
+
+Only what a list reads of a scenario is used, never its report. So a scenario that this version can neither read nor
+work out again is listed like any other.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import pandas as pd
+
+from core.base.format import GW, MISSING, USD_BN, counted, usd
+from core.inputs.scenario import FIRST_YEAR
+from core.model.evaluate import MATERIAL_USD
+from core.store.store import LONGEST, TRASH_DAYS, Entry, Search
+
+NAME: Final = "Name"
+VALUE: Final = f"Value, {USD_BN.name}"
+CAPEX: Final = f"Capital {FIRST_YEAR}, {USD_BN.name}"
+PEAK: Final = f"Peak, {GW.name}"
+PAYBACK: Final = "Payback / accretive"
+CASH: Final = "Cash by year"
+OWNER: Final = "Owner"
+SAVED: Final = "Saved"
+VERSION: Final = "Version"
+FIGURES: Final = "Figures"
+TAGS: Final = "Tags"
+WHAT: Final = "What it is"
+TRASHED: Final = "In the trash"
+LEFT: Final = "Days left"
+
+HELP: Final[Mapping[str, str]] = {
+    VALUE: "After tax, against the scenario's own baseline",
+    CAPEX: f"Chips and data centres bought in {FIRST_YEAR}, before AMD's warrant",
+    PEAK: "The highest IT load of all accelerators",
+    PAYBACK: "Quarter from which on what was laid out is back / first year from which on expense is lower",
+    CASH: "Cash spent in each year before tax; all rows on one scale",
+    SAVED: "When the latest version was saved",
+    FIGURES: "Whether they are of the model and data in use now; if not, the scenario once opened says what changed",
+    LEFT: "Days until it is removed for good",
+}
+"""What headings mean."""
+
+SORT_OF: Final[Mapping[str, str]] = {
+    SAVED: "updated",
+    NAME: "name",
+    VALUE: "value_usd",
+    CAPEX: "capex_2027_usd",
+    PEAK: "peak_mw_it",
+    OWNER: "owner",
+}
+"""The columns that a list can be sorted by, with what core.store.store.SORTS calls them."""
+
+SORTS: Final[Mapping[str, tuple[str, bool]]] = {
+    "Saved, newest first": ("updated", True),
+    "Saved, oldest first": ("updated", False),
+    "Name, A to Z": ("name", False),
+    "Name, Z to A": ("name", True),
+    "Value, highest first": ("value_usd", True),
+    "Value, lowest first": ("value_usd", False),
+    f"Capital {FIRST_YEAR}, highest first": ("capex_2027_usd", True),
+    f"Capital {FIRST_YEAR}, lowest first": ("capex_2027_usd", False),
+    "Peak power, highest first": ("peak_mw_it", True),
+    "Peak power, lowest first": ("peak_mw_it", False),
+    "Owner, A to Z": ("owner", False),
+    "Owner, Z to A": ("owner", True),
+}
+"""The orders of a list in words, each with its column in core.store.store.SORTS and whether it descends."""
+
+READY_MADE: Final[Mapping[str, str]] = {
+    "Company plan": "Every lever at base",
+    "Today's mix held": "Custom keeps today's share of each workload",
+    "Ranking only": "Custom in ranking and nowhere else",
+    "Into generative inference": "Custom in all but generative training",
+    "Extends to training": "Custom in every workload",
+    "Exit custom": "No custom chip is bought any more",
+    "Programme slips a year": "Coming custom chips a year later than planned",
+    "GPU price war": "GPUs cost less, and less again every year",
+    "Power is short": "Less power to be had, at a higher price",
+    "Right to stop": "Custom only where it costs less than GPUs",
+}
+"""What each ready-made scenario is, in the order of core.inputs.scenario.presets."""
+
+SHORT: Final = 60
+"""Characters of a name within a sentence."""
+
+
+def unfiltered(search: Search) -> bool:
+    """True if `search` leaves nothing out."""
+    return not search.text.strip() and search.owner is None and search.tag is None
+
+
+# --- Tables
+
+
+def saved_table(entries: Sequence[Entry], marks: Sequence[str], now: datetime) -> pd.DataFrame:
+    """Return saved scenarios as they are listed, a row each; `marks` are those of `mark`."""
+    rows = [
+        {
+            **_figures(entry.name, entry.latest.summary, entry.latest.sparkline),
+            TAGS: list(entry.tags),
+            OWNER: entry.owner,
+            SAVED: ago(entry.updated_at, now),
+            FIGURES: said,
+            VERSION: f"v{entry.latest.number}",
+        }
+        for entry, said in zip(entries, marks, strict=True)
+    ]
+    return pd.DataFrame(rows)
+
+
+def trash_table(entries: Sequence[Entry], now: datetime) -> pd.DataFrame:
+    """Return scenarios in the trash as they are listed, a row each."""
+    rows = [
+        {
+            NAME: entry.name,
+            VALUE: _in(USD_BN.scale, entry.latest.summary.get("value_usd")),
+            LEFT: days_left(entry.deleted_at or now, now),
+            TRASHED: ago(entry.deleted_at or now, now),
+            OWNER: entry.owner,
+            VERSION: f"v{entry.latest.number}",
+            TAGS: list(entry.tags),
+        }
+        for entry in entries
+    ]
+    return pd.DataFrame(rows)
+
+
+def ready_made_table(
+    summaries: Mapping[str, Mapping[str, Any]], sparklines: Mapping[str, Sequence[float]]
+) -> pd.DataFrame:
+    """Return the ready-made scenarios, a row each, from the summary and sparkline of each by name."""
+    rows = [
+        {**_figures(name, summary, sparklines[name]), WHAT: READY_MADE[name]} for name, summary in summaries.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _figures(name: str, summary: Mapping[str, Any], sparkline: Sequence[float]) -> dict[str, object]:
+    return {
+        NAME: name,
+        VALUE: _in(USD_BN.scale, summary.get("value_usd")),
+        CAPEX: _in(USD_BN.scale, summary.get("capex_2027_usd")),
+        PEAK: _in(GW.scale, summary.get("peak_mw_it")),
+        PAYBACK: _dates(summary.get("payback"), summary.get("first_accretive_year")),
+        CASH: [usd / USD_BN.scale for usd in sparkline],
+    }
+
+
+def _in(scale: float, value: object) -> float:
+    return value / scale if isinstance(value, int | float) else math.nan
+
+
+def _dates(*values: object) -> str:
+    words = [MISSING if value is None else f"{value}"[:1].upper() + f"{value}"[1:] for value in values]
+    return " / ".join(dict.fromkeys(words))  # what is never paid back is never accretive either: said once
+
+
+def mark(entry: Entry, model_version: str, data_version: str, readable: bool = True) -> str:
+    """Return whether a scenario's figures are of the model and data in use, in words."""
+    if not readable:
+        return "unreadable"
+    other_model = entry.latest.model_version != model_version
+    other_data = entry.latest.data_version != data_version
+    if other_model and other_data:
+        return "other versions"
+    return "other model" if other_model else "other data" if other_data else "current"
+
+
+# --- Titles
+
+
+def title(names_and_values: Iterable[tuple[str, object]], total: int, kind: str = "saved", found: bool = False) -> str:
+    """Return what a list of `total` scenarios says: which of them is worth most.
+
+    `names_and_values` are the first two by value, or all; `kind` is `saved` or `ready-made`; `found`
+    says that a search or filter has left some out.
+    """
+    best = sorted(
+        ((name, value) for name, value in names_and_values if isinstance(value, float)),
+        key=lambda one: one[1],
+        reverse=True,
+    )
+    if total == 0:
+        return "No saved scenario matches" if found else f"No {kind} scenarios yet"
+    if found:
+        subject = f"{total:,} scenario{' matches' if total == 1 else 's match'}"
+    elif kind == "saved":
+        subject = f"{_number(total)} saved"
+    else:
+        subject = f"{total:,} {kind} scenario{'' if total == 1 else 's'}"
+    if not best:
+        return subject
+    name, value = quoted([best[0][0]]), best[0][1]
+    if total == 1:
+        return f"{subject}: {name} {_verdict(value)}"
+    shared = len(best) > 1 and best[1][1] == value
+    return f"{subject}; {_best(name, value, shared)}"
+
+
+def trash_title(total: int, found: bool = False) -> str:
+    """Return what the trash holds."""
+    if total == 0:
+        return "Nothing in the trash matches" if found else "The trash is empty"
+    if found:
+        return f"{_number(total)} in the trash match{'es' if total == 1 else ''}"
+    return f"{_number(total)} in the trash, kept for {TRASH_DAYS} days" + (" each" if total > 1 else "")
+
+
+def span_words(first: int, shown: int, total: int) -> str:
+    """Return which scenarios of a list are shown: `21 to 40 of 1,024 scenarios`. `first` counts from 0."""
+    if shown == total:
+        return _number(total)
+    return f"{first + 1:,} to {first + shown:,} of {_number(total)}"
+
+
+def _number(count: int) -> str:
+    return counted(count, "scenario").replace(str(count), f"{count:,}", 1)
+
+
+def _verdict(value: float) -> str:
+    if abs(value) < MATERIAL_USD:
+        return "is worth as much as its baseline"
+    return f"is worth {usd(value)}" if value > 0 else f"loses {usd(-value)} against its baseline"
+
+
+def _best(name: str, value: float, shared: bool) -> str:
+    if abs(value) < MATERIAL_USD:
+        return "none is worth more than its baseline"
+    if value > 0:
+        return f"the best are worth {usd(value)}" if shared else f"{name} is worth most, {usd(value)}"
+    return f"the best lose {usd(-value)}" if shared else f"{name} loses least, {usd(-value)}"
+
+
+# --- Words of one scenario
+
+
+def details(entry: Entry) -> str:
+    """Return who saved a scenario when and what about it, with exact times."""
+    latest = entry.latest
+    words = [f"Owned by {entry.owner}", f"v{latest.number} saved on {exactly(latest.saved_at)} by {latest.author}"]
+    if latest.restored_from is not None:
+        words[-1] += f", restored from v{latest.restored_from}"
+    if latest.note:
+        words[-1] += f" ({latest.note})"
+    if latest.number > 1:
+        words.append(f"begun on {exactly(entry.created_at)}")
+    words.append(f"model {latest.model_version}, data {latest.data_version}")
+    if entry.tags:
+        words.append(f"tagged {', '.join(entry.tags)}")
+    return "; ".join(words)
+
+
+def copy_name(name: str) -> str:
+    """Return what a copy of a scenario is called."""
+    return f"Copy of {name}"[: LONGEST["name"]]
+
+
+def short(name: str) -> str:
+    """Return a name no longer than a sentence bears."""
+    return name if len(name) <= SHORT else f"{name[: SHORT - 1].rstrip()}…"
+
+
+def quoted(names: Collection[str]) -> str:
+    """Return scenarios by name, or their number if they are many."""
+    return f"“{short(next(iter(names)))}”" if len(names) == 1 else _number(len(names))
+
+
+def exactly(when: datetime) -> str:
+    """Return a moment to the minute: `2026-03-01 09:30 UTC`."""
+    return f"{when:%Y-%m-%d %H:%M} UTC"
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """Return how long ago something was: `just now`, `3 days ago`, `2 years ago`."""
+    seconds = (now - then).total_seconds()
+    for name, size in _SPANS:
+        if seconds >= size:
+            return f"{counted(int(seconds // size), name)} ago"
+    return "just now"
+
+
+_SPANS: Final = (
+    ("year", 365 * 86_400),
+    ("month", 30 * 86_400),
+    ("day", 86_400),
+    ("hour", 3_600),
+    ("minute", 60),
+)  # seconds; a month of 30 days is exact enough for an age
+
+
+def days_left(deleted_at: datetime, now: datetime) -> int:
+    """Return the days until a scenario in the trash is removed for good, one begun counted whole; 0 if it is due."""
+    left = deleted_at + timedelta(days=TRASH_DAYS) - now
+    return max(0, math.ceil(left / timedelta(days=1)))

@@ -1,0 +1,182 @@
+"""The charts of the Power page: pure functions of column names, compiled once a process for light and dark."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Final
+
+import altair as alt
+
+from core.base.format import GW, USD, Unit
+from core.story import charts, plot
+from core.story.plot import BIG, PALETTES, Mode, Palette, Spec
+
+LINE: Final = 18
+"""Height of a line of the key within a chart."""
+SAMPLE: Final = 24
+"""Length of a line's sample in that key."""
+USD_M: Final = Unit(1e6)
+WORK: Final = Unit(1.0)
+
+
+@lru_cache(maxsize=32)
+def load(mode: Mode, suppliers: tuple[str, ...]) -> Spec:
+    """`core.story.charts.power`, with what capacity would have to be, and quarters shaded in which power binds; frame:
+    core.views.power.frames.load.
+    """
+    palette, power = PALETTES[mode], charts.power(mode, suppliers)
+    plan = (
+        plot.base()
+        .transform_filter(f"datum.variant == 'plan' && datum.supplier == {suppliers[0]!r}")
+        .transform_calculate(needed=plot.words(GW, "needed_mw"), limit=plot.words(GW, "capacity_mw"))
+    )
+    x = plot.years_axis(palette)
+    shade = (
+        plan.transform_filter("datum.binds").mark_rect(color=palette.loss, opacity=0.13).encode(x=x, x2="until_years")
+    )
+    short = plan.transform_filter("datum.ever_binds")
+    needed = short.mark_line(color=palette.loss, strokeWidth=1.6, strokeDash=[1, 3], strokeCap="round").encode(
+        x=x, y=alt.Y("needed_mw:Q")
+    )
+    points = short.mark_point(opacity=0, size=120).encode(
+        x=x, y=alt.Y("needed_mw:Q"), tooltip=plot.tooltip(quarter="Quarter", needed="Needed", limit="Capacity")
+    )
+    under = plot.compiled(alt.layer(shade))["layer"]
+    over = plot.compiled(alt.layer(needed, points))["layer"]
+    return {**power, "layer": [*under, *power["layer"], *over], "height": BIG}
+
+
+@lru_cache(maxsize=8)
+def worth(mode: Mode) -> Spec:
+    """Value of a megawatt by how much capacity there is, the baseline's a line; frame: frames.worth."""
+    palette = PALETTES[mode]
+    x_axis = plot.quiet_axis(
+        palette,
+        title="GW against this scenario",
+        titleColor=palette.quiet,
+        titleFontWeight="normal",
+        titleFontSize=12,
+        labelExpr=f"datum.value == 0 ? '0' : replace(format(datum.value / {GW.scale!r}, '+.0f'), '-', '−')",
+        tickMinStep=GW.scale,
+    )
+    x = alt.X("more_mw:Q", axis=x_axis, scale=alt.Scale(nice=False))
+    y = alt.Y("usd_per_mw:Q", axis=plot.axis(USD_M, palette, "$ M a megawatt"))
+    plan = (
+        plot.base()
+        .transform_filter("datum.variant == 'plan'")
+        .transform_calculate(
+            words=plot.words(Unit(1e6, "$", " M"), "usd_per_mw"),
+            more=f"(datum.more_mw > 0 ? '+' : '') + {plot.words(GW, 'more_mw', 2)}",
+        )
+    )
+    area = plan.mark_area(
+        color=palette.custom,
+        fillOpacity=0.14,
+        interpolate="step",
+        line={"color": palette.custom, "strokeWidth": 2.2, "interpolate": "step"},
+    ).encode(x=x, y=y)
+    baseline = (
+        plot.base()
+        .transform_filter("datum.variant == 'baseline'")
+        .mark_line(color=palette.ink, strokeWidth=1.2, interpolate="step")
+        .encode(x=x, y=y)
+    )
+    points = plan.mark_point(opacity=0, size=160).encode(
+        x=x, y=y, tooltip=plot.tooltip(more="Capacity", words="A megawatt")
+    )
+    here = plot.base().transform_filter("datum.variant == 'plan' && datum.here")
+    rule = here.mark_rule(color=palette.ink, strokeDash=[5, 4], strokeWidth=1.2).encode(x=alt.datum(0))
+    name = here.mark_text(text="this scenario", align="left", dx=5, fontSize=12, color=palette.ink).encode(
+        x=alt.datum(0), y=alt.value(8)
+    )
+    return plot.compiled(alt.layer(area, baseline, rule, points, name).properties(height=BIG))
+
+
+@lru_cache(maxsize=8)
+def prices(mode: Mode) -> Spec:
+    """What each place pays for a MWh, as thick as its share: areas are cost; frame: frames.ladder."""
+    return _ladder(mode, "usd_per_mwh", USD, "$ a MWh", _in_all(USD_M, "usd", "$", " M"), "Costs")
+
+
+@lru_cache(maxsize=8)
+def carbon(mode: Mode) -> Spec:
+    """What a MWh emits in each place, as thick as its share: areas are carbon; frame: frames.ladder."""
+    return _ladder(mode, "kg_co2_per_mwh", WORK, "kg of CO2 a MWh", _in_all(Unit(1e3), "co2_t", "", " kt"), "Emits")
+
+
+def _in_all(unit: Unit, field: str, prefix: str, suffix: str) -> str:
+    return plot.words(Unit(unit.scale, prefix, suffix), field, 0)
+
+
+def _ladder(mode: Mode, field: str, unit: Unit, title: str, in_all: str, verb: str) -> Spec:
+    palette = PALETTES[mode]
+    base = plot.base().transform_calculate(
+        words=plot.words(unit, field, 0), share="format(datum.fleet_share, '.0%')", in_all=in_all
+    )
+    y = alt.Y("from_share:Q", axis=None, scale=alt.Scale(domain=[1, 0], nice=False))
+    middle = alt.Y("middle_share:Q", axis=None)
+    x_axis = plot.quiet_axis(
+        palette, title=title, titleColor=palette.quiet, titleFontWeight="normal", titleFontSize=12, tickCount=4
+    )
+    x = alt.X(f"{field}:Q", axis=x_axis, scale=alt.Scale(zero=True, nice=False, padding=26))
+    bars = base.mark_rect(color=palette.greys[2], stroke=palette.ground, strokeWidth=1.5).encode(
+        x=x,
+        x2=alt.datum(0),
+        y=y,
+        y2="to_share",
+        tooltip=plot.tooltip(region="Place", share="Share of the fleet", words="A MWh", in_all=verb),
+    )
+    names = base.mark_text(align="left", dx=6, fontSize=12, color=palette.ink).encode(
+        x=alt.datum(0), y=middle, text="region:N"
+    )
+    figures = base.mark_text(align="left", dx=5, fontSize=12, color=palette.ink).encode(x=x, y=middle, text="words:N")
+    return plot.compiled(alt.layer(bars, names, figures).properties(height=BIG))
+
+
+def _lines(palette: Palette, names: tuple[str, ...]) -> tuple[list[str], list[list[int]], list[float]]:
+    """Return colour, dash and width of each line: custom, bought ones, the whole fleet and the baseline's."""
+    colours = [palette.custom, palette.greys[0], palette.greys[0], palette.ink, palette.ink]
+    dashes, widths = [[1, 0], [1, 0], [5, 3], [1, 0], [2, 3]], [2.2, 2.2, 2.2, 2.6, 1.4]
+    return colours[: len(names)], dashes[: len(names)], widths[: len(names)]
+
+
+@lru_cache(maxsize=8)
+def work_per_megawatt(mode: Mode, lines: tuple[str, ...]) -> Spec:
+    """Work of a megawatt over time, by supplier and in all; frame: frames.work_per_megawatt."""
+    palette, names = PALETTES[mode], list(lines)
+    colours, dashes, widths = _lines(palette, lines)
+    base = plot.base().transform_calculate(
+        words=f"{plot.words(WORK, 'h100e_per_mw', 0)} + ' H100e'",
+        width=f"{widths!r}[indexof({names!r}, datum.line)]",
+    )
+    x = plot.years_axis(palette)
+    axis, top = plot.axis(Unit(1e3), palette, "thousand H100e a MW"), LINE * len(names)
+    axis.titleY = top + LINE - 4
+    y = alt.Y("h100e_per_mw:Q", axis=axis, scale=alt.Scale(range=[alt.ExprRef("height"), top + 2 * LINE + 6]))
+    colour = alt.Color("line:N", scale=alt.Scale(domain=names, range=colours), legend=None)
+    dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=names, range=dashes), legend=None)
+    drawn = base.mark_line().encode(
+        x=x,
+        y=y,
+        color=colour,
+        strokeDash=dash,
+        strokeWidth=alt.StrokeWidth("width:Q", scale=None),
+    )
+    points = base.mark_point(opacity=0, size=120).encode(
+        x=x, y=y, tooltip=plot.tooltip(quarter="Quarter", line="Of", words="A MW does")
+    )
+    layers: list[Any] = [drawn, points]
+    for place, name in enumerate(names):
+        first = base.transform_filter(f"datum.line == {name!r}").transform_aggregate(
+            h100e_per_mw="max(h100e_per_mw)", groupby=["line"]
+        )
+        at = alt.value(LINE * place + LINE / 2)
+        layers += [
+            first.mark_rule(strokeWidth=widths[place]).encode(
+                x=alt.value(0), x2=alt.value(SAMPLE), y=at, color=colour, strokeDash=dash
+            ),
+            first.mark_text(align="left", baseline="middle", fontSize=12, color=palette.ink).encode(
+                x=alt.value(SAMPLE + 6), y=at, text="line:N"
+            ),
+        ]
+    return plot.compiled(alt.layer(*layers).properties(height=BIG + LINE * 2))

@@ -1,0 +1,502 @@
+"""What the futures of a scenario say, in sentences; the pages only print them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.base import format as fmt
+from core.inputs.data import Inputs
+from core.inputs.scenario import FIRST_YEAR, LEVER, QUARTERS_PER_YEAR, quarter_label
+from core.model.evaluate import MATERIAL_USD
+from core.model.model import PLAN
+from core.model.report import payback_word
+from core.risk.futures import BELIEFS, SEED, Futures, RightToStop
+from core.risk.futures import odds as odds_of
+from core.risk.goal import Aim, Found, Goal, GoalError
+from core.risk.regret import THIS, Regret
+from core.story.finding import Answer, Figure, headline, is_good, what_changes
+from core.views.risk.frames import InWords, near, ordinal, reached_words, rows_of
+
+Floats = NDArray[np.float64]
+
+MOST: Final = 0.5
+LITTLE: Final = 0.1
+"""From these shares on, the right to stop takes most of the losses away, or more than little."""
+
+
+@dataclass(frozen=True)
+class Odds:
+    """The odds beside a headline: the verdict in a word or four, what it rests on, and whether it is good news."""
+
+    verdict: str
+    words: str
+    good: bool | None  # None: too close to call
+
+
+def odds(futures: Futures, plan_case_usd: float) -> Odds:
+    """Return the odds of a scenario, its expected value beside the plan case's, and where the middle half lies."""
+    count = f"{futures.draws:,} futures"
+    if futures.verdict == "no difference":
+        return Odds("No difference", f"in any of {count}", None)
+    low, high = futures.quantile((0.25, 0.75))
+    words = (
+        f"pays in {fmt.chance(futures.probability)} of {count} · "
+        f"expected value {fmt.usd(futures.expected_usd, signed=True)}, "
+        f"plan case {fmt.usd(plan_case_usd, signed=True)} · "
+        f"middle half {fmt.usd(low, signed=True)} to {fmt.usd(high, signed=True)}"
+    )
+    good = {"pays": True, "does not pay": False}.get(futures.verdict)
+    return Odds(futures.verdict.capitalize(), words, good)
+
+
+# --- Title and strip
+
+
+def title(answer: Answer, futures: Futures | None = None, stop: RightToStop | None = None) -> str:
+    """Return the page's title: how often the scenario pays, where the middle half lies, what the right to stop does.
+
+    Until the futures are drawn it is the plan case's; until the right to stop is worked out nothing is said of it.
+    """
+    if futures is None:
+        return headline(answer)
+    what = what_changes(answer)
+    if what is None:
+        return f"This scenario is its own baseline, {answer.baseline_words}: no future makes a difference"
+    if futures.verdict == "no difference":
+        return f"{what} makes no difference in any future"
+    low, high = futures.quantile((0.25, 0.75))
+    pays = f"{what} pays in {_of_futures(futures.probability)}"
+    return f"{pays}; the middle half {_between(low, high)}{'' if stop is None else _taken(futures, stop)}"
+
+
+def _of_futures(share: float) -> str:
+    if share in (0.0, 1.0):
+        return "every future" if share else "no future"
+    return f"{fmt.chance(share)} of futures"
+
+
+def _between(low: float, high: float) -> str:
+    ends = [fmt.usd(end, signed=True) for end in (low, high)]
+    return f"lies between {ends[0]} and {ends[1]}" if ends[0] != ends[1] else f"lies at {ends[0]}"
+
+
+def mean_loss(value_usd: Floats) -> float:
+    """Return the mean of what is lost, with nothing where there is a gain."""
+    return float(np.maximum(-value_usd, 0.0).mean())
+
+
+def _taken(futures: Futures, stop: RightToStop) -> str:
+    """Say what of the losses the right to stop takes away, or has taken if it is set."""
+    before, after = mean_loss(stop.without_usd), mean_loss(stop.with_usd)
+    if before < MATERIAL_USD or not stop_matters(stop):
+        return ""
+    taken = 1.0 - after / before
+    if stops_as_set(stop):
+        return f"; without the right to stop it would pay in {_of_futures(odds_of(stop.without_usd))}"
+    if taken >= MOST:
+        return "; the right to stop takes most of the losses away"
+    if taken >= LITTLE:
+        return f"; the right to stop takes {fmt.chance(taken)} of the losses away"
+    return "; the right to stop adds to the losses" if taken <= -LITTLE else "; the right to stop changes losses little"
+
+
+def stops_as_set(stop: RightToStop) -> bool:
+    """Return whether the scenario itself stops as soon as custom chips are dearer."""
+    return stop.as_set_usd is stop.with_usd
+
+
+def sampling(inputs: Inputs, draws: int) -> str:
+    """Return how the futures are drawn, in one sentence."""
+    joined = fmt.counted(len(inputs.correlations), "rank correlation")
+    return (
+        f"{draws:,} points of a scrambled Sobol sequence (seed {SEED}) over {len(BELIEFS)} assumptions, joined by "
+        f"{joined}, drawn around your settings; choices are never drawn."
+    )
+
+
+def headline_figures(answer: Answer, futures: Futures, stop: RightToStop | None) -> list[Figure]:
+    """Return the five figures of the strip; that of the right to stop is open until it is worked out."""
+    plan, against = answer.metric("npv_usd"), f"against {answer.baseline_words}"
+    low, high = futures.quantile((0.10, 0.90))
+    word = payback_word(answer.result)
+    return [
+        Figure(
+            "Expected value",
+            fmt.usd(futures.expected_usd, 3, signed=True),
+            f"plan case {fmt.usd(plan, signed=True)}",
+            against,
+            is_good(futures.expected_usd),
+            "Mean of value over all futures. It differs from the plan case's because ranges are lopsided and value "
+            f"bends; as it stands it may be off by {fmt.usd(futures.standard_error_usd)} (standard error).",
+        ),
+        Figure(
+            "Chance that it pays",
+            fmt.MISSING if math.isnan(futures.probability) else fmt.chance(futures.probability),
+            futures.verdict,
+            against,
+            {"pays": True, "does not pay": False}.get(futures.verdict),
+            "Share of futures in which value is not below zero. From 20 to 80 % the answer is too close to call.",
+        ),
+        Figure(
+            "10th percentile",
+            fmt.usd(low, 3, signed=True),
+            f"90th: {fmt.usd(high, signed=True)}",
+            against,
+            None,
+            "One future in ten is worse than the 10th percentile of value, and one in ten better than the 90th.",
+        ),
+        _stop_figure(stop),
+        Figure(
+            f"Paid back by {answer.last_year}",
+            fmt.chance(float(futures.payback_share[-1])),
+            f"plan case {word}",
+            "residual value not counted",
+            None,
+            "Share of futures in which cumulative savings are above zero for good by the horizon. It is not the chance "
+            "that it pays: value counts what is still worth something at the horizon.",
+        ),
+    ]
+
+
+def _stop_figure(stop: RightToStop | None) -> Figure:
+    worth = math.nan if stop is None else stop.worth_usd
+    change, beside = "being worked out", ""
+    if stop is not None:
+        with_, without = odds_of(stop.with_usd), odds_of(stop.without_usd)
+        change = "no difference"
+        if not (math.isnan(with_) or math.isnan(without)):
+            change = f"pays in {fmt.chance(with_)}, not {fmt.chance(without)}" if with_ != without else "same odds"
+        beside = "as set: stops" if stops_as_set(stop) else "as set: buys on"
+    return Figure(
+        "Right to stop is worth",
+        fmt.usd(worth, 3, signed=True) if stop is not None else fmt.MISSING,
+        change,
+        beside,
+        None if stop is None else is_good(worth),
+        "Expected value when custom chips are not bought as soon as their work costs more than the best bought chip's, "
+        "less expected value when buying on; same futures.",
+    )
+
+
+# --- What shaped the charts
+
+BANDS: Final = "Dark band: half of the futures; with the light one four in five; dashed: median; thick: plan case."
+TORNADO: Final = (
+    "Value with each assumption at its 10th and at its 90th percentile, all else as set. Solid line: break-even; "
+    "dashed: plan case; ◆: the bar crosses break-even. Point at a bar for the source of its range, click to set it."
+)
+SHARES: Final = (
+    "Share of the variance of value, assumptions drawn independently. What several do together counts for each of "
+    "them, so the whole bars add up to more than 100 %."
+)
+GRADES: Final = (
+    "Share of a grade: total shares of the assumptions whose range has a source of that grade, over those of all. "
+    "What several do together counts for each of them."
+)
+SWITCHING: Final = (
+    "The nearest setting at which value changes its sign, all else as set. Percentiles are those of our range: 50th is "
+    "our estimate, the 10th and 90th bound it. A jump passes over zero."
+)
+REGRET: Final = (
+    "Read a row from left to right: the redder, the more this choice costs above the best one in that world; a dot "
+    "marks the best. 54 worlds: demand, then GPU price, then custom chips on time or a year late, then GPU "
+    "performance; weighted 30, 40, 30 % for low, base, high. ◆ regretted least at worst, ○ on average."
+)
+GOAL: Final = "Pick a lever and a target; all else stays as set. The plan case is what is moved, not its odds."
+
+
+# --- Over time
+
+
+def spending_title(fan: pd.DataFrame) -> str:
+    """Return the finding of the fan of spending: the year of which least is known."""
+    row = max(rows_of(fan), key=lambda row: row["p90_usd"] - row["p10_usd"])
+    low, high = fmt.usd(row["p10_usd"]), fmt.usd(row["p90_usd"])
+    return (
+        f"Spending is least certain in {row['period']}: {low} to {high} in four futures of five, plan case "
+        f"{fmt.usd(row['plan_usd'])}"
+    )
+
+
+def savings_title(answer: Answer, fan: pd.DataFrame) -> str:
+    """Return the finding of the fan of savings: where they stand at the horizon."""
+    row = rows_of(fan)[-1]
+    ends = fan[["p10_usd", "p90_usd", "plan_usd"]].abs().to_numpy()
+    if ends.max() < MATERIAL_USD:
+        return f"Nothing is saved or lost against {answer.baseline_words} in any year"
+    low, high, plan = (fmt.usd(row[name], signed=True) for name in ("p10_usd", "p90_usd", "plan_usd"))
+    middle = f"between {low} and {high} in four futures of five"
+    return f"By the end of {answer.last_year} savings stand {middle}, plan case {plan}"
+
+
+def distribution_title(futures: Futures) -> str:
+    """Return the finding of the distribution: the odds on each side of break-even, and the mean."""
+    if futures.verdict == "no difference":
+        return "No future makes a difference: value is zero in all"
+    above, below = _sides(futures)
+    return f"{above} of futures lie at or above break-even, {below} below; the mean is {_mean(futures)}"
+
+
+def _sides(futures: Futures) -> tuple[str, str]:
+    return fmt.chance(futures.probability), fmt.chance(1.0 - futures.probability)
+
+
+def _mean(futures: Futures) -> str:
+    return fmt.usd(futures.expected_usd, signed=True)
+
+
+def stop_title(stop: RightToStop) -> str:
+    """Return the finding of the right to stop: what it is worth, and what it does to the odds."""
+    with_, without = odds_of(stop.with_usd), odds_of(stop.without_usd)
+    if not stop_matters(stop):
+        return "The right to stop makes no difference in any future"
+    worth, means = (
+        stop.worth_usd,
+        [fmt.usd(float(one.mean()), signed=True) for one in (stop.without_usd, stop.with_usd)],
+    )
+    moved = f"the mean moves from {means[0]} to {means[1]}" if means[0] != means[1] else f"the mean stays at {means[0]}"
+    before, after = (fmt.chance(0.0 if math.isnan(share) else share) for share in (without, with_))
+    pays = f"it pays in {after} of futures instead of {before}" if before != after else f"it pays in {after} either way"
+    head = "is worth" if worth >= 0.0 else "costs"
+    return f"The right to stop {head} {fmt.usd(abs(worth))}: {moved}, and {pays}"
+
+
+def stop_matters(stop: RightToStop) -> bool:
+    """Return whether the right to stop changes value in any future."""
+    return bool(np.abs(stop.with_usd - stop.without_usd).max() >= MATERIAL_USD)
+
+
+def stop_caption(stop: RightToStop) -> str:
+    """Return what shaped the chart of the right to stop."""
+    as_set = "The outline is the scenario as set." if stops_as_set(stop) else "The grey area is the scenario as set."
+    return (
+        "Same futures under two rules. Grey: buying on; outline: no custom chips in a quarter in which their work "
+        f"costs more than the best bought chip's. {as_set} Dashed: means."
+    )
+
+
+def payback_title(answer: Answer, futures: Futures) -> str:
+    """Return the finding of payback: the first year by which more than half have paid back, or how many ever do."""
+    by_year = futures.payback_share[QUARTERS_PER_YEAR - 1 :: QUARTERS_PER_YEAR]
+    last = fmt.chance(float(by_year[-1]))
+    if futures.verdict == "no difference":
+        return "There is nothing to pay back"
+    if by_year[-1] == 0.0:
+        return f"No future has paid back by {answer.last_year}"
+    half = np.flatnonzero(by_year > 0.5)
+    if half.size == 0:
+        return f"{last} of futures have paid back for good by {answer.last_year}: fewer than half"
+    year = int(half[0])
+    if year == by_year.size - 1:
+        return f"More than half have paid back for good only by {answer.last_year}: {last} of futures"
+    share = fmt.chance(float(by_year[year]))
+    return f"{share} of futures have paid back for good by {FIRST_YEAR + year}, {last} by {answer.last_year}"
+
+
+def binding_title(binding: pd.DataFrame) -> str:
+    """Return the finding of what binds: what does most often and when, and how often power does."""
+    # What the right to stop holds back is a rule at work, not a limit that is run into.
+    limits = [row for row in rows_of(binding) if row["constraint"] != "right_to_stop"]
+    worst = max(limits, key=lambda row: row["share"])
+    if worst["share"] == 0.0:
+        return "Neither power nor custom supply nor a contract binds in any future"
+    label = worst["label"].replace("\n", " ")
+    words = f"{label} in {worst['words']} of futures in {worst['year']}"
+    if worst["constraint"] == "power":
+        return f"{words}, more often than anything else"
+    most = max((row for row in limits if row["constraint"] == "power"), key=lambda row: row["share"])
+    when = f"most often in {most['year']}, in {most['words']}" if most["share"] > 0.0 else "in none"
+    return f"{words}; power binds {when}"
+
+
+# --- What it hangs on
+
+
+def tornado_title(tornado: pd.DataFrame) -> str:
+    """Return the finding of the tornado: how many assumptions turn the answer by themselves, and which does most."""
+    rows = rows_of(tornado)
+    first, crossing = rows[0], [row for row in rows if row["crosses"]]
+    if first["swing_usd"] < MATERIAL_USD:
+        return "No assumption moves value"
+    if not crossing:
+        most = f"{_name(first)} moves value most, by {fmt.usd(first['swing_usd'])}"
+        return f"No assumption turns the answer by itself; {most}"
+    if len(crossing) == 1:
+        return f"One of {len(tornado)} assumptions turns the answer within its range: {_name(crossing[0])}"
+    many = f"{len(crossing)} of {len(tornado)} assumptions"
+    return f"{many} turn the answer within their ranges, above all {_name(crossing[0])}"
+
+
+def _name(row: dict[str, Any]) -> str:
+    """Return an assumption's label inside a sentence."""
+    label = str(row["label"])
+    return label if label[:2].isupper() else f"{label[:1].lower()}{label[1:]}"
+
+
+def shares_title(shares: pd.DataFrame) -> str:
+    """Return the finding of the variance shares: which assumptions make half of it."""
+    if shares["total"].max() <= 0.0:
+        return "Value does not vary"
+    first = rows_of(shares)[0]
+    together = 1.0 - float(np.clip(shares["first"], 0.0, None).sum())
+    rest = f"; {fmt.chance(together)} comes from several together" if together > LITTLE else ""
+    share = fmt.chance(min(1.0, float(first["total"])))
+    return f"{first['label']} has a hand in {share} of the variance of value{rest}"
+
+
+def grades_title(mix: pd.DataFrame) -> str:
+    """Return the finding of the evidence mix: what the variance rests on."""
+    if mix["share"].sum() <= 0.0:
+        return "Value does not vary, so nothing rests on any evidence"
+    share = dict(zip(mix["grade"], mix["share"], strict=True))
+    return (
+        f"{fmt.chance(share['assumption'])} of the variance rests on assumptions of ours, "
+        f"{fmt.chance(share['estimate'])} on estimates, {fmt.chance(share['reported'])} on reported figures"
+    )
+
+
+def switching_title(switching: pd.DataFrame, in_words: InWords) -> str:
+    """Return the finding of the switching values: the belief at which value turns nearest."""
+    turning = rows_of(switching[switching["turns_at"].notna()])
+    if not turning:
+        return "No lever turns the answer anywhere within its bounds"
+    row = turning[0]
+    lever = LEVER[row["lever"]]
+    at, here = (in_words(lever, near(lever, row[name])) for name in ("turns_at", "setting"))
+    of_range = "" if np.isnan(row["turns_percentile"]) else f", the {ordinal(row['turns_percentile'])} percentile"
+    many = fmt.counted(len(turning), "lever")
+    return f"{many} can turn the answer; nearest {_name(row)}, at {at}{_beyond(of_range)}: you are at {here}"
+
+
+def _beyond(words: str) -> str:
+    return words.replace("the below", "below").replace("the above", "above")
+
+
+def regret_title(found: Regret) -> str:
+    """Return the finding of regret: the choice to make under doubt."""
+    worst, expected = found.minimax, found.best_expected
+    if float(found.regret_usd.max()) < MATERIAL_USD:
+        return "All choices cost the same in every world"
+    at_most = fmt.usd(float(found.worst_usd[worst]))
+    own = ""
+    if found.choices[worst] != THIS and THIS in found.choices:
+        own = f"; this scenario could cost up to {fmt.usd(float(found.worst_usd[found.choices.index(THIS)]))} too much"
+    if found.choices[worst] == found.choices[expected]:
+        return f"{found.choices[worst]} is regretted least, at worst ({at_most}) and on average{own}"
+    return (
+        f"{found.choices[worst]} is regretted least at worst ({at_most}), {found.choices[expected]} on average "
+        f"({fmt.usd(float(found.expected_usd[expected]))})"
+    )
+
+
+# --- Goals
+
+AIMS: Final = {
+    Aim.VALUE: "Value of at least",
+    Aim.CAPITAL: "Capital spending of at most",
+    Aim.POWER: "Peak power of at most",
+    Aim.PAYBACK: "Payback by",
+}
+
+
+def goal_words(found: Found, setting: float, in_words: InWords) -> str:
+    """Return what was found for a goal in a sentence or two; `setting` is the scenario's own."""
+    lever, reached = found.lever, reached_words(found)
+    here = in_words(lever, near(lever, setting))
+    if found.setting is None:
+        closest = in_words(lever, near(lever, found.closest_setting))
+        near_miss = f"{_first(closest)} comes closest: {_reaches(found, reached)}{_short(found)}"
+        return f"No setting of {lever.label} meets it. {near_miss}."
+    if found.setting == setting:
+        lost = found.lost_at
+        until = (
+            "; it holds at every setting" if lost is None else f"; it is lost at {in_words(lever, near(lever, lost))}"
+        )
+        return f"It is met as set, at {here}: {_reaches(found, reached)}{until}."
+    at = in_words(lever, near(lever, found.setting))
+    return f"{lever.label} at {at} meets it: {_reaches(found, reached)}. You are at {here}."
+
+
+def _first(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _reaches(found: Found, reached: str) -> str:
+    match found.goal.aim:
+        case Aim.VALUE:
+            return f"value {reached}"
+        case Aim.CAPITAL:
+            return f"{reached} in {found.goal.year}"
+        case Aim.POWER:
+            return f"peak {reached} of IT load"
+        case Aim.PAYBACK:
+            return "nothing to pay back" if reached == "no difference" else f"payback {reached}"
+
+
+def _short(found: Found) -> str:
+    """Say how far the closest setting stays from the target; payback that never comes is not short by a figure."""
+    if not math.isfinite(found.short_by):
+        return ""
+    match found.goal.aim:
+        case Aim.VALUE:
+            return f", {fmt.usd(found.short_by)} short"
+        case Aim.CAPITAL:
+            return f", {fmt.usd(found.short_by)} too much"
+        case Aim.POWER:
+            return f", {fmt.power(found.short_by)} too much"
+        case Aim.PAYBACK:
+            return f", {fmt.counted(round(found.short_by), 'quarter')} late"
+
+
+def target_quarters(answer: Answer) -> list[str]:
+    """Return the quarters by which payback may be wanted: all that are modelled."""
+    return [quarter_label(t) for t in range(QUARTERS_PER_YEAR * (answer.last_year - FIRST_YEAR + 1))]
+
+
+UNITS: Final = {Aim.VALUE: "$ B", Aim.CAPITAL: "$ B a year", Aim.POWER: "GW of IT load"}
+_SCALES: Final = {Aim.VALUE: fmt.USD_BN.scale, Aim.CAPITAL: fmt.USD_BN.scale, Aim.POWER: fmt.GW.scale}
+"""How a target is typed, and what one of it is in base units."""
+
+
+def goal(aim: Aim, figure: float | None, year: int, quarter: str) -> Goal:
+    """Return the goal that is asked for: `figure` as it is typed, or `quarter` for payback.
+
+    Raises GoalError if there is no figure.
+    """
+    if aim is Aim.PAYBACK:
+        return Goal.payback(quarter)
+    if figure is None:
+        raise GoalError([f"{aim}: there is no figure to reach; type one"])
+    return Goal(aim, figure * _SCALES[aim], year)
+
+
+def usual_target(answer: Answer, aim: Aim, year: int) -> float:
+    """Return what to begin with, as it is typed: break-even, or a little below what the scenario spends or draws."""
+    if aim is Aim.VALUE:
+        return 0.0
+    if aim is Aim.POWER:
+        return math.floor(answer.metric("peak_mw_it") / _SCALES[aim])
+    capital = (answer.sim.flows.capex_usd.sum(axis=1) + answer.sim.flows.capex_facility_usd)[:, PLAN, 0]
+    begin = QUARTERS_PER_YEAR * (year - FIRST_YEAR)
+    return math.floor(float(capital[begin : begin + QUARTERS_PER_YEAR].sum()) / _SCALES[aim])
+
+
+def usual_quarter(quarters: list[str]) -> str:
+    """Return the quarter to begin with: the end of the first half."""
+    return quarters[len(quarters) // 2 - 1]
+
+
+def setting_words(found: Found, in_words: InWords) -> str:
+    """Return the lever and the setting that meets the goal, or comes closest: `Cost of custom chips to 1.14 ×`."""
+    return f"{found.lever.label} to {in_words(found.lever, near(found.lever, found.closest_setting))}"
+
+
+def problem(text: str) -> str:
+    """Return a problem of a goal as a sentence of its own."""
+    return f"{_first(text)}."

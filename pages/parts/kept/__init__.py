@@ -1,0 +1,1 @@
+"""What was worked out, kept for all visitors while it is wanted."""

@@ -1,0 +1,119 @@
+"""Long work of a page, such as drawing thousands of futures: worked out once, given up when the visitor moves on.
+
+Streamlit stops a run of the page that a newer move has overtaken, at the next thing that the run asks of it. Work in
+the run's own thread therefore asks for something of the session again and again, and needs no thread, queue or
+cancelling of its own.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+from typing import Any, Final, TypeVar
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.inputs.data import bundled
+from core.inputs.scenario import Scenario
+from core.risk.futures import USUAL_DRAWS, Futures, key, sample
+
+Found = TypeVar("Found")
+Work = Callable[[Callable[[float], None], Callable[[], bool]], Found]
+
+PAUSE_SECONDS: Final = 0.35
+"""A visitor who moves on within this time has nothing worked out, and what he sees is painted first."""
+SLOW_SECONDS: Final = 0.8
+"""Progress is shown of what takes longer than this, and then as often."""
+LOOK_SECONDS: Final = 0.02
+_BEGAN: Final = "run_began"
+KEPT: Final = 256 * 1024
+"""Futures that are kept in all, the last looked at: 1,024 take about 0.8 MB."""
+SMALL: Final = 1024
+"""What any other work counts as, in futures."""
+
+_kept: OrderedDict[tuple[str, str], tuple[Any, int]] = OrderedDict()  # what was found, and what it counts as
+_keeping = Lock()
+_at_work = Lock()
+"""One piece of long work at a time, for each takes all cores."""
+
+
+def begin() -> None:
+    """Note when the run began; call it first in each."""
+    st.session_state[_BEGAN] = time.monotonic()
+
+
+def futures(scenario: Scenario, draws: int = USUAL_DRAWS, slot: DeltaGenerator | None = None) -> Futures:
+    """Return the futures of `scenario` on the bundled data; all visitors share them, so they are only read."""
+    name = key(scenario, draws, bundled())
+
+    def work(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> Futures:
+        return sample(bundled(), scenario, draws, progress=progress, cancelled=cancelled)
+
+    return worked_out("futures", name, work, slot, counts_as=draws)
+
+
+def known(kind: str, name: str) -> Any | None:
+    """Return what is kept of work of a `kind` under `name`, a hash of all that it depends on; None if nothing is."""
+    with _keeping:
+        if (kind, name) not in _kept:
+            return None
+        _kept.move_to_end((kind, name))
+        return _kept[kind, name][0]
+
+
+def worked_out(
+    kind: str, name: str, work: Work[Found], slot: DeltaGenerator | None = None, counts_as: int = SMALL
+) -> Found:
+    """Return what `work(progress, cancelled)` returns, or has returned before under the same `kind` and `name`.
+
+    Call it when all else of the page is drawn. Progress is shown in `slot`, which the caller then draws over. A run
+    that is overtaken never returns from here; nothing of its work is kept.
+    """
+    if (found := known(kind, name)) is not None:
+        return found  # type: ignore[no-any-return]  # the kind says what it is
+    _pause()
+    while not _at_work.acquire(timeout=LOOK_SECONDS):
+        _overtaken()
+    try:
+        if (found := known(kind, name)) is None:
+            found = work(_teller(slot), _overtaken)
+            _keep((kind, name), found, counts_as)
+    finally:
+        _at_work.release()
+    return found
+
+
+def _keep(name: tuple[str, str], found: object, counts_as: int) -> None:
+    """Keep what was found, and let go of what was looked at longest ago as far as there is no room."""
+    with _keeping:
+        _kept[name] = (found, counts_as)
+        while len(_kept) > 1 and sum(count for _, count in _kept.values()) > KEPT:
+            _kept.popitem(last=False)
+
+
+def _overtaken() -> bool:
+    """Return False, or never: reading the session ends a run that a newer one has overtaken."""
+    st.session_state.get("run")
+    return False
+
+
+def _pause() -> None:
+    """Wait until the run has lasted PAUSE_SECONDS: once, however much is worked out in it."""
+    while time.monotonic() < st.session_state.get(_BEGAN, 0.0) + PAUSE_SECONDS:
+        time.sleep(LOOK_SECONDS)
+
+
+def _teller(slot: DeltaGenerator | None) -> Callable[[float], None]:
+    """Return what shows the share done in `slot`, now and then and only if it takes long."""
+    told = time.monotonic()
+
+    def tell(share: float) -> None:
+        nonlocal told
+        if slot is not None and time.monotonic() - told > SLOW_SECONDS:
+            told = time.monotonic()
+            slot.progress(min(share, 1.0), "Working out the futures")
+
+    return tell

@@ -1,0 +1,318 @@
+"""What can be done with scenarios picked in the library: opening, comparing, copying, editing, the trash and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, Literal
+
+import streamlit as st
+
+from core.inputs.scenario import Scenario, ScenarioError
+from core.store.database import StoreError
+from core.store.rights import Action, may
+from core.store.store import LONGEST, MOST_TAGS, Entry, NotFoundError, shared_store
+from core.views.compare.frames import MOST_SCENARIOS
+from core.views.library import frames as library
+from core.views.saved.reopen import UnreadableError
+from pages.parts.library import selection, shelf
+from pages.parts.library.shelf import TRASH, Item
+from pages.parts.work import identity, saved, session
+from pages.parts.work.text import plain
+
+EXPLORE: Final = "explore.py"
+COMPARE: Final = "compare.py"
+
+_SAID: Final = "library_said"
+_ASKED: Final = "library_asked"
+_GO: Final = "library_go"
+_REQUESTS: Final = "library_requests"
+_REFUSED: Final = (StoreError, ScenarioError, UnreadableError)
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What came of an action, and which scenarios it put into the trash."""
+
+    text: str
+    kind: Literal["done", "refused"] = "done"
+    trashed: tuple[str, ...] = ()
+
+
+def draw(view: str, items: Sequence[Item]) -> None:
+    """Draw what can be done with the picked scenarios; what cannot is disabled and says why."""
+    refs = tuple(item.ref for item in items)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="library_actions"):
+        st.markdown(_picked_words(items), width="stretch")
+        if items:
+            st.button("Clear", key="library_unpick", on_click=shelf.pick, args=((),), type="tertiary")
+        if view == TRASH:
+            _button("Restore", "restore_from_trash", partial(_restore, refs), _why_not_arrange(items), primary=True)
+        else:
+            one = None if len(items) == 1 else "Pick one scenario"
+            _button("Open", "open_in_new", partial(_open, *refs), one or _why_not_read(items), primary=True)
+            _button("Compare", "compare_arrows", partial(_compare, refs), _why_not_compare(items))
+            _button("Duplicate", "content_copy", partial(_duplicate, *refs), one or _why_not_read(items))
+            _button("Edit", "edit", partial(_edit, *refs), one or _why_not_arrange(items))
+            _button("To trash", "delete", partial(_trash, refs), _why_not_arrange(items))
+    if len(items) == 1:
+        _details(items[0])
+
+
+def _picked_words(items: Sequence[Item]) -> str:
+    if not items:
+        return ":gray[Tick scenarios to open, compare or arrange them.]"
+    names = [library.short(item.name) for item in items[:MOST_SCENARIOS]]
+    more = " and more" if len(items) > len(names) else ""
+    return f"**{len(items)} picked:** {plain(', '.join(names) + more)}"
+
+
+def _details(item: Item) -> None:
+    if item.entry is None:
+        st.caption(plain(library.READY_MADE[item.name]))
+        return
+    lines = [plain(item.entry.description)] if item.entry.description else []
+    lines.append(f":small[:gray[{plain(library.details(item.entry))}]]")
+    if (why := shelf.why_unreadable(item.entry)) is not None:
+        lines.append(f":orange[This version of the product cannot read it:] {plain(why)}")
+    st.markdown("  \n".join(lines))
+
+
+def _button(label: str, icon: str, act: Callable[[], None], why_not: str | None, primary: bool = False) -> None:
+    st.button(
+        label,
+        key=f"library_{icon}",
+        icon=f":material/{icon}:",
+        type="primary" if primary and why_not is None else "secondary",
+        help=None if why_not is None else plain(why_not),
+        on_click=act,
+        disabled=why_not is not None,
+    )
+
+
+def _why_not_read(items: Sequence[Item]) -> str | None:
+    if any(item.entry is not None and shelf.why_unreadable(item.entry) for item in items):
+        return "This version of the product cannot read it"
+    return None
+
+
+def _why_not_compare(items: Sequence[Item]) -> str | None:
+    if not 2 <= len(items) <= MOST_SCENARIOS:
+        return f"Pick 2 to {MOST_SCENARIOS} scenarios"
+    return _why_not_read(items)
+
+
+def _why_not_arrange(items: Sequence[Item]) -> str | None:
+    if not items:
+        return "Pick a scenario"
+    if any(item.entry is None for item in items):
+        return "Ready-made scenarios are nobody's to change; duplicate one to have it as your own"
+    name = identity.who().name
+    owners = [item.entry.owner for item in items if item.entry is not None]
+    other = next((owner for owner in owners if not may(name, Action.ARRANGE, owner)), None)
+    # Who has given no name yet may turn out to be the owner and is asked first.
+    return None if name is None or other is None else f"Only {other} may; duplicate it to have one of your own"
+
+
+# --- Actions. Each is a button's callback.
+
+
+def _say(text: str, kind: Literal["done", "refused"] = "done", trashed: tuple[str, ...] = ()) -> None:
+    st.session_state[_SAID] = _Said(text, kind, trashed)
+
+
+def _refuse(what: str, error: Exception) -> None:
+    _say(f"{what}: {error}", "refused")
+
+
+def _hush() -> None:
+    st.session_state.pop(_SAID, None)
+
+
+def _open(ref: str) -> None:
+    try:
+        if ref.startswith(selection.PRESET):
+            session.open_ready_made(ref.removeprefix(selection.PRESET))
+        else:
+            session.open_saved(_there(ref).id)
+    except _REFUSED as error:
+        _refuse("Not opened", error)
+        return
+    _hush()
+    st.session_state[_GO] = EXPLORE
+
+
+def _compare(refs: tuple[str, ...]) -> None:
+    _hush()
+    selection.choose(refs)
+    st.session_state[_GO] = COMPARE
+
+
+def _there(scenario_id: str) -> Entry:
+    entry = shared_store().scenario(scenario_id)
+    if entry.deleted_at is not None:
+        raise NotFoundError(f"{library.quoted([entry.name])} is in the trash")
+    return entry
+
+
+def _duplicate(ref: str) -> None:
+    name = identity.who().name
+    if not may(name, Action.SAVE):
+        _ask(partial(identity.ask_name, "Go on", partial(_duplicate, ref)))
+        return
+    requests: dict[str, str] = st.session_state.setdefault(_REQUESTS, {})
+    try:
+        title, scenario, description, tags, of = _model_of(ref)
+        request = requests.setdefault(ref, saved.new_request())  # the same for each try, should one have got through
+        kept = saved.save_new(
+            name,
+            library.copy_name(title),
+            scenario,
+            request,
+            description,
+            tags,
+            f"Copy of {library.quoted([title])}{of}",
+        )
+    except _REFUSED as error:
+        _refuse("Not duplicated", error)
+        return
+    requests.pop(ref)
+    shelf.pick([kept.scenario_id])
+    _say(f"Saved {library.quoted([kept.name])}, worked out with today's model and data")
+
+
+def _model_of(ref: str) -> tuple[str, Scenario, str, tuple[str, ...], str]:
+    """Return what a copy takes over: name, levers, description, tags, and the version that they are of."""
+    if ref.startswith(selection.PRESET):
+        name = ref.removeprefix(selection.PRESET)
+        return name, session.ready_made()[name], library.READY_MADE[name], (), ""
+    entry = _there(ref)
+    levers = saved.origin(ref, entry.latest.number).scenario
+    return entry.name, levers, entry.description, entry.tags, f", version {entry.latest.number}"
+
+
+def _edit(ref: str) -> None:
+    _arrange("Not changed", partial(_edit, ref), (ref,), lambda _: _ask(partial(_edit_dialog, ref)))
+
+
+def _trash(refs: tuple[str, ...]) -> None:
+    def put_away(entries: Sequence[Entry]) -> None:
+        gone: list[Entry] = []
+        but = ""
+        for entry in entries:
+            try:
+                shared_store().trash(identity.who().name, entry.id)
+            except StoreError as error:
+                if not gone:
+                    raise
+                but = f", not the rest: {error}"
+                break
+            gone.append(entry)
+        ids = tuple(entry.id for entry in gone)
+        shelf.pick([ref for ref in refs if ref not in ids])
+        _say(f"Moved {library.quoted([entry.name for entry in gone])} to the trash{but}", trashed=ids)
+
+    _arrange("Not moved", partial(_trash, refs), refs, put_away)
+
+
+def _restore(refs: tuple[str, ...]) -> None:
+    def take_back(entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            shared_store().bring_back(identity.who().name, entry.id)
+        shelf.pick([])
+        _say(f"Brought {library.quoted([entry.name for entry in entries])} back")
+
+    _arrange("Not brought back", partial(_restore, refs), refs, take_back)
+
+
+def _arrange(
+    refusal: str, again: Callable[[], None], refs: tuple[str, ...], act: Callable[[Sequence[Entry]], None]
+) -> None:
+    """Do what only owners may; ask who has no name yet for one first, and then go on with `again`."""
+    name = identity.who().name
+    if name is None:
+        _ask(partial(identity.ask_name, "Go on", again))
+        return
+    try:
+        entries = [shared_store().scenario(ref) for ref in refs]
+        strange = next((entry for entry in entries if not may(name, Action.ARRANGE, entry.owner)), None)
+        if strange is not None:
+            raise StoreError(f"{library.quoted([strange.name])} is {strange.owner}'s; duplicate it to have your own")
+        act(entries)
+    except StoreError as error:
+        _refuse(refusal, error)
+
+
+# --- What comes of actions
+
+
+def go_on() -> None:
+    """Leave for another page if an action asks for it; call it first, for nothing drawn before would be seen."""
+    if (page := st.session_state.pop(_GO, None)) is not None:
+        st.switch_page(page)
+
+
+def answer() -> None:
+    """Draw what came of the last action: a dialog, a sentence, a way back."""
+    asked: Callable[[], None] | None = st.session_state.pop(_ASKED, None)
+    said: _Said | None = st.session_state.get(_SAID)
+    if said is not None and said.kind == "done" and not said.trashed:
+        _hush()
+        st.toast(f"{plain(said.text)}.", icon=":material/check:")
+    elif said is not None:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if said.kind == "done":
+                st.success(f"{plain(said.text)}.", icon=":material/delete:")
+                st.button("Undo", key="library_undo", on_click=_restore, args=(said.trashed,))
+            else:
+                st.error(f"{plain(said.text)}.", icon=":material/warning:")
+            st.button("Dismiss", key="library_hush", on_click=_hush, type="tertiary")
+    if asked is not None:
+        asked()
+
+
+def _ask(dialog: Callable[[], None]) -> None:
+    """Open a dialog in the run that follows."""
+    st.session_state[_ASKED] = dialog
+
+
+@st.dialog("Edit", icon=":material/edit:")
+def _edit_dialog(scenario_id: str) -> None:
+    who, store = identity.who().name, shared_store()
+    try:
+        entry = _there(scenario_id)
+        known = list(dict.fromkeys((*store.used_tags(), *entry.tags)))
+    except StoreError as error:
+        st.error(f"{plain(str(error))}.", icon=":material/warning:")
+        return
+    with st.form("library_edit_form", border=False):
+        name = st.text_input("Name", entry.name, key="library_edit_name", max_chars=LONGEST["name"])
+        description = st.text_area(
+            "Description", entry.description, key="library_edit_description", max_chars=LONGEST["description"]
+        )
+        tags = st.multiselect(
+            "Tags",
+            known,
+            list(entry.tags),
+            key="library_edit_tags",
+            accept_new_options=True,
+            max_selections=MOST_TAGS,
+            placeholder="Type a new one or pick",
+        )
+        if not st.form_submit_button("Save", type="primary", key="library_edit_save"):
+            return
+    try:
+        if set(tags) != set(entry.tags):
+            store.tag(who, scenario_id, tags)
+        if description != entry.description:
+            store.describe(who, scenario_id, description)
+        if name != entry.name:
+            store.rename(who, scenario_id, name)
+        name = store.scenario(scenario_id).name  # as it is kept, without blanks around it
+        session.renamed(scenario_id, name)
+    except StoreError as error:
+        st.error(f"Not all is kept: {plain(str(error))}.", icon=":material/warning:")
+        return
+    _say(f"Changed {library.quoted([name])}")
+    st.rerun()

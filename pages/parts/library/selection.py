@@ -1,0 +1,167 @@
+"""What a visitor compares: up to four scenarios, the two that the bridge joins, and the figure that it explains.
+
+Scenarios are kept by reference, so that the one on screen is compared as it is now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Final
+
+import streamlit as st
+
+from core.inputs.scenario import Scenario
+from core.store.database import StoreError
+from core.store.store import Search, shared_store
+from core.views.compare.frames import MEASURES, MOST_SCENARIOS, Measure, told_apart
+from pages.parts.widgets import picks
+from pages.parts.work import saved, session
+
+NOW: Final = "now"
+"""The scenario on screen."""
+PRESET: Final = "preset:"
+"""Begins the reference of a ready-made scenario; its name follows."""
+ENDS_WIDTH: Final = 560
+ON_SCREEN: Final = "On screen"
+
+SAVED_OFFERED: Final = 20
+SEPARATOR: Final = "~"
+
+_PICKED: Final = "compare"
+_FROM: Final = "compare_from"
+_TO: Final = "compare_to"
+_MEASURE: Final = "compare_measure"
+_REFERENCES: Final = (f"{PRESET}Company plan", f"{PRESET}Today's mix held")
+"""What the scenario on screen is compared with at first; the second if it is the first itself."""
+
+Refs = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A scenario that is compared."""
+
+    ref: str  # NOW, PRESET and a name, or a saved scenario's id
+    name: str  # no two that are compared have the same
+    scenario: Scenario
+
+
+def chosen() -> tuple[Choice, ...]:
+    """Return the scenarios that are compared, in the order in which they were picked; the first is the reference."""
+    refs: Refs | None = picks.picked(_PICKED)
+    if refs is None:
+        refs = _at_first()
+        choose(refs)  # or the reference would change under the reader's eyes when a lever moves
+    found = [choice for ref in refs[:MOST_SCENARIOS] if (choice := _find(ref))]
+    names = told_apart([choice.name for choice in found])
+    return tuple(replace(choice, name=name) for choice, name in zip(found, names, strict=True))
+
+
+def choose(refs: Sequence[str]) -> None:
+    """Compare these scenarios from now on. Call it before the page is drawn, as from a widget's callback."""
+    picks.keep(_PICKED, tuple(refs))
+
+
+def in_address() -> dict[str, str]:
+    """Return what is compared as a parameter of the address; call it on the Compare page only."""
+    return {session.COMPARE_KEY: SEPARATOR.join(choice.ref for choice in chosen())}
+
+
+def arrive(text: str | None) -> None:
+    """Compare what the address asks for, if it does; `text` is as `in_address` gives it."""
+    if text is not None:
+        choose(tuple(dict.fromkeys(ref for ref in text.split(SEPARATOR) if ref)))
+
+
+def ends(choices: Sequence[Choice]) -> tuple[Choice, Choice]:
+    """Return the two of at least two `choices` that the bridge joins: the first two, unless others are picked."""
+    if len(choices) == 2:
+        return choices[0], choices[1]
+    by_ref = {choice.ref: choice for choice in choices}
+    first, second = (by_ref.get(picks.picked(name)) for name in (_FROM, _TO))
+    first = first or choices[0]
+    return first, second or next(choice for choice in choices if choice.ref != first.ref)
+
+
+def measure() -> Measure:
+    """Return the figure that the bridge explains."""
+    label = picks.picked(_MEASURE)
+    return next((one for one in MEASURES if one.label == label), MEASURES[0])
+
+
+def picker() -> None:
+    """Draw the choice of scenarios."""
+    choices = chosen()
+    refs, labels = tuple(choice.ref for choice in choices), _offered(choices)
+    st.multiselect(
+        "Scenarios to compare, the reference first",
+        list(labels),
+        list(refs),
+        format_func=lambda ref: labels.get(ref, ref),
+        key=picks.widget_key(_PICKED, refs, tuple(labels.values())),
+        max_selections=MOST_SCENARIOS,
+        select_all=False,
+        placeholder="Pick two to four",
+        help="The scenario on screen is the one that the levers in the sidebar set; it changes as they move. Of the "
+        f"saved ones the newest {SAVED_OFFERED} are offered here; pick others in the Library.",
+    )
+
+
+def bridge_picker() -> None:
+    """Draw the choice of the figure that the bridge explains and, of more than two scenarios, of its ends."""
+    choices = chosen()
+    if len(choices) > 2:
+        with st.container(horizontal=True, width=ENDS_WIDTH):
+            for name, label, choice in zip((_FROM, _TO), ("Bridge from", "Bridge to"), ends(choices), strict=True):
+                _pick_end(name, label, choice, choices)
+    labels, shown = [one.label for one in MEASURES], measure().label
+    key = picks.widget_key(_MEASURE, shown, tuple(labels))
+    st.segmented_control("Figure of the bridge", labels, default=shown, required=True, key=key)
+
+
+def _pick_end(name: str, label: str, choice: Choice, choices: Sequence[Choice]) -> None:
+    names = {one.ref: one.name for one in choices}
+    refs = list(names)
+    st.selectbox(
+        label,
+        refs,
+        refs.index(choice.ref),
+        format_func=lambda ref: names.get(ref, ref),
+        key=picks.widget_key(name, choice.ref, tuple(names.values())),
+    )
+
+
+# --- What there is to compare
+
+
+def _find(ref: str) -> Choice | None:
+    """Return the scenario that `ref` stands for, or None if there is none."""
+    if ref == NOW:
+        return Choice(ref, session.name(), session.current())
+    if ref.startswith(PRESET):
+        name = ref.removeprefix(PRESET)
+        preset = session.ready_made().get(name)
+        return None if preset is None else Choice(ref, name, preset)
+    try:
+        found = saved.origin(ref)
+    except StoreError:
+        return None
+    return Choice(ref, found.name, found.scenario)
+
+
+def _offered(choices: Sequence[Choice]) -> dict[str, str]:
+    """Return what can be picked here, name by reference: of the saved ones the newest, and those picked already."""
+    offered = {NOW: f"{ON_SCREEN}: {session.name()}"}
+    offered |= {f"{PRESET}{name}": name for name in session.ready_made()}
+    with suppress(StoreError):  # the page says elsewhere what of the store cannot be read
+        offered |= {entry.id: entry.name for entry in shared_store().library(Search(size=SAVED_OFFERED)).entries}
+    offered |= {choice.ref: choice.name for choice in choices if choice.ref not in offered}
+    return dict(zip(offered, told_apart(list(offered.values())), strict=True))
+
+
+def _at_first() -> Refs:
+    now = session.current()
+    reference = next(ref for ref in _REFERENCES if (choice := _find(ref)) is None or choice.scenario != now)
+    return reference, NOW

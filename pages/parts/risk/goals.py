@@ -1,0 +1,69 @@
+"""Goal seek on a page: a lever and a target, the setting that meets it, and a button that applies it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from core.inputs.data import bundled
+from core.inputs.scenario import FIRST_YEAR, LEVER, LEVERS
+from core.risk.goal import Aim, Found, GoalError, seek
+from core.story.finding import Answer
+from core.views.risk import finding as said
+from pages.parts.widgets import picks, views
+from pages.parts.widgets.levers import in_words
+from pages.parts.work import session
+from pages.parts.work.text import plain
+
+LEVERS_OF_A_GOAL: Final = tuple(lever.id for lever in LEVERS if lever.is_numeric)
+USUAL_LEVER: Final = "custom_cost"
+FIELD_WIDTH: Final = 150
+
+
+def draw(answer: Answer) -> None:
+    """Draw what is asked for and, at once, what is found."""
+    scenario = session.current()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="goal"):
+        lever = views.choice("goal_lever", "Move", LEVERS_OF_A_GOAL, USUAL_LEVER, lambda one: LEVER[one].label)
+        aim = views.choice("goal_aim", "until", tuple(Aim), Aim.VALUE, said.AIMS.__getitem__)
+        figure, year, quarter = _target(answer, aim)
+    try:
+        found = seek(bundled(), scenario, lever, said.goal(aim, figure, year, quarter))
+    except GoalError as error:
+        st.error("\n".join(f"- {plain(said.problem(problem))}" for problem in error.problems), icon=":material/error:")
+        return
+    _show(found)
+
+
+def _target(answer: Answer, aim: Aim) -> tuple[float | None, int, str]:
+    """Draw the fields of the target and return what they say: a figure in the reader's unit, a year, a quarter."""
+    quarters, years = said.target_quarters(answer), tuple(range(FIRST_YEAR, answer.last_year + 1))
+    year, quarter, figure = years[0], quarters[-1], None
+    if aim is Aim.PAYBACK:
+        return figure, year, views.choice("goal_quarter", "the end of", tuple(quarters), said.usual_quarter(quarters))
+    if aim is Aim.CAPITAL:
+        year = views.choice("goal_year", "in", years, years[-1])
+    name = f"goal_{aim}_{year}" if aim is Aim.CAPITAL else f"goal_{aim}"
+    kept = picks.picked(name)
+    shown = said.usual_target(answer, aim, year) if kept is None else kept
+    key = picks.widget_key(name, shown, aim)
+    figure = st.number_input(said.UNITS[aim], value=float(shown), key=key, format="%g", width=FIELD_WIDTH)
+    return figure, year, quarter
+
+
+def _show(found: Found) -> None:
+    setting = session.current().number(found.lever.id)
+    st.markdown(
+        f":material/{'check_circle' if found.met else 'block'}: {plain(said.goal_words(found, setting, in_words))}"
+    )
+    if found.setting is None or found.setting == setting:
+        return
+    value = found.lever.value(found.setting)
+    st.button(
+        f"Set {plain(said.setting_words(found, in_words))}",
+        key="goal_apply",
+        icon=":material/tune:",
+        on_click=session.change,
+        kwargs={found.lever.id: value},
+    )

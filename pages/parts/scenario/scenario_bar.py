@@ -1,0 +1,244 @@
+"""The scenario bar: what the work is called, whether it is saved, and what can be done with it as a whole."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+import streamlit as st
+
+from core.store.database import StoreError
+from core.store.rights import Action, may
+from core.store.store import LONGEST, MOST_TAGS, ConflictError, Revision, shared_store
+from pages.parts.scenario import history, share
+from pages.parts.work import identity, saved, session
+from pages.parts.work.saved import Origin
+from pages.parts.work.session import Step
+from pages.parts.work.text import plain
+
+SECONDS_BETWEEN_LOOKS: Final = 60
+"""How often a page that lies open looks whether there is a newer version."""
+
+_LOOKED: Final = "bar_looked"
+_MESSAGE: Final = "bar_message"
+_ASKED: Final = "bar_asked"
+_SAID: Final = "bar_said"
+
+
+@st.fragment
+def draw() -> None:
+    """Draw the bar; what happens in it draws it anew and leaves the page alone."""
+    step = session.history().now
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="scenario_bar"):
+        st.markdown(f"**{plain(session.name())}** :{_colour(step)}-badge[{plain(state(step))}]", width="stretch")
+        unsaved = not step.is_as_saved
+        _button("Save", "save", _save, "primary" if step.is_unsaved else "secondary", _why_not_save(step), unsaved)
+        _button("Save as copy", "content_copy", lambda: _ask("save"), "secondary", "Save as a scenario of your own")
+        _button("Copy link", "link", lambda: _ask("share"), "secondary", "Make a link that others can open")
+        has_history = step.origin is not None
+        _button("History", "history", lambda: _ask("history"), "secondary", "Earlier versions", has_history)
+    _answer(step)
+    session.publish()
+
+
+@st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
+def watch() -> None:
+    """Say when somebody has saved a newer version meanwhile.
+
+    A page that runs something by the clock is also one that the browser asks for anew when it finds the server again;
+    without it, the first move after a restart would be lost.
+    """
+    origin = session.origin()
+    if origin is None or origin.token is not None or _MESSAGE in st.session_state:
+        return
+    latest = _latest(origin)
+    if latest is None or latest.number <= origin.number:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="notice_newer"):
+        st.info(
+            f"{plain(latest.author)} has saved v{latest.number}; this is v{origin.number}.", icon=":material/update:"
+        )
+        if st.button("Open the newest", key="bar_open_newest"):
+            _open_theirs(session.history().now)
+            st.rerun()
+
+
+def _latest(origin: Origin) -> Revision | None:
+    """Return the newest version, as it was when last looked at; None if that cannot be known."""
+    looked: tuple[Origin, float, Revision | None] | None = st.session_state.get(_LOOKED)
+    if looked is None or looked[0] != origin or time.monotonic() - looked[1] > SECONDS_BETWEEN_LOOKS / 2:
+        try:
+            latest = shared_store().scenario(origin.scenario_id).latest
+        except StoreError:
+            latest = None
+        looked = (origin, time.monotonic(), latest)
+        st.session_state[_LOOKED] = looked
+    return looked[2]
+
+
+def state(step: Step) -> str:
+    """Return whether the work is saved, in words."""
+    if step.origin is None:
+        return "not saved" if step.is_unsaved else "ready-made"
+    version = f"v{step.origin.number}"
+    if not step.is_as_saved:
+        return f"edited since {version}"
+    return f"{version}, by link, view only" if step.origin.token else f"saved, {version}"
+
+
+def _colour(step: Step) -> str:
+    return "orange" if step.is_unsaved else "green" if step.is_as_saved else "gray"
+
+
+def _button(label: str, icon: str, act: Callable[[], None], kind: str, hint: str, enabled: bool = True) -> None:
+    st.button(
+        label,
+        key=f"bar_{icon}",
+        icon=f":material/{icon}:",
+        type="primary" if kind == "primary" else "secondary",
+        help=hint,
+        on_click=act,
+        disabled=not enabled,
+    )
+
+
+def _why_not_save(step: Step) -> str:
+    if step.is_as_saved:
+        return "Nothing has changed since it was saved"
+    if step.origin is not None and step.origin.token is not None:
+        return "A link is for view only: this saves a copy"
+    return "Save as a new scenario" if step.origin is None else f"Save as version {step.origin.number + 1}"
+
+
+def _ask(what: str) -> None:
+    """Open a dialog in the run that follows."""
+    st.session_state[_ASKED] = what
+
+
+def _save() -> None:
+    """Save on top of what the work began from; ask for a name where there is none yet."""
+    step, name = session.history().now, identity.who().name
+    if step.origin is None or step.origin.token is not None or not may(name, Action.SAVE):
+        _ask("save" if step.origin is None or step.origin.token is not None else "name")
+        return
+    try:
+        kept = saved.save_again(name, step.origin, step.scenario, session.request_key(name, step))
+    except StoreError as error:
+        st.session_state[_MESSAGE] = (step.origin, error)
+        return
+    _done(kept)
+
+
+def _done(kept: Origin) -> None:
+    session.request_done()
+    st.session_state.pop(_MESSAGE, None)
+    session.now_saved_as(kept)
+    st.session_state[_SAID] = f"Saved as version {kept.number}"
+
+
+def _answer(step: Step) -> None:
+    """Show what came of the last click: a dialog, or why nothing was saved."""
+    asked, message = st.session_state.pop(_ASKED, None), _message_on(step)
+    if (said := st.session_state.pop(_SAID, None)) is not None:
+        st.toast(said, icon=":material/check:")
+    if asked == "save":
+        _save_dialog(step)
+    elif asked == "name":
+        identity.ask_name("Save", _save)
+    elif asked == "share":
+        share.dialog(step)
+    elif asked == "history" and step.origin is not None:
+        history.dialog(step, step.origin, session.unreadable())
+    elif message is not None:
+        _draw_message(step, message)
+
+
+def _message_on(step: Step) -> StoreError | None:
+    """Return why the last save failed, unless the visitor has gone on to something else since."""
+    kept: tuple[Origin | None, StoreError] | None = st.session_state.get(_MESSAGE)
+    if kept is not None and kept[0] != step.origin:
+        st.session_state.pop(_MESSAGE)
+        return None
+    return None if kept is None else kept[1]
+
+
+def _draw_message(step: Step, error: StoreError) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if not isinstance(error, ConflictError):
+            st.error(f"Not saved: {plain(str(error))}. Your work is still here.", icon=":material/warning:")
+            st.button("Try again", key="bar_again", on_click=_save)
+        else:
+            st.warning(f"Not saved: {plain(str(error))}.", icon=":material/group:")
+            st.button("Save as a copy", key="bar_conflict_copy", on_click=_settle, args=(lambda: _ask("save"),))
+            if st.button("Open theirs", key="bar_conflict_open"):
+                _settle(lambda: _open_theirs(step))
+                st.rerun()  # the levers and the page, too
+        st.button("Dismiss", key="bar_dismiss", on_click=_settle, type="tertiary")
+
+
+def _settle(act: Callable[[], None] | None = None) -> None:
+    st.session_state.pop(_MESSAGE, None)
+    if act is not None:
+        act()
+
+
+def _open_theirs(step: Step) -> None:
+    if step.origin is None:
+        return
+    try:
+        session.open_saved(step.origin.scenario_id)
+    except StoreError as error:
+        st.session_state[_MESSAGE] = (step.origin, error)
+
+
+@st.dialog("Save as a new scenario", icon=":material/save:")
+def _save_dialog(step: Step) -> None:
+    visitor = identity.who()
+    with st.form("save_form", border=False):
+        name = visitor.name or st.text_input(
+            "Your name",
+            key="save_who",
+            max_chars=LONGEST["your name"],
+            help=identity.ASKED_ONCE,
+        )
+        title = st.text_input("Name of the scenario", _proposal(step), key="save_name", max_chars=LONGEST["name"])
+        description = st.text_area(
+            "Description", key="save_description", max_chars=LONGEST["description"], height=80, placeholder="Optional"
+        )
+        tags = st.multiselect(
+            "Tags",
+            _known_tags(),
+            key="save_tags",
+            accept_new_options=True,
+            max_selections=MOST_TAGS,
+            placeholder="Optional; type a new one or pick",
+        )
+        note = st.text_input("Note on this version", key="save_note", max_chars=LONGEST["note"], placeholder="Optional")
+        if visitor.name is not None:
+            st.caption(f"Saved by {plain(visitor.name)}")
+        if not st.form_submit_button("Save", type="primary", key="save_submit"):
+            return
+    try:
+        if visitor.name is None:
+            name = identity.give_name(name)
+        request = session.request_key(name, step, title, description, tuple(tags), note)
+        kept = saved.save_new(name, title, step.scenario, request, description, tags, note)
+    except StoreError as error:
+        st.error(f"Not saved: {plain(str(error))}.", icon=":material/warning:")
+        return
+    _done(kept)
+    st.rerun()
+
+
+def _proposal(step: Step) -> str:
+    if step.origin is None:
+        return session.name() if not step.is_unsaved else ""
+    return f"Copy of {step.origin.name}"[: LONGEST["name"]]
+
+
+def _known_tags() -> list[str]:
+    try:
+        return list(shared_store().used_tags())
+    except StoreError:
+        return []

@@ -1,0 +1,1 @@
+"""What stands on a page: levers, choices, figures, headings, tables."""

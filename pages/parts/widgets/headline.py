@@ -1,0 +1,53 @@
+"""The head of a page about one scenario: its finding, how sure the answer is, and what both rest on."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.inputs import evidence
+from core.inputs.data import bundled
+from core.risk.futures import USUAL_DRAWS, Futures, key
+from core.story import finding
+from core.story.finding import Answer
+from core.views.risk.finding import Odds, odds
+from pages.parts.kept import odds as work
+from pages.parts.work import session
+from pages.parts.work.text import plain
+
+COLOURS: Final = {True: "green", False: "red", None: "orange"}
+WAITING: Final = ":gray-badge[Odds] :gray[being worked out]"
+_SLOT: Final = "headline_slot"
+
+
+def draw(answer: Answer, title: str, draws: int = USUAL_DRAWS) -> None:
+    """Draw the title of a page, the odds as far as they are known, and the subtitle; `fill` draws them once they are.
+
+    Odds and expected value stand beside the plan case on every page of a scenario.
+    """
+    st.title(plain(title), anchor=False)
+    slot = st.empty()
+    name = key(session.current(), draws, bundled())
+    found: Futures | None = work.known("futures", name)
+    if found is None:
+        slot.markdown(WAITING)
+        st.session_state[_SLOT] = (slot, answer, draws)
+    else:
+        _draw(slot, odds(found, answer.metric("npv_usd")))
+    st.caption(plain(finding.subtitle(answer, session.name(), evidence.data_date(bundled()))))
+
+
+def fill() -> None:
+    """Work out the odds that `draw` left open and draw them; call it when all else of the page stands."""
+    waiting: tuple[DeltaGenerator, Answer, int] | None = st.session_state.pop(_SLOT, None)
+    if waiting is None:
+        return
+    slot, answer, draws = waiting
+    found = work.futures(session.current(), draws, slot)
+    _draw(slot, odds(found, answer.metric("npv_usd")))
+
+
+def _draw(slot: DeltaGenerator, told: Odds) -> None:
+    slot.markdown(f":{COLOURS[told.good]}-badge[{plain(told.verdict)}] {plain(told.words)}")

@@ -1,0 +1,306 @@
+"""The levers in the sidebar. One function draws any lever, from its one declaration in core.inputs.scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Final
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.base.format import MINUS, counted
+from core.inputs.data import Inputs, bundled
+from core.inputs.scenario import BASE, LEVERS, Group, Kind, Lever, Scenario, Value
+from pages.parts.work import session
+from pages.parts.work.text import plain
+
+TIMING: Final = "Timing and right to stop"
+FIELD_WIDTH: Final = 66
+RESET_WIDTH: Final = 28
+MOST_SEGMENTS: Final = 4
+"""A choice of more words than this is a drop-down list."""
+NO_SOURCE: Final = "assumption"
+_PRESET: Final = "preset"
+_FIELD: Final = "number"
+_TIMES: Final = "x "
+
+_WORDS: Final = {"hold": "Today's mix held", "exit": "Exit custom"}
+_READ: Final = {"primary": "read first-hand", "secondary": "read second-hand", "derivation": "derived"}
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What a widget of the sidebar shows, as far as the server knows.
+
+    `lever` is None for the choice of a preset; `generation` counts the widgets that have stood in this place in this
+    session, whose `mark` is in the key, too.
+    """
+
+    name: str
+    kind: str
+    lever: Lever | None
+    state: Value
+    mark: str
+    generation: int = 0
+
+    @property
+    def key(self) -> str:
+        """The key in the session."""
+        return f"{self.name}_{self.mark}_{self.generation}"
+
+    def apply(self, state: Value, scenario: Scenario) -> Scenario:
+        """Return `scenario` as it is when the visitor has brought this widget to `state`."""
+        if self.lever is None:
+            return scenario
+        in_percent = self.kind == _FIELD and self.lever.is_share
+        value = float(Decimal(str(state)) / 100) if in_percent else state
+        return scenario if self.lever.problem(value) else scenario.replace(**{self.lever.id: value})
+
+
+def listen() -> None:
+    """Take in what the visitor moved since the last run; call it after `session.begin`, before anything is drawn.
+
+    The widgets are read here and not by callbacks: a move that comes while Streamlit is at an earlier one's callback
+    ends that callback, and the earlier move would be lost. Here it is still there to read in the next run.
+    """
+    shown = _shown_widgets()
+    moved = {
+        name: state
+        for name, widget in shown.items()
+        if (state := st.session_state.get(widget.key)) is not None and state != widget.state
+    }
+    if not moved:
+        return
+    if (preset := moved.get(_PRESET)) in session.ready_made():
+        session.open_ready_made(str(preset))
+    scenario = session.current()
+    for name, state in moved.items():
+        scenario = shown[name].apply(state, scenario)
+    session.choose(scenario)
+    for name, state in moved.items():
+        shown[name] = replace(shown[name], state=state)
+
+
+def sidebar() -> None:
+    """Draw all levers and what acts on all of them; call it inside the sidebar."""
+    scenario = session.current()
+    _presets(scenario)
+    st.subheader("Ours to decide", anchor=False)
+    st.caption("Custom share of new capacity")
+    rates = [lever for lever in _levers(Group.ADOPTION) if lever.is_share and lever.id.startswith("adoption_")]
+    for lever in (*rates, *_levers(Group.VIEW)):
+        draw(lever, scenario)
+    _fold(TIMING, [lever for lever in _levers(Group.ADOPTION) if lever not in rates], scenario)
+    _fold(Group.PROCUREMENT, _levers(Group.PROCUREMENT), scenario)
+    st.subheader("What we believe", anchor=False)
+    for group in Group:
+        if any(lever.kind is Kind.ASSUMPTION for lever in _levers(group)):
+            _fold(group, _levers(group), scenario)
+
+
+def draw(lever: Lever, scenario: Scenario) -> None:
+    """Draw the widgets of one lever, set as in `scenario`."""
+    if lever.is_numeric:
+        _draw_number(lever, scenario[lever.id])
+    else:
+        _draw_words(lever, scenario[lever.id])
+
+
+def in_words(lever: Lever, value: Value) -> str:
+    """Return a lever's value with its unit, as the reader says it: `70 % of new capacity`."""
+    rest = _rest_of_unit(lever)
+    if value == 1 and rest in (" years", " quarters"):
+        rest = rest.removesuffix("s")
+    return f"{in_figures(lever, value)}{rest}"
+
+
+def in_figures(lever: Lever, value: Value) -> str:
+    """Return a lever's value with what must stand beside every figure: `70 %`, `1.25 ×`, `13,000`."""
+    if not lever.is_numeric:
+        return _WORDS.get(str(value), str(value))
+    number = _in_field(lever, value)
+    figure = f"{number:g}" if lever.unit == "year" else f"{number:,g}"
+    figure = figure.replace("-", MINUS)
+    if lever.is_share:
+        return f"{figure} %"
+    return f"{figure} ×" if lever.unit.startswith(_TIMES) else figure
+
+
+def _rest_of_unit(lever: Lever) -> str:
+    """Return what of the unit follows the figure: ` of new capacity`, ` our estimate`, ` years`."""
+    if not lever.is_numeric or lever.unit in ("year", "ratio"):
+        return ""
+    if lever.unit.startswith(_TIMES):
+        return f" {lever.unit.removeprefix(_TIMES)}"
+    return lever.unit.removeprefix("share") if lever.is_share else f" {lever.unit}"
+
+
+def _presets(scenario: Scenario) -> None:
+    """Draw the presets, undo, redo, reset and the count of levers off base."""
+    presets = session.ready_made()
+    name = next((name for name, preset in presets.items() if preset == scenario), session.OWN_SETTINGS)
+    names = [*presets, session.OWN_SETTINGS]
+    st.selectbox("Start from", names, names.index(name), key=_key(_PRESET, None, name))
+    steps = session.history()
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.button("", key="undo", icon=":material/undo:", help="Undo", on_click=session.undo, disabled=not steps.past)
+        st.button("", key="redo", icon=":material/redo:", help="Redo", on_click=session.redo, disabled=not steps.future)
+        st.button(
+            "",
+            key="reset_all",
+            icon=":material/restart_alt:",
+            help="Set every lever to base",
+            on_click=session.choose,
+            args=(BASE,),
+            disabled=scenario == BASE,
+        )
+        changed = len(scenario.changes)
+        st.caption(f"{counted(changed, 'lever')} off base" if changed else "All levers at base")
+
+
+@lru_cache
+def _levers(group: Group) -> tuple[Lever, ...]:
+    return tuple(lever for lever in LEVERS if lever.group is group)
+
+
+def _fold(name: str, levers: Sequence[Lever], scenario: Scenario) -> None:
+    """Draw a group of levers, folded; what is folded away is not drawn, for each widget costs time in every run."""
+    changed = sum(scenario[lever.id] != lever.base for lever in levers)
+    label = f"{name} · {changed} changed" if changed else str(name)
+    fold = st.expander(label, key=f"group_{name.lower().replace(' ', '_')}", on_change="rerun")
+    if fold.open:
+        with fold:
+            for lever in levers:
+                draw(lever, scenario)
+
+
+def _draw_number(lever: Lever, value: Value) -> None:
+    on_slider: dict[str, Any] = {
+        "min_value": lever.value(lever.minimum),
+        "max_value": lever.value(lever.maximum),
+        "value": value,
+        "step": lever.value(lever.step),
+    }
+    in_field: dict[str, Any] = {name: _in_field(lever, number) for name, number in on_slider.items()}
+    with _row():
+        st.slider(
+            lever.label,
+            **on_slider,
+            format=_slider_format(lever),
+            key=_key("slider", lever, value),
+            help=_help(lever, bundled()),
+        )
+        st.number_input(
+            _label_of_field(lever),
+            **in_field,
+            format="%d" if lever.whole else "%g",
+            key=_key(_FIELD, lever, in_field["value"]),
+            label_visibility="collapsed",
+            width=FIELD_WIDTH,
+        )
+        _reset_one(lever, value)
+
+
+def _draw_words(lever: Lever, value: Value) -> None:
+    settings: dict[str, Any] = {
+        "key": _key("choice", lever, value),
+        "format_func": lambda option: _WORDS.get(option, option),
+        "help": _help(lever, bundled()),
+        "width": "stretch",
+    }
+    with _row():
+        if len(lever.options) <= MOST_SEGMENTS:
+            st.segmented_control(lever.label, lever.options, default=value, required=True, **settings)
+        else:
+            st.selectbox(lever.label, lever.options, lever.options.index(str(value)), **settings)
+        _reset_one(lever, value)
+
+
+def _row() -> DeltaGenerator:
+    return st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", wrap=False)
+
+
+def _reset_one(lever: Lever, value: Value) -> None:
+    """Draw the button that sets one lever to base, or its empty place, so that nothing moves when it comes."""
+    if value == lever.base:
+        st.space(RESET_WIDTH)
+        return
+    st.button(
+        "",
+        key=f"reset_{lever.id}",
+        icon=":material/undo:",
+        type="tertiary",
+        help=f"{lever.label}: back to base, {in_words(lever, lever.base)}",
+        on_click=_reset,
+        args=(lever,),
+        width=RESET_WIDTH,
+    )
+
+
+@lru_cache
+def _help(lever: Lever, inputs: Inputs) -> str:
+    """Return the tooltip of a lever: what it is, its unit, bounds and range, and where its figures come from."""
+    low, high = (in_figures(lever, lever.value(bound)) for bound in (lever.minimum, lever.maximum))
+    lines = [lever.help, f"Base: {in_words(lever, lever.base)}. Bounds: {low} to {high}."]
+    if lever.low is not None and lever.high is not None:
+        tenth, ninetieth = (in_figures(lever, lever.value(bound)) for bound in (lever.low, lever.high))
+        lines.append(f"10th to 90th percentile of what we believe: {tenth} to {ninetieth}.")
+    lines.append(_source(lever, inputs))
+    return "\n\n".join(plain(line) for line in lines)
+
+
+def _source(lever: Lever, inputs: Inputs) -> str:
+    if lever.source_id == NO_SOURCE:
+        return "Our assumption." if lever.kind is Kind.ASSUMPTION else "A choice of ours, not a forecast."
+    source = inputs.tables["sources"].set_index("source_id").loc[lever.source_id]
+    return f"Source: {source.title}, {source.publisher}, {source.published_on} ({_READ[str(source.read_as)]})."
+
+
+def _slider_format(lever: Lever) -> str:
+    if lever.is_share:
+        return "percent"
+    if lever.unit in ("years", "quarters"):
+        return f"%g {lever.unit}"
+    decimals = max(0, -int(Decimal(str(lever.step)).normalize().as_tuple().exponent))
+    return f"%.{decimals}f×" if lever.unit.startswith(_TIMES) else f"%.{decimals}f"
+
+
+def _label_of_field(lever: Lever) -> str:
+    """Return the name that a screen reader says for the number field beside a slider."""
+    unit = f"%{_rest_of_unit(lever)}" if lever.is_share else lever.unit.replace(_TIMES, "times ")
+    return f"{lever.label} ({unit})"
+
+
+def _in_field(lever: Lever, value: Value) -> Value:
+    """Return `value` as a number field shows it: shares in percent, shifted as decimals so that nothing is lost."""
+    return float(Decimal(str(value)) * 100) if lever.is_share else value
+
+
+def _key(kind: str, lever: Lever | None, state: Value) -> str:
+    """Return the key under which to draw a widget now that it must show `state`.
+
+    A widget that shows something else gets a new key and so becomes a new widget, which starts at `state`. To set
+    the old one would be wrong: the browser sends the states of all widgets with each move and, until it has heard
+    from the server, the old state too. That would come back as a move of the visitor's and undo what it follows.
+    """
+    name = kind if lever is None else f"{kind}_{lever.id}"
+    widgets = _shown_widgets()
+    shown = widgets.get(name)
+    if shown is None:
+        shown = _Shown(name, kind, lever, state, session.mark())
+    elif shown.state != state:
+        shown = replace(shown, state=state, generation=shown.generation + 1)
+    widgets[name] = shown
+    return shown.key
+
+
+def _shown_widgets() -> dict[str, _Shown]:
+    kept: dict[str, _Shown] = st.session_state.setdefault("widgets_shown", {})
+    return kept
+
+
+def _reset(lever: Lever) -> None:
+    session.change(**{lever.id: lever.base})

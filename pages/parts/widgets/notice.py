@@ -1,0 +1,36 @@
+"""The notice above a page: what could not be applied of a link, and unsaved work from an earlier visit."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from core.base.format import counted
+from core.views.library.frames import ago
+from pages.parts.work import session
+from pages.parts.work.text import plain
+
+
+def draw() -> None:
+    """Draw the notice and the offer, if there are any."""
+    notice, offer = session.notice(), session.offer()
+    if notice is not None:
+        with st.container(horizontal=True, vertical_alignment="top", key="notice"):
+            st.warning(
+                "\n".join(f"- {plain(sentence)}" for sentence in notice.sentences),
+                title=notice.title,
+                icon=":material/link_off:",
+            )
+            st.button("Dismiss", key="dismiss_notice", on_click=session.dismiss_notice)
+    if offer is not None:
+        step = offer.history.now
+        of = "" if step.origin is None else f" on {plain(step.origin.name)}"
+        changed = counted(len(step.scenario.changes), "lever")
+        with st.container(horizontal=True, vertical_alignment="center", key="notice_offer"):
+            st.info(
+                f"You have unsaved work{of} from {ago(offer.kept_at, datetime.now(UTC))}: {changed} off base.",
+                icon=":material/edit_note:",
+            )
+            st.button("Go on with it", key="accept_offer", on_click=session.accept_offer)
+            st.button("Forget it", key="decline_offer", on_click=session.decline_offer, type="tertiary")

@@ -1,0 +1,130 @@
+"""The declaration of the data: a valid Frictionless data package that says all a stranger needs to read the files."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from frictionless import validate
+
+from core.inputs.data import BUNDLED, connect
+
+PACKAGE = json.loads((BUNDLED / "datapackage.json").read_text(encoding="utf-8"))
+RESOURCES: list[dict[str, Any]] = PACKAGE["resources"]
+TABLES = pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource["name"])
+
+
+def fields() -> Iterator[tuple[str, dict[str, Any]]]:
+    for resource in RESOURCES:
+        for field in resource["schema"]["fields"]:
+            yield f"{resource['name']}.{field['name']}", field
+
+
+def test_an_independent_validator_accepts_the_package_and_every_row_of_its_files() -> None:
+    report = validate(str(BUNDLED / "datapackage.json"), type="package")
+    assert report.flatten(["title", "rowNumber", "fieldName", "note"]) == []
+    assert report.valid
+    assert report.stats["tasks"] == len(RESOURCES)
+
+
+def test_every_file_of_the_folder_is_declared() -> None:
+    assert {path.name for path in BUNDLED.glob("*.csv")} == {resource["path"] for resource in RESOURCES}
+
+
+@TABLES
+def test_the_declared_columns_are_those_of_the_file(resource: dict[str, Any]) -> None:
+    with (BUNDLED / resource["path"]).open(encoding="utf-8", newline="") as file:
+        header = next(csv.reader(file))
+    assert header == [field["name"] for field in resource["schema"]["fields"]]
+
+
+@TABLES
+def test_the_database_table_has_the_declared_columns_types_and_keys(resource: dict[str, Any]) -> None:
+    types = {"string": "VARCHAR", "number": "DOUBLE", "integer": "INTEGER"}
+    with connect() as database:
+        described = database.execute(f"DESCRIBE {resource['name']}").fetchall()
+    declared = [
+        (
+            field["name"],
+            types[field["type"]],
+            "NO" if field.get("constraints", {}).get("required") else "YES",
+            "PRI" if field["name"] in resource["schema"]["primaryKey"] else None,
+        )
+        for field in resource["schema"]["fields"]
+    ]
+    assert described[0][:3] == ("line", "INTEGER", "NO")
+    assert [row[:4] for row in described[1:]] == declared
+
+
+def test_the_database_enforces_every_declared_foreign_key() -> None:
+    declared = {
+        (resource["name"], key["fields"][0], key["reference"]["resource"])
+        for resource in RESOURCES
+        for key in resource["schema"].get("foreignKeys", [])
+    }
+    with connect() as database:
+        enforced = database.execute("""
+            SELECT table_name, constraint_column_names[1], referenced_table
+            FROM duckdb_constraints() WHERE constraint_type = 'FOREIGN KEY'
+        """).fetchall()
+    assert set(enforced) == declared
+
+
+def test_every_row_with_figures_names_its_source_and_how_well_it_is_known() -> None:
+    for resource in RESOURCES:
+        names = {field["name"] for field in resource["schema"]["fields"]}
+        has_figures = any(field["type"] == "number" for field in resource["schema"]["fields"])
+        if has_figures:
+            assert {"grade", "source_id"} <= names, resource["name"]
+        if "source_id" in names and resource["name"] != "sources":
+            references = [key["reference"]["resource"] for key in resource["schema"]["foreignKeys"]]
+            assert "sources" in references, resource["name"]
+
+
+def test_every_figure_has_a_unit_and_every_column_a_description() -> None:
+    without_unit = [name for name, field in fields() if field["type"] != "string" and not field.get("unit")]
+    without_description = [name for name, field in fields() if not field.get("description")]
+    assert (without_unit, without_description) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("ending", "unit"),
+    [
+        ("_w", "W"),
+        ("_gb", "GB"),
+        ("_usd", "USD"),
+        ("_share", "share"),
+        ("_usd_per_mwh", "USD per MWh"),
+        ("_kg_co2_per_mwh", "kg CO2 per MWh"),
+        ("_usd_per_gw", "USD per GW"),
+        ("_mw_it", "MW of IT load"),
+        ("_tflops", "TFLOP/s"),
+    ],
+)
+def test_a_unit_in_a_column_name_is_the_unit_declared(ending: str, unit: str) -> None:
+    matching = {name: field["unit"] for name, field in fields() if f"_{name.split('.')[1]}".endswith(ending)}
+    assert matching
+    assert all(declared.startswith(unit) for declared in matching.values()), matching
+
+
+def test_what_must_match_a_pattern_shows_an_example_as_error_messages_quote_it() -> None:
+    assert [
+        name for name, field in fields() if "pattern" in field.get("constraints", {}) and "example" not in field
+    ] == []
+
+
+def test_referred_tables_are_declared_before_those_that_refer_to_them() -> None:
+    """The loader inserts in this order; a key into a table that is still empty would refuse its rows."""
+    seen: set[str] = set()
+    for resource in RESOURCES:
+        assert {key["reference"]["resource"] for key in resource["schema"].get("foreignKeys", [])} <= seen
+        seen.add(resource["name"])
+
+
+def test_the_package_says_under_which_licence_and_from_which_day_it_is() -> None:
+    assert [licence["name"] for licence in PACKAGE["licenses"]] == ["CC-BY-4.0"]
+    assert PACKAGE["created"].startswith("2026-11-22")
+    assert PACKAGE["sources"][0]["path"] == "sources.csv"

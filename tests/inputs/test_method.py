@@ -1,0 +1,281 @@
+"""The method page says what the program computes: its levers, its sections, its names and its worked figures."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from core.inputs.method import BEGIN, END, METHOD_PATH, lever_table, rewrite, with_lever_table
+from core.inputs.scenario import LEVER, LEVERS, Kind, presets
+
+DATA = METHOD_PATH.parent.parent / "data"
+DOCUMENT = METHOD_PATH.read_text(encoding="utf-8")
+PROSE, _, _REST = DOCUMENT.partition(BEGIN)
+WRITTEN_BY_HAND = PROSE + _REST.partition(END)[2]
+SECTIONS = dict(re.findall(r"^## \d+\. (.+?)\n(.*?)(?=^## |\Z)", WRITTEN_BY_HAND, re.MULTILINE | re.DOTALL))
+NEEDS_A_FORMULA = (
+    "Time and conventions",
+    "Demand",
+    "Availability",
+    "Cost of a chip",
+    "Power and building prices",
+    "Cost of a chip hour",
+    "The chip a supplier offers",
+    "Shares and variants",
+    "Fleet and purchases",
+    "Power, energy and shortage",
+    "Spending on chips and facilities",
+    "The custom programme",
+    "Contracts and the warrant",
+    "Cash, expense and tax",
+    "Value",
+    "Answers drawn from value",
+    "Sampling and presets",
+)
+ANSWERS = (
+    "Payback",
+    "Peak outlay",
+    "First accretive year",
+    "EPS effect",
+    "Value per programme dollar",
+    "Crossover",
+    "Switching value",
+    "Tornado.",
+    "Variance shares.",
+    "Evidence mix.",
+    "Contribution",
+    "Regret.",
+    "Goal seek.",
+    "Binding constraints",
+)
+_RESULT_NAMES = """
+    metrics quarters levers model_version data_version
+    npv_usd npv_vs_hold_usd npv_vs_exit_usd npv_pretax_usd pv_cost_usd pv_baseline_usd pv_terminal_usd payback
+    first_accretive_year peak_outlay_usd npv_per_programme_usd peak_mw_it crossover contribution constraints
+    constraint subject first periods power custom_supply right_to_stop contract
+    quarter cash_usd baseline_cash_usd expense_usd baseline_expense_usd tax_saving_usd baseline_tax_saving_usd
+    capex_custom_usd capex_nvidia_usd capex_amd_usd capex_facility_usd warrant_usd programme_usd maintenance_usd
+    energy_usd facility_opex_usd shortfall_usd shortage_usd depreciation_chips_usd depreciation_facility_usd
+    write_off_usd unserved_h100e mw_it capacity_mw mwh co2_t required_h100e installed_h100e held_back_h100e
+    immediate never always
+    seed draws correlations value plan_case_usd expected_usd standard_error_usd probability no_difference_share verdict
+    quantiles bands years accretive_share saving_usd payback_share worth_usd with without as_set tornado
+    variance_shares first total evidence_mix switching regret choices worlds
+"""
+RESULT_NAMES = set(_RESULT_NAMES.split())
+UNIT_ENDINGS = {"_usd", "_mw", "_kw", "_h100e", "_share"}
+
+
+def rows(table: str) -> list[dict[str, str]]:
+    with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def names_in_data() -> set[str]:
+    """Return table names, column names and every entry of the bundled data."""
+    names: set[str] = set()
+    for path in DATA.glob("*.csv"):
+        names.add(path.stem)
+        for row in rows(path.stem):
+            names.update(row)
+            names.update(row.values())
+    return names
+
+
+def code_spans(text: str) -> list[str]:
+    """Return what stands in backticks within `text`, blocks of code left out."""
+    without_blocks = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+    return re.findall(r"`([^`\n]+)`", without_blocks)
+
+
+def formulas(text: str) -> list[str]:
+    return re.findall(r"^\$\$\n(.*?)\n\$\$$", text, re.MULTILINE | re.DOTALL)
+
+
+def anchor(heading: str) -> str:
+    """Return the address that a code host and the product give to a heading of plain letters and digits."""
+    return "-".join(re.findall(r"[a-z0-9]+", heading.lower()))
+
+
+def test_the_lever_table_in_the_document_is_the_one_the_program_declares() -> None:
+    assert with_lever_table(DOCUMENT) == DOCUMENT, "out of date; run: python -m core.inputs.method"
+
+
+def test_each_lever_has_one_row_that_tells_choice_from_assumption() -> None:
+    table = {line.split(" | ")[0].strip("| `"): line for line in lever_table().splitlines() if line.startswith("| `")}
+    assert list(table) == [lever.id for lever in LEVERS]
+    for lever in LEVERS:
+        cells = [cell.strip() for cell in table[lever.id].strip("| ").split(" | ")]
+        assert len(cells) == 8
+        assert cells[6] == lever.kind.value
+        assert (cells[4] == "not drawn") == (lever.kind is Kind.CHOICE)
+
+
+def test_a_lever_row_shows_figures_as_they_are_typed() -> None:
+    row = next(line for line in lever_table().splitlines() if line.startswith("| `facility_usd_per_kw`"))
+    assert "| 13000 | 5000 to 30000 | 10000 to 16000 | USD per IT kW, 2026 | assumption | jll-2026 |" in row
+
+
+def test_every_source_a_lever_names_is_in_the_list_of_sources() -> None:
+    known = {row["source_id"] for row in rows("sources")}
+    assert [lever.id for lever in LEVERS if lever.source_id not in known and lever.kind is Kind.ASSUMPTION] == []
+
+
+def test_an_outdated_table_is_replaced_and_the_text_around_it_kept(tmp_path: Path) -> None:
+    page = tmp_path / "METHOD.md"
+    page.write_text(f"before\n\n{BEGIN}\n\n| stale row |\n\n{END}\n\nafter\n", encoding="utf-8")
+    assert rewrite(page)
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("before\n\n") and text.endswith("\n\nafter\n")
+    assert "stale row" not in text and lever_table() in text
+    assert not rewrite(page), "a second run changes nothing"
+
+
+@pytest.mark.parametrize("document", ["", BEGIN, f"{END}\n{BEGIN}", f"{BEGIN}\n{BEGIN}\n{END}"])
+def test_a_document_without_its_markers_is_refused_in_words(document: str) -> None:
+    with pytest.raises(ValueError, match="must hold this line once"):
+        with_lever_table(document)
+
+
+@pytest.mark.parametrize("heading", NEEDS_A_FORMULA)
+def test_every_part_of_the_model_has_a_formula_and_says_why(heading: str) -> None:
+    assert heading in SECTIONS, f"the method page has no section {heading!r}"
+    assert formulas(SECTIONS[heading]), f"section {heading!r} gives no formula"
+    assert "*Why:*" in SECTIONS[heading], f"section {heading!r} gives no reason"
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_every_answer_the_product_gives_is_defined(answer: str) -> None:
+    assert f"**{answer}**" in SECTIONS["Answers drawn from value"]
+
+
+def test_every_lever_is_at_work_in_some_formula_section() -> None:
+    told = {span for heading in NEEDS_A_FORMULA for span in code_spans(SECTIONS[heading])}
+    assert sorted(set(LEVER) - told) == []
+
+
+def test_every_name_in_code_type_is_real() -> None:
+    known = set(LEVER) | names_in_data() | RESULT_NAMES | UNIT_ENDINGS
+    named = {span for span in code_spans(WRITTEN_BY_HAND) if re.fullmatch(r"[a-z0-9_]+", span)}
+    assert sorted(named - known - {"data"}) == []
+
+
+def test_every_result_of_the_machine_interface_is_described() -> None:
+    assert sorted(RESULT_NAMES - set(code_spans(WRITTEN_BY_HAND))) == []
+
+
+def test_every_table_of_the_data_is_described() -> None:
+    spans = set(code_spans(SECTIONS["Data and grades"]))
+    assert sorted({path.stem for path in DATA.glob("*.csv")} - spans) == []
+
+
+def test_every_preset_is_described() -> None:
+    told = re.findall(r"^\| (.+?) \| ", SECTIONS["Sampling and presets"], re.MULTILINE)
+    assert [name for name in told if name not in ("Preset", "---")] == list(presets({}))
+
+
+def test_the_table_of_contents_leads_to_every_section() -> None:
+    headings = re.findall(r"^## (\d+\. .+)$", DOCUMENT, re.MULTILINE)
+    assert re.findall(r"^- \[(.+?)\]\(#(.+?)\)$", DOCUMENT, re.MULTILINE) == [(h, anchor(h)) for h in headings]
+    assert [int(h.split(".")[0]) for h in headings] == list(range(1, len(headings) + 1))
+
+
+def test_formulas_are_written_so_that_the_product_and_a_code_host_both_draw_them() -> None:
+    outside = re.sub(r"^\$\$\n.*?\n\$\$$", "", DOCUMENT, flags=re.MULTILINE | re.DOTALL)
+    assert "$" not in outside, "a dollar sign outside a formula block opens a formula; write USD"
+    for formula in formulas(DOCUMENT):
+        assert formula.count("{") == formula.count("}"), formula
+        assert formula.count(r"\left") == formula.count(r"\right"), formula
+        assert re.search(r"\\[^a-zA-Z ]", formula) is None, f"Markdown may eat this backslash: {formula}"
+        assert re.search(r"^\s*[-+=*#>|]", formula, re.MULTILINE) is None, f"reads as Markdown: {formula}"
+        assert re.search(r"[<>]", formula) is None, f"write \\lt or \\gt: {formula}"
+
+
+def test_the_page_holds_no_html_which_the_product_would_print_as_text() -> None:
+    assert re.search(r"<(?!#)[a-zA-Z!/]", re.sub(r"```.*?```", "", DOCUMENT, flags=re.DOTALL)) is None
+
+
+def recovery(years: float) -> float:
+    rate = float(LEVER["discount_rate"].base)
+    return rate / (1 - (1 + rate) ** -years)
+
+
+def price_of_power_usd_per_mwh() -> float:
+    share = {row["region_id"]: float(row["fleet_share"]) for row in rows("regions")}
+    return sum(share[r["region_id"]] * float(r["usd_per_mwh"]) for r in rows("power_prices") if r["year"] == "2026")
+
+
+def yearly_cost_usd(chip_id: str, years_on_sale: float) -> list[float]:
+    """Return purchase, maintenance, energy, upkeep and building of a chip in volume, at 2026 prices, by hand."""
+    base = {lever.id: lever.base for lever in LEVERS if not lever.options}
+    price = next(row for row in rows("chip_prices") if row["chip_id"] == chip_id)
+    chip = next(row for row in rows("chips") if row["chip_id"] == chip_id)
+    custom = chip["supplier_id"] == "custom"
+    decline = float(base["custom_cost_decline" if custom else "merchant_price_erosion"])
+    life = float(base["service_life_custom_years" if custom else "service_life_merchant_years"])
+    cost = float(price["price_usd_base"]) * (1 - decline) ** years_on_sale + float(price["system_cost_usd"])
+    kw = float(chip["system_power_w"]) / 1000
+    kwh = float(base["pue"]) * float(base["load_factor"]) * 8766
+    return [
+        cost * (1 + float(base["spares"])) * recovery(life),
+        cost * float(base["maintenance_rate"]),
+        kw * kwh * price_of_power_usd_per_mwh() / 1000,
+        kw * float(base["facility_opex_usd_per_kw_year"]),
+        kw * float(base["facility_usd_per_kw"]) * recovery(float(base["facility_life_years"])),
+    ]
+
+
+def test_the_worked_example_is_what_its_arithmetic_gives() -> None:
+    example = SECTIONS["Cost of a chip hour"].partition("### Worked example")[2]
+    results = dict(re.findall(r"^\| (.+?) \| .+? \| (.+?) \|$", example, re.MULTILINE))
+    parts = yearly_cost_usd("vr200", years_on_sale=0)
+    work = next(
+        float(row["h100e_base"])
+        for row in rows("chip_throughput")
+        if (row["chip_id"], row["workload_id"]) == ("vr200", "genai_training")
+    )
+    assert results["Recovery over 5.5 years at 9 %"] == f"{recovery(5.5):.6f}"
+    assert results["Recovery over 25 years at 9 %"] == f"{recovery(25):.6f}"
+    assert results["Electricity of 2026"] == f"USD {price_of_power_usd_per_mwh():.3f} / MWh"
+    for name, usd in zip(("Purchase", "Maintenance", "Energy", "Upkeep", "Building"), parts, strict=True):
+        assert results[f"{name}, a year"] == f"USD {usd:,.2f}"
+    assert results["All, a year"] == f"USD {sum(parts):,.2f}"
+    assert results["Chip hour"] == f"USD {sum(parts) / 8766:.3f}"
+    assert results["Hour of work, generative training"] == f"USD {sum(parts) / 8766 / work:.3f}"
+
+
+@pytest.mark.parametrize(
+    ("chip_id", "label", "target_id", "years_on_sale"),
+    [
+        ("h100", "H100", "h100_hour", 3.75),  # 2022-Q4 to 2026-Q3
+        ("gb300", "GB300", "gb300_hour", 1.0),  # 2025-Q3 to 2026-Q3
+        ("mi355x", "MI355X", "mi355x_hour", 1.0),  # 2025-Q3 to 2026-Q3
+        ("vr200", "VR200", "vr200_hour", 0.0),  # 2027-Q1 is its first quarter
+    ],
+)
+def test_the_calibration_table_states_target_result_and_use(
+    chip_id: str, label: str, target_id: str, years_on_sale: float
+) -> None:
+    target = next(row for row in rows("calibration_targets") if row["target_id"] == target_id)
+    line = next(line for line in SECTIONS["Calibration"].splitlines() if line.startswith(f"| {label} |"))
+    hour = sum(yearly_cost_usd(chip_id, years_on_sale)) / 8766
+    use = target["used_for"].replace("_", " ")
+    assert line.endswith(f"| {float(target['base']):.2f} | {hour:.2f} | {use} |")
+
+
+def test_custom_chips_gains_in_the_calibration_table_are_those_of_the_data() -> None:
+    def hour_of_work(chip_id: str, workload_id: str, years_on_sale: float) -> float:
+        h100e = next(
+            float(row["h100e_base"])
+            for row in rows("chip_throughput")
+            if (row["chip_id"], row["workload_id"]) == (chip_id, workload_id)
+        )
+        return sum(yearly_cost_usd(chip_id, years_on_sale)) / 8766 / h100e
+
+    saving = 1 - hour_of_work("mtia_2i", "rr_inference", 0) / hour_of_work("h100", "rr_inference", 1.5)
+    gain = hour_of_work("h100", "rr_training", 3.25) / hour_of_work("mtia_300", "rr_training", 0)
+    assert f"| {saving:.0%} | 40 to 50 % |".replace("%", " %", 1) in SECTIONS["Calibration"]
+    assert f"| {gain:.2f} | 1.3 to 1.55 |" in SECTIONS["Calibration"]

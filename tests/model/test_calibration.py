@@ -1,0 +1,129 @@
+"""The model against published figures, at base levers: within the bands that its method promises."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from core.inputs.data import Inputs
+from core.model.calibration import calibration, chip_hour_usd, work_hour_usd
+from core.model.world import DATA_YEAR
+from tests.support import reference
+
+
+@pytest.fixture(scope="module")
+def table(inputs: Inputs) -> pd.DataFrame:
+    return calibration(inputs).set_index("target_id")
+
+
+def figure(table: pd.DataFrame, target: str, column: str) -> float:
+    return float(table[column].to_dict()[target])
+
+
+def model(table: pd.DataFrame, target: str) -> float:
+    return figure(table, target, "model")
+
+
+def test_every_target_of_the_data_is_shown_in_its_order_with_how_it_was_used(
+    inputs: Inputs, table: pd.DataFrame
+) -> None:
+    targets = inputs.tables["calibration_targets"]
+    assert list(table.index) == list(targets["target_id"])
+    assert list(table["used_for"]) == list(targets["used_for"])
+    assert list(table["source_id"]) == list(targets["source_id"])
+
+
+def test_only_context_has_no_figure_of_the_model_beside_it(table: pd.DataFrame) -> None:
+    assert (table["model"].isna() == (table["used_for"] == "context")).all()
+
+
+def test_the_difference_is_the_models_figure_over_the_published_one(table: pd.DataFrame) -> None:
+    known = table.dropna(subset=["model"])
+    assert list(known["difference_share"]) == pytest.approx(list(known["model"] / known["base"] - 1.0), rel=1e-12)
+    assert math.isnan(figure(table, "capex_2025", "difference_share"))
+
+
+@pytest.mark.parametrize("chip", ["h100", "gb300", "mi355x", "vr200"])
+def test_an_hour_of_a_chip_is_within_15_percent_of_what_is_published(table: pd.DataFrame, chip: str) -> None:
+    assert abs(figure(table, f"{chip}_hour", "difference_share")) <= 0.15
+
+
+def test_each_published_chip_hour_is_tested(table: pd.DataFrame) -> None:
+    hours = table.index[table["metric"] == "usd_per_chip_hour"]
+    assert set(hours) == {"h100_hour", "gb300_hour", "mi355x_hour", "vr200_hour"}
+
+
+def test_mtia_2i_saves_40_to_50_percent_of_ranking_inference_on_h100(table: pd.DataFrame) -> None:
+    assert 0.40 <= model(table, "mtia2i_tco") <= 0.50
+
+
+def test_mtia_300_gives_1_3_to_1_55_times_the_ranking_training_of_h100_for_a_dollar(table: pd.DataFrame) -> None:
+    assert 1.3 <= model(table, "mtia300_perf_tco") <= 1.55
+
+
+def test_spending_of_2027_is_60_to_85_percent_of_the_whole_companys(table: pd.DataFrame) -> None:
+    assert 0.60 <= model(table, "capex_2027") / figure(table, "capex_2027", "base") <= 0.85
+
+
+def test_chips_bought_in_2026_cost_less_than_the_companys_guidance_for_everything(table: pd.DataFrame) -> None:
+    assert 0.0 < model(table, "capex_2026") < figure(table, "capex_2026", "low")
+
+
+@pytest.mark.parametrize(
+    ("target", "chip", "quarter"),
+    [
+        ("h100_hour", "h100", "2026-Q3"),
+        ("gb300_hour", "gb300", "2026-Q3"),
+        ("mi355x_hour", "mi355x", "2026-Q3"),
+        ("vr200_hour", "vr200", "2027-Q1"),
+    ],
+)
+def test_chip_hours_are_those_of_the_oracle(
+    table: pd.DataFrame, oracle: reference.Data, target: str, chip: str, quarter: str
+) -> None:
+    assert model(table, target) == pytest.approx(reference.chip_hour(oracle, {}, chip, quarter, DATA_YEAR), rel=1e-12)
+
+
+def test_ratios_of_custom_chips_are_those_of_the_oracle(table: pd.DataFrame, oracle: reference.Data) -> None:
+    def work_hour(chip: str, workload: str, quarter: str) -> float:
+        return reference.chip_hour(oracle, {}, chip, quarter, DATA_YEAR) / oracle.h100e[chip, workload]
+
+    saving = 1.0 - work_hour("mtia_2i", "rr_inference", "2024-Q2") / work_hour("h100", "rr_inference", "2024-Q2")
+    ratio = work_hour("h100", "rr_training", "2026-Q1") / work_hour("mtia_300", "rr_training", "2026-Q1")
+    assert model(table, "mtia2i_tco") == pytest.approx(saving, rel=1e-12)
+    assert model(table, "mtia300_perf_tco") == pytest.approx(ratio, rel=1e-12)
+
+
+def test_spending_of_2026_is_the_fleet_files_rows_of_that_year(inputs: Inputs, table: pd.DataFrame) -> None:
+    fleet = inputs.tables["opening_fleet"]
+    of_2026 = fleet[fleet["vintage"].str.startswith("2026")]
+    assert model(table, "capex_2026") == pytest.approx(
+        (of_2026["chips"] * of_2026["unit_cost_usd"]).sum() / 1e9, rel=1e-12
+    )
+
+
+def test_spending_of_2027_is_the_oracles(table: pd.DataFrame, oracle: reference.Data) -> None:
+    quarters = reference.evaluate(oracle, {})["quarters"][:4]
+    parts = ("capex_custom_usd", "capex_nvidia_usd", "capex_amd_usd", "capex_facility_usd")
+    spent = sum(quarter[part] for quarter in quarters for part in parts)
+    assert model(table, "capex_2027") == pytest.approx(spent / 1e9, rel=1e-9)
+
+
+def test_a_chips_price_falls_with_its_age_and_its_hour_with_it(inputs: Inputs) -> None:
+    first, later = chip_hour_usd(inputs, "h100", "2022-Q4"), chip_hour_usd(inputs, "h100", "2026-Q3")
+    assert chip_hour_usd(inputs, "h100", "2020-Q1") == first  # no price rises before it is available
+    assert later < first
+    assert work_hour_usd(inputs, "h100", "genai_training", "2026-Q3") == later  # H100 is the unit of work
+    with pytest.raises(ValueError, match="'no_such_chip' is not in the data; use one of a100, h100"):
+        chip_hour_usd(inputs, "no_such_chip", "2026-Q3")
+    with pytest.raises(ValueError, match="is not a quarter"):
+        chip_hour_usd(inputs, "h100", "2026")
+
+
+def test_targets_of_other_data_are_shown_without_a_figure(inputs: Inputs) -> None:
+    targets = inputs.tables["calibration_targets"].assign(target_id=lambda frame: frame["target_id"] + "_elsewhere")
+    other = calibration(replace(inputs, tables={**inputs.tables, "calibration_targets": targets}))
+    assert other["model"].isna().all() and (other["covers"] == "not modelled").all()

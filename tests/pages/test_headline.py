@@ -1,0 +1,174 @@
+"""The odds beside the title: on every page of a scenario, once they are worked out, and never those of another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.inputs.data import Inputs
+from core.inputs.scenario import BASE, Scenario
+from core.risk import futures as risk
+from core.risk.futures import Futures, RiskError, sample
+from core.views.risk.finding import odds
+from pages.parts.kept import odds as work
+from pages.parts.widgets import headline
+from tests.pages.test_shell import move
+from tests.views.explore.test_page import PRESETS, read, visit
+
+DRAWS = 1024
+MARKS = tuple(f":{colour}-badge[" for colour in (*headline.COLOURS.values(), "gray"))
+"""How the odds begin; what stands beside the scenario's name does not begin so."""
+PAGES = ("explore", "chips", "cost", "contracts", "power", "programme", "data")
+
+
+@pytest.fixture(autouse=True)
+def _few_futures_and_none_kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr("pages.parts.widgets.headline.USUAL_DRAWS", DRAWS)
+    monkeypatch.setattr("pages.parts.widgets.headline.draw.__defaults__", (DRAWS,))
+    work._kept.clear()
+    yield
+    work._kept.clear()
+
+
+def beside_the_title(page: AppTest) -> str:
+    """What stands between the title and the subtitle."""
+    (found,) = [read(element.value) for element in page.markdown if element.value.startswith(MARKS)]
+    return found
+
+
+def at(name: str, wanted: Scenario = BASE) -> AppTest:
+    page = visit(wanted)
+    return page if name == "explore" else page.switch_page(f"{name}.py").run()
+
+
+# --- On the page
+
+
+@pytest.mark.usefixtures("long_work")
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_of_a_scenario_gives_the_odds_and_the_expected_value_beside_the_plan_case(name: str) -> None:
+    said = beside_the_title(at(name))
+    assert "Too close to call" in said
+    assert "pays in 57 % of 1,024 futures" in said
+    assert "expected value +$4.7 B, plan case +$8.3 B" in said
+    assert "middle half" in said
+
+
+def test_the_page_stands_before_the_odds_are_known() -> None:
+    page = at("explore")
+    assert "being worked out" in beside_the_title(page)
+    assert page.title and page.metric
+
+
+@pytest.mark.usefixtures("long_work")
+def test_a_move_gives_the_odds_of_the_new_scenario() -> None:
+    page = at("explore")
+    before = beside_the_title(page)
+    after = beside_the_title(move(page, "adoption_genai_training", 1.0))
+    assert "pays in 57 %" in before and "pays in 22 %" in after
+
+
+@pytest.mark.usefixtures("long_work")
+def test_a_scenario_that_is_its_own_baseline_makes_no_difference_in_any_future() -> None:
+    assert "No difference] in any of 1,024 futures" in beside_the_title(at("explore", PRESETS["Today's mix held"]))
+
+
+# --- In words
+
+
+@pytest.mark.parametrize(
+    ("share", "verdict", "good"),
+    [
+        (0.19, "Does not pay", False),
+        (0.20, "Too close to call", None),
+        (0.5, "Too close to call", None),
+        (0.80, "Too close to call", None),
+        (0.81, "Pays", True),
+    ],
+)
+def test_between_20_and_80_percent_it_is_too_close_to_call(
+    inputs: Inputs, share: float, verdict: str, good: bool | None
+) -> None:
+    futures = _with_share(inputs, share)
+    told = odds(futures, 1e9)
+    assert (told.verdict, told.good) == (verdict, good)
+
+
+def _with_share(inputs: Inputs, share: float) -> Futures:
+    """Futures of which a share is worth 1 $ B and the rest costs as much, exactly."""
+    whole = sample(inputs, BASE, DRAWS)
+    draws = 100
+    value = np.where(np.arange(draws) < round(share * draws), 1e9, -1e9)
+    return replace(whole, draws=draws, value_usd=value)
+
+
+# --- Long work
+
+
+def test_work_is_done_once_and_shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    monkeypatch.setattr("pages.parts.kept.odds.PAUSE_SECONDS", 0.0)
+    calls: list[int] = []
+
+    def once(_progress: Callable[[float], None], _cancelled: Callable[[], bool]) -> str:
+        calls.append(1)
+        return "found"
+
+    assert [work.worked_out("kind", "name", once) for _ in range(3)] == ["found"] * 3
+    assert calls == [1]
+    assert work.known("kind", "name") == "found"
+    assert work.known("other kind", "name") is None
+
+
+def test_what_fails_is_not_kept_and_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    monkeypatch.setattr("pages.parts.kept.odds.PAUSE_SECONDS", 0.0)
+
+    def fails(*_: Any) -> str:
+        raise RiskError(["draws: none"])
+
+    with pytest.raises(RiskError):
+        work.worked_out("kind", "fails", fails)
+    assert work.known("kind", "fails") is None
+    assert work.worked_out("kind", "fails", lambda *_: "well") == "well"
+
+
+def test_work_that_is_overtaken_is_given_up_and_nothing_of_it_is_kept(
+    inputs: Inputs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    monkeypatch.setattr("pages.parts.kept.odds.PAUSE_SECONDS", 0.0)
+    asked: list[int] = []
+
+    class OvertakenError(Exception):
+        pass
+
+    def overtaken() -> bool:
+        asked.append(1)
+        if len(asked) > 2:
+            raise OvertakenError
+        return False
+
+    monkeypatch.setattr("pages.parts.kept.odds._overtaken", overtaken)
+    with pytest.raises(OvertakenError):
+        work.futures(BASE, 8192)
+    assert work.known("futures", risk.key(BASE, 8192, inputs)) is None
+    assert not work._at_work.locked()
+
+
+def test_no_more_is_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    monkeypatch.setattr("pages.parts.kept.odds.PAUSE_SECONDS", 0.0)
+    large = work.KEPT // 4
+    for name in "abcd":
+        work.worked_out("kind", name, lambda *_, name=name: name, counts_as=large)  # type: ignore[misc]
+    assert work.known("kind", "a") == "a"
+    work.worked_out("kind", "e", lambda *_: "e", counts_as=large)
+    assert [name for name in "abcde" if work.known("kind", name)] == ["a", "c", "d", "e"]
+    work.worked_out("kind", "vast", lambda *_: "vast", counts_as=2 * work.KEPT)
+    assert [name for _, name in work._kept] == ["vast"]

@@ -1,0 +1,360 @@
+"""The shell: the levers in the sidebar, the session behind them and the address bar."""
+
+from __future__ import annotations
+
+import random
+import string
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+from streamlit.testing.v1 import AppTest
+
+from core.inputs.data import bundled
+from core.inputs.scenario import BASE, LEVER, LEVERS, Group, Scenario, from_query, presets
+from core.model.model import MODEL_VERSION
+from pages.parts.widgets.levers import TIMING, in_words
+from pages.parts.work import session
+from pages.parts.work.session import STEPS_KEPT, History
+from pages.parts.work.text import plain
+
+MAIN = Path(__file__).resolve().parents[2] / "pages" / "main.py"
+VERSIONS = {"data": bundled().data_version, "model": MODEL_VERSION}
+FOLDED = [group for group in Group if group not in (Group.ADOPTION, Group.VIEW)]
+LABEL = {lever.id: lever.label for lever in LEVERS}
+
+
+def opened(**query: Any) -> AppTest:
+    """The product as a visitor finds it who follows a link with `query`."""
+    return run(arriving(**query))
+
+
+def arriving(**query: Any) -> AppTest:
+    """A visitor who follows a link with `query`, before anything is drawn."""
+    at = AppTest.from_file(str(MAIN), default_timeout=30)
+    for name, value in query.items():
+        at.query_params[name] = value
+    unfold(at, TIMING)
+    return at
+
+
+def unfold(at: AppTest, group: str) -> None:
+    """Open a folded group of levers, as a click does; the next run draws it."""
+    at.session_state[f"group_{group.lower().replace(' ', '_')}"] = True
+
+
+def run(at: AppTest) -> AppTest:
+    at.run()
+    assert not at.exception
+    return at
+
+
+def scenario(at: AppTest) -> Scenario:
+    history: History = at.session_state["history"]
+    return history.now.scenario
+
+
+def slider(at: AppTest, lever: str) -> Any:
+    return next(widget for widget in at.slider if widget.label == LABEL[lever])
+
+
+def field(at: AppTest, lever: str) -> Any:
+    return next(widget for widget in at.number_input if widget.label.startswith(f"{LABEL[lever]} ("))
+
+
+def preset(at: AppTest) -> Any:
+    return next(widget for widget in at.selectbox if widget.label == "Start from")
+
+
+def press(at: AppTest, button: str) -> AppTest:
+    at.button(key=button).click()
+    return run(at)
+
+
+def move(at: AppTest, lever: str, value: float) -> AppTest:
+    slider(at, lever).set_value(value)
+    return run(at)
+
+
+def address(at: AppTest) -> dict[str, Any]:
+    return dict(at.query_params)
+
+
+def texts(at: AppTest) -> str:
+    return "\n".join(element.value for element in (*at.warning, *at.caption, *at.markdown))
+
+
+def test_a_visitor_without_a_link_sees_the_base_scenario() -> None:
+    at = opened()
+    assert scenario(at) == BASE
+    assert preset(at).value == "Company plan"
+    assert not at.warning
+    assert address(at) == VERSIONS
+    assert "All levers at base" in texts(at)
+
+
+def test_a_moved_slider_changes_the_scenario_its_field_and_the_address() -> None:
+    at = move(opened(), "adoption_genai_training", 0.4)
+    assert scenario(at).changes == {"adoption_genai_training": 0.4}
+    assert field(at, "adoption_genai_training").value == 40.0
+    assert preset(at).value == "Your own settings"
+    assert address(at) == {"adoption_genai_training": "0.4", **VERSIONS}
+    assert "1 lever off base" in texts(at)
+
+
+def test_a_typed_number_stays_exact_although_it_is_off_the_slider_s_grid() -> None:
+    at = opened()
+    field(at, "adoption_rr_training").set_value(12.345)
+    run(at)
+    assert scenario(at)["adoption_rr_training"] == 0.12345
+    assert slider(at, "adoption_rr_training").value == 0.12345
+    assert address(at)["adoption_rr_training"] == "0.12345"
+    run(at)
+    assert scenario(at)["adoption_rr_training"] == 0.12345
+
+
+def test_shares_are_typed_in_percent_and_whole_numbers_as_they_are() -> None:
+    at = opened()
+    field(at, "custom_premium_max").set_value(29.0)
+    field(at, "horizon_year").set_value(2030)
+    run(at)
+    assert scenario(at).changes == {"custom_premium_max": 0.29, "horizon_year": 2030}
+
+
+def test_a_widget_that_must_show_something_else_is_a_new_one() -> None:
+    """The browser repeats every widget's last state with each move; it must not be taken for a move itself."""
+    at = opened()
+    before = field(at, "adoption_rr_inference").key
+    kept = slider(at, "adoption_rr_inference").key
+    move(at, "adoption_rr_inference", 0.9)
+    assert field(at, "adoption_rr_inference").key != before
+    assert slider(at, "adoption_rr_inference").key == kept
+
+
+def test_two_moves_that_arrive_together_both_count() -> None:
+    at = opened()
+    slider(at, "adoption_rr_inference").set_value(0.9)
+    slider(at, "adoption_genai_inference").set_value(0.6)
+    run(at)
+    assert scenario(at).changes == {"adoption_rr_inference": 0.9, "adoption_genai_inference": 0.6}
+    press(at, "undo")
+    assert scenario(at) == BASE
+
+
+def test_words_are_chosen_like_numbers() -> None:
+    at = opened()
+    next(widget for widget in at.selectbox if widget.label == LABEL["adoption_start"]).select("2028-Q3")
+    next(widget for widget in at.button_group if widget.label == LABEL["baseline"]).set_value("exit")
+    run(at)
+    assert scenario(at).changes == {"adoption_start": "2028-Q3", "baseline": "exit"}
+
+
+def test_one_lever_is_reset_by_its_own_button_which_is_there_only_then() -> None:
+    at = move(move(opened(), "adoption_rr_inference", 0.9), "ramp_years", 4.0)
+    assert "70 % of new capacity" in at.button(key="reset_adoption_rr_inference").help
+    press(at, "reset_adoption_rr_inference")
+    assert scenario(at).changes == {"ramp_years": 4.0}
+    assert slider(at, "adoption_rr_inference").value == 0.7
+    with pytest.raises(KeyError):
+        at.button(key="reset_adoption_rr_inference")
+
+
+def test_reset_all_undo_and_redo() -> None:
+    at = move(move(opened(), "adoption_rr_inference", 0.9), "ramp_years", 4.0)
+    moved = scenario(at)
+    press(at, "reset_all")
+    assert scenario(at) == BASE
+    assert at.button(key="reset_all").disabled
+    press(at, "undo")
+    assert scenario(at) == moved
+    assert slider(at, "ramp_years").value == 4.0
+    press(at, "undo")
+    press(at, "undo")
+    assert scenario(at) == BASE
+    assert at.button(key="undo").disabled
+    press(at, "redo")
+    assert scenario(at).changes == {"adoption_rr_inference": 0.9}
+    move(at, "ramp_years", 3.0)
+    assert at.button(key="redo").disabled
+
+
+def test_after_any_walk_undoing_everything_leads_back_and_redoing_everything_leads_there() -> None:
+    walk = random.Random(20260304)
+    at = opened(pue="1.3")
+    start = scenario(at)
+    names = list(presets({}))
+    for _ in range(12):
+        step = walk.choice(("slider", "field", "preset", "undo", "redo"))
+        lever = walk.choice([widget.label for widget in at.slider])
+        lever = next(one.id for one in LEVERS if one.label == lever)
+        if step == "slider":
+            move(at, lever, walk.choice((slider(at, lever).min, slider(at, lever).max)))
+        elif step == "field":
+            field(at, lever).set_value(field(at, lever).max)
+            run(at)
+        elif step == "preset":
+            preset(at).select(walk.choice(names))
+            run(at)
+        elif not at.button(key=step).disabled:
+            press(at, step)
+        assert from_query(address(at)).scenario == scenario(at)
+    end = scenario(at)
+    while not at.button(key="redo").disabled:
+        end = scenario(press(at, "redo"))
+    while not at.button(key="undo").disabled:
+        press(at, "undo")
+    assert scenario(at) == start
+    while not at.button(key="redo").disabled:
+        press(at, "redo")
+    assert scenario(at) == end
+
+
+@given(some.lists(some.one_of(some.floats(0, 1), some.sampled_from(("undo", "redo"))), max_size=STEPS_KEPT + 20))
+def test_a_history_keeps_what_was_and_what_was_undone_within_bounds(steps: list[float | str]) -> None:
+    history = History(BASE)
+    for step in steps:
+        if step == "undo":
+            back = history.undone()
+            assert back.redone() == history or back == history
+            history = back
+        elif step == "redo":
+            history = history.redone()
+        else:
+            changed = history.then(BASE.replace(headroom=float(step) / 2))
+            assert changed == history or (changed.undone().now == history.now and not changed.future)
+            history = changed
+        assert len(history.past) + len(history.future) <= STEPS_KEPT
+
+
+def test_a_preset_sets_all_levers_and_is_known_again_when_they_agree() -> None:
+    at = move(opened(), "ramp_years", 4.0)
+    preset(at).select("Ranking only")
+    run(at)
+    assert scenario(at) == session.ready_made()["Ranking only"]
+    move(at, "adoption_rr_inference", 0.91)
+    assert preset(at).value == "Your own settings"
+    move(at, "adoption_rr_inference", 0.9)
+    assert preset(at).value == "Ranking only"
+
+
+def test_groups_are_folded_count_their_changes_and_draw_their_levers_only_while_open() -> None:
+    at = opened(pue="1.3", load_factor="0.5")
+    labels = [group.label for group in at.expander]
+    assert "Power and facilities · 2 changed" in labels
+    assert "Finance" in labels
+    assert LABEL["pue"] not in [widget.label for widget in at.slider]
+    unfold(at, Group.POWER)
+    run(at)
+    assert slider(at, "pue").value == 1.3
+    assert scenario(at).changes == {"pue": 1.3, "load_factor": 0.5}
+
+
+def test_every_lever_is_drawn_once_with_its_source_in_the_tooltip() -> None:
+    at = opened()
+    for group in FOLDED:
+        unfold(at, group)
+    run(at)
+    drawn = {widget.label: widget.help for widget in (*at.slider, *at.selectbox, *at.button_group)}
+    sources = bundled().tables["sources"].set_index("source_id")["title"]
+    for lever in LEVERS:
+        told = drawn[lever.label]
+        assert plain(lever.help) in told
+        assert plain(in_words(lever, lever.base)) in told
+        assert lever.source_id == "assumption" or plain(sources[lever.source_id]) in told
+    assert len(at.slider) == len(at.number_input) == sum(lever.is_numeric for lever in LEVERS)
+
+
+@pytest.mark.parametrize(
+    ("lever", "words"),
+    [
+        ("adoption_rr_inference", "70 % of new capacity"),
+        ("baseline", "Today's mix held"),
+        ("horizon_year", "2032"),
+        ("custom_cost", "1 × our estimate"),
+        ("facility_usd_per_kw", "13,000 USD per IT kW, 2026"),
+        ("book_life_years", "5.5 years"),
+        ("pue", "1.1"),
+        ("maintenance_rate", "2 % of cost paid, per year"),
+    ],
+)
+def test_a_value_is_said_with_its_unit(lever: str, words: str) -> None:
+    assert in_words(LEVER[lever], LEVER[lever].base) == words
+
+
+def test_a_link_brings_its_scenario_along() -> None:
+    at = opened(adoption_genai_training="0.4", adoption_start="2029-Q2", pue="1.15", **VERSIONS)
+    assert scenario(at).changes == {"adoption_genai_training": 0.4, "adoption_start": "2029-Q2", "pue": 1.15}
+    assert slider(at, "adoption_genai_training").value == 0.4
+    assert not at.warning
+
+
+def test_a_link_opens_with_what_could_be_applied_and_lists_all_that_could_not() -> None:
+    at = opened(pue="abc", adoption_rr_inference="2", colour="red", spares="0.1", horizon_year=["2030", "2031"])
+    assert scenario(at).changes == {"spares": 0.1, "horizon_year": 2031}
+    told = at.warning[0].value
+    for part in ("pue: 'abc' is not a number", "adoption_rr_inference: 2 is out of bounds", "colour: there is no such"):
+        assert plain(part) in told
+    assert plain("horizon_year: is given 2 times") in told
+    assert address(at) == {"spares": "0.1", "horizon_year": "2031", **VERSIONS}
+    press(at, "dismiss_notice")
+    assert not at.warning
+    assert scenario(at).changes == {"spares": 0.1, "horizon_year": 2031}
+
+
+def test_a_link_made_with_other_data_or_another_model_says_so() -> None:
+    at = opened(data="0123abc", model="0.9")
+    told = at.warning[0].value
+    assert plain(f"made with data version 0123abc; the figures below use {VERSIONS['data']}") in told
+    assert plain(f"made with model version 0.9; the figures below use {MODEL_VERSION}") in told
+    assert address(at) == VERSIONS
+
+
+@pytest.mark.parametrize("hostile", ["![x](http://evil.test/p.png)", "<img src=x>", "[a](//evil.test)", "$x$", "`a`"])
+def test_what_a_link_says_is_shown_as_text(hostile: str) -> None:
+    at = opened(pue=hostile, data=hostile, **{hostile: "1"})
+    told = at.warning[0].value
+    assert told.count(plain(hostile)) == 3
+    assert hostile not in told
+
+
+def test_the_scenario_follows_the_browser_back() -> None:
+    at = move(opened(), "adoption_genai_training", 0.4)
+    at.query_params["adoption_genai_training"] = "0.2"
+    run(at)
+    assert scenario(at)["adoption_genai_training"] == 0.4, "the address is a step behind while the visitor is quick"
+    at.query_params["adoption_genai_training"] = "0.2"
+    with patch("pages.parts.work.session._browser_went_back_or_forward", return_value=True):
+        run(at)
+    assert scenario(at)["adoption_genai_training"] == 0.2
+    assert slider(at, "adoption_genai_training").value == 0.2
+
+
+def test_the_scenario_stays_on_the_way_to_the_method_and_back() -> None:
+    at = move(opened(), "adoption_genai_training", 0.4)
+    at.switch_page("method.py")
+    run(at)
+    assert scenario(at).changes == {"adoption_genai_training": 0.4}
+    assert address(at) == {"adoption_genai_training": "0.4", **VERSIONS}
+    move(at, "ramp_years", 4.0)
+    at.switch_page("explore.py")
+    run(at)
+    assert scenario(at).changes == {"adoption_genai_training": 0.4, "ramp_years": 4.0}
+
+
+@given(some.text())
+def test_no_mark_of_markdown_is_left_bare(text: str) -> None:
+    shown = plain(text)
+    bare = shown.replace("\\\\", "")
+    for place, mark in enumerate(bare):
+        assert mark not in string.punctuation or mark == "\\" or bare[place - 1] == "\\"
+    assert "\n" not in shown
+
+
+@pytest.mark.parametrize("address", ["http://a.test", "HTTPS://a.test", "www.a.test", "me@a.test", "ftp://a.test"])
+def test_an_address_is_not_left_in_one_piece(address: str) -> None:
+    said = plain(address).replace("\\", "")
+    assert address not in said
+    assert said.replace("\N{WORD JOINER}", "") == address

@@ -1,0 +1,598 @@
+"""What the figures say: every sentence is true of the model's figures, and reads well whatever the levers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from core.base import format as fmt
+from core.base.finance import AT_ONCE, NEVER, NO_DIFFERENCE
+from core.inputs.data import CUSTOM, Inputs, bundled
+from core.inputs.scenario import BASE, Scenario, Value, columns, presets, quarter_index, quarter_label
+from core.model.evaluate import summarise
+from core.model.model import EXIT, HOLD, PLAN, simulate
+from core.model.sweep import sweep_adoption
+from core.story import finding, frames
+from core.story.finding import Answer
+from tests.support.strategies import NO_ADOPTION, scenarios
+
+EVERY_LEVER = settings(max_examples=40)
+LONGEST_TITLE = 200
+NOISE = re.compile(
+    r"\bnan\b|\binf\b|None|--|\$[-−]|[-+−]{2}|  |[-−]\$?0(\.0+)?(?![\d.])|\de[-+]\d|\.\d{5}|\[|\]", re.IGNORECASE
+)
+SHARES_TODAY = dict(zip(bundled().workloads, map(float, bundled().custom_share_today), strict=True))
+PRESETS = presets(SHARES_TODAY)
+TODAY: dict[str, Value] = {f"adoption_{workload}": share for workload, share in SHARES_TODAY.items()}
+
+
+@cache
+def answer(scenario: Scenario = BASE, inputs: Inputs | None = None) -> Answer:
+    sim = simulate(inputs or bundled(), columns([scenario]))
+    return Answer(sim, summarise(sim), sweep_adoption(sim))
+
+
+def set_to(**changes: Value) -> Answer:
+    return answer(Scenario.of(changes))
+
+
+def said(text: str) -> str:
+    """`text` with plain blanks, as a test writes it."""
+    return text.replace(fmt.NBSP, " ")
+
+
+def titles(a: Answer) -> dict[str, str]:
+    """Every title of the page, by the figure it stands above."""
+    at = finding.ramped(a)
+    return {
+        "headline": finding.headline(a),
+        "spending": finding.spending_title(a),
+        "adoption": finding.adoption_title(a),
+        "contribution": finding.contribution_title(a),
+        "savings": finding.savings_title(a),
+        "power": finding.power_title(a),
+        "contest": finding.contest_title(a, frames.contest(a.sim, at), quarter_label(at)),
+    }
+
+
+def sentences(a: Answer) -> dict[str, str]:
+    """The paragraphs of the page, by name."""
+    return {
+        "subtitle": finding.subtitle(a, "Your own settings", "22 November 2026"),
+        "evidence": finding.evidence_line(a),
+        "binding": finding.binding(a),
+    }
+
+
+# --- Language
+
+
+@EVERY_LEVER
+@given(scenarios())
+def test_no_setting_of_the_levers_makes_a_sentence_stumble(scenario: Scenario) -> None:
+    a = answer.__wrapped__(scenario)
+    for name, text in {**titles(a), **sentences(a)}.items():
+        assert not NOISE.search(said(text)), (name, text)
+        assert re.match(r"[A-Z$0-9]", text), (name, text)
+        assert text == text.strip()
+    for name, text in titles(a).items():
+        assert len(text) < LONGEST_TITLE, (name, text)
+        assert text[-1] != ".", (name, text)
+    for name in ("evidence", "binding"):
+        assert sentences(a)[name].endswith(".")
+        assert not re.search(r"\.\.|\.[A-Z]|;\s*\.", sentences(a)[name])
+
+
+@EVERY_LEVER
+@given(scenarios())
+def test_no_setting_of_the_levers_leaves_a_headline_figure_or_a_cell_empty(scenario: Scenario) -> None:
+    a = answer.__wrapped__(scenario)
+    figures = finding.headline_figures(a)
+    assert len(figures) == 5
+    for figure in figures:
+        for text in (figure.label, figure.value, figure.change, figure.beside, figure.help):
+            assert text and not NOISE.search(said(text)), (figure.label, text)
+            assert fmt.MISSING not in text, (figure.label, text)
+    table = finding.contest_table(a, frames.contest(a.sim, finding.ramped(a)))
+    for text in table.to_numpy().ravel():
+        assert text and not NOISE.search(said(text)), text
+
+
+@pytest.mark.parametrize("baseline", ["hold", "exit"])
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_ready_made_scenario_reads_without_a_warning(preset: str, baseline: str) -> None:
+    a = answer(PRESETS[preset].replace(baseline=baseline))
+    for text in (*titles(a).values(), *sentences(a).values()):
+        assert not NOISE.search(said(text)), text
+
+
+# --- The headline
+
+
+def test_the_company_plan_is_said_to_be_an_extension_worth_what_it_is_worth() -> None:
+    assert said(finding.headline(answer())) == (
+        "Extending MTIA beyond today's mix is worth $8.3 B after tax by 2032; "
+        "ranking inference earns $6.2 B, generative inference gives $4.0 B back"
+    )
+
+
+@EVERY_LEVER
+@given(scenarios())
+def test_the_headline_states_the_value_its_sign_and_its_horizon(scenario: Scenario) -> None:
+    a = answer.__wrapped__(scenario)
+    headline, npv = finding.headline(a), a.metric("npv_usd")
+    if "makes no difference" in headline or "its own baseline" in headline:
+        assert abs(npv) < 1e-9 * abs(a.metric("pv_cost_usd")) + 1.0
+        return
+    verb = "is worth" if npv >= 0 else "costs"
+    assert f"{verb} {fmt.usd(abs(npv))} after tax by {scenario['horizon_year']}" in headline
+    assert "saves" not in headline
+
+
+@pytest.mark.parametrize(
+    ("changes", "subject"),
+    [
+        ({}, "Extending MTIA beyond today's mix"),
+        ({**TODAY, "adoption_genai_training": 0.4}, "Extending MTIA beyond today's mix"),
+        ({**TODAY, "adoption_rr_inference": 0.2}, "Pulling MTIA back from today's mix"),
+        ({"adoption_rr_inference": 0.2}, "Shifting MTIA away from today's mix"),
+        (NO_ADOPTION, "Exiting MTIA"),
+        ({"baseline": "exit"}, "Using MTIA rather than exiting"),
+        ({**TODAY, "baseline": "exit"}, "Using MTIA rather than exiting"),
+        ({**NO_ADOPTION, "baseline": "exit", "adoption_start": "2029-Q2"}, "Exiting MTIA only from 2029-Q2"),
+    ],
+)
+def test_the_headline_names_what_the_scenario_does(changes: dict[str, Value], subject: str) -> None:
+    assert re.match(rf"{subject} (is worth|costs) ", finding.headline(set_to(**changes)))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [(TODAY, "today's mix held"), ({**NO_ADOPTION, "baseline": "exit"}, "exit custom")],
+)
+def test_a_scenario_that_is_its_own_baseline_gains_and_loses_nothing(changes: dict[str, Value], words: str) -> None:
+    a = set_to(**changes)
+    assert finding.headline(a) == f"This scenario is its own baseline, {words}: nothing is gained or lost"
+    assert finding.savings_title(a) == "Nothing is spent or saved against the baseline"
+
+
+def test_a_change_that_starts_after_the_horizon_is_not_taken_for_the_baseline() -> None:
+    a = set_to(horizon_year=2028, adoption_start="2030-Q1")
+    assert finding.headline(a) == "Extending MTIA beyond today's mix makes no difference by 2028"
+    assert finding.contribution_title(a) == "Moving off today's share makes no difference by 2028"
+    assert finding.contribution_title(set_to(**TODAY)) == "No workload moves off today's share"
+
+
+@EVERY_LEVER
+@given(scenarios())
+def test_the_headline_names_the_workloads_that_make_and_lose_most(scenario: Scenario) -> None:
+    a = answer.__wrapped__(scenario)
+    headline = finding.headline(a)
+    values = a.sweep.contribution_usd if a.baseline == HOLD else a.sweep.value_now_usd
+    names = [label.lower() for label in frames.workload_labels(a.sim.world.inputs)]
+    for verb, best in (
+        ("earns", int(np.argmax(values))),
+        ("loses", int(np.argmin(values))),
+        ("gives", int(np.argmin(values))),
+    ):
+        if f" {verb} " in headline:
+            assert f"{names[best]} {verb} {fmt.usd(abs(values[best]))}" in headline
+    if " gives " in headline:
+        assert a.metric("npv_usd") >= 0 and " earns " in headline, "only what was earned can be given back"
+
+
+def test_less_adoption_is_not_called_the_work_of_custom_chips() -> None:
+    text = said(finding.headline(set_to(**NO_ADOPTION)))
+    assert "less in ranking inference loses $6.3 B" in text
+    assert "less in ranking training earns $2.7 B" in text
+
+
+def test_the_subtitle_says_what_the_title_rests_on() -> None:
+    text = said(
+        finding.subtitle(set_to(baseline="exit", horizon_year=2030, discount_rate=0.085), "My case", "May 2026")
+    )
+    assert text == (
+        "My case · against exit custom · 2027–2030 · nominal US dollars, discounted at 8.5 % · tax 21 % · "
+        "data of May 2026 · plan case: one setting of every assumption"
+    )
+
+
+# --- The five figures
+
+
+def test_the_five_figures_of_the_company_plan() -> None:
+    shown = {
+        f.label: (said(f.value), said(f.change), said(f.beside), f.good) for f in finding.headline_figures(answer())
+    }
+    assert shown == {
+        "Value against today's mix": ("+$8.27 B", "+1.8 % of cost", "against exit custom +$16.3 B", True),
+        "First accretive year": ("2028", "+$0.23 a share", "+$2.07 a share in 2032", True),
+        "Capital spending 2027": ("$153 B", "−$2.9 B, −1.9 %", "against today's mix held", True),
+        "Peak AI power": ("19.6 GW", "−559 MW", "against today's mix held; 83 % of capacity in 2031-Q4", True),
+        "MTIA share of work 2032": ("27 %", "+22 points", "against today's mix held", None),
+    }
+
+
+@EVERY_LEVER
+@given(scenarios())
+def test_each_headline_figure_is_the_model_s(scenario: Scenario) -> None:
+    a = answer.__wrapped__(scenario)
+    value, accretive, capital, power, share = finding.headline_figures(a)
+    sim, base = a.sim, a.baseline
+
+    assert value.value == fmt.usd(a.metric("npv_vs_hold_usd"), 3, signed=True)
+    assert value.beside == f"against exit custom {fmt.usd(a.metric('npv_vs_exit_usd'), 3, signed=True)}"
+    assert (value.change[0] == fmt.MINUS) == (value.value[0] == fmt.MINUS) or "0 " in said(value.change)
+
+    eps = a.result.eps_effect_usd[:, 0]
+    if accretive.value.isdigit():
+        year = int(accretive.value)
+        assert (a.result.expense_saving_usd[year - 2027 :, 0] > 0).all()
+        assert accretive.change.startswith(fmt.usd_each(eps[year - 2027], signed=True))
+    else:
+        assert accretive.value in ("Never", "No difference")
+        assert accretive.change.startswith(fmt.usd_each(eps[-1], signed=True))
+
+    spent = sim.flows.capex_usd.sum(axis=1)[:4, :, 0].sum(axis=0) + sim.flows.capex_facility_usd[:4, :, 0].sum(axis=0)
+    assert capital.value == fmt.usd(spent[PLAN], 3)
+    assert capital.change.startswith(fmt.usd(spent[PLAN] - spent[base], signed=True))
+
+    mw = sim.fleet.mw_it[..., 0]
+    assert power.value == fmt.power(mw[:, PLAN].max())
+    at = quarter_index(power.beside.split(" in ")[1])
+    assert fmt.percent(mw[at, PLAN] / sim.world.capacity_mw[at, 0]) in power.beside
+    more = mw[:, PLAN].max() - mw[:, base].max()
+    assert power.change == ("no change" if abs(more) < 1 else ("+" if more > 0 else "") + fmt.power(more, 2))
+
+    work = frames.work(sim).query("measure == 'installed' and supplier != 'all'")
+    last = work[work["quarter"] == quarter_label(sim.world.quarters - 1)]
+    total = last.groupby(["variant", "supplier"])["h100e"].sum()
+    shares = {v: total[v, "MTIA"] / total[v].sum() for v in ("plan", "baseline")}
+    assert share.value == fmt.percent(shares["plan"])
+    assert share.change == fmt.POINTS.words(shares["plan"] - shares["baseline"], signed=True)
+
+
+@EVERY_LEVER
+@given(scenarios())
+def test_a_cost_that_falls_is_good_news(scenario: Scenario) -> None:
+    for figure in finding.headline_figures(answer.__wrapped__(scenario)):
+        if figure.label.startswith(("Capital", "Peak")):
+            assert figure.good in (None, figure.change.startswith(fmt.MINUS))
+        if figure.label.startswith("Value"):
+            assert figure.good in (None, figure.value.startswith("+"))
+
+
+def test_where_nothing_was_spent_before_there_is_no_percentage() -> None:
+    a = set_to(power_capacity=0.3, **TODAY)
+    assert a.sim.flows.capex_usd[:4].sum() == 0, "the opening fleet draws more than can be powered"
+    assert finding.headline_figures(a)[2].change == "$0"
+
+
+# --- Evidence
+
+
+@EVERY_LEVER
+@given(scenarios())
+def test_the_evidence_line_counts_in_dollars(scenario: Scenario) -> None:
+    a = answer.__wrapped__(scenario)
+    spending = frames.chip_spending(a.sim)
+    text = finding.evidence_line(a)
+    for words, rows, which in (
+        ("of chip spending from 2028 is", spending[spending["year"] > 2027], "extrapolated"),
+        ("of all chip spending is", spending, "assumed_price"),
+    ):
+        total = rows["usd"].sum()
+        if total:
+            assert f"{fmt.percent(rows.loc[rows[which], 'usd'].sum() / total)} {words}" in text
+        else:
+            assert words not in text
+    assert text.endswith("The case uses public sources only.")
+
+
+def test_without_chips_bought_nothing_is_said_of_their_spending() -> None:
+    a = set_to(power_capacity=0.3, horizon_year=2028, demand_growth_ranking=0.0, demand_growth_genai=0.0)
+    assert not a.sim.flows.capex_usd[:, :, PLAN].any()
+    assert finding.evidence_line(a) == "No chips are bought. The case uses public sources only."
+    assert finding.spending_title(a).endswith("; no chips are bought")
+
+
+# --- What binds
+
+
+@EVERY_LEVER
+@given(scenarios())
+def test_the_binding_sentence_names_what_binds_and_nothing_else(scenario: Scenario) -> None:
+    a = answer.__wrapped__(scenario)
+    text, inputs = finding.binding(a), a.sim.world.inputs
+    labels = dict(zip(inputs.workloads, frames.workload_labels(inputs), strict=True))
+    contracts = dict(zip(inputs.contracts.id, inputs.contracts.name, strict=True))
+    for item in a.result.constraints:
+        names = {
+            "power": "Power binds",
+            "custom_supply": "MTIA supply binds",
+            "right_to_stop": f"held MTIA back in {labels.get(item.subject, '').lower()} ",
+            "contract": f"{contracts.get(item.subject)}: purchases fall short",
+        }
+        assert (names[item.constraint] in text) == item.binds.any(), (names[item.constraint], text)
+    idle = re.search(r"([^.]*) (do|does) not bind\.", text)
+    free = [c for c in a.result.constraints if c.constraint in ("power", "custom_supply") and not c.binds.any()]
+    assert (idle is not None) == bool(free)
+    if idle:
+        assert (idle[2] == "do") == (len(free) == 2)
+
+
+@EVERY_LEVER
+@given(scenarios())
+def test_the_binding_sentence_states_what_shortfalls_and_shortage_cost(scenario: Scenario) -> None:
+    a = answer.__wrapped__(scenario)
+    text, flows = finding.binding(a), a.sim.flows
+    for words, cost in (
+        ("Shortfalls under contract cost {}.", flows.shortfall_usd[:, PLAN, 0].sum()),
+        ("Work that cannot be powered is rented for {}.", flows.shortage_usd[:, PLAN, 0].sum()),
+    ):
+        start = words.partition("{}")[0]
+        assert words.format(fmt.usd(cost)) in text if cost >= 1 else start not in text
+
+
+def test_the_right_to_stop_says_where_when_and_how_dear() -> None:
+    a = set_to(adoption_genai_training=0.4)
+    w = 3
+    held = next(c.binds[:, 0] for c in a.result.constraints if c.subject == "genai_training")
+    ratio = (a.sim.world.kappa[:, CUSTOM, w, 0] / a.sim.world.bought_kappa[:, w, 0])[held].mean()
+    assert held.sum() > 1
+    assert (
+        f"The right to stop held MTIA back in generative training in {held.sum()} quarters between "
+        f"{quarter_label(int(np.flatnonzero(held)[0]))} and {quarter_label(int(np.flatnonzero(held)[-1]))} "
+        f"(at {fmt.times(ratio)} the cost of the best bought chip on average)."
+    ) in finding.binding(a)
+
+
+def test_a_chip_that_is_not_on_offer_is_not_called_dear(inputs: Inputs) -> None:
+    chips = inputs.chips
+    work = chips.h100e.copy()
+    work[chips.supplier == CUSTOM, 3] = 0.0
+    a = answer(Scenario.of({"adoption_genai_training": 0.4}), replace(inputs, chips=replace(chips, h100e=work)))
+    assert "Lack of a chip held MTIA back in generative training in every quarter." in finding.binding(a)
+    assert "back in generative training (at" not in finding.binding(a)
+
+
+@pytest.mark.parametrize(
+    ("binds", "words"),
+    [
+        ([1, 1, 1, 1, 1, 1], "in every quarter"),
+        ([0, 0, 1, 0, 0, 0], "in 2027-Q3"),
+        ([0, 0, 0, 0, 0, 1], "in 2028-Q2"),
+        ([0, 0, 1, 1, 1, 1], "from 2027-Q3 on"),
+        ([0, 1, 1, 1, 0, 0], "from 2027-Q2 to 2027-Q4"),
+        ([1, 0, 0, 0, 1, 0], "in 2 quarters between 2027-Q1 and 2028-Q1"),
+    ],
+)
+def test_quarters_in_words(binds: list[int], words: str) -> None:
+    assert finding.period_words(np.array(binds, dtype=np.bool_)) == words
+
+
+@pytest.mark.parametrize(
+    ("binds", "words"),
+    [
+        ([1, 0, 0, 0, 0, 0], "in 2027"),
+        ([1, 1, 1, 1, 1, 0], "in 2027–2031"),
+        ([1, 1, 0, 0, 1, 0], "in 2027–2028 and 2031"),
+        ([1, 0, 1, 0, 1, 1], "in 2027, 2029 and 2031–2032"),
+    ],
+)
+def test_years_in_words_go_by_unbroken_runs(binds: list[int], words: str) -> None:
+    assert finding.period_words(np.array(binds, dtype=np.bool_), 4) == words
+
+
+# --- Titles of the charts
+
+
+@EVERY_LEVER
+@given(scenarios())
+def test_the_spending_title_states_the_dearest_year_and_the_custom_share(scenario: Scenario) -> None:
+    a = answer.__wrapped__(scenario)
+    cash = a.sim.flows.cash_usd[:, PLAN, 0].reshape(-1, 4).sum(axis=1)
+    chips = a.sim.flows.capex_usd[:, :, PLAN, 0].sum(axis=0)
+    text = finding.spending_title(a)
+    year = int(np.argmax(cash))
+    assert text.startswith(f"Spending peaks at {fmt.usd(cash[year])} in {2027 + year}; ")
+    if chips.any():
+        assert f"MTIA takes {fmt.percent(chips[CUSTOM] / chips.sum())} of chip spending" in text
+
+
+def test_a_warrant_worth_more_than_the_chips_does_not_lift_a_share_above_the_whole() -> None:
+    a = set_to(
+        amd_warrant_usd_bn_per_gw=16.0, merchant_price=0.4, amd_share_rr_inference=1.0, amd_share_genai_inference=1.0
+    )
+    share = re.search(r"takes ([\d.]+) %", said(finding.spending_title(a)))
+    assert share and 0 < float(share[1]) < 100
+
+
+def with_crossovers(*crossover: float) -> Answer:
+    """The company plan, had the workloads these crossover rates."""
+    a = answer()
+    value = np.array([np.linspace(0.0, -1e9 if np.isposinf(rate) else 1e9, 101) for rate in crossover])
+    return replace(a, sweep=replace(a.sweep, crossover=np.array(crossover), value_usd=value))
+
+
+@pytest.mark.parametrize(
+    ("crossover", "title"),
+    [
+        ((AT_ONCE, AT_ONCE, NEVER, NEVER), "Ranking work pays at any adoption; generative work pays at no adoption"),
+        ((AT_ONCE,) * 4, "Every workload pays at any adoption"),
+        ((NEVER,) * 4, "No workload pays at any adoption"),
+        ((NO_DIFFERENCE,) * 4, "Every workload makes no difference"),
+        (
+            (AT_ONCE, NEVER, NEVER, NEVER),
+            "Ranking inference pays at any adoption; ranking training and generative work pay at no adoption",
+        ),
+        (
+            (AT_ONCE, 0.2, AT_ONCE, 0.2),
+            "Ranking inference and generative inference pay at any adoption; "
+            "ranking training and generative training pay from 20 %",
+        ),
+        (
+            (0.17, 0.26, NO_DIFFERENCE, NEVER),
+            "Ranking inference pays from 17 %; ranking training pays from 26 %; "
+            "generative inference makes no difference; generative training pays at no adoption",
+        ),
+    ],
+)
+def test_the_adoption_title_gathers_workloads_of_one_verdict(crossover: tuple[float, ...], title: str) -> None:
+    assert said(finding.adoption_title(with_crossovers(*crossover))) == title
+
+
+def test_a_workload_that_pays_only_at_first_is_said_to() -> None:
+    a = with_crossovers(NEVER, NEVER, NEVER, NEVER)
+    value = a.sweep.value_usd.copy()
+    value[0, 1:43] = 1e9
+    value[1, 1:43] = 1.0  # within the tolerance of the crossover: rounding
+    a = replace(a, sweep=replace(a.sweep, value_usd=value))
+    assert said(finding.adoption_title(a)) == (
+        "Ranking inference pays only up to 42 %; ranking training and generative work pay at no adoption"
+    )
+
+
+@settings(max_examples=25)
+@given(scenarios())
+def test_the_adoption_title_agrees_with_the_lines_of_its_chart(scenario: Scenario) -> None:
+    a = answer.__wrapped__(scenario)
+    line = frames.adoption_value(a.sim, a.sweep).query("not here")
+    tolerance = 1e-9 * abs(a.metric("pv_cost_usd"))
+    text = finding.adoption_title(a)
+    for w, label in enumerate(frames.workload_labels(a.sim.world.inputs)):
+        usd = line[line["workload"] == label]["usd"]
+        verdict = finding._answer_to_adoption(a, w)
+        if verdict == "pays at any adoption":
+            assert (usd >= -tolerance).all()
+        if verdict == "pays at no adoption":
+            assert (usd <= tolerance).all()
+        assert verdict.split(" ", 1)[1] in text or text == "No workload pays at any adoption"
+
+
+@EVERY_LEVER
+@given(scenarios())
+def test_the_contribution_title_names_the_longest_bars(scenario: Scenario) -> None:
+    a = answer.__wrapped__(scenario)
+    text, bars = finding.contribution_title(a), frames.contribution(a.sim, a.sweep).set_index("workload")["usd"]
+    if " adds " in text:
+        assert text.startswith(f"{bars.idxmax()} adds {fmt.usd(bars.max())}")
+    else:
+        assert bars.max() < 1.0
+    assert (" takes " in text) == (bars.min() <= -1.0)
+    if " takes " in text:
+        assert text.endswith(f"{str(bars.idxmin()).lower()} takes {fmt.usd(-bars.min())}")
+
+
+@EVERY_LEVER
+@given(scenarios())
+def test_the_savings_title_agrees_with_its_line(scenario: Scenario) -> None:
+    a = answer.__wrapped__(scenario)
+    text, line = finding.savings_title(a), a.savings
+    usd = line["usd"].to_numpy()
+    if "Nothing" in text:
+        assert np.abs(usd).max() < len(usd)
+        return
+    assert f"{fmt.usd(usd[-1])} by {scenario['horizon_year']}, before residual value" in text
+    assert ("never pays back" in text) == (usd[-1] < 0)
+    assert ("never fall below zero" in text) == (usd >= 0).all()
+    if found := re.search(r"turn positive in (\S+) ", text):
+        t = quarter_index(found[1])
+        assert usd[t - 1] < 0 and (usd[t:] >= 0).all()
+        assert list(line.loc[line["payback"], "quarter"]) == [found[1]]
+    else:
+        assert not line["payback"].any()
+
+
+@EVERY_LEVER
+@given(scenarios())
+def test_the_power_title_says_the_same_as_what_binds(scenario: Scenario) -> None:
+    a = answer.__wrapped__(scenario)
+    text = finding.power_title(a)
+    if text.startswith("Power binds"):
+        assert f"{text}." in finding.binding(a)
+    else:
+        used = (a.sim.fleet.mw_it[:, PLAN, 0] / a.sim.world.capacity_mw[:, 0]).max()
+        assert used <= 1 + 1e-9
+        assert text.endswith(f"at its tightest {fmt.percent(used, 3)} is used")
+
+
+# --- Chip against chip
+
+
+@pytest.mark.parametrize(
+    ("start", "years", "quarter"),
+    [
+        ("2027-Q1", 2.0, "2029-Q1"),
+        ("2027-Q1", 0.0, "2027-Q1"),
+        ("2028-Q2", 0.3, "2028-Q4"),
+        ("2031-Q4", 6.0, "2032-Q4"),
+    ],
+)
+def test_chips_are_compared_when_adoption_is_complete_or_the_horizon_ends(
+    start: str, years: float, quarter: str
+) -> None:
+    a = set_to(adoption_start=start, ramp_years=years)
+    assert quarter_label(finding.ramped(a)) == quarter
+
+
+def test_a_row_of_the_comparison_names_both_chips_their_cost_and_the_right_to_stop() -> None:
+    a = set_to(adoption_genai_training=0.4)
+    table = finding.contest_table(a, frames.contest(a.sim, finding.ramped(a)))
+    assert [said(cell) for cell in table.iloc[3]] == [
+        "Generative training",
+        "40 %",
+        "MTIA successor (2028), $0.464",
+        "Rubin Ultra class (2028), $0.279",
+        "1.66 times",
+        f"held back in {a.result.constraints[5].binds.sum()} of 24 quarters",
+        fmt.usd(a.sweep.contribution_usd[3], signed=True).replace(fmt.NBSP, " "),
+    ]
+    assert list(table["Right to stop"])[:2] == ["not used", "not used"]
+
+
+def test_the_two_costs_of_a_row_have_the_ratio_that_stands_beside_them() -> None:
+    for scenario in PRESETS.values():
+        a = answer(scenario)
+        for _, row in finding.contest_table(a, frames.contest(a.sim, finding.ramped(a))).iterrows():
+            custom, bought = (float(row[column].rsplit("$", 1)[1]) for column in ("MTIA chip", "Best bought chip"))
+            assert custom / bought == pytest.approx(float(said(row["MTIA costs"]).split()[0]), rel=0.03)
+
+
+def test_the_comparison_s_title_names_the_cheapest_and_the_dearest_workload() -> None:
+    a = answer()
+    contest = frames.contest(a.sim, 8)
+    assert said(finding.contest_title(a, contest, "2029-Q1")) == (
+        "In 2029-Q1, MTIA costs 0.68 times the best bought chip in ranking inference, 1.66 times in generative training"
+    )
+    assert said(finding.contest_title(a, contest.iloc[:1], "2029-Q1")) == (
+        "In 2029-Q1, MTIA costs 0.68 times the best bought chip in ranking inference"
+    )
+
+
+def test_where_custom_has_no_chip_the_row_says_so_and_the_title_leaves_it_out(inputs: Inputs) -> None:
+    chips = inputs.chips
+    for gone in (slice(3, 4), slice(0, 4)):
+        work = chips.h100e.copy()
+        work[chips.supplier == CUSTOM, gone] = 0.0
+        a = answer(BASE, replace(inputs, chips=replace(chips, h100e=work)))
+        contest = frames.contest(a.sim, 8)
+        row = finding.contest_table(a, contest).iloc[3]
+        assert (row["MTIA chip"], row["MTIA costs"]) == (fmt.MISSING, fmt.MISSING)
+        assert "generative training" not in finding.contest_title(a, contest, "2029-Q1")
+    assert finding.contest_title(a, contest, "2029-Q1") == "MTIA offers no chip in 2029-Q1"
+
+
+# --- The answer itself
+
+
+def test_an_answer_knows_its_baseline_and_its_last_year() -> None:
+    a = set_to(baseline="exit", horizon_year=2030)
+    assert (a.baseline, a.baseline_words, a.last_year, a.custom) == (EXIT, "exit custom", 2030, "MTIA")
+    assert (answer().baseline, answer().baseline_words) == (HOLD, "today's mix held")
+    assert a.metric("npv_usd") == a.metric("npv_vs_exit_usd")

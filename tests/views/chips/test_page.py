@@ -1,0 +1,116 @@
+"""The Chips page as a reader meets it: which chip for which workload, and what was looked at stays."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+import pytest
+
+from core.inputs.data import bundled
+from core.inputs.scenario import BASE, quarter_index, quarter_label
+from core.story import finding, frames
+from core.views.chips import frames as roadmap
+from pages.parts.kept.answer import answer
+from tests.pages.test_shell import move
+from tests.support.pages import (
+    QUICK,
+    assert_drawn,
+    assert_every_preset_draws,
+    assert_well_said,
+    at_page,
+    behind,
+    go_to,
+    pick,
+    table_rows,
+    title,
+    widget,
+)
+from tests.views.explore.test_page import charts_drawn, read, texts
+
+PAGE = "chips.py"
+CHARTS = ("chip_costs", "work_costs", "roadmap")
+FOLDS = (*CHARTS, "ties", "specification")
+QUARTER, WORKLOAD = "Chips on offer in", "Over time, for"
+chips = partial(at_page, PAGE)
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_the_page_shows_its_finding_and_no_slip_of_the_pen(name: str) -> None:
+    a = answer(QUICK[name])
+    with charts_drawn() as drawn:
+        at = chips(QUICK[name])
+    assert title(at) == read(roadmap.title(a, finding.ramped(a)))
+    assert_well_said(at)
+    assert set(drawn) == set(CHARTS)
+    assert_drawn(at, drawn)
+
+
+def test_every_ready_made_scenario_and_baseline_draws() -> None:
+    assert_every_preset_draws(chips())
+
+
+def test_at_first_the_page_shows_the_quarter_in_which_adoption_is_at_its_full_rate() -> None:
+    at = chips()
+    assert widget(at, QUARTER).value == quarter_label(finding.ramped(answer(BASE))) == "2029-Q1"
+    assert widget(at, WORKLOAD).value == "genai_inference"
+
+
+def test_another_quarter_changes_title_matrix_and_ties_and_another_workload_the_rest() -> None:
+    with charts_drawn() as before:
+        at = chips()
+    with charts_drawn() as quarter:
+        pick(at, QUARTER, "2027-Q1")
+    assert title(at).startswith("In 2027-Q1 MTIA is the cheapest chip in ranking inference and ranking training and ")
+    assert "MTIA 2i (200) cannot run ranking training" in " ".join(texts(at))
+    assert not quarter["chip_costs"].frame.equals(before["chip_costs"].frame)
+    assert quarter["work_costs"].frame.equals(before["work_costs"].frame)
+    with charts_drawn() as workload:
+        pick(at, WORKLOAD, "genai_training")
+    assert workload["chip_costs"].frame.equals(quarter["chip_costs"].frame)
+    assert not workload["work_costs"].frame.equals(quarter["work_costs"].frame)
+    assert "In generative training MTIA is never cheaper than buying" in " ".join(texts(at))
+
+
+def test_what_was_looked_at_is_there_when_the_visitor_comes_back() -> None:
+    at = pick(pick(chips(), QUARTER, "2031-Q2"), WORKLOAD, "rr_training")
+    move(go_to(at, "explore.py"), "adoption_genai_training", 0.4)
+    go_to(at, PAGE)
+    assert (widget(at, QUARTER).value, widget(at, WORKLOAD).value) == ("2031-Q2", "rr_training")
+    assert title(at).startswith("In 2031-Q2 ")
+
+
+def test_a_nearer_horizon_shows_a_quarter_within_it_and_a_farther_one_the_quarter_picked() -> None:
+    at = pick(chips(), QUARTER, "2032-Q4")
+    move(at, "horizon_year", 2028)
+    assert title(at).startswith("In 2028-Q4 ")
+    move(at, "horizon_year", 2032)
+    assert title(at).startswith("In 2032-Q4 ")
+
+
+def test_a_slower_custom_chip_is_seen_at_once() -> None:
+    at = chips(BASE.replace(custom_performance=0.5))
+    assert title(at).startswith("In 2029-Q1 MTIA is dearer than buying in every workload; it would tie in ")
+
+
+def test_the_table_of_ties_says_what_must_be_true() -> None:
+    rows = table_rows(chips(), "Workload")
+    assert [row[0] for row in rows] == list(frames.workload_labels(bundled()))
+    assert rows[3][1:] == [
+        "MTIA successor (2028), $0.464",
+        "Rubin Ultra class (2028), $0.279",
+        "1.66 times",
+        "47 %",
+        "never",
+    ]
+    assert re.search(r"MI500 class \(2028\), \$0\.\d{3}", rows[0][2]), "AMD is among what can be bought"
+
+
+def test_one_click_shows_the_figures_and_what_they_rest_on() -> None:
+    shown = behind(chips(), FOLDS)
+    for name, tables in shown.items():
+        assert len(tables) == 3, name
+        assert all(len(table) for table in tables), name
+    assert len(shown["specification"][0]) == len(bundled().chips.id)
+    matrix = roadmap.matrix(answer(BASE).sim, quarter_index("2029-Q1"))
+    assert len(shown["chip_costs"][0]) == len(matrix) / len(roadmap.PARTS)

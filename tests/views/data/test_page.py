@@ -1,0 +1,206 @@
+"""The Data page as a reader meets it: evidence, tables, published figures and the method, one at a time."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.inputs import evidence
+from core.inputs.data import bundled
+from core.inputs.evidence import GRADES
+from core.inputs.method import METHOD_PATH
+from core.inputs.scenario import BASE, Scenario, quarter_index
+from core.model.model import MODEL_VERSION
+from core.story import finding
+from core.views.data import charts as provenance_charts
+from core.views.data import frames as provenance
+from core.views.data import worked
+from pages.parts.kept.answer import answer
+from tests.pages.test_shell import move, run
+from tests.support.pages import (
+    Charts,
+    assert_drawn,
+    assert_sound,
+    assert_well_said,
+    at_page,
+    go_to,
+    pick,
+    title,
+    titles,
+)
+from tests.views.explore.test_page import EXTREMES, PRESETS, charts_drawn, read
+
+PAGE = "data.py"
+SECTIONS = ("Evidence", "Tables", "Calibration", "Method")
+CHARTS = {
+    "Evidence": {"data_spending", "data_numbers"},
+    "Tables": set(),
+    "Calibration": {"data_published", "data_capital"},
+    "Method": set(),
+}
+
+
+def visit(wanted: Scenario = BASE, section: str = "Evidence") -> AppTest:
+    at = at_page(PAGE, wanted)
+    return at if section == "Evidence" else pick(at, "What to look at", section)
+
+
+def shown_rows(at: AppTest) -> pd.DataFrame:
+    return at.main.dataframe[0].value
+
+
+# --- Every scenario and section
+
+
+@pytest.mark.parametrize(
+    ("name", "section"),
+    [
+        *(("Company plan", section) for section in SECTIONS),
+        *((name, "Evidence") for name in ("Exit custom", *EXTREMES)),
+        *((f"everything at its {end}", section) for end in ("least", "most") for section in SECTIONS[1:]),
+    ],
+)
+def test_a_section_draws_only_itself_and_no_slip_of_the_pen(name: str, section: str) -> None:
+    wanted = {**PRESETS, **EXTREMES}[name]
+    with charts_drawn() as drawn:
+        at = at_page(PAGE, wanted)
+        if section != "Evidence":
+            drawn.clear()
+            pick(at, "What to look at", section)
+    assert title(at) == read(provenance.title(answer(wanted)))
+    assert set(drawn) == CHARTS[section]
+    if section == "Method":  # which speaks of NaN and None
+        assert len(at.main.title) == 1
+    else:
+        assert_drawn(at, drawn)
+        assert_well_said(at, but=lambda text: text.replace("--", ""))
+
+
+def test_the_section_stays_while_another_page_is_looked_at_and_a_lever_moves() -> None:
+    at = visit(section="Calibration")
+    go_to(go_to(at, "explore.py"), PAGE)
+    move(at, "ramp_years", 4.0)
+    assert any(heading.startswith("On 3 figures") for heading in titles(at))
+
+
+# --- Evidence
+
+
+def test_evidence_says_which_versions_are_in_use_and_what_changed() -> None:
+    at = visit()
+    values = [read(metric.value) for metric in at.metric]
+    assert f"Model {MODEL_VERSION}" in values
+    notes = next(element.value for element in at.main.markdown if "# Releases" in element.value)
+    assert f"### Model {MODEL_VERSION}, data {bundled().data_version}" in notes
+    assert "What is a guess" in notes
+
+
+# --- Tables
+
+
+def test_every_table_can_be_looked_at() -> None:
+    at = visit(section="Tables")
+    for table in provenance.tables():
+        pick(at, "Table", table.name)
+        pd.testing.assert_frame_equal(shown_rows(at), provenance.rows(bundled(), table.name), check_dtype=False)
+        assert any(table.description in read(caption.value) for caption in at.main.caption)
+
+
+def test_a_table_is_filtered_by_grade_and_searched() -> None:
+    at = pick(visit(section="Tables"), "Grade", "assumption")
+    assert set(shown_rows(at)["grade"]) == {"assumption"}
+    at.main.text_input[0].set_value("mtia")
+    run(at)
+    expected = provenance.rows(bundled(), "chip_prices", ["assumption"], "mtia")
+    pd.testing.assert_frame_equal(shown_rows(at), expected, check_dtype=False)
+    counted = f"{len(expected)} rows of {len(bundled().tables['chip_prices'])} shown"
+    assert any(counted in read(caption.value) for caption in at.main.caption)
+
+
+def test_what_is_searched_for_and_picked_stays() -> None:
+    at = pick(visit(section="Tables"), "Table", "opening_fleet")
+    at.main.text_input[0].set_value("h100")
+    run(at)
+    before = shown_rows(at)
+    go_to(go_to(at, "explore.py"), PAGE)
+    assert at.main.text_input[0].value == "h100"
+    pd.testing.assert_frame_equal(shown_rows(at), before)
+
+
+@pytest.mark.parametrize(
+    "text", ["[x](http://example.invalid/)", "![x](http://example.invalid/x.png)", "$$\\x$$", "<b>"]
+)
+def test_what_is_not_found_is_said_and_never_shown_as_markup(text: str) -> None:
+    at = visit(section="Tables")
+    at.main.text_input[0].set_value(text)
+    run(at)
+    assert not at.main.dataframe
+    assert "No row" in at.main.info[0].value
+    assert all(text not in element.value for element in (*at.main.markdown, *at.main.caption, *at.main.info))
+
+
+# --- The method
+
+
+def test_the_worked_example_has_the_scenario_s_own_numbers() -> None:
+    at = move(visit(section="Method"), "ramp_years", 3.0)
+    a = answer(BASE.replace(ramp_years=3.0))
+    quarter, chip = finding.ramped(a), worked.chips_on_offer(a.sim, 0, finding.ramped(a))[0]
+    expected = list(worked.chapters(a.sim, chip, 0, quarter))
+    shown = [read(element.value) for element in at.main.markdown if element.value.startswith("### ")]
+    assert shown == [read(f"### {heading}") for heading in expected]
+
+
+def test_quarter_workload_and_chip_are_picked() -> None:
+    at = pick(visit(section="Method"), "Quarter", quarter_index("2027-Q1"))
+    pick(at, "Workload", bundled().workloads.index("genai_training"))
+    pick(at, "Chip", bundled().chips.id.index("gb300"))
+    shown = [read(element.value) for element in at.main.markdown]
+    assert any(text.startswith("An hour of GB300 NVL72 bought in 2027-Q1 costs $") for text in shown)
+    pick(at, "Quarter", quarter_index("2032-Q4"))
+    shown = [read(element.value) for element in at.main.markdown]
+    assert not any("GB300 NVL72 bought" in text for text in shown), "it is not on offer any more"
+
+
+def test_the_whole_method_stands_below_and_its_old_address_shows_it_too() -> None:
+    text = METHOD_PATH.read_text(encoding="utf-8")
+    at = visit(section="Method")
+    shown = at.main.markdown[-1].value
+    assert shown.count("\n") == text.strip().count("\n")
+    assert shown.startswith("## How the model works")
+    go_to(at, "method.py")
+    assert [element.value for element in at.main.markdown if element.value.startswith("# ")] == [text.strip()]
+
+
+# --- Charts
+
+ANSWER = answer(BASE)
+TABLES = tuple(evidence.TABLES[name] for name in provenance.MODELLED)
+SPECS: Charts = {
+    "numbers": (
+        partial(provenance_charts.numbers, tables=TABLES, grades=GRADES),
+        provenance.numbers_by_grade(bundled()),
+    ),
+    "spending": (
+        partial(provenance_charts.spending, kinds=provenance.SPENDING_KINDS, grades=GRADES, tall=300),
+        provenance.spending_by_grade(ANSWER.sim),
+    ),
+    "published": (
+        partial(provenance_charts.published, names=tuple(provenance.compared(bundled())["label"])),
+        provenance.compared(bundled()),
+    ),
+    "capital": (provenance_charts.capital, provenance.capital_spending(ANSWER)),
+}
+
+
+def test_every_chart_of_the_page_is_tested_here() -> None:
+    made = {name for name, value in vars(provenance_charts).items() if hasattr(value, "cache_info")}
+    assert made == set(SPECS)
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_every_chart_of_the_page_is_sound(name: str) -> None:
+    assert_sound(*SPECS[name])

@@ -1,0 +1,275 @@
+"""The Explore page as a reader meets it: title, figures, charts, what binds, and the evidence behind each of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.base.format import NBSP, USD_BN
+from core.inputs.data import bundled
+from core.inputs.scenario import BASE, LEVERS, Scenario, Value, quarter_label, to_query
+from core.model.model import MODEL_VERSION
+from core.story import finding, frames, plot, tables
+from core.story.plot import SAID, Spec
+from pages.parts.kept.answer import answer
+from pages.parts.work import session
+from tests.pages.test_shell import address, move, opened, run, scenario
+from tests.story.test_charts import missing_fields
+from tests.story.test_finding import NOISE
+
+PRESETS = session.ready_made()
+CHARTS = ("spending", "adoption", "contribution", "savings", "power")
+FOLDS = ("headline", *CHARTS, "contest", "binding")
+
+
+def at_end(end: str) -> Scenario:
+    """Every lever at its lowest setting, or every lever at its highest."""
+    return Scenario.of({lever.id: lever.value(getattr(lever, end)) for lever in LEVERS})
+
+
+EXTREMES: dict[str, Scenario] = {
+    "to 2028": Scenario.of({"horizon_year": 2028}),
+    "to 2035": Scenario.of({"horizon_year": 2035}),
+    "change after the horizon": Scenario.of({"horizon_year": 2028, "adoption_start": "2031-Q4"}),
+    "power for a third of the fleet": Scenario.of({"power_capacity": 0.3}),
+    "custom chips three years late": Scenario.of({"custom_delay_quarters": 12, "custom_premium_max": 0.0}),
+    "everything at its least": at_end("minimum"),
+    "everything at its most": at_end("maximum"),
+}
+SCENARIOS: dict[str, Scenario] = {
+    f"{name}, against {base}": PRESETS[name].replace(baseline=base) for name in PRESETS for base in ("hold", "exit")
+} | EXTREMES
+
+
+def visit(wanted: Scenario) -> AppTest:
+    return opened(**to_query(wanted, data_version=bundled().data_version, model_version=MODEL_VERSION))
+
+
+def read(markdown: str) -> str:
+    """Markdown as the reader sees it: without marks and escapes, with plain blanks."""
+    if markdown.startswith("### "):
+        markdown = markdown.removeprefix("### ").replace(":small[:gray[", "").removesuffix("]]")
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown).replace(NBSP, " ").replace("\N{WORD JOINER}", "")
+
+
+def texts(at: AppTest) -> list[str]:
+    return [
+        read(line)
+        for element in (*at.main.title, *at.main.caption, *at.main.markdown)
+        for line in element.value.split("\n")
+        if line and not line.startswith("---")
+    ]
+
+
+def headings(at: AppTest) -> list[tuple[str, str]]:
+    """Every finding on the page with what shaped it."""
+    parts = [read(element.value).split("\n\n") for element in at.main.markdown if element.value.startswith("### ")]
+    return [(title, caption) for title, caption in parts]
+
+
+class Drawn(NamedTuple):
+    """A chart as the page handed it over; `alt` is what it says to those who cannot see it, wherever that stands."""
+
+    frame: pd.DataFrame
+    spec: Spec
+    key: str
+    alt: str
+    name: str
+
+
+@contextmanager
+def charts_drawn() -> Iterator[dict[str, Drawn]]:
+    drawn: dict[str, Drawn] = {}
+
+    def draw(frame: pd.DataFrame, spec: Spec, **settings: Any) -> None:
+        key, name = settings["key"], settings["alt"]
+        if SAID in frame:
+            silent = {**spec, "layer": spec["layer"][:-1]}
+            assert plot.speaking(silent) == spec
+            one = Drawn(frame.drop(columns=SAID), silent, key, "".join(frame[SAID]), name)
+        else:
+            one = Drawn(frame, spec, key, name, name)
+        drawn[key.removeprefix("chart_")] = one
+
+    with patch("streamlit.vega_lite_chart", draw):
+        yield drawn
+
+
+# --- Every scenario
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_the_page_shows_the_finding_five_figures_every_chart_and_no_slip_of_the_pen(name: str) -> None:
+    with charts_drawn() as drawn:
+        at = visit(SCENARIOS[name])
+    assert scenario(at) == SCENARIOS[name]
+    a = answer(SCENARIOS[name])
+    assert read(at.main.title[0].value) == read(finding.headline(a))
+    assert len(at.main.title) == 1
+    assert [m.label for m in at.metric] == [figure.label for figure in finding.headline_figures(a)]
+    assert len(at.metric) == 5
+    for text in (*texts(at), *(read(m.value) for m in at.metric), *(read(m.delta) for m in at.metric)):
+        assert not NOISE.search(text.replace("[", "").replace("]", "")), text
+    assert set(drawn) == set(CHARTS)
+    titles = [title for title, _ in headings(at)]
+    for chart in drawn.values():
+        assert missing_fields(chart.spec, chart.frame) == []
+        assert not chart.frame.empty
+        assert not chart.frame.drop(columns="label_usd", errors="ignore").isna().any().any(), "dots have no name"
+        assert any(read(chart.alt).startswith(title) for title in titles), "told to those who cannot see it"
+
+
+@pytest.mark.parametrize(("baseline", "words"), [("hold", "today's mix held"), ("exit", "exit custom")])
+def test_the_reader_always_knows_what_the_scenario_is_compared_with(baseline: str, words: str) -> None:
+    at = visit(BASE.replace(baseline=baseline))
+    captions = [*(read(caption.value) for caption in at.main.caption), *(caption for _, caption in headings(at))]
+    assert captions[0].startswith("Your own settings" if baseline == "exit" else "Company plan")
+    assert f"against {words}" in captions[0]
+    for what in ("outline", "discounted, against", "line:"):
+        assert any(what in caption and words in caption for caption in captions), what
+
+
+# --- The strip
+
+
+def test_the_strip_says_each_figure_its_change_and_against_what() -> None:
+    at = opened()
+    figures = finding.headline_figures(answer(BASE))
+    for shown, figure in zip(at.metric, figures, strict=True):
+        assert read(shown.value) == read(figure.value)
+        assert read(shown.delta) == read(figure.change)
+        assert read(shown.proto.delta_description) == read(figure.beside)
+        assert read(shown.help) == read(figure.help)
+
+
+def test_the_evidence_line_stands_under_the_strip() -> None:
+    assert read(finding.evidence_line(answer(BASE))) in [read(caption.value) for caption in opened().main.caption]
+
+
+# --- Behind each figure
+
+
+def test_one_click_shows_what_a_figure_rests_on() -> None:
+    at = opened()
+    for name in FOLDS:
+        assert not at.main.dataframe
+        at.session_state[f"behind_{name}"] = True
+        run(at)
+        rows = [element.value for element in at.main.dataframe]
+        inputs, beliefs = (table.reset_index(drop=True) for table in rows[-2:])
+        pd.testing.assert_frame_equal(inputs, tables.sources(answer(BASE), name), check_dtype=False)
+        pd.testing.assert_frame_equal(beliefs, tables.beliefs(answer(BASE), BASE), check_dtype=False)
+        assert len(rows) == (2 if name == "headline" else 3), name
+        assert all(len(table) for table in rows), name
+        at.session_state[f"behind_{name}"] = False
+        run(at)
+
+
+def test_the_tables_behind_the_charts_hold_the_figures_of_the_charts() -> None:
+    at = opened()
+    a = answer(BASE)
+    shown = {}
+    for name in ("spending", "adoption", "power", "savings", "contribution", "contest", "binding"):
+        at.session_state[f"behind_{name}"] = True
+        run(at)
+        shown[name] = at.main.dataframe[0].value
+        at.session_state[f"behind_{name}"] = False
+    assert list(shown["spending"]["Year"]) == [*range(2027, 2033)] * 2
+    cash = a.sim.flows.cash_usd[:4, [0, a.baseline], 0].sum(axis=0) / 1e9
+    assert list(shown["spending"][f"All ({USD_BN.name})"][::6]) == pytest.approx(list(cash))
+    assert list(shown["savings"][f"Cumulative savings ({USD_BN.name})"]) == pytest.approx(list(a.savings["usd"] / 1e9))
+    assert list(shown["contribution"][f"Adds to value ({USD_BN.name})"]) == pytest.approx(
+        list(a.sweep.contribution_usd / 1e9)
+    )
+    load = shown["power"][[f"{name} (GW)" for name in frames.supplier_labels(bundled())]].sum(axis=1)
+    assert list(load) == pytest.approx(list(a.sim.fleet.mw_it[:, 0, 0] / 1e3))
+    assert list(shown["power"]["Baseline (GW)"]) == pytest.approx(list(a.sim.fleet.mw_it[:, a.baseline, 0] / 1e3))
+    assert list(shown["adoption"]["Custom share of new capacity"])[-1] == f"100{NBSP}%"
+    assert list(shown["adoption"].iloc[-1, 1:]) == pytest.approx(list(a.sweep.value_usd[:, -1] / 1e9))
+    assert len(shown["contest"]) == len(frames.offers(a.sim))
+    held = shown["binding"].drop(columns="Quarter").to_numpy(dtype=float) * 1e3
+    assert held.sum() == pytest.approx(a.sim.fleet.held_back_h100e[:, :, 0, 0].sum())
+
+
+def test_what_is_folded_away_is_not_drawn() -> None:
+    at = opened()
+    assert not at.main.dataframe
+    assert len([fold for fold in at.main.expander if "vidence" in fold.label]) == len(FOLDS)
+
+
+# --- The story of a stranger
+
+
+def row_of(at: AppTest, workload: str) -> dict[str, str]:
+    table = next(element.value for element in at.main.markdown if element.value.startswith("Workload |"))
+    head, _, *rows = [[read(cell) for cell in line.split(" | ")] for line in table.split("\n")]
+    return next(dict(zip(head, row, strict=True)) for row in rows if row[0] == workload)
+
+
+def test_a_stranger_drags_generative_training_to_forty_percent_and_sees_why_it_costs() -> None:
+    at = opened()
+    assert " is worth $" in read(at.main.title[0].value)
+
+    move(at, "adoption_genai_training", 0.4)
+    title = read(at.main.title[0].value)
+    assert re.search(r"costs \$[\d.]+ B after tax by 2032; .*generative training loses \$[\d.]+ B$", title)
+    assert read(at.metric[0].value).startswith("−$")
+
+    row = row_of(at, "Generative training")
+    chip, _, usd = row["MTIA chip"].partition(", $")
+    bought, _, bought_usd = row["Best bought chip"].partition(", $")
+    assert chip.startswith("MTIA ") and not bought.startswith("MTIA ")
+    assert float(usd) / float(bought_usd) == pytest.approx(float(row["MTIA costs"].split()[0]), rel=0.02)
+    assert float(usd) > float(bought_usd)
+    assert row["Custom share"] == "40 %"
+    assert row["Adds to value"].startswith("−$")
+
+    held = re.fullmatch(r"held back in (\d+) of 24 quarters", row["Right to stop"])
+    assert held and int(held[1]) > 0
+    binds = next(text for text in texts(at) if "What binds." in text)
+    assert re.search(
+        rf"The right to stop held MTIA back in generative training in {held[1]} quarters between "
+        r"\d{4}-Q\d and \d{4}-Q\d \(at [\d.]+ times the cost of the best bought chip on average\)\.",
+        binds,
+    )
+
+
+def test_the_address_copied_into_another_browser_shows_the_same_figures() -> None:
+    first = move(opened(), "adoption_genai_training", 0.4)
+    second = opened(**address(first))
+    assert not second.warning
+    assert texts(second) == texts(first)
+    assert [(m.label, m.value, m.delta) for m in second.metric] == [(m.label, m.value, m.delta) for m in first.metric]
+
+
+def test_a_move_redraws_every_chart_under_its_old_name_with_new_figures() -> None:
+    with charts_drawn() as before:
+        at = opened()
+    with charts_drawn() as after:
+        move(at, "adoption_genai_training", 0.4)
+    for name in CHARTS:
+        assert after[name].key == before[name].key
+        assert after[name].spec == before[name].spec, "compiled once"
+        assert after[name].name == before[name].name, "or the browser would build it anew"
+        assert not after[name].frame.equals(before[name].frame)
+
+
+@pytest.mark.parametrize(
+    ("changes", "quarter"), [({}, "2029-Q1"), ({"adoption_start": "2031-Q1", "ramp_years": 6.0}, "2032-Q4")]
+)
+def test_chips_are_compared_in_the_quarter_that_the_caption_names(changes: dict[str, Value], quarter: str) -> None:
+    wanted = Scenario.of(changes)
+    at = visit(wanted)
+    assert any(quarter in caption for _, caption in headings(at))
+    a = answer(wanted)
+    assert quarter_label(finding.ramped(a)) == quarter
+    contest = frames.contest(a.sim, finding.ramped(a)).set_index("workload")
+    for workload in contest.index:
+        assert row_of(at, str(workload))["Best bought chip"].startswith(f"{contest.loc[workload, 'bought_chip']}, $")

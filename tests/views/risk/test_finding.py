@@ -1,0 +1,336 @@
+"""What is said of the futures: every sentence is true of the figures and reads well, whatever the scenario."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.base import format as fmt
+from core.inputs.data import bundled
+from core.inputs.scenario import BASE, LEVER, Scenario
+from core.risk import regret as regrets
+from core.risk.futures import DRAWS, Futures, RightToStop, odds, right_to_stop, sample
+from core.risk.goal import Aim, Goal, GoalError, seek
+from core.risk.sensitivity import POINTS, evidence_mix, switching, tornado, variance_shares
+from core.story.finding import Answer
+from core.story.finding import headline as plan_case_title
+from core.views.risk import finding as said
+from core.views.risk import frames
+from pages.parts.kept.answer import answer
+from pages.parts.widgets.levers import in_figures, in_words
+from tests.story.test_finding import NOISE
+from tests.views.explore.test_page import EXTREMES, SCENARIOS
+
+LONGEST_TITLE = 260
+IDLE = SCENARIOS["Exit custom, against exit"]
+STOPS = BASE.replace(custom_premium_max=0.0)
+
+
+@cache
+def futures_of(scenario: Scenario = BASE) -> Futures:
+    return sample(bundled(), scenario, DRAWS[0])
+
+
+@cache
+def stop_of(scenario: Scenario = BASE) -> RightToStop:
+    return right_to_stop(bundled(), futures_of(scenario))
+
+
+def read(text: str) -> str:
+    return text.replace(fmt.NBSP, " ")
+
+
+def valued(*usd: float) -> Futures:
+    """The futures of the base scenario with other values."""
+    values = np.resize(np.array(usd), DRAWS[0])
+    return replace(futures_of(), value_usd=values)
+
+
+def titles(a: Answer, futures: Futures, stop: RightToStop) -> dict[str, str]:
+    """Every finding that rests on the futures."""
+    spending, savings = frames.spending_fan(a, futures), frames.savings_fan(a, futures)
+    return {
+        "page": said.title(a, futures, stop),
+        "odds": said.odds(futures, a.metric("npv_usd")).words,
+        "spending": said.spending_title(spending),
+        "savings": said.savings_title(a, savings),
+        "value": said.distribution_title(futures),
+        "stop": said.stop_title(stop),
+        "payback": said.payback_title(a, futures),
+        "binding": said.binding_title(frames.binding(a, futures)),
+    }
+
+
+# --- Every scenario
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_every_finding_reads_well_and_its_odds_are_those_of_the_futures(name: str) -> None:
+    scenario = SCENARIOS[name]
+    a, futures, stop = answer(scenario), futures_of(scenario), stop_of(scenario)
+    told = {place: read(text) for place, text in titles(a, futures, stop).items()}
+    for place, text in told.items():
+        assert not NOISE.search(text), (place, text)
+        assert text[0].isupper() or text[0].isdigit() or text[0] in "<>" or place == "odds", text
+        assert len(text) <= LONGEST_TITLE, text
+    share = futures.probability
+    if math.isnan(share):
+        assert "no future makes a difference" in told["page"] or "makes no difference in any future" in told["page"]
+        assert "value is zero in all" in told["value"]
+    else:
+        words = {0.0: "no future", 1.0: "every future"}.get(share, f"{read(fmt.chance(share))} of futures")
+        assert f"pays in {words};" in told["page"]
+        low, high = futures.quantile((0.25, 0.75))
+        assert read(fmt.usd(high, signed=True)) in told["page"]
+        assert read(fmt.usd(low, signed=True)) in told["page"]
+    figures = said.headline_figures(a, futures, stop)
+    assert len(figures) == 5
+    for figure in figures:
+        for text in (figure.label, figure.value, figure.change, figure.beside, figure.help):
+            assert not NOISE.search(read(text)), text
+
+
+@pytest.mark.parametrize("name", ["Company plan, against hold", "Exit custom, against exit", *EXTREMES])
+def test_what_needs_no_futures_is_said_of_every_scenario(name: str) -> None:
+    scenario = SCENARIOS[name]
+    bars, found = tornado(bundled(), scenario), regrets.regret(bundled(), scenario)
+    turning = switching(bundled(), scenario)
+    for text in (
+        said.tornado_title(bars),
+        said.regret_title(found),
+        said.switching_title(turning, in_words),
+        *frames.regret_words(found).to_numpy().ravel(),
+        *frames.switching_words(turning, in_words, in_figures).to_numpy().ravel(),
+    ):
+        assert not NOISE.search(read(str(text))), text
+    crossing = int(bars["crosses"].sum())
+    words = {0: "No assumption", 1: "One of 36"}.get(crossing, f"{crossing} of 36")
+    assert said.tornado_title(bars).startswith(words)
+
+
+# --- The title
+
+
+def test_the_base_case_in_one_sentence() -> None:
+    title = read(said.title(answer(BASE), futures_of(), stop_of()))
+    assert title.startswith("Extending MTIA beyond today's mix pays in 57 % of futures; the middle half lies between ")
+    assert title.endswith("; the right to stop takes most of the losses away")
+
+
+def test_until_the_futures_are_drawn_the_title_is_the_plan_case_s() -> None:
+    assert said.title(answer(BASE)) == plan_case_title(answer(BASE))
+
+
+def test_until_the_right_to_stop_is_worked_out_nothing_is_said_of_it() -> None:
+    assert "stop" not in said.title(answer(BASE), futures_of())
+
+
+@pytest.mark.parametrize(
+    ("without", "with_", "words"),
+    [
+        ((-10e9, 10e9), (-1e9, 10e9), "takes most of the losses away"),
+        ((-10e9, 10e9), (-7e9, 10e9), "takes 30 % of the losses away"),
+        ((-10e9, 10e9), (-9.9e9, 10e9), "changes losses little"),
+        ((-10e9, 10e9), (-13e9, 10e9), "adds to the losses"),
+        ((-10e9, 10e9), (-10e9, 10e9), None),
+        ((10e9, 20e9), (5e9, 20e9), None),
+    ],
+)
+def test_the_title_claims_of_the_right_to_stop_what_it_does_to_losses(
+    without: tuple[float, ...], with_: tuple[float, ...], words: str | None
+) -> None:
+    on, stopping = np.array(without), np.array(with_)
+    title = read(said.title(answer(BASE), futures_of(), RightToStop(stopping, on, on)))
+    assert title.endswith(f"; the right to stop {words}") if words else "stop" not in title
+
+
+def test_a_scenario_that_stops_is_told_what_it_would_be_without() -> None:
+    title = read(said.title(answer(STOPS), futures_of(STOPS), stop_of(STOPS)))
+    without = read(fmt.chance(odds(stop_of(STOPS).without_usd)))
+    assert title.endswith(f"; without the right to stop it would pay in {without} of futures")
+    assert "as set" in said.stop_caption(stop_of(STOPS))
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ((1e9,), "pays in every future"),
+        ((-1e9,), "pays in no future"),
+        ((*(1e9,) * 511, -1e9), "pays in >99 % of futures"),
+        ((*(-1e9,) * 511, 1e9), "pays in <1 % of futures"),
+    ],
+)
+def test_a_rounded_figure_never_claims_all_or_none(values: tuple[float, ...], words: str) -> None:
+    assert words in read(said.title(answer(BASE), valued(*values)))
+
+
+def test_a_scenario_that_is_its_own_baseline_has_no_odds() -> None:
+    a = answer(IDLE)
+    assert said.title(a, futures_of(IDLE), stop_of(IDLE)).startswith("This scenario is its own baseline, exit custom")
+    told = said.odds(futures_of(IDLE), 0.0)
+    assert (told.verdict, told.good) == ("No difference", None)
+    assert said.headline_figures(a, futures_of(IDLE), stop_of(IDLE))[1].value == fmt.MISSING
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0.0, "0 %"), (0.004, "<1 %"), (0.006, "1 %"), (0.566, "57 %"), (0.996, ">99 %"), (1.0, "100 %")],
+)
+def test_chances_are_whole_percents_that_claim_neither_all_nor_none(share: float, words: str) -> None:
+    assert read(fmt.chance(share)) == words
+    assert fmt.chance(math.nan) == fmt.MISSING
+
+
+# --- The strip
+
+
+def test_the_strip_says_expected_value_odds_percentiles_right_to_stop_and_payback() -> None:
+    a, futures, stop = answer(BASE), futures_of(), stop_of()
+    expected, pays, low, right, payback = said.headline_figures(a, futures, stop)
+    assert expected.value == fmt.usd(futures.expected_usd, 3, signed=True)
+    assert read(expected.change) == "plan case +$8.3 B"
+    assert (read(pays.value), pays.change) == ("57 %", "too close to call")
+    assert low.value == fmt.usd(float(futures.quantile((0.1,))[0]), 3, signed=True)
+    assert right.value == fmt.usd(stop.worth_usd, 3, signed=True)
+    assert read(right.change) == "pays in 86 %, not 57 %"
+    assert payback.value == fmt.chance(float(futures.payback_share[-1]))
+    assert said.headline_figures(a, futures, None)[3].value == fmt.MISSING
+
+
+# --- Payback and what binds
+
+
+def test_payback_says_by_when_more_than_half_have_paid_back() -> None:
+    a, by = answer(BASE), np.full(DRAWS[0], np.inf)
+    assert said.payback_title(a, replace(futures_of(), payback=by)) == "No future has paid back by 2032"
+    by[: DRAWS[0] // 4] = 3.0
+    assert "fewer than half" in said.payback_title(a, replace(futures_of(), payback=by))
+    by[: DRAWS[0] * 3 // 4] = 9.0
+    assert read(said.payback_title(a, replace(futures_of(), payback=by))) == (
+        "75 % of futures have paid back for good by 2029, 75 % by 2032"
+    )
+    by[:] = 23.0
+    assert read(said.payback_title(a, replace(futures_of(), payback=by))) == (
+        "More than half have paid back for good only by 2032: 100 % of futures"
+    )
+
+
+def test_what_binds_most_is_named_with_its_year_and_power_beside_it() -> None:
+    rows = pd.DataFrame(
+        {
+            "constraint": ["power", "power", "contract", "right_to_stop"],
+            "label": ["Power binds", "Power binds", "Short of a contract", "Stop, training"],
+            "year": ["2027", "2028", "2027", "2027"],
+            "share": [0.1, 0.2, 0.7, 0.9],
+            "words": ["10 %", "20 %", "70 %", "90 %"],
+        }
+    )
+    title = said.binding_title(rows)
+    assert title == "Short of a contract in 70 % of futures in 2027; power binds most often in 2028, in 20 %"
+    assert "more often than anything else" in said.binding_title(rows.iloc[:2])
+    assert said.binding_title(rows.assign(share=0.0)).startswith("Neither power nor")
+
+
+# --- What it hangs on
+
+
+def test_shares_and_evidence_say_what_the_variance_rests_on() -> None:
+    shares = variance_shares(bundled(), BASE, POINTS[0])
+    mix = evidence_mix(bundled(), shares)
+    assert said.shares_title(shares).startswith(str(shares["label"].iloc[0]))
+    for share in mix["share"]:
+        assert fmt.chance(share) in said.grades_title(mix)
+    still = shares.assign(first=0.0, total=0.0)
+    assert said.shares_title(still) == "Value does not vary"
+    assert "nothing rests" in said.grades_title(evidence_mix(bundled(), still))
+
+
+def test_the_nearest_switching_value_is_said_with_its_percentile() -> None:
+    title = read(said.switching_title(switching(bundled(), BASE), in_words))
+    assert "nearest cost of custom chips, at 1.14 × our estimate, the 67th percentile: you are at 1 ×" in title
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0.5, "50th"), (0.31, "31st"), (0.12, "12th"), (0.02, "2nd"), (0.83, "83rd"), (0.001, "below the 1st"),
+     (0.9999, "above the 99th")],
+)  # fmt: skip
+def test_percentiles_are_ordinals(share: float, words: str) -> None:
+    assert frames.ordinal(share) == words
+
+
+@pytest.mark.parametrize(
+    ("lever", "distance", "words"),
+    [
+        ("custom_cost", 0.14004, "+0.14"),
+        ("adoption_rr_inference", -0.4, "−40 points"),
+        ("custom_delay_quarters", 2.0, "+2 quarters"),
+        ("merchant_delay_quarters", -1.0, "−1 quarter"),
+        ("horizon_year", -3.0, "−3 years"),
+        ("custom_supply_limit_mw", -438.7, "−439 MW"),
+    ],
+)
+def test_a_distance_is_in_the_lever_s_own_unit(lever: str, distance: float, words: str) -> None:
+    assert read(frames.distance_words(LEVER[lever], distance)) == words
+
+
+def test_regret_names_the_choice_that_is_regretted_least() -> None:
+    found = regrets.regret(bundled(), BASE)
+    title = said.regret_title(found)
+    assert found.choices[found.minimax] in title
+    assert found.choices[found.best_expected] in title
+    assert fmt.usd(float(found.worst_usd.min())) in title
+
+
+# --- Goals
+
+
+def told(aim: Goal, lever: str = "custom_cost", scenario: Scenario = BASE) -> str:
+    found = seek(bundled(), scenario, lever, aim)
+    return read(said.goal_words(found, scenario.number(lever), in_words))
+
+
+def test_a_goal_that_is_met_says_where_it_would_be_lost() -> None:
+    assert (
+        told(Goal.value())
+        == "It is met as set, at 1 × our estimate: value +$8.27 B; it is lost at 1.14 × our estimate."
+    )
+
+
+def test_a_goal_that_a_setting_meets_says_the_setting_and_where_the_reader_is() -> None:
+    words = told(Goal.value(15e9))
+    assert words.startswith("Cost of custom chips at 0.")
+    assert words.endswith("meets it: value +$15.0 B. You are at 1 × our estimate.")
+
+
+def test_a_goal_that_no_setting_meets_says_how_close_one_comes() -> None:
+    words = told(Goal.power(1e3))
+    assert words.startswith("No setting of Cost of custom chips meets it.")
+    assert words.endswith("GW too much.")
+    assert told(Goal.value(1e13)).endswith("short.")
+
+
+def test_payback_is_said_as_a_quarter() -> None:
+    assert "payback 20" in told(Goal.payback("2027-Q4"))
+    assert "nothing to pay back" in told(Goal.payback("2027-Q4"), scenario=IDLE)
+
+
+def test_a_target_begins_near_what_the_scenario_spends_or_draws() -> None:
+    a = answer(BASE)
+    assert said.usual_target(a, Aim.VALUE, 2027) == 0.0
+    assert 0.0 <= a.metric("peak_mw_it") / 1e3 - said.usual_target(a, Aim.POWER, 2027) < 1.0
+    found = seek(bundled(), BASE, "custom_cost", said.goal(Aim.CAPITAL, 1e6, 2028, ""))
+    assert 0.0 <= found.reached / 1e9 - said.usual_target(a, Aim.CAPITAL, 2028) < 1.0
+    assert said.usual_quarter(said.target_quarters(a)) == "2029-Q4"
+
+
+def test_a_target_without_a_figure_is_refused_in_words() -> None:
+    with pytest.raises(GoalError, match="no figure to reach"):
+        said.goal(Aim.VALUE, None, 2027, "2029-Q4")
+    with pytest.raises(GoalError, match="no limit that could be met"):
+        seek(bundled(), BASE, "custom_cost", said.goal(Aim.POWER, -1.0, 2027, ""))

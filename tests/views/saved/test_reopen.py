@@ -1,0 +1,525 @@
+"""A saved revision opened again: every figure from its report, and every difference from data or from the model."""
+
+from __future__ import annotations
+
+import copy
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.base import format as fmt
+from core.base.format import GW, USD_BN
+from core.inputs.archive import pack, unpack
+from core.inputs.data import BUNDLED, Inputs, bundled, load
+from core.inputs.scenario import BASE, LEVER, Scenario, columns
+from core.model import model
+from core.model.model import MODEL_VERSION, simulate
+from core.model.report import report
+from core.story import charts, finding, frames
+from core.views.saved.reopen import (
+    CHANGE_COLUMNS,
+    SUMMARY,
+    Reopening,
+    UnreadableError,
+    changes_table,
+    data_changes,
+    headline,
+    power,
+    power_title,
+    reopen,
+    saved_figures,
+    saved_title,
+    scenario_of,
+    sentence,
+    sparkline,
+    spending,
+    spending_title,
+    summary,
+    table,
+)
+from tests.story.test_charts import missing_fields
+from tests.story.test_finding import NOISE, answer, said
+from tests.support.strategies import scenarios
+
+Report = dict[str, Any]
+FORMER = "0"
+SAVED_ON = date(2027, 3, 3)
+PRICE = ("chip_prices.csv", "vr200,45000,52000,", "vr200,45000,61000,")
+CAPACITY = ("power_capacity.csv", "\n2031,23500,assumption,assumption,", "\n2031,23900,estimate,reuters-iris-2026,seen")
+
+
+def altered(folder: Path, *edits: tuple[str, str, str]) -> Inputs:
+    """The bundled data after `edits`: in a file, replace the one place of a text."""
+    for path in BUNDLED.glob("*.csv"):
+        shutil.copy(path, folder)
+    for file, old, new in edits:
+        text = (folder / file).read_text(encoding="utf-8")
+        assert text.count(old) == 1, (file, old, text.count(old))
+        (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+    return load(folder)
+
+
+@pytest.fixture(scope="module")
+def older(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
+    """Data as they were: one chip dearer, another figure for the power of one year."""
+    return altered(tmp_path_factory.mktemp("older"), PRICE, CAPACITY)
+
+
+@pytest.fixture(scope="module")
+def base() -> Report:
+    return report(bundled(), BASE)
+
+
+def of_former_model(inputs: Inputs, scenario: Scenario = BASE) -> Report:
+    """The report of a model that wrote facilities off over fewer quarters for tax."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(model, "TAX_LIFE_FACILITY_QUARTERS", 40)
+        return {**report(inputs, scenario), "model_version": FORMER}
+
+
+def moves(reopening: Reopening) -> dict[str, Any]:
+    return {move.name: move for move in reopening.moves}
+
+
+def spoilt(saved: Report, change: Callable[[Report], object]) -> Report:
+    spoilt = copy.deepcopy(saved)
+    change(spoilt)
+    return spoilt
+
+
+# --- Reports that cannot be read
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        (lambda saved: saved.pop("metrics"), "metrics"),
+        (lambda saved: saved.update(metrics=[1]), "metrics"),
+        (lambda saved: saved.pop("quarters"), "quarters"),
+        (lambda saved: saved["quarters"][3].pop("quarter"), "quarters"),
+        (lambda saved: saved["quarters"].append("2033-Q1"), "quarters"),
+        (lambda saved: saved["quarters"][3].update(quarter="Spring"), "quarters"),
+        (lambda saved: saved.pop("levers"), "levers"),
+        (lambda saved: saved.pop("model_version"), "model_version"),
+        (lambda saved: saved.update(data_version=7), "data_version"),
+        (lambda saved: saved["metrics"].update(npv_usd="much"), "npv_usd"),
+        (lambda saved: saved["metrics"].update(npv_usd=float("nan")), "npv_usd"),
+        (lambda saved: saved["metrics"].update(peak_mw_it=True), "peak_mw_it"),
+        (lambda saved: saved["metrics"].update(payback=[]), "payback"),
+        (lambda saved: saved["quarters"][0].update(capex_amd_usd="x"), "capex_amd_usd"),
+    ],
+)
+def test_a_report_of_another_form_is_refused_with_the_place(
+    base: Report, change: Callable[[Report], object], place: str
+) -> None:
+    with pytest.raises(UnreadableError) as refused:
+        reopen(bundled(), spoilt(base, change), None)
+    [problem] = refused.value.problems
+    assert problem.startswith(f"{place}: the saved report ")
+
+
+@pytest.mark.parametrize("saved", [None, [], "report", {}])
+def test_what_is_no_report_at_all_is_refused(saved: Any) -> None:
+    for read in (headline, summary, sparkline):
+        with pytest.raises(UnreadableError):
+            read(saved)
+
+
+def test_settings_out_of_today_s_bounds_are_named_together_with_what_would_do(base: Report) -> None:
+    saved = spoilt(base, lambda saved: saved["levers"].update(pue=3.5, baseline="none"))
+    with pytest.raises(UnreadableError) as refused:
+        reopen(bundled(), saved, None)
+    assert set(refused.value.problems) == {
+        "pue: 3.5 is out of bounds; use a number from 1 to 2 (ratio)",
+        "baseline: 'none' is not one of its settings; use hold or exit",
+    }
+    with pytest.raises(UnreadableError, match=r"pue: 3\.5"):
+        scenario_of(saved)
+
+
+def test_other_data_than_the_revision_s_are_no_archive_of_it(base: Report, older: Inputs) -> None:
+    with pytest.raises(ValueError, match="the archived data are of version"):
+        reopen(bundled(), {**base, "data_version": "0123456789ab"}, older)
+
+
+def test_a_report_without_a_figure_shows_a_dash_and_still_tells_the_others(base: Report) -> None:
+    saved = spoilt(base, lambda saved: (saved["metrics"].pop("pv_cost_usd"), saved["quarters"][1].pop("capex_amd_usd")))
+    words = {figure.name: figure.words for figure in headline(saved)}
+    assert words["pv_cost_usd"] == words["capex_2027_usd"] == fmt.MISSING
+    assert words["value_usd"] == headline(base)[0].words
+    rows = table(reopen(bundled(), saved, None)).set_index("Figure")
+    assert list(rows.loc["Present value of cost", ["Saved", "Difference", "Of it data", "Of it model"]]) == [
+        fmt.MISSING,
+        fmt.MISSING,
+        "no change",
+        fmt.MISSING,
+    ]
+    with pytest.raises(UnreadableError, match="capex_amd_usd: the saved report does not hold it for 2027-Q2"):
+        spending(saved, ("a", "b", "c", "d", "e"))
+
+
+def test_a_revision_saved_without_a_value_is_not_set_beside_today_s(base: Report) -> None:
+    saved = spoilt(base, lambda saved: saved["metrics"].pop("npv_usd"))
+    text = sentence(reopen(bundled(), saved, None), SAVED_ON)
+    assert text.startswith("Saved on 3 March 2027, when the model gave other figures than today's;")
+    assert saved_title(saved, SAVED_ON) == "As saved on 3 March 2027"
+
+
+# --- Figures of a report
+
+
+@settings(max_examples=15)
+@given(scenarios())
+def test_the_figures_of_a_report_are_those_of_the_page(scenario: Scenario) -> None:
+    a, saved = answer.__wrapped__(scenario), report(bundled(), scenario)
+    by_name = {figure.name: figure for figure in headline(saved)}
+    on_page = {figure.label: figure for figure in finding.headline_figures(a)}
+    assert by_name["value_usd"].value == a.metric("npv_usd")
+    assert by_name["value_usd"].label == f"Value against {a.baseline_words}"
+    assert by_name["value_vs_hold_usd"].value == a.metric("npv_vs_hold_usd")
+    assert by_name["value_vs_exit_usd"].value == a.metric("npv_vs_exit_usd")
+    for name in ("capex_2027_usd", "peak_mw_it"):
+        assert by_name[name].words == on_page[by_name[name].label].value
+    assert by_name["first_accretive_year"].words == on_page["First accretive year"].value
+    assert [figure.unit for figure in by_name.values()] == [USD_BN] * 3 + [None] * 2 + [USD_BN, GW, USD_BN]
+    for figure in (*headline(saved), *saved_figures(saved)):
+        assert figure.label
+        assert not NOISE.search(said(figure.words if hasattr(figure, "words") else f"{figure.value} {figure.beside}"))
+
+
+def test_the_summary_holds_the_figures_that_lists_are_sorted_by(base: Report) -> None:
+    figures = summary(base)
+    assert tuple(figures) == tuple(figure.name for figure in headline(base) if figure.name in SUMMARY)
+    assert set(figures) == set(SUMMARY)
+    assert figures["value_usd"] == base["metrics"]["npv_usd"]
+    assert figures["payback"] == base["metrics"]["payback"]
+    assert figures["first_accretive_year"] == str(base["metrics"]["first_accretive_year"])
+
+
+@pytest.mark.parametrize("horizon", [2028, 2032, 2035])
+@pytest.mark.parametrize("baseline", ["hold", "exit"])
+def test_charts_of_a_report_are_those_of_its_simulation(horizon: int, baseline: str) -> None:
+    scenario = BASE.replace(horizon_year=horizon, baseline=baseline)
+    sim, saved = simulate(bundled(), columns([scenario])), report(bundled(), scenario)
+    kinds = frames.spending_kinds(bundled())
+    kept, drawn = spending(saved, kinds), frames.spending(sim)
+    pd.testing.assert_frame_equal(
+        kept[kept["variant"] == "plan"], drawn[drawn["variant"] == "plan"], check_dtype=False, rtol=1e-9
+    )
+    whole = drawn[drawn["variant"] == "baseline"].groupby("year")["usd"].sum()
+    assert list(kept[kept["variant"] == "baseline"]["usd"]) == pytest.approx(list(whole), rel=1e-9)
+    load, by_supplier = power(saved), frames.power(sim)
+    by_supplier = by_supplier[by_supplier["variant"] == "plan"]
+    assert list(load["mw"]) == pytest.approx(list(by_supplier.groupby("quarter")["mw"].sum()), rel=1e-9)
+    one = by_supplier.drop_duplicates("quarter")
+    assert list(load["capacity_mw"]) == list(one["capacity_mw"])
+    assert list(load["time_years"]) == list(one["time_years"])
+    assert missing_fields(charts.spending("light", kinds), kept) == []
+    assert missing_fields(charts.power("light", tuple(load["supplier"].unique())), load) == []
+    assert finding.spending_title(answer(scenario)).startswith(spending_title(kept))
+    assert power_title(load).startswith(f"IT load peaks at {fmt.power(load['mw'].max())} in 20")
+
+
+def test_the_sparkline_is_cash_by_year(base: Report) -> None:
+    cash = np.array([row["cash_usd"] for row in base["quarters"]]).reshape(-1, 4).sum(axis=1)
+    assert sparkline(base) == pytest.approx(list(cash), rel=1e-12)
+
+
+@pytest.mark.parametrize(("npv_usd", "words"), [(8.31e9, "worth $8.31 B"), (-8.31e9, "costs $8.31 B")])
+def test_the_title_of_what_was_saved_says_when_and_what_it_was_worth(base: Report, npv_usd: float, words: str) -> None:
+    saved = spoilt(base, lambda saved: saved["metrics"].update(npv_usd=npv_usd))
+    assert said(saved_title(saved, SAVED_ON)) == f"As saved on 3 March 2027: {words} after tax against today's mix held"
+
+
+def test_a_saved_figure_stands_beside_today_s_where_that_is_known(base: Report, older: Inputs) -> None:
+    saved = report(older, BASE)
+    assert [figure.change for figure in saved_figures(saved)] == ["as saved"] * 5
+    beside = [figure.change for figure in saved_figures(saved, base)]
+    assert beside == [f"today {figure.value}" for figure in saved_figures(base)]
+
+
+# --- Where a difference comes from
+
+
+def test_a_revision_of_today_s_model_and_data_has_nothing_to_report(base: Report) -> None:
+    reopened = reopen(bundled(), base, None)
+    assert not reopened.changed
+    assert not reopened.differs
+    assert {(move.difference, move.data, move.model) for move in reopened.moves if move.unit} == {(0.0, 0.0, 0.0)}
+    assert reopened.scenario == BASE
+    assert (dict(reopened.gone), reopened.added) == ({}, ())
+    assert reopened.changes is not None
+    assert reopened.changes.empty
+
+
+def test_new_data_alone_leave_nothing_to_the_model(older: Inputs, base: Report) -> None:
+    saved = report(older, BASE)
+    reopened = reopen(bundled(), saved, unpack(pack(older), saved["data_version"]))
+    assert (reopened.model_changed, reopened.data_changed) == (False, True)
+    for move in reopened.moves:
+        if move.unit is not None:
+            assert move.model == 0.0
+            assert move.data == move.difference != 0.0
+    value = moves(reopened)["value_usd"]
+    assert value.data == pytest.approx(base["metrics"]["npv_usd"] - saved["metrics"]["npv_usd"], rel=1e-9)
+
+
+def test_a_new_model_alone_leaves_nothing_to_the_data(base: Report) -> None:
+    saved = of_former_model(bundled())
+    reopened = reopen(bundled(), saved, None)
+    assert (reopened.model_changed, reopened.data_changed) == (True, False)
+    for move in reopened.moves:
+        if move.unit is not None:
+            assert move.data == 0.0
+            assert move.model == move.difference
+    value = moves(reopened)["value_usd"]
+    assert value.model == pytest.approx(base["metrics"]["npv_usd"] - saved["metrics"]["npv_usd"], rel=1e-9)
+    assert abs(value.model) > 1e6
+
+
+def test_a_new_model_on_new_data_is_told_from_the_data_by_the_archive(older: Inputs) -> None:
+    saved, between = of_former_model(older), report(older, BASE)
+    value = moves(reopen(bundled(), saved, older))["value_usd"]
+    assert value.archived == pytest.approx(between["metrics"]["npv_usd"], rel=1e-12)
+    assert value.model == pytest.approx(between["metrics"]["npv_usd"] - saved["metrics"]["npv_usd"], rel=1e-9)
+    assert value.data != 0.0
+    assert value.model != 0.0
+
+
+@settings(max_examples=25)
+@given(scenarios(), st.floats(0.5, 2.0), st.floats(0.5, 2.0), st.booleans())
+def test_the_parts_add_up_to_the_difference_to_the_last_digit(
+    scenario: Scenario, price: float, demand: float, former: bool
+) -> None:
+    inputs = bundled()
+    chips = replace(inputs.chips, price_usd=inputs.chips.price_usd * price)
+    other = replace(inputs, data_version="other", chips=chips, demand_h100e=inputs.demand_h100e * demand)
+    saved = of_former_model(other, scenario) if former else report(other, scenario)
+    for move in reopen(inputs, saved, other).moves:
+        if move.unit is not None:
+            assert move.data + move.model == move.difference
+            assert move.saved + move.difference == move.today
+            assert former or move.model == 0.0
+    value = moves(reopen(inputs, saved, other))["pv_cost_usd"]
+    assert value.saved == pytest.approx(saved["metrics"]["pv_cost_usd"], rel=1e-14)
+
+
+def test_without_the_archive_the_difference_is_told_and_not_split(older: Inputs) -> None:
+    reopened = reopen(bundled(), of_former_model(older), None)
+    value = moves(reopened)["value_usd"]
+    assert value.difference != 0.0
+    assert (value.data, value.model, reopened.archived, reopened.changes) == (None, None, None, None)
+    assert set(table(reopened)["Of it data"]) == {fmt.MISSING}
+
+
+def test_archived_work_that_has_no_lever_today_is_compared_but_not_worked_out(older: Inputs) -> None:
+    strange = replace(older, workloads=("something", *older.workloads[1:]))
+    reopened = reopen(bundled(), report(older, BASE), strange)
+    assert reopened.archived is None
+    assert reopened.changes is not None
+    assert not reopened.changes.empty
+
+
+def test_levers_that_are_gone_or_new_are_named_and_the_new_stand_at_base(base: Report) -> None:
+    def change(saved: Report) -> None:
+        saved["levers"].update(coolness=0.5, horizon_year=2030)
+        del saved["levers"]["pue"]
+
+    reopened = reopen(bundled(), spoilt(base, change), None)
+    assert dict(reopened.gone) == {"coolness": 0.5}
+    assert reopened.added == ("pue",)
+    assert reopened.scenario == scenario_of(reopened.saved) == BASE.replace(horizon_year=2030)
+    assert reopened.scenario["pue"] == LEVER["pue"].base
+
+
+def test_another_figure_under_the_same_versions_is_not_kept_from_the_reader(base: Report) -> None:
+    saved = spoilt(base, lambda saved: saved["metrics"].update(npv_usd=base["metrics"]["npv_usd"] - 1e9))
+    reopened = reopen(bundled(), saved, None)
+    assert not reopened.changed
+    assert reopened.differs
+    assert said(sentence(reopened, SAVED_ON)) == (
+        "Saved on 3 March 2027 at $7.27 B against today's mix held; model and data have the same versions today and "
+        "give $8.27 B, +$1.0 B."
+    )
+
+
+# --- The sentence
+
+
+def forged(base: Report, npv_usd: float, **versions: str) -> Report:
+    metrics = {**base["metrics"], "npv_usd": npv_usd}
+    return {**base, "metrics": metrics, **versions}
+
+
+def split(base: Report, saved: float, archived: float | None, today: float, model: bool, data: bool) -> Reopening:
+    """A revision whose value was `saved` and became `today`, with other versions as said."""
+    versions = {"model_version": FORMER if model else MODEL_VERSION}
+    if data:
+        versions["data_version"] = "before"
+    return Reopening(
+        BASE,
+        forged(base, saved, **versions),
+        None if archived is None else forged(base, archived),
+        forged(base, today),
+        {},
+        (),
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("saved", "archived", "today", "model", "data", "words"),
+    [
+        (8.31e9, 8.19e9, 7.92e9, True, True,
+         "today's model and data give $7.92 B: −$270 M from new data, −$120 M from the model."),
+        (8.31e9, 8.31e9, 7.92e9, True, True,
+         "today's model and data give $7.92 B: −$390 M from new data, nothing from the model."),
+        (8.31e9, 8.31e9, 8.7e9, False, True, "today's data give $8.70 B: +$390 M from new data."),
+        (8.31e9, 8.7e9, 8.7e9, True, False, "today's model gives $8.70 B: +$390 M from the model."),
+        (8.31e9, 8.31e9, 8.31e9, True, True, "today's model and data give the same."),
+        (8.31e9, 8.31e9, 8.31e9, False, True, "today's data give the same."),
+        (8.31e9, 8.21e9, 8.31e9, True, True,
+         "today's model and data give $8.31 B: +$100 M from new data, −$100 M from the model."),
+        (8.31e9, 8.31e9, 8.31e9, False, False, "model and data have the same versions today and give the same."),
+        (8.31e9, None, 7.92e9, True, True,
+         "today's model and data give $7.92 B, −$390 M. What of it is data and what is model cannot be told: today's "
+         "model cannot be run on the data it was saved with."),
+        (8.31e9, None, 7.92e9, False, True,
+         "today's data give $7.92 B, −$390 M. The model has not changed since; today's model cannot be run on the data "
+         "it was saved with."),
+        (8.31e9, None, 8.31e9, True, True, "today's model and data give the same."),
+    ],
+)  # fmt: skip
+def test_the_sentence_says_what_became_of_the_value_and_through_what(
+    base: Report, saved: float, archived: float | None, today: float, model: bool, data: bool, words: str
+) -> None:
+    text = said(sentence(split(base, saved, archived, today, model, data), SAVED_ON))
+    assert text == f"Saved on 3 March 2027 at $8.31 B against today's mix held; {words}"
+
+
+def test_a_loss_is_said_with_its_sign_and_against_what_it_was_measured(base: Report) -> None:
+    saved = forged(report(bundled(), BASE.replace(baseline="exit")), -2e9, model_version=FORMER)
+    text = said(sentence(reopen(bundled(), saved, None), datetime(2026, 12, 31, 23, 59)))
+    assert text.startswith("Saved on 31 December 2026 at −$2.00 B against exit custom; today's model gives $")
+
+
+@settings(max_examples=15)
+@given(scenarios())
+def test_no_setting_makes_the_sentence_or_a_cell_stumble(scenario: Scenario) -> None:
+    saved = of_former_model(bundled(), scenario)
+    reopened = reopen(bundled(), saved, None)
+    text = said(sentence(reopened, SAVED_ON))
+    assert not NOISE.search(text), text
+    assert text.endswith(".")
+    for cell in table(reopened).to_numpy().ravel():
+        assert not NOISE.search(said(cell)), cell
+
+
+# --- The table
+
+
+def test_the_table_holds_each_figure_once_with_dates_from_what_they_were(base: Report, older: Inputs) -> None:
+    saved = spoilt(of_former_model(older), lambda saved: saved["metrics"].update(payback="never"))
+    rows = table(reopen(bundled(), saved, older)).set_index("Figure")
+    assert list(rows.index) == [
+        "Value against today's mix held",
+        "Value against exit custom",
+        "Payback",
+        "First accretive year",
+        "Capital spending 2027",
+        "Peak AI power",
+        "Present value of cost",
+    ]
+    today = base["metrics"]["payback"]
+    assert list(rows.loc["Payback"]) == ["Never", today, f"Never → {today}", "no change", f"Never → {today}"]
+    exit_ = table(reopen(bundled(), report(bundled(), BASE.replace(baseline="exit")), None))["Figure"]
+    assert list(exit_[:3]) == ["Value against exit custom", "Value against today's mix held", "Payback"]
+
+
+# --- What changed in the data
+
+
+def listed(old: Inputs, new: Inputs) -> list[tuple[str, ...]]:
+    changes = data_changes(old, new)
+    assert tuple(changes.columns) == CHANGE_COLUMNS
+    return [tuple(row) for row in changes[["table", "row", "column", "before", "after"]].itertuples(index=False)]
+
+
+def test_equal_data_differ_in_nothing(older: Inputs) -> None:
+    assert listed(bundled(), bundled()) == []
+    assert listed(older, unpack(pack(older))) == []
+    assert changes_table(data_changes(older, older)).empty
+
+
+def test_every_changed_cell_is_listed_figures_first(older: Inputs) -> None:
+    assert listed(older, bundled()) == [
+        ("Chip prices", "Vera Rubin NVL72", "price_usd_base", "61,000", "52,000"),
+        ("Power capacity", "2031", "mw_it", "23,900", "23,500"),
+        ("Power capacity", "2031", "grade", "estimate", "assumption"),
+        ("Power capacity", "2031", "source_id", "reuters-iris-2026", "assumption"),
+        ("Power capacity", "2031", "note", "seen", "empty"),
+    ]
+
+
+def test_a_changed_figure_comes_with_its_unit_its_change_and_the_evidence_of_the_new_one(older: Inputs) -> None:
+    row = data_changes(bundled(), older).iloc[1]
+    sources = bundled().tables["sources"].set_index("source_id")["title"]
+    assert row["change_share"] == pytest.approx(23900 / 23500 - 1)
+    assert (row["unit"], row["grade"], row["source"]) == ("MW of IT load", "estimate", sources["reuters-iris-2026"])
+    shown = changes_table(data_changes(bundled(), older))
+    assert list(shown.columns) == [name.capitalize() for name in CHANGE_COLUMNS[:5]] + [
+        "Change", "Unit", "Grade", "Source",
+    ]  # fmt: skip
+    assert list(shown["Change"].map(said))[1:] == ["+1.7 %", "", "", ""]
+    assert not shown.isna().any().any()
+
+
+def test_rows_that_came_and_went_are_named_with_their_figures(tmp_path: Path) -> None:
+    price = next(line for line in (BUNDLED / "power_prices.csv").read_text().splitlines() if line.startswith("la,2023"))
+    more = altered(tmp_path, ("power_prices.csv", price, f"{price}\nla,2099,12.5,assumption,assumption"))
+    region = dict(bundled().tables["regions"][["region_id", "name"]].itertuples(index=False))["la"]
+    title = "Power prices"
+    assert listed(bundled(), more) == [(title, f"{region}, 2099", "whole row", fmt.MISSING, "added: usd_per_mwh 12.5")]
+    assert listed(more, bundled()) == [(title, f"{region}, 2099", "whole row", "usd_per_mwh 12.5", "removed")]
+
+
+def test_another_order_of_rows_is_a_change_because_it_breaks_ties(tmp_path: Path) -> None:
+    lines = (BUNDLED / "suppliers.csv").read_text().splitlines()
+    moved = altered(tmp_path, ("suppliers.csv", f"{lines[1]}\n{lines[2]}", f"{lines[2]}\n{lines[1]}"))
+    assert moved.data_version != bundled().data_version
+    assert listed(bundled(), moved) == [("Suppliers", "all", "order of rows", fmt.MISSING, "changed; it breaks ties")]
+
+
+def test_a_figure_that_is_only_written_otherwise_is_no_change(tmp_path: Path) -> None:
+    same = altered(tmp_path, ("power_capacity.csv", "\n2031,23500,", "\n2031,23500.0,"))
+    assert same.data_version != bundled().data_version
+    assert listed(bundled(), same) == []
+
+
+@settings(max_examples=20)
+@given(st.data())
+def test_whatever_figures_change_the_list_holds_those_and_no_others(data: st.DataObject) -> None:
+    tables = {name: frame.copy() for name, frame in bundled().tables.items()}
+    wanted = {}
+    names = {"chip_prices": "Chip prices", "power_prices": "Power prices", "opening_fleet": "Opening fleet"}
+    for name in data.draw(st.sets(st.sampled_from(list(names)))):
+        frame = tables[name]
+        column = data.draw(st.sampled_from([c for c in frame.columns if frame[c].dtype == np.float64]))
+        row = data.draw(st.sampled_from(list(frame.index[frame[column] > 0.0])))
+        factor = data.draw(st.one_of(st.floats(0.5, 0.99), st.floats(1.01, 2.0)))
+        frame.loc[row, column] *= factor
+        wanted[(names[name], column)] = pytest.approx(factor - 1.0, rel=1e-9)
+    changes = data_changes(bundled(), replace(bundled(), tables=tables))
+    assert (
+        dict(zip(zip(changes["table"], changes["column"], strict=True), changes["change_share"], strict=True)) == wanted
+    )
+    assert len(changes) == len(wanted)

@@ -1,0 +1,203 @@
+"""The block above a page that was opened from a save: the sentence, what lies behind it, and the switch back."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.inputs.data import Inputs, bundled
+from core.inputs.scenario import BASE
+from core.model.report import report
+from core.views.saved import reopen
+from core.views.saved.reopen import Reopening
+from pages.parts.scenario.reopened import AS_SAVED
+from tests.story.test_charts import missing_fields
+from tests.views.explore.test_page import charts_drawn, read
+from tests.views.saved.test_reopen import CAPACITY, FORMER, PRICE, altered
+
+SAVED_ON = date(2027, 3, 3)
+HOSTILE = "![x](http://evil.example/a.png) <script>alert(1)</script> $x$"
+
+
+@pytest.fixture(scope="module")
+def older(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
+    return altered(tmp_path_factory.mktemp("older"), PRICE, CAPACITY)
+
+
+def opened(
+    inputs: Inputs, change: Callable[[dict[str, Any]], object] = lambda saved: None, archived: bool = True
+) -> Reopening:
+    """A revision that was saved on `inputs`, with `change` made to its report, opened today."""
+    saved = copy.deepcopy(report(inputs, BASE))
+    change(saved)
+    return reopen.reopen(bundled(), saved, inputs if archived else None)
+
+
+def page(reopening, when):  # type: ignore[no-untyped-def]  # AppTest runs its text, which knows no names from here
+    import streamlit as st
+
+    from pages.parts.scenario import reopened
+
+    saved = reopened.draw(reopening, when)
+    st.markdown(f"as saved: {saved}")
+
+
+def drawn(reopening: Reopening, unfolded: bool = False) -> AppTest:
+    at = AppTest.from_function(page, default_timeout=30, args=(reopening, SAVED_ON))
+    at.session_state["behind_reopened"] = unfolded
+    return run(at)
+
+
+def run(at: AppTest) -> AppTest:
+    at.run()
+    assert not at.exception
+    return at
+
+
+def as_saved(at: AppTest) -> AppTest:
+    at.button_group[0].set_value(AS_SAVED)
+    return run(at)
+
+
+def texts(at: AppTest) -> list[str]:
+    return [read(element.value) for element in (*at.title, *at.caption, *at.markdown)]
+
+
+def test_a_revision_of_today_s_model_and_data_draws_nothing() -> None:
+    at = drawn(opened(bundled()), unfolded=True)
+    assert texts(at) == ["as saved: False"]
+    assert not at.button_group
+    assert not at.expander
+
+
+def test_the_sentence_stands_above_and_the_rest_is_folded_away(older: Inputs) -> None:
+    reopening = opened(older)
+    at = drawn(reopening)
+    [said, state] = texts(at)
+    assert said == f":material/history: {read(reopen.sentence(reopening, SAVED_ON))}"
+    assert state == "as saved: False"
+    assert [fold.label for fold in at.expander] == ["Saved against today"]
+    assert not at.dataframe
+    assert not at.metric
+
+
+def test_the_fold_shows_saved_against_today_and_every_input_that_changed(older: Inputs) -> None:
+    reopening = opened(older)
+    at = drawn(reopening, unfolded=True)
+    [words] = [text for text in texts(at) if text.startswith("Figure | ")]
+    head, _, *rows = words.split("\n")
+    assert head == "Figure | Saved | Today | Difference | Of it data | Of it model"
+    table = reopen.table(reopening)
+    assert rows == [read(" | ".join(cells)) for cells in table.to_records(index=False).tolist()]
+    [frame] = at.dataframe
+    assert frame.value.to_dict("list") == reopen.changes_table(reopening.changes).to_dict("list")
+    [versions] = [text for text in texts(at) if text.startswith("Saved with model ")]
+    assert older.data_version in versions
+    assert f"today: model {reopening.today['model_version']} and data {bundled().data_version}." in versions
+
+
+def test_the_fold_says_why_inputs_are_not_listed(older: Inputs, tmp_path: Path) -> None:
+    texts_without = texts(drawn(opened(older, archived=False), unfolded=True))
+    assert "Which inputs changed cannot be listed, for the data it was saved with cannot be read." in texts_without
+    same = altered(tmp_path, ("power_capacity.csv", "\n2031,23500,", "\n2031,23500.0,"))
+    assert "No input differs, only the way in which they are written." in texts(drawn(opened(same), unfolded=True))
+    of_model = drawn(opened(bundled(), lambda saved: saved.update(model_version=FORMER)), unfolded=True)
+    assert not any("input" in text.lower() for text in texts(of_model))
+    assert not of_model.dataframe
+
+
+def test_levers_that_are_gone_or_new_are_told(older: Inputs) -> None:
+    def change(saved: dict[str, Any]) -> None:
+        saved["levers"]["coolness"] = 0.5
+        del saved["levers"]["headroom"]
+
+    said = texts(drawn(opened(older, change), unfolded=True))
+    assert "The saved lever coolness (0.5) is gone from today's model; it has no part in today's figures." in said
+    assert "Headroom is a lever that the saved model did not have; it stands at base, 10 %." in said
+
+
+def test_the_switch_shows_the_saved_figures_and_charts_and_says_so(older: Inputs) -> None:
+    reopening = opened(older)
+    saved = reopening.saved
+    at = drawn(reopening)
+    with charts_drawn() as charts:
+        as_saved(at)
+    assert texts(at)[-1] == "as saved: True"
+    assert read(at.title[0].value) == read(reopen.saved_title(saved, SAVED_ON))
+    assert older.data_version in at.caption[0].value
+    figures = reopen.saved_figures(saved, reopening.today)
+    assert [(m.label, read(m.value), read(m.delta)) for m in at.metric] == [
+        (figure.label, read(figure.value), read(figure.change)) for figure in figures
+    ]
+    assert set(charts) == {"saved_spending", "saved_power"}
+    for chart in charts.values():
+        assert missing_fields(chart.spec, chart.frame) == []
+        assert "As saved." in chart.alt
+    at.button_group[0].set_value("Today's figures")
+    run(at)
+    assert texts(at)[-1] == "as saved: False"
+    assert not at.metric
+
+
+def test_each_revision_is_opened_on_today_s_figures(older: Inputs) -> None:
+    def either(first, second):  # type: ignore[no-untyped-def]
+        import streamlit as st
+
+        from pages.parts.scenario import reopened
+
+        saved = reopened.draw(*(second if "second" in st.session_state else first))
+        st.markdown(f"as saved: {saved}")
+
+    revisions = ((opened(older), SAVED_ON), (opened(older), date(2027, 3, 4)))
+    at = as_saved(run(AppTest.from_function(either, default_timeout=30, args=revisions)))
+    assert texts(at)[-1] == "as saved: True"
+    at.session_state["second"] = True
+    assert texts(run(at))[-1] == "as saved: False"
+
+
+def test_a_chart_whose_series_was_not_saved_is_told_and_the_rest_is_drawn(older: Inputs) -> None:
+    def change(saved: dict[str, Any]) -> None:
+        for row in saved["quarters"]:
+            del row["warrant_usd"]
+
+    at = drawn(opened(older, change))
+    with charts_drawn() as charts:
+        as_saved(at)
+    assert set(charts) == {"saved_power"}
+    assert any("Spending cannot be drawn. warrant_usd: the saved report does not hold it" in text for text in texts(at))
+
+
+def test_a_revision_that_cannot_be_worked_out_again_can_still_be_shown_as_saved(older: Inputs) -> None:
+    def alone(saved, when):  # type: ignore[no-untyped-def]
+        from pages.parts.scenario import reopened
+
+        reopened.as_saved(saved, when)
+
+    saved = report(older, BASE)
+    at = run(AppTest.from_function(alone, default_timeout=30, args=(saved, SAVED_ON)))
+    assert [read(m.delta) for m in at.metric] == ["as saved"] * 5
+    assert read(at.title[0].value) == read(reopen.saved_title(saved, SAVED_ON))
+
+
+def test_what_a_report_says_is_never_markup(older: Inputs) -> None:
+    def change(saved: dict[str, Any]) -> None:
+        saved["model_version"] = HOSTILE
+        saved["levers"][HOSTILE] = HOSTILE
+        saved["metrics"]["payback"] = HOSTILE
+
+    with patch("streamlit.vega_lite_chart"):
+        at = as_saved(drawn(opened(older, change), unfolded=True))
+    raw = [element.value for element in (*at.title, *at.caption, *at.markdown)]
+    raw += [text for metric in at.metric for text in (metric.value, metric.delta)]
+    for text in raw:
+        assert "![x]" not in text
+        assert "<script>" not in text
+        assert "http://" not in text
+    assert sum("alert" in text for text in raw) >= 3
