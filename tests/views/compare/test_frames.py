@@ -206,7 +206,7 @@ def test_more_levers_than_can_be_split_at_once_are_split_by_group_and_stay_few_m
 @given(some.lists(some.floats(-1e12, 1e12), min_size=1, max_size=20), some.floats(-1e12, 1e12))
 def test_parts_in_whole_cents_are_within_a_cent_and_add_up(parts: list[float], start: float) -> None:
     exact = np.array(parts)[:, None]
-    whole = compare.shapley.Split(np.array([start]), np.array([start + exact.sum()]), exact)
+    whole = shapley.Split(np.array([start]), np.array([start + exact.sum()]), exact)
     first, cents, last = shapley.in_steps(whole, np.array([100]))
     assert first[0] + cents.sum() == last[0]
     # The sum of such floats is itself a cent or two off.
