@@ -7,6 +7,7 @@ import streamlit as st
 from core.inputs.data import bundled
 from core.inputs.scenario import quarter_label
 from core.story import finding, frames
+from core.story.labels import supplier_labels, workload_labels
 from core.views.chips import charts as roadmap_charts
 from core.views.chips import frames as roadmap
 from pages.parts.kept.answer import answer
@@ -17,7 +18,7 @@ SAME = "Adoption does not change what a chip costs: the baseline has the same fi
 
 scenario, inputs, mode = session.current(), bundled(), figures.mode()
 a = answer(scenario)
-quarters, labels = frames.quarters(a.sim), dict(zip(inputs.workloads, frames.workload_labels(inputs), strict=True))
+quarters, labels = frames.quarters(a), dict(zip(inputs.workloads, workload_labels(inputs), strict=True))
 in_ramp, first_workload = quarter_label(finding.ramped(a)), roadmap.default_workload(inputs)
 at = quarters.index(views.chosen("quarter", quarters, in_ramp))
 
@@ -32,17 +33,17 @@ figures.heading(
     f"stay as they are. Where {a.custom} leads, the figures say how slow or how dear it could be and still tie.",
 )
 figures.words(roadmap.ties_words(a, at))
-figures.behind(a, "ties", lambda a: roadmap.ties_table(a, at))
+figures.behind_name(a, "ties", lambda a: roadmap.ties_table(a, at))
 
 figures.chart(
     a,
     "chip_costs",
     roadmap.matrix_title(a, at),
-    roadmap_charts.matrix(mode, tuple(labels.values()), roadmap.PARTS, roadmap.matrix_rows(a.sim, at)),
-    roadmap.matrix(a.sim, at),
+    roadmap_charts.matrix(mode, tuple(labels.values()), roadmap.PARTS, roadmap.matrix_rows(a, at)),
+    roadmap.matrix(a, at),
     f"$ for an hour of work of one H100 equivalent on a chip bought in {quarters[at]}, levelised. From strong "
     "to faint: chip and system, building, electricity, upkeep. Bold: the cheapest of its supplier; dot: of all; bars "
-    f"with › are cut short.{roadmap.gaps(a.sim, at)} {SAME}",
+    f"with › are cut short.{roadmap.gaps(a, at)} {SAME}",
     lambda a: roadmap.matrix_table(a, at),
 )
 
@@ -50,14 +51,14 @@ figures.chart(
     a,
     "work_costs",
     roadmap.cost_of_work_title(a, workload),
-    roadmap_charts.cost_of_work(mode, frames.supplier_labels(inputs)),
-    roadmap.cost_of_work(a.sim, workload),
+    roadmap_charts.cost_of_work(mode, supplier_labels(inputs)),
+    roadmap.cost_of_work(a, workload),
     f"The chip that each supplier offers for {labels[workload].lower()}, named when it changes; equal steps are equal "
     f"ratios. Shaded: {a.custom} costs less than any bought chip. {SAME}",
     lambda a: roadmap.cost_of_work_table(a, workload),
 )
 
-when = roadmap.timeline(a.sim, workload)
+when = roadmap.timeline(a, workload)
 figures.chart(
     a,
     "roadmap",
@@ -73,4 +74,4 @@ figures.heading(
     roadmap.specification_title(a),
     "Each chip with its power, memory, price and work; figures of the data, all sourced.",
 )
-figures.behind(a, "specification", lambda a: roadmap.specification(a.sim))
+figures.behind_name(a, "specification", lambda a: roadmap.specification(a))

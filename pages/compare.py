@@ -11,7 +11,9 @@ from core.base.format import counted
 from core.inputs import evidence
 from core.inputs.data import bundled
 from core.story import charts, frames, tables
+from core.story.labels import supplier_labels
 from core.story.plot import Spec
+from core.views.compare import charts as compare_charts
 from core.views.compare import frames as compare
 from core.views.compare.frames import Compared
 from pages.parts.kept import bridges
@@ -82,13 +84,17 @@ st.caption(
     "Value is the present value, after tax, of what a scenario saves against its own baseline under its own "
     "assumptions: it can be higher because the baseline costs more. In brackets: difference from the reference."
 )
-behind("evidence", "Evidence: inputs, the most certain first", lambda: tables.sources(compared[0].answer, "headline"))
+behind(
+    "evidence",
+    "Evidence: inputs, the most certain first",
+    lambda: tables.sources(inputs, (*evidence.MONEY, "company_facts")),
+)
 
 side_by_side(
     "spending_compared",
     compare.spending_title(compared),
     f"Cash before tax, one scale; outline: {compared[0].name}. AMD is less the value of its warrant.",
-    charts.spending_compared(mode, frames.spending_kinds(inputs), KEY_COLUMNS[len(compared)]),
+    compare_charts.spending_compared(mode, frames.spending_kinds(inputs), KEY_COLUMNS[len(compared)]),
     compare.spending(compared),
 )
 behind("spending", "Spending by year", lambda: compare.spending_table(compared))
@@ -96,7 +102,7 @@ side_by_side(
     "power_compared",
     compare.power_title(compared),
     f"IT load of all accelerators that work, one scale; dashed: what can be powered; line: {compared[0].name}.",
-    charts.power_compared(mode, frames.supplier_labels(inputs)),
+    compare_charts.power_compared(mode, supplier_labels(inputs)),
     compare.power(compared),
 )
 behind("power", "Power by quarter", lambda: compare.power_table(compared))

@@ -36,7 +36,7 @@ for which, column in enumerate(st.columns(len(names), gap="medium")):
             f"{names[which]}. {title}. {caption}",
         )
 figures.words(commitments.agreements_words(a))
-figures.behind(a, "agreements", commitments.agreements_table)
+figures.behind_name(a, "agreements", commitments.agreements_table)
 
 left, right = st.columns(2, gap="medium")
 with left:

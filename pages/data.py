@@ -7,7 +7,8 @@ import streamlit as st
 from core.inputs import evidence
 from core.inputs.data import bundled
 from core.inputs.scenario import quarter_label
-from core.story import finding, frames
+from core.story import finding
+from core.story.labels import workload_labels
 from core.views.data import charts as provenance_charts
 from core.views.data import frames as provenance
 from core.views.data import worked
@@ -32,7 +33,7 @@ def of_evidence() -> None:
             "data_spending",
             provenance.spending_title(a),
             provenance_charts.spending(mode, provenance.SPENDING_KINDS, grades, provenance_charts.height(len(tables))),
-            provenance.spending_by_grade(a.sim),
+            provenance.spending_by_grade(a),
             "Before tax, over the horizon, by the grade of the price at which it is paid; what a lever sets counts as "
             f"assumed. Line: {a.baseline_words}.",
             provenance.spending_table,
@@ -79,15 +80,15 @@ def of_calibration() -> None:
 
 def of_method() -> None:
     """Draw the formulas with the scenario's own numbers, then the method."""
-    names, chips = frames.workload_labels(inputs), inputs.chips
+    names, chips = workload_labels(inputs), inputs.chips
     with st.container(horizontal=True, gap="medium"):
         quarters = tuple(range(a.sim.world.quarters))
         quarter = views.choice("worked_quarter", "Quarter", quarters, finding.ramped(a), quarter_label)
         workload = views.choice("worked_workload", "Workload", tuple(range(len(names))), 0, names.__getitem__)
-        offered = worked.chips_on_offer(a.sim, workload, quarter)
+        offered = worked.chips_on_offer(a, workload, quarter)
         chip = views.choice("worked_chip", "Chip", offered, offered[0], chips.name.__getitem__)
     st.caption("The formulas with this scenario's own numbers, to six digits. What the symbols mean stands below them.")
-    for heading, steps in worked.chapters(a.sim, chip, workload, quarter).items():
+    for heading, steps in worked.chapters(a, chip, workload, quarter).items():
         st.markdown(f"### {plain(heading)}")
         figures.words(worked.table(steps))
     document.method(below_a_title=True)

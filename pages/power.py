@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.inputs.data import bundled
 from core.inputs.scenario import FIRST_YEAR
-from core.story import frames
+from core.story.labels import supplier_labels
 from core.views.power import charts as megawatts_charts
 from core.views.power import frames as megawatts
 from pages.parts.kept.answer import answer
@@ -25,8 +25,8 @@ with left:
         a,
         "load",
         megawatts.load_title(a),
-        megawatts_charts.load(mode, frames.supplier_labels(inputs)),
-        megawatts.load(a.sim),
+        megawatts_charts.load(mode, supplier_labels(inputs)),
+        megawatts.load(a),
         megawatts.load_caption(a),
         megawatts.load_table,
     )
@@ -36,7 +36,7 @@ with right:
         "megawatt",
         megawatts.worth_title(a),
         megawatts_charts.worth(mode),
-        megawatts.worth(a.sim),
+        megawatts.worth(a),
         megawatts.worth_caption(a),
         megawatts.worth_table,
     )
@@ -47,7 +47,7 @@ figures.heading(
     "there is: it is rented.",
 )
 figures.words(megawatts.needs_words(a))
-figures.behind(a, "needs", megawatts.needs_table)
+figures.behind_name(a, "needs", megawatts.needs_table)
 
 years = [*range(FIRST_YEAR, a.last_year + 1)]
 year = views.choice("year", "Energy and carbon in", years, a.last_year)
@@ -58,7 +58,7 @@ with left:
         "energy",
         megawatts.energy_title(a, year),
         megawatts_charts.prices(mode),
-        megawatts.ladder(a.sim, year, "usd_per_mwh"),
+        megawatts.ladder(a, year, "usd_per_mwh"),
         megawatts.energy_caption(a, year),
         megawatts.regions_table,
     )
@@ -68,7 +68,7 @@ with middle:
         "carbon",
         megawatts.carbon_title(a, year),
         megawatts_charts.carbon(mode),
-        megawatts.ladder(a.sim, year, "kg_co2_per_mwh"),
+        megawatts.ladder(a, year, "kg_co2_per_mwh"),
         megawatts.carbon_caption(a, year),
         megawatts.regions_table,
     )
@@ -78,7 +78,7 @@ with right:
         "work_per_megawatt",
         megawatts.work_title(a),
         megawatts_charts.work_per_megawatt(mode, megawatts.work_lines(inputs)),
-        megawatts.work_per_megawatt(a.sim),
+        megawatts.work_per_megawatt(a),
         "Work of the standing fleet, in H100 equivalents, a megawatt of its IT load.",
         megawatts.work_per_megawatt_table,
     )

@@ -6,7 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from core.inputs.data import bundled
-from core.story import charts, finding, frames
+from core.story import charts, finding
+from core.story.labels import workload_kinds, workload_labels
 from core.story.plot import Spec
 from core.views.programme import charts as programme_charts
 from core.views.programme import finding as said
@@ -19,7 +20,7 @@ from pages.parts.work.text import plain
 inputs, mode = bundled(), figures.mode()
 found = programmes.study(session.current())
 a, cases = found.answer, found.setbacks
-workloads, (generative, _) = frames.workload_labels(inputs), frames.workload_kinds(inputs)
+workloads, (generative, _) = workload_labels(inputs), workload_kinds(inputs)
 
 
 def chart(name: str, title: str, spec: Spec, frame: pd.DataFrame, caption: str, table: figures.TableMaker) -> None:
@@ -33,7 +34,7 @@ def chart(name: str, title: str, spec: Spec, frame: pd.DataFrame, caption: str, 
 headline.draw(a, said.title(found))
 figures.strip(said.headline_figures(found))
 st.caption(plain(finding.evidence_line(a)))
-figures.behind(a, "programme")
+figures.behind_name(a, "programme")
 
 left, right = st.columns(2, gap="medium")
 with left:
@@ -63,7 +64,7 @@ figures.heading(
     f"levers set. {said.rules_words(found)}",
 )
 figures.words(said.setback_table(found))
-figures.behind(a, "programme_setbacks")
+figures.behind_name(a, "programme_setbacks")
 
 with st.container(horizontal=True, gap="medium"):
     names, rules = {one.name: one for one in programme.SETBACKS}, programme.rules(cases)

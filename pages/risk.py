@@ -43,7 +43,7 @@ with left:
     views.choice("draws", "Futures", DRAWS, USUAL_DRAWS, "{:,}".format)
 with right:
     st.caption(plain(said.sampling(inputs, draws)))
-figures.behind(a, "risk")
+figures.behind_name(a, "risk")
 fans = doubts.place(doubts.FUTURES, scenario, draws, PAIR)
 left, right = st.columns(2, gap="medium")
 with left:
@@ -58,7 +58,7 @@ with left:
     labels, title = tuple(dict.fromkeys(bars["label"])), said.tornado_title(tornado)
     figures.heading(title, said.TORNADO)
     ends.chart(bars, charts.tornado(mode, labels), f"{title}. {said.TORNADO}")
-    figures.behind(a, "risk_tornado", lambda _: frames.tornado_table(tornado, inputs))
+    figures.behind_name(a, "risk_tornado", lambda _: frames.tornado_table(tornado, inputs))
 with right:
     variance = doubts.place(doubts.SHARES, scenario, draws, ROWS)
 ends.buttons(list(tornado["lever"]))
@@ -79,7 +79,7 @@ left, right = st.columns([3, 2], gap="medium")
 with left:
     figures.heading("What would it take?", said.GOAL)
     goals.draw(a)
-    figures.behind(a, "risk_goal")
+    figures.behind_name(a, "risk_goal")
 with right:
     mixed = doubts.place(doubts.SHARES, scenario, draws, PAIR)
 
@@ -118,4 +118,4 @@ turns = doubts.switching(scenario, turning.waiting)
 with turning.container():
     figures.heading(said.switching_title(turns, in_words), said.SWITCHING)
     figures.words(frames.switching_words(turns, in_words, in_figures))
-    figures.behind(a, "risk_switching", lambda _: frames.switching_table(turns))
+    figures.behind_name(a, "risk_switching", lambda _: frames.switching_table(turns))

@@ -30,7 +30,7 @@ TABLES: Final[Mapping[str, str]] = {
     "reported_financials": "Reported by the company",
     "calibration_targets": "Published figures to compare with",
 }
-_FLEET: Final = (
+FLEET: Final = (
     "chips",
     "chip_prices",
     "chip_throughput",
@@ -42,79 +42,79 @@ _FLEET: Final = (
     "power_capacity",
 )
 """What is bought depends on prices too: they decide which chip is offered, and where the right to stop bites."""
-_MONEY: Final = (*_FLEET, "programme", "commitments")
-_CHIPS: Final = ("chips", "chip_prices", "chip_throughput")
-_COST_OF_WORK: Final = (*_CHIPS, "power_prices", "regions")
+MONEY: Final = (*FLEET, "programme", "commitments")
+CHIPS: Final = ("chips", "chip_prices", "chip_throughput")
+COST_OF_WORK: Final = (*CHIPS, "power_prices", "regions")
 FIGURES: Final[Mapping[str, tuple[str, ...]]] = {
-    "headline": (*_MONEY, "company_facts"),
-    "spending": _MONEY,
-    "adoption": _MONEY,
-    "contribution": _MONEY,
-    "savings": _MONEY,
-    "power": _FLEET,
-    "contest": _MONEY,
-    "binding": (*_FLEET, "commitments"),
-    "cash": _MONEY,
-    "expense": _MONEY,
-    "running_cost": _MONEY,
-    "earnings": (*_MONEY, "company_facts"),
-    "work_cost": _MONEY,
-    "cost_bridge": _MONEY,
-    "lives": _MONEY,
-    "agreements": (*_FLEET, "commitments"),
-    "committed": (*_FLEET, "commitments"),
-    "change_course": _MONEY,
-    "warrant": (*_CHIPS, "workload_demand", "workloads", "opening_fleet", "power_capacity", "commitments"),
+    "headline": (*MONEY, "company_facts"),
+    "spending": MONEY,
+    "adoption": MONEY,
+    "contribution": MONEY,
+    "savings": MONEY,
+    "power": FLEET,
+    "contest": MONEY,
+    "binding": (*FLEET, "commitments"),
+    "cash": MONEY,
+    "expense": MONEY,
+    "running_cost": MONEY,
+    "earnings": (*MONEY, "company_facts"),
+    "work_cost": MONEY,
+    "cost_bridge": MONEY,
+    "lives": MONEY,
+    "agreements": (*FLEET, "commitments"),
+    "committed": (*FLEET, "commitments"),
+    "change_course": MONEY,
+    "warrant": (*CHIPS, "workload_demand", "workloads", "opening_fleet", "power_capacity", "commitments"),
     "reported_commitments": ("reported_financials", "commitments"),
-    "chip_costs": _COST_OF_WORK,
-    "ties": _COST_OF_WORK,
-    "work_costs": _COST_OF_WORK,
-    "roadmap": _COST_OF_WORK,
-    "specification": _CHIPS,
-    "load": _FLEET,
-    "megawatt": (*_FLEET, "commitments"),
-    "needs": _FLEET,
-    "energy": _FLEET,
-    "carbon": _FLEET,
-    "work_per_megawatt": _FLEET,
-    "programme": _MONEY,
+    "chip_costs": COST_OF_WORK,
+    "ties": COST_OF_WORK,
+    "work_costs": COST_OF_WORK,
+    "roadmap": COST_OF_WORK,
+    "specification": CHIPS,
+    "load": FLEET,
+    "megawatt": (*FLEET, "commitments"),
+    "needs": FLEET,
+    "energy": FLEET,
+    "carbon": FLEET,
+    "work_per_megawatt": FLEET,
+    "programme": MONEY,
     "programme_spending": ("programme",),
-    "programme_volume": _MONEY,
-    "programme_setbacks": _MONEY,
-    "programme_delay": _MONEY,
-    "programme_outcomes": _FLEET,
-    "programme_worth": _MONEY,
-    "programme_years": (*_CHIPS, "workload_demand", "workloads", "opening_fleet", "power_capacity", "programme"),
-    "futures": (*_MONEY, "lever_correlations"),
-    "risk": (*_MONEY, "lever_correlations"),
-    "risk_spending": (*_MONEY, "lever_correlations"),
-    "risk_savings": (*_MONEY, "lever_correlations"),
-    "risk_value": (*_MONEY, "lever_correlations"),
-    "risk_stop": (*_MONEY, "lever_correlations"),
-    "risk_payback": (*_MONEY, "lever_correlations"),
-    "risk_binding": (*_FLEET, "commitments", "lever_correlations"),
-    "risk_tornado": _MONEY,
-    "risk_shares": _MONEY,
-    "risk_switching": _MONEY,
-    "risk_regret": _MONEY,
-    "risk_goal": _MONEY,
-    "risk_grades": _MONEY,
-    "data_numbers": (*_MONEY, "company_facts"),
-    "data_spending": _MONEY,
-    "data_published": ("calibration_targets", *_FLEET),
-    "data_capital": ("reported_financials", *_FLEET),
+    "programme_volume": MONEY,
+    "programme_setbacks": MONEY,
+    "programme_delay": MONEY,
+    "programme_outcomes": FLEET,
+    "programme_worth": MONEY,
+    "programme_years": (*CHIPS, "workload_demand", "workloads", "opening_fleet", "power_capacity", "programme"),
+    "futures": (*MONEY, "lever_correlations"),
+    "risk": (*MONEY, "lever_correlations"),
+    "risk_spending": (*MONEY, "lever_correlations"),
+    "risk_savings": (*MONEY, "lever_correlations"),
+    "risk_value": (*MONEY, "lever_correlations"),
+    "risk_stop": (*MONEY, "lever_correlations"),
+    "risk_payback": (*MONEY, "lever_correlations"),
+    "risk_binding": (*FLEET, "commitments", "lever_correlations"),
+    "risk_tornado": MONEY,
+    "risk_shares": MONEY,
+    "risk_switching": MONEY,
+    "risk_regret": MONEY,
+    "risk_goal": MONEY,
+    "risk_grades": MONEY,
+    "data_numbers": (*MONEY, "company_facts"),
+    "data_spending": MONEY,
+    "data_published": ("calibration_targets", *FLEET),
+    "data_capital": ("reported_financials", *FLEET),
 }
 """The tables that each figure is computed from, by the name of the figure."""
 
 
-def sources(inputs: Inputs, figure: str) -> pd.DataFrame:
-    """Return the sources behind a figure, one row an input, grade and source.
+def sources(inputs: Inputs, names: tuple[str, ...]) -> pd.DataFrame:
+    """Return the sources behind a figure that is computed from the tables `names`, a row an input, grade and source.
 
     Columns: input, grade, rows, source, publisher, published_on, read_as, url. Most certain first in each input.
     """
     publications = inputs.tables["sources"].set_index("source_id")
     parts = []
-    for table in FIGURES[figure]:
+    for table in names:
         counts = inputs.tables[table].groupby(["grade", "source_id"]).size().rename("rows").reset_index()
         counts["order"] = counts["grade"].map({grade: i for i, grade in enumerate(GRADES)})
         parts.append(counts.sort_values(["order", "rows"], ascending=[True, False]).assign(input=TABLES[table]))

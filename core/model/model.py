@@ -9,7 +9,7 @@ docs/METHOD.md, which gives each formula and its reason. The one recursion is ov
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
@@ -96,6 +96,11 @@ class Flows:
 
 
 @dataclass(frozen=True, eq=False)
+class Course(Fleet, Flows):
+    """What one course of one scenario does: all of Fleet and Flows, without the axes of course and world."""
+
+
+@dataclass(frozen=True, eq=False)
 class Simulation:
     """A batch of scenarios in full: the worlds they live in and what each course of each does."""
 
@@ -109,6 +114,12 @@ def simulate(inputs: Inputs, levers: Columns) -> Simulation:
     """Run PLAN, HOLD and EXIT of each scenario in `levers`, (world,) arrays with one horizon."""
     world = build(inputs, levers)
     return run(world, variants(world))
+
+
+def course_alone(sim: Simulation, course: int) -> Course:
+    """Return what `course` does in a batch of one scenario."""
+    parts = (sim.fleet, sim.flows)
+    return Course(**{part.name: getattr(whole, part.name)[..., course, 0] for whole in parts for part in fields(whole)})
 
 
 def run(world: World, courses: Courses) -> Simulation:

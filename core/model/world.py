@@ -8,9 +8,9 @@ Axes, in this order: quarter, supplier, chip or contract, workload, world. Formu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +64,14 @@ class World:
     def lives(self) -> tuple[Ints, Ints, Ints]:
         """Service life by supplier, each (world,), in quarters."""
         return self.life_custom, self.life_merchant, self.life_merchant
+
+
+def alone(world: World) -> World:
+    """Return the one world of a batch of one, its arrays without their last axis; levers are numbers."""
+    whole: dict[str, Any] = {part.name: getattr(world, part.name) for part in fields(world)}
+    cut = {name: value[..., 0] for name, value in whole.items() if isinstance(value, np.ndarray)}
+    levers = {name: column[0] for name, column in world.levers.items()}
+    return World(**{**whole, **cut, "levers": levers})
 
 
 def years_since_data(quarters: int) -> Ints:

@@ -1,7 +1,8 @@
-"""Tidy tables of one scenario, in base units (USD, MW, H100e, shares): what charts, tables and exports show.
+"""Tidy tables of one scenario, in base units (USD, MW, H100e, shares): what charts, tables and exports share.
 
-Every function takes a simulation of one scenario and returns a pandas frame with one observation a row.
-`variant` is `plan` (the scenario) or `baseline` (what it is compared with).
+Every function takes the answer to one scenario and returns a pandas frame with one observation a row, or the array
+behind it. `variant` is `plan` (the scenario) or `baseline` (what it is compared with). What is asked for several times
+is kept: leave it as it is.
 """
 
 from __future__ import annotations
@@ -16,12 +17,21 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.base.finance import in_service
-from core.inputs.data import AMD, CUSTOM, Inputs, Programme
-from core.inputs.scenario import FIRST_YEAR, LEVER, QUARTERS_PER_YEAR, quarter_label
-from core.model.evaluate import by_year, constraints
-from core.model.model import EXIT, HOLD, PLAN, Simulation, custom_share, opening_h100e, opening_mw, programme
-from core.model.sweep import GRID, AdoptionSweep
-from core.model.world import NO_CHIP, SUPPLIERS, available_from, chip_cost_usd, chip_hour_usd, power_usd_per_kw_hour
+from core.inputs.data import AMD, Inputs, Programme
+from core.inputs.scenario import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
+from core.model.evaluate import by_year
+from core.model.model import Course, custom_share, opening_h100e, opening_mw, programme
+from core.model.report import payback_word
+from core.model.world import (
+    NO_CHIP,
+    SUPPLIERS,
+    available_from,
+    chip_cost_usd,
+    chip_hour_usd,
+    power_usd_per_kw_hour,
+)
+from core.story.answer import Answer
+from core.story.labels import supplier_labels
 
 Floats = NDArray[np.float64]
 
@@ -36,45 +46,28 @@ RUNNING_COSTS: Final = (
 CHARGES: Final = ("depreciation_chips_usd", "depreciation_facility_usd", "write_off_usd")
 
 
-def supplier_labels(inputs: Inputs) -> tuple[str, ...]:
-    """Return what each supplier is called on the screen: its name without what stands in brackets."""
-    return tuple(name.split(" (")[0] for name in inputs.supplier_names)
+# --- What every frame is made of
 
 
-def workload_labels(inputs: Inputs) -> tuple[str, ...]:
-    """Return what each workload is called on the screen, as its adoption lever is labelled."""
-    return tuple(LEVER[f"adoption_{workload}"].label for workload in inputs.workloads)
-
-
-def workload_kinds(inputs: Inputs) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
-    """Return, for each workload, whether it is generative and whether it is training."""
-    stages = inputs.tables["workloads"]["stage"]
-    return tuple(f == "genai" for f in inputs.families), tuple(stage == "training" for stage in stages)
-
-
-def courses_shown(sim: Simulation) -> dict[str, int]:
-    """Return the course of each variant that a scenario shows: itself and the baseline it chose."""
-    return {"plan": PLAN, "baseline": HOLD if sim.world.levers["baseline"][0] == 0.0 else EXIT}
-
-
-def quarters(sim: Simulation) -> list[str]:
+def quarters(answer: Answer) -> list[str]:
     """Return the labels of the quarters that are modelled."""
-    return [quarter_label(t) for t in range(sim.world.quarters)]
+    return [quarter_label(t) for t in range(answer.world.quarters)]
 
 
-def _times(sim: Simulation) -> Floats:
+def times(answer: Answer) -> Floats:
     """Return where each quarter begins on an axis of years: 2027.25 for 2027-Q2."""
-    return FIRST_YEAR + np.arange(sim.world.quarters) / QUARTERS_PER_YEAR
+    return FIRST_YEAR + np.arange(answer.world.quarters) / QUARTERS_PER_YEAR
 
 
-def _years(sim: Simulation) -> list[int]:
-    return [FIRST_YEAR + y for y in range(sim.world.quarters // QUARTERS_PER_YEAR)]
+def years(answer: Answer) -> list[int]:
+    """Return the calendar years that are modelled."""
+    return [*range(FIRST_YEAR, answer.last_year + 1)]
 
 
-def _long(index: Mapping[str, Sequence[object]], values: Floats, name: str) -> pd.DataFrame:
-    """Return `values` (one axis an entry of `index`) as a frame with a row an element."""
+def long(index: Mapping[str, Sequence[object]], **values: Floats) -> pd.DataFrame:
+    """Return `values` by column name, each with one axis an entry of `index`, as a frame with a row an element."""
     frame = _rows(tuple((column, tuple(labels)) for column, labels in index.items()))
-    return frame.assign(**{name: values.ravel()})
+    return frame.assign(**{name: array.ravel() for name, array in values.items()})
 
 
 @lru_cache(maxsize=64)
@@ -85,28 +78,34 @@ def _rows(index: tuple[tuple[str, tuple[object, ...]], ...]) -> pd.DataFrame:
     return frame
 
 
-def spending_by_quarter(sim: Simulation) -> Floats:
+# --- Money
+
+
+def _spending(course: Course) -> Floats:
+    """Cash of a course by kind, as in `spending`; (quarter, kind)."""
+    parts = np.column_stack([course.capex_usd, course.capex_facility_usd, course.opex_usd])
+    parts[:, AMD] -= course.warrant_usd
+    return parts
+
+
+def spending_by_quarter(answer: Answer) -> Floats:
     """Cash by variant (plan, baseline), quarter and kind, as in `spending`; (variant, quarter, kind)."""
-    flows = sim.flows
-    parts = np.concatenate(
-        [flows.capex_usd, flows.capex_facility_usd[:, None], flows.opex_usd[:, None]], axis=1
-    )  # (quarter, kind, course, 1)
-    parts[:, AMD] -= flows.warrant_usd
-    return parts[:, :, list(courses_shown(sim).values()), 0].transpose(2, 0, 1)
+    return np.stack([_spending(course) for course in answer.variants.values()])
 
 
-def spending_usd(sim: Simulation) -> Floats:
+def spending_usd(answer: Answer) -> Floats:
     """Cash by variant (plan, baseline), year and kind, as in `spending`; (variant, year, kind)."""
-    return by_year(spending_by_quarter(sim).swapaxes(0, 1)).swapaxes(0, 1)
+    return np.stack([by_year(_spending(course)) for course in answer.variants.values()])
 
 
-def spending(sim: Simulation) -> pd.DataFrame:
+@lru_cache(maxsize=16)
+def spending(answer: Answer) -> pd.DataFrame:
     """Cash by year and kind: chips by supplier (AMD's less its warrant), facilities, running cost.
 
     Columns: variant, year, kind, usd. The kinds of a variant and year add up to its cash.
     """
-    index = {"variant": tuple(courses_shown(sim)), "year": _years(sim), "kind": spending_kinds(sim.world.inputs)}
-    return _long(index, spending_usd(sim), "usd")
+    index = {"variant": tuple(answer.variants), "year": years(answer), "kind": spending_kinds(answer.inputs)}
+    return long(index, usd=spending_usd(answer))
 
 
 def spending_kinds(inputs: Inputs) -> tuple[str, ...]:
@@ -114,50 +113,58 @@ def spending_kinds(inputs: Inputs) -> tuple[str, ...]:
     return (*supplier_labels(inputs), "Facilities", "Running cost")
 
 
-def flows(sim: Simulation, names: tuple[str, ...]) -> pd.DataFrame:
-    """Flows of core.model.model.Flows by quarter; columns: variant, quarter, year, then one a name."""
-    shown = courses_shown(sim)
-    frame = pd.DataFrame(
-        {
-            "variant": np.repeat(list(shown), sim.world.quarters),
-            "quarter": quarters(sim) * len(shown),
-            "year": np.tile(np.repeat(_years(sim), QUARTERS_PER_YEAR), len(shown)),
-        }
-    )
-    for name in names:
-        frame[name] = getattr(sim.flows, name)[:, list(shown.values()), 0].T.ravel()
-    return frame
+@lru_cache(maxsize=16)
+def savings(answer: Answer) -> pd.DataFrame:
+    """Cumulative discounted after-tax savings against the baseline.
 
-
-def expense(sim: Simulation) -> pd.DataFrame:
-    """Expense and its parts by quarter: running costs, depreciation, write-offs."""
-    return flows(sim, ("expense_usd", *RUNNING_COSTS, *CHARGES))
-
-
-def tax(sim: Simulation) -> pd.DataFrame:
-    """Cash, tax saving and cash after tax by quarter."""
-    frame = flows(sim, ("cash_usd", "tax_saving_usd"))
-    return frame.assign(cash_after_tax_usd=frame["cash_usd"] - frame["tax_saving_usd"])
-
-
-def savings(sim: Simulation) -> pd.DataFrame:
-    """Cumulative discounted after-tax savings against the baseline; columns: quarter, time_years, usd.
-
-    The residual value at the horizon is not in it; value (NPV) is the last figure plus that difference.
+    Columns: quarter, time_years, usd, payback (true in the payback quarter). The residual value at the horizon is not
+    in it; value (NPV) is the last figure plus that difference.
     """
-    after_tax = (sim.flows.cash_usd - sim.flows.tax_saving_usd)[..., 0]
-    shown = courses_shown(sim)
-    saved = after_tax[:, shown["baseline"]] - after_tax[:, shown["plan"]]
-    total = np.cumsum(sim.world.discount[:, 0] * saved)
-    return pd.DataFrame({"quarter": quarters(sim), "time_years": _times(sim), "usd": total})
+    plan, baseline = answer.plan, answer.baseline
+    saved = (baseline.cash_usd - baseline.tax_saving_usd) - (plan.cash_usd - plan.tax_saving_usd)
+    table = pd.DataFrame(
+        {"quarter": quarters(answer), "time_years": times(answer), "usd": np.cumsum(answer.world.discount * saved)}
+    )
+    return table.assign(payback=table["quarter"] == payback_word(answer.result))
 
 
-def _power_by_supplier(sim: Simulation, course: int) -> Floats:
-    """IT load of the working fleet; (quarter, supplier)."""
-    world = sim.world
-    mw = (sim.fleet.bought_h100e[:, :, :, course] * world.mw_per_h100e).sum(axis=2)
-    bought = np.stack([in_service(mw[:, s], world.lives[s]) for s in SUPPLIERS], axis=1)
-    return (opening_mw(world) + bought)[..., 0]
+def capital_usd(course: Course) -> Floats:
+    """Capital spending of a course by year, chips and facilities before the warrant; (year,)."""
+    return by_year(course.capex_usd.sum(axis=1) + course.capex_facility_usd)
+
+
+def chip_spending_usd(answer: Answer, course: Course) -> Floats:
+    """Capital spending of a course by year and chip generation; (year, chip)."""
+    world = answer.world
+    usd = course.bought_h100e * world.usd_per_h100e * (1.0 + world.levers["spares"])
+    bought = world.chip != NO_CHIP
+    year = np.broadcast_to(np.arange(world.quarters)[:, None, None] // QUARTERS_PER_YEAR, usd.shape)
+    total = np.zeros((world.quarters // QUARTERS_PER_YEAR, len(answer.inputs.chips.id)))
+    np.add.at(total, (year[bought], world.chip[bought]), usd[bought])
+    return total
+
+
+def items_usd(answer: Answer) -> Floats:
+    """Return what each item of the programme spends; (quarter, item, course)."""
+    sim = answer.sim
+    share = custom_share(sim.world, sim.courses)
+    each = [programme(replace(sim.world, inputs=one), sim.courses, share) for one in _one_item_each(answer.inputs)]
+    usd: Floats = np.stack(each, axis=1)[..., 0]
+    return usd
+
+
+@lru_cache(maxsize=8)
+def _one_item_each(inputs: Inputs) -> tuple[Inputs, ...]:
+    """Return the inputs once an item, with that item alone in the programme."""
+    items = inputs.programme
+
+    def only(i: int) -> Programme:
+        return Programme(**{part.name: getattr(items, part.name)[i : i + 1] for part in fields(items)})
+
+    return tuple(replace(inputs, programme=only(i)) for i in range(len(items.id)))
+
+
+# --- Power and work
 
 
 LEAST_NAMED_SHARE: Final = 0.06
@@ -166,18 +173,30 @@ NAME_ROOM: Final = 16 / 216
 """Height of a name beside a band, as a share of the height of a small chart."""
 
 
-def power(sim: Simulation) -> pd.DataFrame:
+@lru_cache(maxsize=16)
+def power(answer: Answer) -> pd.DataFrame:
     """IT load by supplier and quarter, and what can be powered.
 
     Columns: variant, quarter, supplier, mw, capacity_mw, time_years, and those of `with_places_of_names`.
     """
-    shown = courses_shown(sim)
-    labels = supplier_labels(sim.world.inputs)
-    values = np.stack([_power_by_supplier(sim, course) for course in shown.values()])
-    frame = _long({"variant": tuple(shown), "quarter": quarters(sim), "supplier": labels}, values, "mw")
-    frame["capacity_mw"] = np.tile(np.repeat(sim.world.capacity_mw[:, 0], len(labels)), len(shown))
-    frame["time_years"] = np.tile(np.repeat(_times(sim), len(labels)), len(shown))
-    return with_places_of_names(frame)
+    labels, variants = supplier_labels(answer.inputs), answer.variants
+    index = {"variant": tuple(variants), "quarter": quarters(answer), "supplier": labels}
+    mw = np.stack([_power_by_supplier(answer, course) for course in variants.values()])
+    of_quarter = (np.broadcast_to(one[:, None], mw.shape) for one in (answer.world.capacity_mw, times(answer)))
+    capacity_mw, time_years = of_quarter
+    return with_places_of_names(long(index, mw=mw, capacity_mw=capacity_mw, time_years=time_years))
+
+
+def _power_by_supplier(answer: Answer, course: Course) -> Floats:
+    """IT load of the working fleet; (quarter, supplier)."""
+    mw = (course.bought_h100e * answer.world.mw_per_h100e).sum(axis=2)  # (quarter, supplier) bought in the quarter
+    return opening_mw(answer.sim.world)[..., 0] + _in_service(answer, mw)
+
+
+def _in_service(answer: Answer, bought: Floats) -> Floats:
+    """Return what of `bought` (quarter, supplier, ...) works, by quarter."""
+    lives = answer.sim.world.lives
+    return np.stack([in_service(bought[:, s, ..., None], lives[s])[..., 0] for s in SUPPLIERS], axis=1)
 
 
 def with_places_of_names(load: pd.DataFrame) -> pd.DataFrame:
@@ -195,86 +214,28 @@ def with_places_of_names(load: pd.DataFrame) -> pd.DataFrame:
         line = np.cumsum(named) * room  # what the names up to here take
         middle = np.cumsum(mw) - mw / 2.0
         place = np.where(named, np.maximum.accumulate(np.where(named, middle - line, -np.inf)) + line, middle)
-        times = len(one) // len(last)
+        repeats = len(one) // len(last)
         parts.append(
             one.assign(
-                name_mw=np.tile(place, times),
-                is_named=np.tile(named, times),
+                name_mw=np.tile(place, repeats),
+                is_named=np.tile(named, repeats),
                 limit_name_mw=max(capacity_mw, place[named].max(initial=-np.inf) + room),
             )
         )
     return pd.concat(parts, ignore_index=True)
 
 
-def installed_by_supplier(sim: Simulation, course: int) -> Floats:
+def installed_by_supplier(answer: Answer, course: Course) -> Floats:
     """Work of the standing fleet, H100e; (quarter, supplier, workload)."""
-    world, bought = sim.world, sim.fleet.bought_h100e[:, :, :, course]
-    added = np.stack([in_service(bought[:, s], world.lives[s]) for s in SUPPLIERS], axis=1)
-    return (opening_h100e(world) + added)[..., 0]
+    return opening_h100e(answer.sim.world)[..., 0] + _in_service(answer, course.bought_h100e)
 
 
-def work(sim: Simulation) -> pd.DataFrame:
-    """Work by quarter and workload: required, installed, by supplier, bought, held back, unserved, in H100e.
-
-    Columns: variant, quarter, workload, supplier (a supplier, or `all`), measure, h100e.
-    """
-    world, fleet, shown = sim.world, sim.fleet, courses_shown(sim)
-    inputs = world.inputs
-    labels = supplier_labels(inputs)
-    index = {"quarter": quarters(sim), "workload": workload_labels(inputs)}
-    parts = []
-    for variant, course in shown.items():
-        whole = {
-            "required": world.required_h100e[..., 0],
-            "installed": fleet.installed_h100e[:, :, course, 0],
-            "held back": fleet.held_back_h100e[:, :, course, 0],
-            "unserved": sim.flows.unserved_h100e[:, :, course, 0],
-        }
-        by_supplier = {
-            "installed": installed_by_supplier(sim, course),
-            "bought": fleet.bought_h100e[:, :, :, course, 0],
-        }
-        parts += [
-            _long(index, values, "h100e").assign(variant=variant, supplier="all", measure=measure)
-            for measure, values in whole.items()
-        ]
-        parts += [
-            _long(index, values[:, s], "h100e").assign(variant=variant, supplier=label, measure=measure)
-            for measure, values in by_supplier.items()
-            for s, label in enumerate(labels)
-        ]
-    columns = ["variant", "quarter", "workload", "supplier", "measure", "h100e"]
-    return pd.concat(parts, ignore_index=True)[columns]
-
-
-def offers(sim: Simulation) -> pd.DataFrame:
-    """What each supplier offers for each workload; one row an offer.
-
-    Columns: quarter, workload, supplier, chip_id, chip, usd_per_h100e_hour, kw_per_h100e, unit_usd_per_h100e.
-    """
-    world, inputs = sim.world, sim.world.inputs
-    t, s, w = np.nonzero(world.chip[..., 0] != NO_CHIP)
-    chip = world.chip[t, s, w, 0]
-    return pd.DataFrame(
-        {
-            "quarter": np.array(quarters(sim))[t],
-            "workload": np.array(workload_labels(inputs))[w],
-            "supplier": np.array(supplier_labels(inputs))[s],
-            "chip_id": np.array(inputs.chips.id)[chip],
-            "chip": np.array(inputs.chips.name)[chip],
-            "usd_per_h100e_hour": world.kappa[t, s, w, 0],
-            "kw_per_h100e": world.mw_per_h100e[t, s, w, 0] * 1e3,
-            "unit_usd_per_h100e": world.usd_per_h100e[t, s, w, 0],
-        }
-    )
-
-
-def chip_hours(sim: Simulation) -> pd.DataFrame:
+def chip_hours(answer: Answer) -> pd.DataFrame:
     """What an hour of each chip on offer costs, all in, if it is bought in a quarter; one row a chip and quarter.
 
     Columns: quarter, chip_id, chip, supplier, usd_per_chip_hour. Divided by a chip's work it is its cost of work.
     """
-    world, levers, chips = sim.world, sim.world.levers, sim.world.inputs.chips
+    world, levers, chips = answer.sim.world, answer.sim.world.levers, answer.inputs.chips
     power_usd = power_usd_per_kw_hour(levers, world.energy_usd_per_mwh, world.facility_usd_per_mw)  # (quarter, 1)
     t = np.arange(world.quarters)[:, None]
     delays = (levers["custom_delay_quarters"], levers["merchant_delay_quarters"], levers["merchant_delay_quarters"])
@@ -289,7 +250,7 @@ def chip_hours(sim: Simulation) -> pd.DataFrame:
     quarter, chip = np.nonzero(np.isfinite(usd))
     return pd.DataFrame(
         {
-            "quarter": np.array(quarters(sim))[quarter],
+            "quarter": np.array(quarters(answer))[quarter],
             "chip_id": np.array(chips.id)[chip],
             "chip": np.array(chips.name)[chip],
             "supplier": np.array(supplier_labels(world.inputs))[chips.supplier[chip]],
@@ -298,101 +259,11 @@ def chip_hours(sim: Simulation) -> pd.DataFrame:
     )
 
 
-def contest(sim: Simulation, quarter: int) -> pd.DataFrame:
-    """Per workload, the custom chip on offer in a quarter against the cheapest bought one.
-
-    Columns: workload, adoption_share, custom_chip, custom_usd, bought_chip, bought_usd, ratio (custom over bought),
-    allowed_ratio, held_back_quarters. Cost is USD an hour of H100e work; missing values where there is no offer.
-    """
-    world, inputs = sim.world, sim.world.inputs
-    names = np.array((*inputs.chips.name, None), dtype=object)
-    chip = np.minimum(world.chip[quarter, :, :, 0], len(inputs.chips.name))
-    kappa = world.kappa[quarter, :, :, 0]
-    best = np.argmin(kappa[1:], axis=0) + 1
-    place = np.arange(len(inputs.workloads))
-    bought, custom = kappa[best, place], np.where(np.isfinite(kappa[CUSTOM]), kappa[CUSTOM], np.nan)
-    return pd.DataFrame(
-        {
-            "workload": workload_labels(inputs),
-            "adoption_share": sim.courses.adoption[:, PLAN, 0],
-            "custom_chip": names[chip[CUSTOM]],
-            "custom_usd": custom,
-            "bought_chip": names[chip[best, place]],
-            "bought_usd": bought,
-            "ratio": custom / bought,
-            "allowed_ratio": 1.0 + world.levers["custom_premium_max"][0],
-            "held_back_quarters": _held_back(sim).sum(axis=0),
-        }
-    )
-
-
-def _held_back(sim: Simulation) -> NDArray[np.bool_]:
-    """Whether the right to stop held purchases of the plan back; (quarter, workload)."""
-    stops = [item for item in constraints(sim) if item.constraint == "right_to_stop"]
-    return np.stack([item.binds[:, 0] for item in stops], axis=1)
-
-
-def items_usd(sim: Simulation) -> Floats:
-    """Return what each item of the programme spends; (quarter, item, course, world)."""
-    share = custom_share(sim.world, sim.courses)
-    each = [programme(replace(sim.world, inputs=one), sim.courses, share) for one in _one_item_each(sim.world.inputs)]
-    usd: Floats = np.stack(each, axis=1)
-    return usd
-
-
-@lru_cache(maxsize=8)
-def _one_item_each(inputs: Inputs) -> tuple[Inputs, ...]:
-    """Return the inputs once an item, with that item alone in the programme."""
-    items = inputs.programme
-
-    def only(i: int) -> Programme:
-        return Programme(**{part.name: getattr(items, part.name)[i : i + 1] for part in fields(items)})
-
-    return tuple(replace(inputs, programme=only(i)) for i in range(len(items.id)))
-
-
-def chip_spending_usd(sim: Simulation) -> Floats:
-    """Capital spending of the plan by year and chip generation; (year, chip)."""
-    world, chips = sim.world, sim.world.inputs.chips
-    usd = sim.fleet.bought_h100e[:, :, :, PLAN, 0] * world.usd_per_h100e[..., 0] * (1.0 + world.levers["spares"][0])
-    bought = world.chip[..., 0] != NO_CHIP
-    year = np.broadcast_to(np.arange(world.quarters)[:, None, None] // QUARTERS_PER_YEAR, usd.shape)
-    total = np.zeros((world.quarters // QUARTERS_PER_YEAR, len(chips.id)))
-    np.add.at(total, (year[bought], world.chip[..., 0][bought]), usd[bought])
-    return total
-
-
-def chip_spending(sim: Simulation) -> pd.DataFrame:
-    """Capital spending of the plan by year and chip; columns: year, chip_id, chip, extrapolated, assumed_price, usd."""
-    total, chips = chip_spending_usd(sim), sim.world.inputs.chips
-    frame = _long({"year": _years(sim), "chip_id": chips.id}, total, "usd")
-    for name in ("name", "extrapolated", "assumed_price"):
-        frame["chip" if name == "name" else name] = np.tile(np.array(getattr(chips, name)), len(total))
-    return frame
+# --- Names at the ends of lines
 
 
 LABEL_GAP: Final = 0.075
 """Least distance between the names of two lines, as a share of the chart's height."""
-
-
-def adoption_value(sim: Simulation, sweep: AdoptionSweep, every: int = 5) -> pd.DataFrame:
-    """Value of each workload's adoption against none; columns: workload, adoption_share, usd, here, label_usd.
-
-    `here` marks the scenario's own rate; of the rest, each `every`-th point of the sweep is kept. `label_usd` is
-    where the name of a line stands: at its end, moved so that no two names overprint.
-    """
-    labels, grid = workload_labels(sim.world.inputs), GRID[::every]
-    ends = apart(sweep.value_usd[:, -1], LABEL_GAP * float(np.ptp(sweep.value_usd)))
-    own = sim.courses.adoption[:, PLAN, 0]
-    return pd.DataFrame(
-        {
-            "workload": (*np.repeat(labels, grid.size), *labels),
-            "adoption_share": np.concatenate([np.tile(grid, len(labels)), own]),
-            "usd": np.concatenate([sweep.value_usd[:, ::every].ravel(), sweep.value_now_usd]),
-            "label_usd": np.concatenate([np.repeat(ends, grid.size), np.full(len(labels), np.nan)]),
-            "here": np.repeat([False, True], [grid.size * len(labels), len(labels)]),
-        }
-    )
 
 
 def apart(values: Floats, gap: float) -> Floats:
@@ -405,8 +276,3 @@ def apart(values: Floats, gap: float) -> Floats:
     out = np.empty_like(values)
     out[order] = fitted + steps
     return out
-
-
-def contribution(sim: Simulation, sweep: AdoptionSweep) -> pd.DataFrame:
-    """What each workload's own adoption adds to value; columns: workload, usd."""
-    return pd.DataFrame({"workload": workload_labels(sim.world.inputs), "usd": sweep.contribution_usd})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, Literal
 
 import altair as alt
@@ -54,15 +55,44 @@ PALETTES: Final[dict[Mode, Palette]] = {
 }
 
 
-def compiled(chart: alt.LayerChart | alt.FacetChart) -> Spec:
-    """Return the specification of a chart without its data, which the page puts in."""
+FONT: Final = 12
+"""The size of all words in a chart, in px."""
+
+
+@cache
+def theme(mode: Mode) -> dict[str, Any]:
+    """Return how axes, keys and words of all charts look in a mode: the `config` of every specification."""
+    palette = PALETTES[mode]
+    silent = {"aria": False}  # the page names each chart as a whole
+    words = {"labelColor": palette.quiet, "labelFontSize": FONT}
+    title = {"titleColor": palette.quiet, "titleFontSize": FONT, "titleFontWeight": "normal"}
+    return {
+        "mark": silent,
+        "axis": {**silent, **words, **title, "ticks": False, "domain": False},
+        "legend": {
+            **silent,
+            **words,
+            "title": None,
+            "orient": "top",
+            "direction": "horizontal",
+            "symbolType": "square",
+            "symbolStrokeWidth": 0,
+            "symbolSize": 80,
+            "columnPadding": 7,
+            "offset": 26,
+        },
+        "text": {"fontSize": FONT, "color": palette.ink},
+    }
+
+
+def compiled(chart: alt.LayerChart | alt.FacetChart, mode: Mode) -> Spec:
+    """Return the specification of a chart in a mode without its data, which the page puts in."""
     spec: Spec = chart.to_dict()
     for key in ("data", "datasets", "$schema"):
         spec.pop(key, None)
     for layer in spec.get("layer", []):
         layer.pop("data", None)
-    silent = {part: {"aria": False} for part in ("mark", "axis", "legend")}  # the page names each chart as a whole
-    spec["config"] = {**spec.get("config", {}), **silent}
+    spec["config"] = {**spec.get("config", {}), **theme(mode)}
     spec["autosize"] = {"type": "fit", "contains": "padding"}
     return spec
 
@@ -96,57 +126,27 @@ def axis(unit: Unit, palette: Palette, title: str) -> alt.Axis:
         titleAnchor="end",
         titleX=0,
         titleY=-10,
-        titleColor=palette.quiet,
-        titleFontWeight="normal",
-        labelColor=palette.quiet,
         labelExpr=f"replace({figure}, '-', '−')",
         tickCount=5,
-        ticks=False,
-        domain=False,
         gridColor={"condition": {"test": "datum.value === 0", "value": palette.ink}, "value": palette.quiet},
         gridOpacity={"condition": {"test": "datum.value === 0", "value": 1}, "value": 0.18},
-        labelFontSize=12,
-        titleFontSize=12,
     )
 
 
-def quiet_axis(palette: Palette, **settings: Any) -> alt.Axis:
+def quiet_axis(**settings: Any) -> alt.Axis:
     """Return an axis of labels alone."""
-    return alt.Axis(
-        **{
-            "title": None,
-            "grid": False,
-            "ticks": False,
-            "domain": False,
-            "labelColor": palette.quiet,
-            "labelFontSize": 12,
-            "labelPadding": 6,
-            **settings,
-        }
-    )
+    return alt.Axis(**{"title": None, "grid": False, "labelPadding": 6, **settings})
 
 
-def years_axis(palette: Palette) -> alt.X:
+def years_axis() -> alt.X:
     """Return the axis of time, in years."""
-    axis = quiet_axis(palette, format="d", tickMinStep=1, labelFlush=False)
+    axis = quiet_axis(format="d", tickMinStep=1, labelFlush=False)
     return alt.X("time_years:Q", axis=axis, scale=alt.Scale(nice=False, zero=False))
 
 
-def key(palette: Palette, values: list[str]) -> alt.Legend:
+def key(values: list[str]) -> alt.Legend:
     """Return the key of the colours, above the chart."""
-    return alt.Legend(
-        title=None,
-        orient="top",
-        direction="horizontal",
-        symbolType="square",
-        symbolStrokeWidth=0,
-        symbolSize=80,
-        columnPadding=7,
-        labelColor=palette.quiet,
-        labelFontSize=12,
-        values=values,
-        offset=26,
-    )
+    return alt.Legend(values=values)
 
 
 def words(unit: Unit, field: str, decimals: int = 1) -> str:

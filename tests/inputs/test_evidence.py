@@ -23,7 +23,7 @@ from core.risk.goal import Goal, seek
 from core.risk.regret import regret
 from core.risk.sensitivity import POINTS, evidence_mix, switching, tornado, variance_shares
 from core.story import frames
-from core.story.finding import Answer
+from core.story.answer import Answer
 from core.views.chips import frames as roadmap
 from core.views.contracts import frames as commitments
 from core.views.cost import frames as outlay

@@ -39,7 +39,7 @@ from core.risk.futures import (
     sample,
 )
 from core.story import frames
-from core.story.finding import Answer
+from core.story.answer import Answer
 from core.views.programme import frames as programme
 from tests.support.strategies import scenarios
 

@@ -22,7 +22,8 @@ from core.model.evaluate import summarise
 from core.model.model import simulate
 from core.model.sweep import sweep_adoption
 from core.story import charts, frames
-from core.story.finding import Answer
+from core.story.answer import Answer
+from core.story.labels import supplier_labels, workload_kinds, workload_labels
 from core.story.plot import PALETTES, Mode, Palette, Spec
 from core.views.compare import frames as compare
 from core.views.compare.frames import Compared
@@ -50,8 +51,8 @@ BARS = compare.bridge_bars(
     ("Company plan", "Exit custom"),
     lambda _, value: str(value),
 )
-WORKLOADS, SUPPLIERS = frames.workload_labels(bundled()), frames.supplier_labels(bundled())
-GENERATIVE, TRAINING = frames.workload_kinds(bundled())
+WORKLOADS, SUPPLIERS = workload_labels(bundled()), supplier_labels(bundled())
+GENERATIVE, TRAINING = workload_kinds(bundled())
 
 CHARTS: dict[str, tuple[Callable[[Mode], Spec], pd.DataFrame]] = {
     "spending": (lambda mode: charts.spending(mode, tuple(ANSWER.spending["kind"].unique())), ANSWER.spending),

@@ -18,7 +18,8 @@ from core.model.evaluate import summarise
 from core.model.model import EXIT, HOLD, PLAN, simulate
 from core.model.sweep import sweep_adoption
 from core.story import finding, frames
-from core.story.finding import Answer
+from core.story.answer import Answer
+from core.story.labels import workload_labels
 from tests.support.strategies import NO_ADOPTION, scenarios
 
 EVERY_LEVER = settings(max_examples=40)
@@ -173,8 +174,8 @@ def test_a_change_that_starts_after_the_horizon_is_not_taken_for_the_baseline() 
 def test_the_headline_names_the_workloads_that_make_and_lose_most(scenario: Scenario) -> None:
     a = answer.__wrapped__(scenario)
     headline = finding.headline(a)
-    values = a.sweep.contribution_usd if a.baseline == HOLD else a.sweep.value_now_usd
-    names = [label.lower() for label in frames.workload_labels(a.sim.world.inputs)]
+    values = a.sweep.contribution_usd if a.baseline_course == HOLD else a.sweep.value_now_usd
+    names = [label.lower() for label in workload_labels(a.sim.world.inputs)]
     for verb, best in (
         ("earns", int(np.argmax(values))),
         ("loses", int(np.argmin(values))),
@@ -223,7 +224,7 @@ def test_the_five_figures_of_the_company_plan() -> None:
 def test_each_headline_figure_is_the_model_s(scenario: Scenario) -> None:
     a = answer.__wrapped__(scenario)
     value, accretive, capital, power, share = finding.headline_figures(a)
-    sim, base = a.sim, a.baseline
+    sim, base = a.sim, a.baseline_course
 
     assert value.value == fmt.usd(a.metric("npv_vs_hold_usd"), 3, signed=True)
     assert value.beside == f"against exit custom {fmt.usd(a.metric('npv_vs_exit_usd'), 3, signed=True)}"
@@ -309,7 +310,7 @@ def test_without_chips_bought_nothing_is_said_of_their_spending() -> None:
 def test_the_binding_sentence_names_what_binds_and_nothing_else(scenario: Scenario) -> None:
     a = answer.__wrapped__(scenario)
     text, inputs = finding.binding(a), a.sim.world.inputs
-    labels = dict(zip(inputs.workloads, frames.workload_labels(inputs), strict=True))
+    labels = dict(zip(inputs.workloads, workload_labels(inputs), strict=True))
     contracts = dict(zip(inputs.contracts.id, inputs.contracts.name, strict=True))
     for item in a.result.constraints:
         names = {
@@ -465,7 +466,7 @@ def test_the_adoption_title_agrees_with_the_lines_of_its_chart(scenario: Scenari
     line = frames.adoption_value(a.sim, a.sweep).query("not here")
     tolerance = 1e-9 * abs(a.metric("pv_cost_usd"))
     text = finding.adoption_title(a)
-    for w, label in enumerate(frames.workload_labels(a.sim.world.inputs)):
+    for w, label in enumerate(workload_labels(a.sim.world.inputs)):
         usd = line[line["workload"] == label]["usd"]
         verdict = finding._answer_to_adoption(a, w)
         if verdict == "pays at any adoption":
@@ -593,6 +594,6 @@ def test_where_custom_has_no_chip_the_row_says_so_and_the_title_leaves_it_out(in
 
 def test_an_answer_knows_its_baseline_and_its_last_year() -> None:
     a = set_to(baseline="exit", horizon_year=2030)
-    assert (a.baseline, a.baseline_words, a.last_year, a.custom) == (EXIT, "exit custom", 2030, "MTIA")
+    assert (a.baseline_course, a.baseline_words, a.last_year, a.custom) == (EXIT, "exit custom", 2030, "MTIA")
     assert (answer().baseline, answer().baseline_words) == (HOLD, "today's mix held")
     assert a.metric("npv_usd") == a.metric("npv_vs_exit_usd")

@@ -18,6 +18,7 @@ from core.model.model import EXIT, HOLD, PLAN, Simulation, simulate
 from core.model.sweep import GRID, sweep_adoption
 from core.model.world import NO_CHIP, SUPPLIERS
 from core.story import frames
+from core.story.labels import supplier_labels, workload_kinds, workload_labels
 from tests.support.strategies import Changes, scenarios
 
 Floats = NDArray[np.float64]
@@ -182,8 +183,8 @@ def test_offers_are_the_chips_that_the_model_chose_at_their_cost(scenario: Scena
     table = frames.offers(sim)
     assert len(table) == (world.chip != NO_CHIP).sum()
     t = table["quarter"].map(quarter_index)
-    s = table["supplier"].map({name: i for i, name in enumerate(frames.supplier_labels(inputs))})
-    w = table["workload"].map({name: i for i, name in enumerate(frames.workload_labels(inputs))})
+    s = table["supplier"].map({name: i for i, name in enumerate(supplier_labels(inputs))})
+    w = table["workload"].map({name: i for i, name in enumerate(workload_labels(inputs))})
     place = tuple(np.array(axis) for axis in (t, s, w))
     assert (np.array(inputs.chips.id)[world.chip[..., 0][place]] == table["chip_id"]).all()
     assert (np.array(inputs.chips.name)[world.chip[..., 0][place]] == table["chip"]).all()
@@ -203,7 +204,7 @@ def test_an_offer_is_the_chip_on_offer_whose_hour_costs_least_for_the_work_it_do
         inputs.chips.supplier == CUSTOM, scenario["custom_performance"], scenario["merchant_performance"]
     )
     theta = inputs.chips.h100e * np.where(inputs.chips.future, performance, 1.0)[:, None]
-    for w, workload in enumerate(frames.workload_labels(inputs)):
+    for w, workload in enumerate(workload_labels(inputs)):
         offers = frames.offers(sim)
         offers = offers[offers["workload"] == workload].set_index(["quarter", "supplier"])
         with np.errstate(divide="ignore"):
@@ -230,7 +231,7 @@ def test_a_chip_hour_stands_in_the_table_from_volume_to_the_last_order(inputs: I
     assert not {"h100", "gb200", "nvidia_2031", "mtia_2031"} & set(spans.index), "sold out, or beyond the horizon"
     names = dict(zip(inputs.chips.id, inputs.chips.name, strict=True))
     assert (table["chip"] == table["chip_id"].map(names)).all()
-    assert set(table["supplier"]) == set(frames.supplier_labels(inputs))
+    assert set(table["supplier"]) == set(supplier_labels(inputs))
 
 
 @EVERY_LEVER
@@ -291,7 +292,7 @@ def test_value_against_adoption_is_the_sweep_with_the_scenario_on_it(scenario: S
     close(line["usd"], sweep.value_usd[:, ::5].ravel(), tolerance=0.0)
     close(here["usd"], sweep.value_now_usd, tolerance=0.0)
     close(here["adoption_share"], sim.courses.adoption[:, PLAN, 0], tolerance=0.0)
-    assert list(here["workload"]) == list(frames.workload_labels(sim.world.inputs))
+    assert list(here["workload"]) == list(workload_labels(sim.world.inputs))
     close(frames.contribution(sim, sweep)["usd"], sweep.contribution_usd, tolerance=0.0)
 
 
@@ -331,14 +332,14 @@ def test_names_that_would_overprint_move_apart_about_their_middle() -> None:
 
 
 def test_suppliers_and_workloads_go_by_the_names_on_the_screen(inputs: Inputs) -> None:
-    assert frames.supplier_labels(inputs) == ("MTIA", "NVIDIA", "AMD")
-    assert frames.workload_labels(inputs) == (
+    assert supplier_labels(inputs) == ("MTIA", "NVIDIA", "AMD")
+    assert workload_labels(inputs) == (
         "Ranking inference",
         "Ranking training",
         "Generative inference",
         "Generative training",
     )
-    assert frames.workload_kinds(inputs) == ((False, False, True, True), (False, True, False, True))
+    assert workload_kinds(inputs) == ((False, False, True, True), (False, True, False, True))
 
 
 @pytest.mark.parametrize(

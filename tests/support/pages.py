@@ -127,7 +127,7 @@ def behind(at: AppTest, names: Iterable[str]) -> dict[str, list[pd.DataFrame]]:
 def assert_worded(
     titles: Iterable[str],
     captions: Iterable[str],
-    strip: Iterable[finding.Figure],
+    strip: Iterable[Metric],
     cells: pd.DataFrame,
     begins: str = r"[A-Z$]",
 ) -> None:

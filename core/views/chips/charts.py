@@ -65,7 +65,6 @@ def matrix(mode: Mode, workloads: tuple[str, ...], parts: tuple[str, ...], rows:
     )
     label = f"{names!r}[datum.value]"
     x_axis = plot.quiet_axis(
-        palette,
         orient="top",
         values=list(range(len(names))),
         labelExpr=f"split(width < {NARROW} ? replace({label}, 'Generative', 'Gen.') : {label}, ' ')",
@@ -76,7 +75,7 @@ def matrix(mode: Mode, workloads: tuple[str, ...], parts: tuple[str, ...], rows:
         labelPadding=22,
     )
     x = alt.X("from_x:Q", axis=x_axis, scale=alt.Scale(domain=[0, len(names)], nice=False))
-    y = alt.Y("chip:N", sort=None, axis=plot.quiet_axis(palette, labelColor=palette.ink, labelLimit=150))
+    y = alt.Y("chip:N", sort=None, axis=plot.quiet_axis(labelColor=palette.ink, labelLimit=150))
     bars = (
         base.transform_stack(
             stack="usd", as_=["below", "above"], groupby=["workload", "chip"], sort=[alt.SortField("place")]
@@ -102,15 +101,15 @@ def matrix(mode: Mode, workloads: tuple[str, ...], parts: tuple[str, ...], rows:
     )
     plain = (
         figures.transform_filter("!datum.offered")
-        .mark_text(align="left", dx=4, fontSize=12, color=palette.quiet)
+        .mark_text(align="left", dx=4, color=palette.quiet)
         .encode(x=x, y=y, text="figure:N")
     )
     marked = (
         figures.transform_filter("datum.offered")
-        .mark_text(align="left", dx=4, fontSize=12, fontWeight="bold", color=palette.ink)
+        .mark_text(align="left", dx=4, fontWeight="bold")
         .encode(x=x, y=y, text="figure:N")
     )
-    return plot.compiled(alt.layer(bars, plain, marked).properties(height=max(SMALL, ROW * rows + HEAD)))
+    return plot.compiled(alt.layer(bars, plain, marked).properties(height=max(SMALL, ROW * rows + HEAD)), mode)
 
 
 @lru_cache(maxsize=32)
@@ -129,7 +128,7 @@ def cost_of_work(mode: Mode, suppliers: tuple[str, ...]) -> Spec:
         until=f"datum.time_years + {A_QUARTER}",
         ends=f"datum.until_years - {A_GAP}",
     )
-    x = plot.years_axis(palette)
+    x = plot.years_axis()
     axis = plot.axis(_COST, palette, "$ an H100e-hour")
     in_view = "inrange(datum.value, domain('y'))"
     axis.values = [math.log10(figure * 10.0**power) for power in range(-3, 3) for figure in (1, 2, 5)]
@@ -167,13 +166,13 @@ def cost_of_work(mode: Mode, suppliers: tuple[str, ...]) -> Spec:
                 x=x, x2="ends", y=alt.value(LANE * place + LANE - 6), color=colour, strokeDash=dash
             ),
             lane.transform_filter(fits)
-            .mark_text(align="left", baseline="middle", dx=4, dy=-3, fontSize=12, color=ink)
+            .mark_text(align="left", baseline="middle", dx=4, dy=-3, color=ink)
             .encode(x=x, y=middle, text="chip:N"),
             lane.transform_filter("datum.until_years == datum.last")
-            .mark_text(align="left", baseline="middle", dx=6, dy=-3, fontSize=12, fontWeight="bold", color=ink)
+            .mark_text(align="left", baseline="middle", dx=6, dy=-3, fontWeight="bold", color=ink)
             .encode(x="until_years:Q", y=middle, text="supplier:N"),
         ]
-    return plot.compiled(alt.layer(*layers).properties(height=BIG + LANE * len(names)))
+    return plot.compiled(alt.layer(*layers).properties(height=BIG + LANE * len(names)), mode)
 
 
 @lru_cache(maxsize=128)
@@ -181,8 +180,8 @@ def timeline(mode: Mode, statuses: tuple[str, ...], rows: int) -> Spec:
     """When each chip can be had, and when it is the cheapest of its supplier; frame: frames.timeline."""
     palette = PALETTES[mode]
     base = plot.base()
-    x = plot.years_axis(palette)
-    y = alt.Y("chip:N", sort=None, axis=plot.quiet_axis(palette, labelColor=palette.ink, labelLimit=150))
+    x = plot.years_axis()
+    y = alt.Y("chip:N", sort=None, axis=plot.quiet_axis(labelColor=palette.ink, labelLimit=150))
     tooltip = plot.tooltip(
         supplier="Supplier", chip="Chip", status="Status", from_words="On offer", moved_words="Moved by the levers"
     )
@@ -210,4 +209,4 @@ def timeline(mode: Mode, statuses: tuple[str, ...], rows: int) -> Spec:
     marks = moved.mark_point(size=40, color=palette.ink, fill=palette.ground, strokeWidth=1.2, opacity=1).encode(
         x=x, y=y, tooltip=tooltip
     )
-    return plot.compiled(alt.layer(spans, offered, links, marks).properties(height=max(SMALL, ROW * rows + HEAD)))
+    return plot.compiled(alt.layer(spans, offered, links, marks).properties(height=max(SMALL, ROW * rows + HEAD)), mode)

@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 from core.base import format as fmt
 from core.inputs.data import AMD, CUSTOM, NO_LAST_ORDER, NVIDIA, Inputs
 from core.inputs.scenario import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
-from core.model.model import Simulation
 from core.model.world import (
     NO_CHIP,
     SUPPLIERS,
@@ -31,7 +30,8 @@ from core.model.world import (
     power_usd_per_kw_hour,
 )
 from core.story import frames
-from core.story.finding import Answer
+from core.story.answer import Answer
+from core.story.labels import supplier_labels, workload_labels
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -69,9 +69,9 @@ class Roadmap:
 
 
 @lru_cache(maxsize=16)
-def roadmap(sim: Simulation) -> Roadmap:
+def roadmap(answer: Answer) -> Roadmap:
     """Return every chip in the world of the one scenario in `sim`."""
-    world, levers, chips = sim.world, sim.world.levers, sim.world.inputs.chips
+    world, levers, chips = answer.sim.world, answer.sim.world.levers, answer.sim.world.inputs.chips
     shape = (world.quarters, len(chips.id))
     available, h100e = chips.available.copy(), chips.h100e.copy()
     capital, parts = np.empty(shape), np.empty((*shape, len(PARTS)))
@@ -116,13 +116,13 @@ def default_workload(inputs: Inputs) -> str:
 
 
 @lru_cache(maxsize=32)
-def matrix(sim: Simulation, quarter: int) -> pd.DataFrame:
+def matrix(answer: Answer, quarter: int) -> pd.DataFrame:
     """What an hour of H100e work costs on each chip on offer in a quarter, by part; a row a workload, chip and part.
 
     Columns: workload, supplier, custom, chip_id, chip, part, usd, total_usd, offered (the cheapest of its supplier),
     cheapest (of all). A chip that cannot run a workload has no row there.
     """
-    world, chips, plan = sim.world, sim.world.inputs.chips, roadmap(sim)
+    world, chips, plan = answer.sim.world, answer.sim.world.inputs.chips, roadmap(answer)
     order = np.argsort(chips.supplier, kind="stable")
     chip, workload = np.nonzero(plan.on_offer[quarter, order, None] & (plan.h100e[order] > 0.0))
     chip = order[chip]
@@ -132,8 +132,8 @@ def matrix(sim: Simulation, quarter: int) -> pd.DataFrame:
     supplier = chips.supplier[chip]
     cheapest = offered & (world.kappa[quarter, supplier, workload, 0] == least)
     whole = {
-        "workload": np.array(frames.workload_labels(world.inputs))[workload],
-        "supplier": np.array(frames.supplier_labels(world.inputs))[supplier],
+        "workload": np.array(workload_labels(world.inputs))[workload],
+        "supplier": np.array(supplier_labels(world.inputs))[supplier],
         "custom": supplier == CUSTOM,
         "chip_id": np.array(chips.id)[chip],
         "chip": np.array(chips.name)[chip],
@@ -148,14 +148,14 @@ def matrix(sim: Simulation, quarter: int) -> pd.DataFrame:
     return pd.DataFrame({name: each[name] for name in whole})
 
 
-def matrix_rows(sim: Simulation, quarter: int) -> int:
+def matrix_rows(answer: Answer, quarter: int) -> int:
     """Return how many chips are on offer in a quarter."""
-    return int(roadmap(sim).on_offer[quarter].sum())
+    return int(roadmap(answer).on_offer[quarter].sum())
 
 
 def matrix_table(answer: Answer, quarter: int) -> pd.DataFrame:
     """`matrix` as it is read: a row a workload and chip, $ an H100e-hour."""
-    frame, labels = matrix(answer.sim, quarter), frames.workload_labels(answer.sim.world.inputs)
+    frame, labels = matrix(answer, quarter), workload_labels(answer.sim.world.inputs)
     unit = " ($ an H100e-hour)"
     whole = frame.iloc[:: len(PARTS)]
     table = pd.DataFrame(
@@ -173,11 +173,11 @@ def matrix_table(answer: Answer, quarter: int) -> pd.DataFrame:
     return table.iloc[np.argsort(place, kind="stable")].reset_index(drop=True)
 
 
-def gaps(sim: Simulation, quarter: int) -> str:
+def gaps(answer: Answer, quarter: int) -> str:
     """Say which chips on offer cannot run what, who offers nothing for what, and what ties, after a blank each."""
-    world, chips, plan = sim.world, sim.world.inputs.chips, roadmap(sim)
-    suppliers, on_offer = frames.supplier_labels(world.inputs), plan.on_offer[quarter]
-    workloads = [label.lower() for label in frames.workload_labels(world.inputs)]
+    world, chips, plan = answer.sim.world, answer.sim.world.inputs.chips, roadmap(answer)
+    suppliers, on_offer = supplier_labels(world.inputs), plan.on_offer[quarter]
+    workloads = [label.lower() for label in workload_labels(world.inputs)]
     sentences = []
     for supplier in SUPPLIERS:
         own = np.flatnonzero(on_offer & (chips.supplier == supplier))
@@ -192,14 +192,14 @@ def gaps(sim: Simulation, quarter: int) -> str:
                 sentences.append(f"{chips.name[chip]} cannot run {fmt.listed(cannot, 'or')}.")
         if lacking:
             sentences.append(f"{suppliers[supplier]} has no chip on offer for {fmt.listed(lacking, 'or')}.")
-    return "".join(f" {sentence}" for sentence in [*sentences, *_tied(sim, quarter)])
+    return "".join(f" {sentence}" for sentence in [*sentences, *_tied(answer, quarter)])
 
 
-def _tied(sim: Simulation, quarter: int) -> list[str]:
+def _tied(answer: Answer, quarter: int) -> list[str]:
     """Say where the offers of several suppliers cost as good as the same, and less than all others."""
-    world, chips = sim.world, sim.world.inputs.chips
+    world, chips = answer.sim.world, answer.sim.world.inputs.chips
     sentences = []
-    for w, label in enumerate(frames.workload_labels(world.inputs)):
+    for w, label in enumerate(workload_labels(world.inputs)):
         kappa = world.kappa[quarter, :, w, 0]
         level = np.flatnonzero(kappa < kappa.min() * (1.0 + TIE))
         if level.size > 1:
@@ -209,14 +209,14 @@ def _tied(sim: Simulation, quarter: int) -> list[str]:
 
 
 @lru_cache(maxsize=32)
-def ties(sim: Simulation, quarter: int) -> pd.DataFrame:
+def ties(answer: Answer, quarter: int) -> pd.DataFrame:
     """Per workload, what would make the custom chip on offer tie with the cheapest bought one.
 
     Columns: workload, custom_chip, custom_usd, bought_chip, bought_usd (USD an H100e-hour), ratio (custom over
     bought), performance (times its own at which it ties), price (share of its own, system share included; not above
     0: at none). Missing values where there is no custom chip.
     """
-    world, inputs, plan = sim.world, sim.world.inputs, roadmap(sim)
+    world, inputs, plan = answer.sim.world, answer.sim.world.inputs, roadmap(answer)
     names = np.array((*inputs.chips.name, None), dtype=object)
     offered = world.chip[quarter, :, :, 0].astype(np.int64)
     there = offered != NO_CHIP
@@ -228,7 +228,7 @@ def ties(sim: Simulation, quarter: int) -> pd.DataFrame:
     price = tie_price(plan.capital_usd[quarter, own], plan.hour_usd[quarter, own], plan.h100e[own, place], bought)
     return pd.DataFrame(
         {
-            "workload": frames.workload_labels(inputs),
+            "workload": workload_labels(inputs),
             "custom_chip": names[chip[CUSTOM]],
             "custom_usd": custom,
             "bought_chip": names[chip[best, place]],
@@ -251,9 +251,9 @@ def ties_words(answer: Answer, quarter: int) -> pd.DataFrame:
                 "Best bought chip": _chip(row["bought_chip"], row["bought_usd"]),
                 "Ties at performance": _multiple(row["performance"]),
                 "or at price": _price(row["price"]),
-                "Cheaper than bought": _when_cheaper(answer.sim, w),
+                "Cheaper than bought": _when_cheaper(answer, w),
             }
-            for w, row in enumerate(ties(answer.sim, quarter).to_dict("records"))
+            for w, row in enumerate(ties(answer, quarter).to_dict("records"))
         ]
     )
 
@@ -269,7 +269,7 @@ def ties_table(answer: Answer, quarter: int) -> pd.DataFrame:
         "performance": "Ties at performance (times its own)",
         "price": "Ties at price (times its own; not above 0: at none)",
     }
-    return ties(answer.sim, quarter)[list(names)].rename(columns=names)
+    return ties(answer, quarter)[list(names)].rename(columns=names)
 
 
 def _chip(name: str | None, usd_per_hour: float) -> str:
@@ -288,16 +288,16 @@ def _price(value: float) -> str:
 # --- Cost of work over time
 
 
-def cost_of_work(sim: Simulation, workload: str) -> pd.DataFrame:
+def cost_of_work(answer: Answer, workload: str) -> pd.DataFrame:
     """What an hour of H100e work costs on each supplier's offer by quarter; a row an offer.
 
     Columns: quarter, time_years, supplier, custom, chip, usd, changes (the chip is another than a quarter before),
     until_years (when it is replaced), custom_leads (the custom offer costs less than every bought one).
     """
-    world, inputs = sim.world, sim.world.inputs
+    world, inputs = answer.sim.world, answer.sim.world.inputs
     w = inputs.workloads.index(workload)
-    labels, names, leads = frames.supplier_labels(inputs), np.array(inputs.chips.name), custom_leads(sim, w)
-    quarters = np.array(frames.quarters(sim))
+    labels, names, leads = supplier_labels(inputs), np.array(inputs.chips.name), custom_leads(answer, w)
+    quarters = np.array(frames.quarters(answer))
     parts: list[dict[str, NDArray[np.generic]]] = []
     for supplier in SUPPLIERS:
         place = np.flatnonzero(world.chip[:, supplier, w, 0] != NO_CHIP)
@@ -324,18 +324,18 @@ def cost_of_work(sim: Simulation, workload: str) -> pd.DataFrame:
 
 def cost_of_work_table(answer: Answer, workload: str) -> pd.DataFrame:
     """`cost_of_work` as it is read: a row a quarter, chip and cost by supplier."""
-    frame = cost_of_work(answer.sim, workload)
-    table = pd.DataFrame({"quarter": frames.quarters(answer.sim)})
-    for supplier in frames.supplier_labels(answer.sim.world.inputs):
+    frame = cost_of_work(answer, workload)
+    table = pd.DataFrame({"quarter": frames.quarters(answer)})
+    for supplier in supplier_labels(answer.sim.world.inputs):
         own = frame[frame["supplier"] == supplier].set_index("quarter")
         table[f"{supplier} chip"] = table["quarter"].map(own["chip"])
         table[f"{supplier} ($ an H100e-hour)"] = table["quarter"].map(own["usd"])
     return table.rename(columns={"quarter": "Quarter"})
 
 
-def custom_leads(sim: Simulation, workload: int) -> Bools:
+def custom_leads(answer: Answer, workload: int) -> Bools:
     """Return in which quarters the custom offer costs less than every bought one; (quarter,)."""
-    return sim.world.kappa[:, CUSTOM, workload, 0] < sim.world.bought_kappa[:, workload, 0]
+    return answer.sim.world.kappa[:, CUSTOM, workload, 0] < answer.sim.world.bought_kappa[:, workload, 0]
 
 
 def spells(flags: Iterable[bool]) -> list[tuple[int, int]]:
@@ -344,9 +344,9 @@ def spells(flags: Iterable[bool]) -> list[tuple[int, int]]:
     return [(run[0], run[-1]) for run in runs]
 
 
-def _when_cheaper(sim: Simulation, workload: int) -> str:
+def _when_cheaper(answer: Answer, workload: int) -> str:
     """Return when custom chips cost less than bought ones: `throughout`, `never`, `2027-Q2–2031-Q4 and 2032-Q3`."""
-    leads = custom_leads(sim, workload)
+    leads = custom_leads(answer, workload)
     if leads.all():
         return "throughout"
     runs = spells(leads.tolist())
@@ -359,13 +359,12 @@ def _when_cheaper(sim: Simulation, workload: int) -> str:
 
 def cost_of_work_title(answer: Answer, workload: str) -> str:
     """Return the finding of the chart over time: when custom chips lead in a workload, and by how much at the end."""
-    sim = answer.sim
-    w = sim.world.inputs.workloads.index(workload)
-    name = frames.workload_labels(sim.world.inputs)[w].lower()
-    custom, bought = sim.world.kappa[:, CUSTOM, w, 0], sim.world.bought_kappa[:, w, 0]
+    w = answer.sim.world.inputs.workloads.index(workload)
+    name = workload_labels(answer.sim.world.inputs)[w].lower()
+    custom, bought = answer.sim.world.kappa[:, CUSTOM, w, 0], answer.sim.world.bought_kappa[:, w, 0]
     if not np.isfinite(custom).any():
         return f"{answer.custom} has no chip for {name} by {answer.last_year}"
-    when = _when_cheaper(sim, w)
+    when = _when_cheaper(answer, w)
     end = f"it costs {fmt.times(float(custom[-1] / bought[-1]))} the best bought chip at the end of {answer.last_year}"
     if when == "never":
         return f"In {name} {answer.custom} is never cheaper than buying; {end}"
@@ -376,19 +375,19 @@ def cost_of_work_title(answer: Answer, workload: str) -> str:
 # --- The roadmap
 
 
-def timeline(sim: Simulation, workload: str) -> pd.DataFrame:
+def timeline(answer: Answer, workload: str) -> pd.DataFrame:
     """When each chip can be had; one row a span of a chip, those on offer by the horizon only.
 
     Columns: supplier, custom, chip, status, kind, time_years, until_years, from_words, moved_words. Spans by `kind`:
     `on offer`, `offered` (the cheapest of its supplier for `workload`) and `moved` (from the data's quarter to the
     delay levers', where they differ). Chips stand by supplier and the quarter from which they can be had.
     """
-    world, inputs, plan = sim.world, sim.world.inputs, roadmap(sim)
-    chips, end, w = inputs.chips, sim.world.quarters, inputs.workloads.index(workload)
+    world, inputs, plan = answer.sim.world, answer.sim.world.inputs, roadmap(answer)
+    chips, end, w = inputs.chips, answer.sim.world.quarters, inputs.workloads.index(workload)
     shown = np.flatnonzero(plan.on_offer.any(axis=0))
     shown = shown[np.lexsort((plan.available[shown], chips.supplier[shown]))]
     status = inputs.tables["chips"]["status"].map(STATUSES).to_numpy()
-    labels, rows = frames.supplier_labels(inputs), []
+    labels, rows = supplier_labels(inputs), []
     for c in shown:
         supplier = int(chips.supplier[c])
         since, announced = int(plan.available[c]), int(plan.announced[c])
@@ -423,11 +422,11 @@ def _moved(quarters: int) -> str:
 
 def timeline_table(answer: Answer, workload: str) -> pd.DataFrame:
     """`timeline` as it is read: a row a chip on offer by the horizon."""
-    frame = timeline(answer.sim, workload)
+    frame = timeline(answer, workload)
     chips = frame.drop_duplicates("chip")
     offered = frame[frame["kind"] == "offered"].groupby("chip")
     quarters = (offered["until_years"].sum() - offered["time_years"].sum()) * QUARTERS_PER_YEAR
-    name = dict(zip(answer.sim.world.inputs.workloads, frames.workload_labels(answer.sim.world.inputs), strict=True))
+    name = dict(zip(answer.sim.world.inputs.workloads, workload_labels(answer.sim.world.inputs), strict=True))
     return pd.DataFrame(
         {
             "Supplier": chips["supplier"],
@@ -446,7 +445,7 @@ def timeline_table(answer: Answer, workload: str) -> pd.DataFrame:
 
 def timeline_title(answer: Answer) -> str:
     """Return the finding of the roadmap: how much of it is announced or extrapolated, and what the levers move."""
-    plan = roadmap(answer.sim)
+    plan = roadmap(answer)
     shown = plan.on_offer.any(axis=0)
     status = answer.sim.world.inputs.tables["chips"]["status"].to_numpy()
     counts = [(int((shown & (status == key)).sum()), words) for key, words in STATUSES.items()]
@@ -470,7 +469,7 @@ def _move(answer: Answer, plan: Roadmap, custom: bool) -> str:
 
 def beyond(answer: Answer) -> str:
     """Name the chips that the delay levers move beyond the last year; no words if none."""
-    plan, end = roadmap(answer.sim), answer.sim.world.quarters
+    plan, end = roadmap(answer), answer.sim.world.quarters
     chips = answer.sim.world.inputs.chips
     gone = np.flatnonzero((plan.announced < end) & (plan.available >= end))
     if not gone.size:
@@ -483,7 +482,7 @@ def beyond(answer: Answer) -> str:
 
 def title(answer: Answer, quarter: int) -> str:
     """Return the page's title: where the custom chip is cheapest in a quarter, and what it would take elsewhere."""
-    rows = ties(answer.sim, quarter)
+    rows = ties(answer, quarter)
     when, custom = quarter_label(quarter), answer.custom
     known = rows.dropna(subset=["ratio"])
     if known.empty:
@@ -518,10 +517,10 @@ def _workloads(rows: pd.DataFrame, all_rows: pd.DataFrame) -> str:
 
 def matrix_title(answer: Answer, quarter: int) -> str:
     """Return the finding of the matrix: the span between the cheapest and the dearest chip on offer."""
-    costs = matrix(answer.sim, quarter).groupby("workload", sort=False)["total_usd"]
+    costs = matrix(answer, quarter).groupby("workload", sort=False)["total_usd"]
     spread = costs.max() / costs.min()
     widest, ratio = str(spread.idxmax()), float(spread.max())
-    count = fmt.counted(matrix_rows(answer.sim, quarter), "chip")
+    count = fmt.counted(matrix_rows(answer, quarter), "chip")
     choice = f"{count} {'is' if count.startswith('1 ') else 'are'} on offer in {quarter_label(quarter)}"
     if ratio < 1.0 + TIE:
         return choice
@@ -530,7 +529,7 @@ def matrix_title(answer: Answer, quarter: int) -> str:
 
 def ties_title(answer: Answer, quarter: int) -> str:
     """Return the finding of the table of ties: what it takes where the custom chip is dearest."""
-    rows = ties(answer.sim, quarter)
+    rows = ties(answer, quarter)
     known = rows.dropna(subset=["ratio"]).sort_values("ratio", kind="stable")
     if known.empty:
         return f"Nothing can tie: {answer.custom} has no chip on offer in {quarter_label(quarter)}"
@@ -543,12 +542,12 @@ def ties_title(answer: Answer, quarter: int) -> str:
     return f"{answer.custom} leads wherever it has a chip; in {name} {chip} stays ahead {margin} or {price}"
 
 
-def specification(sim: Simulation) -> pd.DataFrame:
+def specification(answer: Answer) -> pd.DataFrame:
     """What each chip is, with grade and source: availability, power, memory, peaks, price and work on each workload.
 
     Figures are those of the data; only the quarter from which a chip can be had is moved by the levers.
     """
-    inputs, plan = sim.world.inputs, roadmap(sim)
+    inputs, plan = answer.sim.world.inputs, roadmap(answer)
     chips, known = inputs.chips, inputs.tables["chips"]
     prices = inputs.tables["chip_prices"].set_index("chip_id").loc[list(chips.id)]
     throughput = inputs.tables["chip_throughput"]
@@ -556,7 +555,7 @@ def specification(sim: Simulation) -> pd.DataFrame:
     grades = throughput.groupby("chip_id")["grade"].agg(lambda grade: fmt.listed(sorted(set(grade)))).reindex(chips.id)
     last = [fmt.MISSING if t == NO_LAST_ORDER else quarter_label(int(t)) for t in chips.last_order]
     table = {
-        "Supplier": np.array(frames.supplier_labels(inputs))[chips.supplier],
+        "Supplier": np.array(supplier_labels(inputs))[chips.supplier],
         "Chip": chips.name,
         "Status": known["status"].map(STATUSES),
         "Volume in the data": [quarter_label(int(t)) for t in plan.announced],
@@ -574,7 +573,7 @@ def specification(sim: Simulation) -> pd.DataFrame:
         "Price, high ($)": prices["price_usd_high"].to_numpy(),
         "System share ($)": chips.system_cost_usd,
     }
-    for w, label in enumerate(frames.workload_labels(inputs)):
+    for w, label in enumerate(workload_labels(inputs)):
         table[f"{label} (H100e)"] = np.where(chips.h100e[:, w] > 0.0, chips.h100e[:, w], np.nan)
     table |= {
         "Grade of the chip": known["grade"],

@@ -22,10 +22,10 @@ from core.base.format import Unit
 from core.inputs.data import CUSTOM, Inputs
 from core.inputs.scenario import FIRST_YEAR, LEVERS, Columns, Lever, Scenario, Value
 from core.model.evaluate import CAPITAL_SERIES, MATERIAL_USD, capital_spending_usd, evaluate
-from core.model.model import PLAN
 from core.model.report import accretive_word
 from core.story import finding, frames
-from core.story.finding import Answer
+from core.story.answer import Answer
+from core.story.labels import supplier_labels, workload_labels
 from core.story.steps import MOST_BARS, step_bars
 
 Floats = NDArray[np.float64]
@@ -185,7 +185,7 @@ def told_apart(names: Sequence[str]) -> tuple[str, ...]:
 def lever_name(inputs: Inputs, lever: Lever) -> str:
     """Return what a lever is called outside the sidebar, where no heading says whose share it is."""
     if lever.id in {f"adoption_{workload}" for workload in inputs.workloads}:
-        return f"{frames.supplier_labels(inputs)[CUSTOM]}, {lever.label.lower()}"
+        return f"{supplier_labels(inputs)[CUSTOM]}, {lever.label.lower()}"
     return lever.label
 
 
@@ -201,7 +201,7 @@ def _in_a_sentence(inputs: Inputs, lever: Lever) -> str:
     name = lever_name(inputs, lever)
     what, comma, where = name.partition(", ")
     if comma:
-        name = f"{what} in {where}" if where.capitalize() in frames.workload_labels(inputs) else f"{what} ({where})"
+        name = f"{what} in {where}" if where.capitalize() in workload_labels(inputs) else f"{what} ({where})"
     name = _IN_A_SENTENCE.get(lever.id, name)
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
@@ -246,7 +246,7 @@ def headline_table(compared: Sequence[Compared]) -> pd.DataFrame:
 
     capital = [float(capital_spending_usd(answer.result)[0]) for answer in answers]
     power = [answer.metric("peak_mw_it") for answer in answers]
-    share = [finding.custom_share_of_work(answer.sim, PLAN) for answer in answers]
+    share = [finding.custom_share_of_work(answer, answer.plan) for answer in answers]
     rows = [
         ["Measured", *(f"against {answer.baseline_words}, to {answer.last_year}" for answer in answers)],
         ["Value against today's mix held", *money([answer.metric("npv_vs_hold_usd") for answer in answers])],
@@ -300,7 +300,7 @@ def spending(compared: Sequence[Compared]) -> list[pd.DataFrame]:
 
     Variant `baseline` is the first scenario, in the others' frames; `scale` spans all frames' years and heights.
     """
-    plans = [_plan(one.answer.spending) for one in compared]
+    plans = [_plan(frames.spending(one.answer)) for one in compared]
     every = pd.concat(plans, keys=range(len(plans)), names=["scenario"])
     heights = [every["usd"].clip(lower=0.0), every["usd"].clip(upper=0.0)]
     ends = [height.groupby([every.index.get_level_values("scenario"), every["year"]]).sum() for height in heights]
@@ -318,7 +318,7 @@ def spending(compared: Sequence[Compared]) -> list[pd.DataFrame]:
 
 def power(compared: Sequence[Compared]) -> list[pd.DataFrame]:
     """Return IT load by quarter and supplier, a frame a scenario, as story.frames.power; variants as in `spending`."""
-    plans = [_plan(frames.power(one.answer.sim)) for one in compared]
+    plans = [_plan(frames.power(one.answer)) for one in compared]
     tops = [max(plan.groupby("quarter")["mw"].sum().max(), plan["capacity_mw"].max()) for plan in plans]
     longest = max(plans, key=len).drop_duplicates("quarter")
     scale = longest.assign(variant="scale", mw=max(tops), capacity_mw=max(tops))
@@ -332,12 +332,14 @@ def _with_reference(plans: list[pd.DataFrame], scale: pd.DataFrame) -> list[pd.D
 
 def spending_table(compared: Sequence[Compared]) -> pd.DataFrame:
     """Return cash by year and kind, a column a scenario, $ B."""
-    return _beside(compared, [_plan(one.answer.spending) for one in compared], ["year", "kind"], "usd", fmt.USD_BN)
+    return _beside(
+        compared, [_plan(frames.spending(one.answer)) for one in compared], ["year", "kind"], "usd", fmt.USD_BN
+    )
 
 
 def power_table(compared: Sequence[Compared]) -> pd.DataFrame:
     """Return IT load by quarter and supplier, a column a scenario, GW."""
-    plans = [_plan(frames.power(one.answer.sim)) for one in compared]
+    plans = [_plan(frames.power(one.answer)) for one in compared]
     return _beside(compared, plans, ["quarter", "supplier"], "mw", fmt.GW)
 
 
@@ -388,7 +390,7 @@ def title(compared: Sequence[Compared], between: Bridge) -> str:
 def _views(compared: Sequence[Compared]) -> str:
     """Return in words what of baseline and horizon differs; nothing if values are like for like."""
     ways = {
-        "baselines": {one.answer.baseline for one in compared},
+        "baselines": {one.answer.baseline_course for one in compared},
         "horizons": {one.answer.last_year for one in compared},
     }
     return fmt.listed([name for name, settings in ways.items() if len(settings) > 1])
@@ -421,7 +423,7 @@ def spending_title(compared: Sequence[Compared]) -> str:
     last = min(one.answer.last_year for one in compared)
     totals = []
     for one in compared:
-        plan = _plan(one.answer.spending)
+        plan = _plan(frames.spending(one.answer))
         totals.append(float(plan.loc[plan["year"] <= last, "usd"].sum()))
     least, most = int(np.argmin(totals)), int(np.argmax(totals))
     if totals[most] - totals[least] < MATERIAL_USD:

@@ -33,14 +33,14 @@ def _colours(palette: Palette, suppliers: tuple[int, ...]) -> list[str]:
 
 
 def _key(palette: Palette, agreements: tuple[str, ...]) -> alt.Legend:
-    legend = plot.key(palette, list(agreements))
+    legend = plot.key(list(agreements))
     legend.columns = 1  # names of agreements are long
     legend.labelLimit = 0
     return legend
 
 
 def _years(palette: Palette, field: str = "year") -> alt.X:
-    axis = plot.quiet_axis(palette, labelAngle=0, labelExpr=SHORT_YEAR, labelOverlap=False)
+    axis = plot.quiet_axis(labelAngle=0, labelExpr=SHORT_YEAR, labelOverlap=False)
     return alt.X(f"{field}:O", axis=axis, scale=alt.Scale(paddingInner=0.28, paddingOuter=0.1))
 
 
@@ -76,11 +76,11 @@ def agreement(mode: Mode, unit: Unit, supplier: int) -> Spec:
             short_words=Unit(unit.scale).vega("(-datum.short)", 2),
             top="max(datum.agreed, datum.counted, datum.baseline)",
         )
-        .mark_text(dy=-9, fontSize=12, color=palette.loss)
+        .mark_text(dy=-9, color=palette.loss)
         .encode(x=x, y="top:Q", text="short_words:N")
     )
     agreed = [line.encode(x=x, y="agreed:Q", tooltip=tooltip) for line in lines]
-    return plot.compiled(alt.layer(bars, outline, *agreed, late).properties(height=SMALL))
+    return plot.compiled(alt.layer(bars, outline, *agreed, late).properties(height=SMALL), mode)
 
 
 @lru_cache(maxsize=32)
@@ -112,17 +112,17 @@ def committed(mode: Mode, agreements: tuple[str, ...], suppliers: tuple[int, ...
     shares = (
         plot.base()
         .transform_aggregate(usd="sum(usd)", groupby=["year", "share_words"])
-        .mark_text(dy=-9, fontSize=12, color=palette.ink)
+        .mark_text(dy=-9)
         .encode(x=x, y="usd:Q", text="share_words:N")
     )
-    return plot.compiled(alt.layer(bars, outline, baseline, shares).properties(height=BIG))
+    return plot.compiled(alt.layer(bars, outline, baseline, shares).properties(height=BIG), mode)
 
 
 @lru_cache(maxsize=32)
 def courses(mode: Mode, agreements: tuple[str, ...], suppliers: tuple[int, ...]) -> Spec:
     """What shortfalls cost on each course, stacked by agreement; frame: frames.courses."""
     palette = PALETTES[mode]
-    axis = plot.quiet_axis(palette, labelColor=palette.ink, labelLimit=190)
+    axis = plot.quiet_axis(labelColor=palette.ink, labelLimit=190)
     y = alt.Y("course:N", sort=None, axis=axis, scale=alt.Scale(paddingInner=0.5))
     base = plot.base().transform_calculate(
         words=plot.words(USD_BN, "usd", 2), place=f"indexof({list(agreements)!r}, datum.agreement)"
@@ -142,11 +142,11 @@ def courses(mode: Mode, agreements: tuple[str, ...], suppliers: tuple[int, ...])
     )
     totals = (
         base.transform_filter("datum.place == 0")
-        .mark_text(align="left", dx=6, fontSize=12, color=palette.ink)
+        .mark_text(align="left", dx=6)
         .encode(y=y, x="total_usd:Q", text="total_words:N")
     )
     room = base.mark_point(opacity=0).encode(y=y, x="edge_usd:Q")
-    return plot.compiled(alt.layer(bars, totals, room).properties(height=COURSE_ROW * 3 + KEY_HEIGHT))
+    return plot.compiled(alt.layer(bars, totals, room).properties(height=COURSE_ROW * 3 + KEY_HEIGHT), mode)
 
 
 @lru_cache(maxsize=32)
@@ -176,8 +176,10 @@ def warrants(mode: Mode) -> Spec:
     outline = base.mark_bar(fillOpacity=0, stroke=palette.ink, strokeWidth=1.3).encode(
         x=x, y="baseline_usd:Q", tooltip=tooltip
     )
-    figures = base.mark_text(dy=-9, fontSize=12, color=palette.ink).encode(x=x, y="top:Q", text="words:N")
-    return plot.compiled(alt.layer(bars, outline, figures.transform_filter("datum.mw >= 1")).properties(height=SMALL))
+    figures = base.mark_text(dy=-9).encode(x=x, y="top:Q", text="words:N")
+    return plot.compiled(
+        alt.layer(bars, outline, figures.transform_filter("datum.mw >= 1")).properties(height=SMALL), mode
+    )
 
 
 @lru_cache(maxsize=32)
@@ -191,14 +193,14 @@ def reported(mode: Mode) -> Spec:
         y=alt.Y("usd:Q", axis=plot.axis(USD_BN, palette, "$ B, end of quarter")),
         tooltip=plot.tooltip(period="Quarter", words="Reported", here_words="Agreements here"),
     )
-    named = base.mark_text(dy=-9, fontSize=12, color=palette.ink)
-    halo = base.mark_text(dy=-9, fontSize=12, color=palette.ground, stroke=palette.ground, strokeWidth=5)
+    named = base.mark_text(dy=-9)
+    halo = base.mark_text(dy=-9, color=palette.ground, stroke=palette.ground, strokeWidth=5)
     figures = [text.encode(x=x, y="usd:Q", text="words:N") for text in (halo, named)]
     here = base.transform_aggregate(here_usd="max(here_usd)", first="min(period)", groupby=["here_words"])
     rule = here.mark_rule(color=palette.ink, strokeDash=[5, 4], strokeWidth=1.6).encode(y="here_usd:Q")
     name = (
         here.transform_calculate(name="'agreements here ' + datum.here_words")
-        .mark_text(align="left", dx=-18, dy=-8, fontSize=12, color=palette.ink)
+        .mark_text(align="left", dx=-18, dy=-8)
         .encode(x=alt.X("first:O"), y="here_usd:Q", text="name:N")
     )
-    return plot.compiled(alt.layer(bars, rule, *figures, name).properties(height=SMALL))
+    return plot.compiled(alt.layer(bars, rule, *figures, name).properties(height=SMALL), mode)

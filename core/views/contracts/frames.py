@@ -18,9 +18,11 @@ from core.base.format import Unit
 from core.inputs.data import AMD, Inputs
 from core.inputs.scenario import FIRST_YEAR, QUARTERS_PER_YEAR
 from core.model.evaluate import MATERIAL_USD, by_year
-from core.model.model import EXIT, HOLD, MW_PER_GW, PLAN, USD_PER_USD_BN, WARRANT_CAP_GW, Simulation, warrant
-from core.story import finding, frames
-from core.story.finding import BASELINE_WORDS, Answer, Figure
+from core.model.model import EXIT, HOLD, MW_PER_GW, PLAN, USD_PER_USD_BN, WARRANT_CAP_GW, warrant
+from core.story import finding
+from core.story.answer import BASELINE_WORDS, Answer
+from core.story.figure import Metric
+from core.story.labels import supplier_labels
 
 Floats = NDArray[np.float64]
 
@@ -46,12 +48,12 @@ def unit(inputs: Inputs, agreement: int) -> Unit:
     return fmt.GW if inputs.contracts.in_gw[agreement] else fmt.USD_BN
 
 
-def _years(sim: Simulation) -> int:
-    return int(sim.flows.short.shape[0])
+def _years(answer: Answer) -> int:
+    return int(answer.sim.flows.short.shape[0])
 
 
-def _year_labels(sim: Simulation) -> list[str]:
-    return [str(FIRST_YEAR + y) for y in range(_years(sim))]
+def _year_labels(answer: Answer) -> list[str]:
+    return [str(FIRST_YEAR + y) for y in range(_years(answer))]
 
 
 def _in_base_units(inputs: Inputs) -> Floats:
@@ -59,20 +61,20 @@ def _in_base_units(inputs: Inputs) -> Floats:
     return np.where(inputs.contracts.in_gw, MW_PER_GW, 1.0)
 
 
-def agreed(sim: Simulation) -> Floats:
+def agreed(answer: Answer) -> Floats:
     """Return what is agreed by year, in base units; (year, contract)."""
-    amount: Floats = sim.world.inputs.contracts.amount[:, : _years(sim)].T
-    return amount * _in_base_units(sim.world.inputs)
+    amount: Floats = answer.sim.world.inputs.contracts.amount[:, : _years(answer)].T
+    return amount * _in_base_units(answer.sim.world.inputs)
 
 
-def counted(sim: Simulation, course: int) -> Floats:
+def counted(answer: Answer, course: int) -> Floats:
     """Return the purchases that count by year, in base units; (year, contract)."""
-    return by_year(sim.flows.counted[:, :, course, 0]) * _in_base_units(sim.world.inputs)
+    return by_year(answer.sim.flows.counted[:, :, course, 0]) * _in_base_units(answer.sim.world.inputs)
 
 
-def short(sim: Simulation, course: int) -> Floats:
+def short(answer: Answer, course: int) -> Floats:
     """Return what falls short by year, in base units; (year, contract)."""
-    return sim.flows.short[:, :, course, 0] * _in_base_units(sim.world.inputs)
+    return answer.sim.flows.short[:, :, course, 0] * _in_base_units(answer.sim.world.inputs)
 
 
 def committed_usd(inputs: Inputs, years: int | None = None) -> Floats:
@@ -82,16 +84,18 @@ def committed_usd(inputs: Inputs, years: int | None = None) -> Floats:
     return usd[:years]
 
 
-def shortfall_usd(sim: Simulation) -> Floats:
+def shortfall_usd(answer: Answer) -> Floats:
     """Return what shortfalls cost by year; (year, contract, course). Over contracts it is the flow of that name."""
-    usd_per_gw = sim.world.inputs.contracts.usd_per_gw[:, : _years(sim)].T[:, :, None]
-    cost: Floats = sim.flows.short[..., 0] * usd_per_gw * sim.world.levers["shortfall_penalty"][0]
+    usd_per_gw = answer.sim.world.inputs.contracts.usd_per_gw[:, : _years(answer)].T[:, :, None]
+    cost: Floats = answer.sim.flows.short[..., 0] * usd_per_gw * answer.sim.world.levers["shortfall_penalty"][0]
     return cost
 
 
-def exposure_usd(sim: Simulation) -> float:
+def exposure_usd(answer: Answer) -> float:
     """Return what shortfalls would cost if nothing at all were bought: the take-or-pay share of all that is agreed."""
-    return float(committed_usd(sim.world.inputs, _years(sim)).sum() * sim.world.levers["shortfall_penalty"][0])
+    return float(
+        committed_usd(answer.sim.world.inputs, _years(answer)).sum() * answer.sim.world.levers["shortfall_penalty"][0]
+    )
 
 
 def agreement(answer: Answer, which: int, view: str) -> pd.DataFrame:
@@ -100,27 +104,26 @@ def agreement(answer: Answer, which: int, view: str) -> pd.DataFrame:
     `due` is true in years of the agreement, `is_short` where more than rounding falls short. In the cumulative view
     each figure is the sum so far.
     """
-    sim = answer.sim
-    figures = [agreed(sim), counted(sim, PLAN), counted(sim, answer.baseline), short(sim, PLAN)]
+    figures = [agreed(answer), counted(answer, PLAN), counted(answer, answer.baseline_course), short(answer, PLAN)]
     columns = [figure[:, which] for figure in figures]
     if view == CUMULATIVE:
         columns = [np.cumsum(column) for column in columns]
     return pd.DataFrame(
         {
-            "year": _year_labels(sim),
+            "year": _year_labels(answer),
             "agreed": columns[0],
             "counted": columns[1],
             "baseline": columns[2],
             "short": columns[3],
-            "due": sim.world.inputs.contracts.active[which, : _years(sim)],
-            "is_short": [_is_short(sim, which, amount) for amount in columns[3]],
+            "due": answer.sim.world.inputs.contracts.active[which, : _years(answer)],
+            "is_short": [_is_short(answer, which, amount) for amount in columns[3]],
         }
     )
 
 
-def _is_short(sim: Simulation, which: int, amount: float) -> bool:
+def _is_short(answer: Answer, which: int, amount: float) -> bool:
     """Whether an amount in base units is more than rounding."""
-    return amount > SHORT_SHARE * float(agreed(sim)[:, which].sum())
+    return amount > SHORT_SHARE * float(agreed(answer)[:, which].sum())
 
 
 SHORT_SHARE: Final = 1e-6
@@ -129,13 +132,13 @@ SHORT_SHARE: Final = 1e-6
 
 def agreements_words(answer: Answer) -> pd.DataFrame:
     """Return each agreement in words: agreed, counted, when it is short, and what that costs on each course."""
-    sim, inputs = answer.sim, answer.sim.world.inputs
-    cost = shortfall_usd(sim).sum(axis=0)  # (contract, course)
-    bought, promised, missing = counted(sim, PLAN).sum(axis=0), agreed(sim).sum(axis=0), short(sim, PLAN)
+    inputs = answer.inputs
+    cost = shortfall_usd(answer).sum(axis=0)  # (contract, course)
+    bought, promised, missing = counted(answer, PLAN).sum(axis=0), agreed(answer).sum(axis=0), short(answer, PLAN)
     rows = []
     for k, name in enumerate(names(inputs)):
         of = unit(inputs, k)
-        late = np.array([_is_short(sim, k, amount) for amount in missing[:, k]])
+        late = np.array([_is_short(answer, k, amount) for amount in missing[:, k]])
         rows.append(
             {
                 "Agreement": name,
@@ -154,15 +157,17 @@ def agreements_words(answer: Answer) -> pd.DataFrame:
 
 def agreements_table(answer: Answer) -> pd.DataFrame:
     """Return every agreement by year: agreed, bought, short and its cost, this scenario's and the baseline's."""
-    sim, inputs = answer.sim, answer.sim.world.inputs
-    cost = shortfall_usd(sim)
+    inputs = answer.inputs
+    cost = shortfall_usd(answer)
     rows = []
     for k, name in enumerate(names(inputs)):
         of = unit(inputs, k)
-        for variant, course in frames.courses_shown(sim).items():
-            figures = np.stack([agreed(sim)[:, k], counted(sim, course)[:, k], short(sim, course)[:, k]], axis=1)
+        for variant, course in answer.courses.items():
+            figures = np.stack(
+                [agreed(answer)[:, k], counted(answer, course)[:, k], short(answer, course)[:, k]], axis=1
+            )
             running = np.cumsum(figures, axis=0)
-            for y, label in enumerate(_year_labels(sim)):
+            for y, label in enumerate(_year_labels(answer)):
                 rows.append(
                     {
                         "Agreement": name,
@@ -183,9 +188,9 @@ def agreements_table(answer: Answer) -> pd.DataFrame:
 # --- Committed and free
 
 
-def chip_spending_usd(sim: Simulation, course: int) -> Floats:
+def chip_spending_usd(answer: Answer, course: int) -> Floats:
     """Return spending on chips by year, before the warrant; (year,)."""
-    return by_year(sim.flows.capex_usd[:, :, course, 0].sum(axis=1))
+    return by_year(answer.sim.flows.capex_usd[:, :, course, 0].sum(axis=1))
 
 
 def committed(answer: Answer) -> pd.DataFrame:
@@ -193,14 +198,13 @@ def committed(answer: Answer) -> pd.DataFrame:
 
     Columns: year, agreement, usd, spending_usd, baseline_usd, share_words (committed share of the year's spending).
     """
-    sim = answer.sim
-    usd = committed_usd(sim.world.inputs, _years(sim))
-    spending, baseline = chip_spending_usd(sim, PLAN), chip_spending_usd(sim, answer.baseline)
-    labels, width = names(sim.world.inputs), usd.shape[1]
+    usd = committed_usd(answer.sim.world.inputs, _years(answer))
+    spending, baseline = chip_spending_usd(answer, PLAN), chip_spending_usd(answer, answer.baseline_course)
+    labels, width = names(answer.sim.world.inputs), usd.shape[1]
     shares = [_share_words(due, spent) for due, spent in zip(usd.sum(axis=1), spending, strict=True)]
     return pd.DataFrame(
         {
-            "year": np.repeat(_year_labels(sim), width),
+            "year": np.repeat(_year_labels(answer), width),
             "agreement": np.tile(labels, len(usd)),
             "usd": usd.ravel(),
             "spending_usd": np.repeat(spending, width),
@@ -218,17 +222,19 @@ def _share_words(due: float, spent: float) -> str:
 
 def committed_table(answer: Answer) -> pd.DataFrame:
     """Return what is agreed by year and agreement, chip spending, and the committed share of it."""
-    sim, usd_bn = answer.sim, fmt.USD_BN
-    usd = committed_usd(sim.world.inputs, _years(sim))
-    spending = chip_spending_usd(sim, PLAN)
+    answer, usd_bn = answer, fmt.USD_BN
+    usd = committed_usd(answer.sim.world.inputs, _years(answer))
+    spending = chip_spending_usd(answer, PLAN)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(spending >= MATERIAL_USD, usd.sum(axis=1) / spending, np.nan)
-    table = pd.DataFrame(usd / usd_bn.scale, columns=[f"{name} ({usd_bn.name})" for name in names(sim.world.inputs)])
-    table.insert(0, "Year", _year_labels(sim))
+    table = pd.DataFrame(
+        usd / usd_bn.scale, columns=[f"{name} ({usd_bn.name})" for name in names(answer.sim.world.inputs)]
+    )
+    table.insert(0, "Year", _year_labels(answer))
     table[f"Committed ({usd_bn.name})"] = usd.sum(axis=1) / usd_bn.scale
     table[f"Chip spending ({usd_bn.name})"] = spending / usd_bn.scale
     table["Committed share (%)"] = share / fmt.PERCENT.scale
-    table[f"Chip spending, baseline ({usd_bn.name})"] = chip_spending_usd(sim, answer.baseline) / usd_bn.scale
+    table[f"Chip spending, baseline ({usd_bn.name})"] = chip_spending_usd(answer, answer.baseline_course) / usd_bn.scale
     return table
 
 
@@ -248,7 +254,7 @@ def courses(answer: Answer) -> pd.DataFrame:
     """What shortfalls cost in all on each course; columns: course, agreement, usd, total_usd, total_words,
     and edge_usd, up to which figures find room.
     """
-    cost = shortfall_usd(answer.sim).sum(axis=0).T  # (course, contract)
+    cost = shortfall_usd(answer).sum(axis=0).T  # (course, contract)
     labels, width = names(answer.sim.world.inputs), cost.shape[1]
     totals = cost.sum(axis=1)
     return pd.DataFrame(
@@ -265,8 +271,8 @@ def courses(answer: Answer) -> pd.DataFrame:
 
 def courses_table(answer: Answer) -> pd.DataFrame:
     """Return what shortfalls cost by course, agreement and year, and what a course changes of the value, $ B."""
-    cost, usd_bn, pv = shortfall_usd(answer.sim), fmt.USD_BN, answer.sim.flows.pv_cost_usd[:, 0]
-    years = [f"Shortfalls {label} ({usd_bn.name})" for label in _year_labels(answer.sim)]
+    cost, usd_bn, pv = shortfall_usd(answer), fmt.USD_BN, answer.sim.flows.pv_cost_usd[:, 0]
+    years = [f"Shortfalls {label} ({usd_bn.name})" for label in _year_labels(answer)]
     rows = [
         {
             "Course": course_words(course),
@@ -284,34 +290,34 @@ def courses_table(answer: Answer) -> pd.DataFrame:
 # --- The warrant
 
 
-def warrant_gw(sim: Simulation) -> Floats:
+def warrant_gw(answer: Answer) -> Floats:
     """Return the GW that earn the warrant, as billions of a warrant of $1 B a GW; (quarter, course)."""
-    one = np.ones_like(sim.world.levers["amd_warrant_usd_bn_per_gw"])
-    world = replace(sim.world, levers={**sim.world.levers, "amd_warrant_usd_bn_per_gw": one})
-    earned: Floats = warrant(world, sim.flows.counted)[..., 0] / USD_PER_USD_BN
+    one = np.ones_like(answer.sim.world.levers["amd_warrant_usd_bn_per_gw"])
+    world = replace(answer.sim.world, levers={**answer.sim.world.levers, "amd_warrant_usd_bn_per_gw": one})
+    earned: Floats = warrant(world, answer.sim.flows.counted)[..., 0] / USD_PER_USD_BN
     return earned
 
 
 def warrants(answer: Answer) -> pd.DataFrame:
     """The warrant by year; columns: year, usd, baseline_usd, mw (that earn it), so_far_mw, agreed_mw (so far)."""
-    sim, deals = answer.sim, answer.sim.world.inputs.contracts
-    usd = by_year(sim.flows.warrant_usd[..., 0])
-    mw = by_year(warrant_gw(sim))[:, PLAN] * MW_PER_GW
+    deals = answer.inputs.contracts
+    usd = by_year(answer.sim.flows.warrant_usd[..., 0])
+    mw = by_year(warrant_gw(answer))[:, PLAN] * MW_PER_GW
     return pd.DataFrame(
         {
-            "year": _year_labels(sim),
+            "year": _year_labels(answer),
             "usd": usd[:, PLAN],
-            "baseline_usd": usd[:, answer.baseline],
+            "baseline_usd": usd[:, answer.baseline_course],
             "mw": mw,
             "so_far_mw": np.cumsum(mw),
-            "agreed_mw": np.cumsum(agreed(sim)[:, deals.in_gw & (deals.supplier == AMD)].sum(axis=1)),
+            "agreed_mw": np.cumsum(agreed(answer)[:, deals.in_gw & (deals.supplier == AMD)].sum(axis=1)),
         }
     )
 
 
 def warrants_table(answer: Answer) -> pd.DataFrame:
     """Return the warrant by year and the GW that earn it, of this scenario and its baseline."""
-    frame, gw = warrants(answer), by_year(warrant_gw(answer.sim))
+    frame, gw = warrants(answer), by_year(warrant_gw(answer))
     return pd.DataFrame(
         {
             "Year": frame["year"],
@@ -319,7 +325,7 @@ def warrants_table(answer: Answer) -> pd.DataFrame:
             f"So far ({fmt.GW.name})": frame["so_far_mw"] / fmt.GW.scale,
             f"Agreed so far ({fmt.GW.name})": frame["agreed_mw"] / fmt.GW.scale,
             f"Warrant ({fmt.USD_BN.name})": frame["usd"] / fmt.USD_BN.scale,
-            f"Baseline earns it ({fmt.GW.name})": gw[:, answer.baseline] * MW_PER_GW / fmt.GW.scale,
+            f"Baseline earns it ({fmt.GW.name})": gw[:, answer.baseline_course] * MW_PER_GW / fmt.GW.scale,
             f"Warrant, baseline ({fmt.USD_BN.name})": frame["baseline_usd"] / fmt.USD_BN.scale,
         }
     )
@@ -371,8 +377,8 @@ def reported_table(answer: Answer) -> pd.DataFrame:
 
 def headline(answer: Answer) -> str:
     """Return the page's title: how much is committed, and what changing course now costs in shortfalls and value."""
-    usd = committed_usd(answer.sim.world.inputs, _years(answer.sim))
-    first, spent = float(usd[0].sum()), float(chip_spending_usd(answer.sim, PLAN)[0])
+    usd = committed_usd(answer.sim.world.inputs, _years(answer))
+    first, spent = float(usd[0].sum()), float(chip_spending_usd(answer, PLAN)[0])
     told = f"{fmt.usd(float(usd.sum()), 3)} is committed to {_until(answer)}"
     if first >= MATERIAL_USD:
         share = f"{fmt.percent(first / spent)} of" if spent >= MATERIAL_USD else "with no"
@@ -386,7 +392,7 @@ def headline(answer: Answer) -> str:
 
 def _until(answer: Answer) -> int:
     """The last year that is modelled in which something is agreed, or the last of all."""
-    due = committed_usd(answer.sim.world.inputs, _years(answer.sim)).sum(axis=1) >= MATERIAL_USD
+    due = committed_usd(answer.sim.world.inputs, _years(answer)).sum(axis=1) >= MATERIAL_USD
     return FIRST_YEAR + int(np.flatnonzero(due)[-1]) if due.any() else answer.last_year
 
 
@@ -402,7 +408,7 @@ def _turn_words(answer: Answer) -> str:
 
 def _turned_usd(answer: Answer) -> float:
     """What shortfalls cost in all if course is changed now."""
-    return float(shortfall_usd(answer.sim)[:, :, _turn(answer)].sum())
+    return float(shortfall_usd(answer)[:, :, _turn(answer)].sum())
 
 
 def _value_lost(answer: Answer) -> float:
@@ -414,20 +420,20 @@ def _costs(usd: float) -> str:
     return f"costs {fmt.usd(usd)}" if usd >= MATERIAL_USD else "costs nothing"
 
 
-def strip(answer: Answer) -> list[Figure]:
+def strip(answer: Answer) -> list[Metric]:
     """Return the headline figures: committed, its share, shortfalls here, shortfalls if course is changed, warrant."""
-    sim, turn, base = answer.sim, _turn(answer), answer.baseline
-    usd = committed_usd(sim.world.inputs, _years(sim)).sum(axis=1)
-    spent = chip_spending_usd(sim, PLAN)
+    answer, turn, base = answer, _turn(answer), answer.baseline_course
+    usd = committed_usd(answer.sim.world.inputs, _years(answer)).sum(axis=1)
+    spent = chip_spending_usd(answer, PLAN)
     shares = [_share_words(float(due), float(had)) or "nothing" for due, had in zip(usd[:2], spent[:2], strict=True)]
-    totals = shortfall_usd(sim).sum(axis=(0, 1))
-    warrant_usd = by_year(sim.flows.warrant_usd[..., 0]).sum(axis=0)
-    gw = warrant_gw(sim)[:, PLAN].sum()
+    totals = shortfall_usd(answer).sum(axis=(0, 1))
+    warrant_usd = by_year(answer.sim.flows.warrant_usd[..., 0]).sum(axis=0)
+    gw = warrant_gw(answer)[:, PLAN].sum()
     more, granted = float(totals[PLAN] - totals[base]), float(warrant_usd[PLAN] - warrant_usd[base])
     turned = float(totals[turn] - totals[PLAN])
     against = f"against {answer.baseline_words}"
     return [
-        Figure(
+        Metric(
             f"Committed to {_until(answer)}",
             fmt.usd(float(usd.sum()), 3),
             f"{fmt.usd(float(usd[0]), 3)} in {FIRST_YEAR}",
@@ -435,7 +441,7 @@ def strip(answer: Answer) -> list[Figure]:
             None,
             "What all agreements ask to be bought in the years that are modelled, at their own prices.",
         ),
-        Figure(
+        Metric(
             f"Committed share {FIRST_YEAR}",
             shares[0][:1].upper() + shares[0][1:],
             f"{shares[1]} in {FIRST_YEAR + 1}",
@@ -443,7 +449,7 @@ def strip(answer: Answer) -> list[Figure]:
             None,
             "What all agreements ask for in the year over what this scenario spends on chips, before AMD's warrant.",
         ),
-        Figure(
+        Metric(
             "Shortfalls",
             fmt.usd(float(totals[PLAN]), 3),
             finding.change_words(more, float(totals[base])),
@@ -451,7 +457,7 @@ def strip(answer: Answer) -> list[Figure]:
             finding.is_good(-more),
             "Take-or-pay share of what is bought too late or not at all, added up over the years that are modelled.",
         ),
-        Figure(
+        Metric(
             f"Shortfalls, {BASELINE_WORDS[turn]}",
             fmt.usd(float(totals[turn]), 3),
             finding.change_words(turned, float(totals[PLAN])),
@@ -460,7 +466,7 @@ def strip(answer: Answer) -> list[Figure]:
             "What shortfalls come to if course is changed now, and what the change does to value, after tax and with "
             "shortfalls in it.",
         ),
-        Figure(
+        Metric(
             "Warrant earned",
             fmt.usd(float(warrant_usd[PLAN]), 3),
             finding.change_words(granted, float(warrant_usd[base])),
@@ -473,7 +479,7 @@ def strip(answer: Answer) -> list[Figure]:
 
 def beyond(answer: Answer) -> str:
     """Say what is agreed for years beyond the horizon, nothing if nothing is."""
-    later = float(committed_usd(answer.sim.world.inputs)[_years(answer.sim) :].sum())
+    later = float(committed_usd(answer.sim.world.inputs)[_years(answer) :].sum())
     return f"{fmt.usd(later)} more falls due later" if later >= MATERIAL_USD else ""
 
 
@@ -510,13 +516,13 @@ def agreement_caption(answer: Answer, which: int) -> str:
     years = np.flatnonzero(deals.active[which])
     span = fmt.span([str(FIRST_YEAR + int(years[0])), str(FIRST_YEAR + int(years[-1]))][: min(2, years.size)])
     total = of.words(float(deals.amount[which].sum() * _in_base_units(inputs)[which]), 3)
-    return f"{total} from {frames.supplier_labels(inputs)[deals.supplier[which]]} in {span}"
+    return f"{total} from {supplier_labels(inputs)[deals.supplier[which]]} in {span}"
 
 
 def committed_title(answer: Answer) -> str:
     """Return the finding of committed and free: the share of the year in which it is highest, and when it ends."""
-    usd = committed_usd(answer.sim.world.inputs, _years(answer.sim)).sum(axis=1)
-    spent = chip_spending_usd(answer.sim, PLAN)
+    usd = committed_usd(answer.sim.world.inputs, _years(answer)).sum(axis=1)
+    spent = chip_spending_usd(answer, PLAN)
     known = (spent >= MATERIAL_USD) & (usd >= MATERIAL_USD)
     if usd.sum() < MATERIAL_USD:
         return "Nothing is committed"
@@ -541,8 +547,8 @@ def committed_caption(answer: Answer) -> str:
 
 def courses_title(answer: Answer) -> str:
     """Return the finding of changing course: what shortfalls come to, against the scenario's, and to whom most."""
-    cost = shortfall_usd(answer.sim)[:, :, _turn(answer)].sum(axis=0)
-    more = float(cost.sum() - shortfall_usd(answer.sim)[:, :, PLAN].sum())
+    cost = shortfall_usd(answer)[:, :, _turn(answer)].sum(axis=0)
+    more = float(cost.sum() - shortfall_usd(answer)[:, :, PLAN].sum())
     way = f"{fmt.usd(abs(more))} {'more' if more > 0 else 'less'} than this scenario"
     if abs(more) < MATERIAL_USD:
         way = "as does this scenario"
@@ -567,15 +573,14 @@ def courses_caption(answer: Answer) -> str:
         f"Shortfalls to {answer.last_year} at a take-or-pay share of {penalty}. After tax, shortfalls included, value "
         f"changes by {fmt.usd(-exit_, signed=True)} with {BASELINE_WORDS[EXIT]} and by "
         f"{fmt.usd(-hold, signed=True)} with {BASELINE_WORDS[HOLD]}. Buying nothing at all would cost "
-        f"{fmt.usd(exposure_usd(answer.sim))} in shortfalls."
+        f"{fmt.usd(exposure_usd(answer))} in shortfalls."
     )
 
 
 def warrants_title(answer: Answer) -> str:
     """Return the finding of the warrant: what it is worth, for how much power, and how it compares."""
-    sim = answer.sim
-    gw = float(warrant_gw(sim)[:, PLAN].sum())
-    usd = sim.flows.warrant_usd[..., 0].sum(axis=0)
+    gw = float(warrant_gw(answer)[:, PLAN].sum())
+    usd = answer.sim.flows.warrant_usd[..., 0].sum(axis=0)
     if gw * MW_PER_GW < 1.0:
         return "No purchase earns AMD's warrant"
     power = fmt.power(gw * MW_PER_GW, 2)

@@ -38,7 +38,7 @@ def _colours(palette: Palette, colouring: str) -> list[str]:
 
 
 def _periods(palette: Palette, field: str) -> alt.X:
-    axis = plot.quiet_axis(palette, labelAngle=0, labelExpr=PERIOD, labelOverlap=False)
+    axis = plot.quiet_axis(labelAngle=0, labelExpr=PERIOD, labelOverlap=False)
     return alt.X(f"{field}:O", axis=axis, scale=alt.Scale(paddingInner=0.28, paddingOuter=0.1))
 
 
@@ -58,7 +58,7 @@ def money(mode: Mode, kinds: tuple[str, ...], colouring: str, title: str, outlin
         change_share=f"datum.baseline_usd ? {PERCENT.vega(f'(({change}) / abs(datum.baseline_usd))')} : ''",
         place=f"indexof({list(kinds)!r}, datum.kind)",
     )
-    legend = plot.key(palette, list(kinds))
+    legend = plot.key(list(kinds))
     few, many = {CUSTOM_FIRST: (3, 5), CHARGES: (2, 4), RUNNING: (2, 3)}[colouring]
     legend.columns = alt.ExprRef(f"width < {NARROW} ? {few} : {many}")
     bars = base.mark_bar(stroke=palette.ground, strokeWidth=0.5).encode(
@@ -93,7 +93,7 @@ def money(mode: Mode, kinds: tuple[str, ...], colouring: str, title: str, outlin
             filled=True, size=46, color=palette.ink, stroke=palette.ground, strokeWidth=1.2, opacity=1
         )
         layers.append(mark.encode(x=x, y="dot_usd:Q", tooltip=plot.tooltip(period="Period", words=dots)))
-    return plot.compiled(alt.layer(*layers).properties(height=BIG))
+    return plot.compiled(alt.layer(*layers).properties(height=BIG), mode)
 
 
 @lru_cache(maxsize=32)
@@ -105,13 +105,10 @@ def earnings(mode: Mode) -> Spec:
     colour = alt.condition("datum.good", alt.value(palette.custom), alt.value(palette.loss))
     bars = plot.base().mark_bar().encode(x=x, y=y, color=colour, tooltip=plot.tooltip(year="Year", words="A share"))
     figures = [
-        plot.base()
-        .transform_filter(test)
-        .mark_text(dy=dy, fontSize=12, color=palette.ink)
-        .encode(x=x, y="usd:Q", text="words:N")
+        plot.base().transform_filter(test).mark_text(dy=dy).encode(x=x, y="usd:Q", text="words:N")
         for test, dy in (("datum.usd >= 0", -8), ("datum.usd < 0", 9))
     ]
-    return plot.compiled(alt.layer(bars, *figures).properties(height=BIG))
+    return plot.compiled(alt.layer(bars, *figures).properties(height=BIG), mode)
 
 
 @lru_cache(maxsize=32)
@@ -121,7 +118,7 @@ def work_cost(mode: Mode, names: tuple[tuple[str, str], ...]) -> Spec:
     names: what each variant is called at the end of its line.
     """
     palette = PALETTES[mode]
-    x = plot.years_axis(palette)
+    x = plot.years_axis()
     y = alt.Y("usd:Q", axis=plot.axis(USD, palette, "$ an H100e-hour"), scale=alt.Scale(zero=True))
     called = " : ".join(f"datum.variant == '{variant}' ? '{name}'" for variant, name in names) + " : ''"
     base = plot.base().transform_calculate(words=plot.words(USD, "usd", 3), name=called)
@@ -133,8 +130,8 @@ def work_cost(mode: Mode, names: tuple[tuple[str, str], ...]) -> Spec:
         x=x, y=y, color=colour, tooltip=plot.tooltip(quarter="Quarter", name="Variant", words="An hour of work")
     )
     last = base.transform_joinaggregate(last="max(time_years)").transform_filter("datum.time_years == datum.last")
-    ends = last.mark_text(align="left", dx=6, fontSize=12).encode(x=x, y="label_usd:Q", text="name:N", color=colour)
-    return plot.compiled(alt.layer(lines, points, ends).properties(height=BIG))
+    ends = last.mark_text(align="left", dx=6).encode(x=x, y="label_usd:Q", text="name:N", color=colour)
+    return plot.compiled(alt.layer(lines, points, ends).properties(height=BIG), mode)
 
 
 @lru_cache(maxsize=32)
@@ -151,7 +148,7 @@ def charges(mode: Mode, kinds: tuple[str, ...]) -> Spec:
     bars = base.mark_bar(stroke=palette.ground, strokeWidth=0.5).encode(
         x=x,
         y=alt.Y("usd:Q", stack="zero", axis=plot.axis(USD_BN, palette, "$ B a year")),
-        color=alt.Color("kind:N", scale=scale, legend=plot.key(palette, list(kinds))),
+        color=alt.Color("kind:N", scale=scale, legend=plot.key(list(kinds))),
         order=alt.Order("place:Q"),
         tooltip=plot.tooltip(year="Year", kind="Charge", words="At this life", as_set="As set"),
     )
@@ -161,4 +158,4 @@ def charges(mode: Mode, kinds: tuple[str, ...]) -> Spec:
         .mark_bar(fillOpacity=0, stroke=palette.ink, strokeWidth=1.3)
         .encode(x=x, y="usd:Q", tooltip=plot.tooltip(year="Year", words="As set, all"))
     )
-    return plot.compiled(alt.layer(bars, outline).properties(height=BIG))
+    return plot.compiled(alt.layer(bars, outline).properties(height=BIG), mode)

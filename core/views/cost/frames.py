@@ -21,11 +21,13 @@ from core.base.shapley import Split, in_steps
 from core.inputs.data import CUSTOM, Inputs
 from core.inputs.scenario import FIRST_YEAR, LEVER, QUARTERS_PER_YEAR, Scenario, columns
 from core.model.evaluate import MATERIAL_USD, by_year, evaluate
-from core.model.model import PLAN, Simulation
+from core.model.model import PLAN
 from core.model.report import accretive_word
 from core.model.world import HOURS_PER_QUARTER
 from core.story import finding, frames
-from core.story.finding import Answer, Figure
+from core.story.answer import Answer
+from core.story.figure import Metric
+from core.story.labels import supplier_labels
 from core.story.steps import MOST_BARS, step_bars
 
 Floats = NDArray[np.float64]
@@ -71,17 +73,17 @@ def kinds(inputs: Inputs, side: str) -> tuple[str, ...]:
     return tuple((CHARGE_LABELS if side == EXPENSE else RUNNING_LABELS).values())
 
 
-def _by_quarter(sim: Simulation, side: str) -> Floats:
+def _by_quarter(answer: Answer, side: str) -> Floats:
     """Amounts of a side; (variant, quarter, kind)."""
     if side == CASH:
-        return frames.spending_by_quarter(sim)
+        return frames.spending_by_quarter(answer)
     names = CHARGE_LABELS if side == EXPENSE else RUNNING_LABELS
-    return np.stack([_shown(sim, getattr(sim.flows, name)) for name in names], axis=-1)
+    return np.stack([_shown(answer, getattr(answer.sim.flows, name)) for name in names], axis=-1)
 
 
-def _shown(sim: Simulation, flow: Floats) -> Floats:
+def _shown(answer: Answer, flow: Floats) -> Floats:
     """A flow (quarter, course, world) of the variants that are shown; (variant, quarter)."""
-    return flow[:, list(frames.courses_shown(sim).values()), 0].T
+    return flow[:, list(answer.courses.values()), 0].T
 
 
 def _seen(flow: Floats, grain: str, view: str) -> Floats:
@@ -98,21 +100,21 @@ def _drawn(flow: Floats, view: str) -> Floats:
     return drawn
 
 
-def _dots(sim: Simulation, side: str, grain: str, view: str) -> Floats | None:
+def _dots(answer: Answer, side: str, grain: str, view: str) -> Floats | None:
     """The total that a dot marks: what is left of cash after tax, or the difference in all; (period,)."""
     if view == VARIANCE:
-        total: Floats = _drawn(_seen(_by_quarter(sim, side), grain, view), view).sum(axis=-1)
+        total: Floats = _drawn(_seen(_by_quarter(answer, side), grain, view), view).sum(axis=-1)
         return total
     if side != CASH:
         return None
-    after_tax = _shown(sim, sim.flows.cash_usd - sim.flows.tax_saving_usd)
+    after_tax = _shown(answer, answer.sim.flows.cash_usd - answer.sim.flows.tax_saving_usd)
     return _drawn(_seen(after_tax, grain, view), view)
 
 
-def _reach(sim: Simulation, side: str, grain: str, view: str) -> tuple[float, float]:
+def _reach(answer: Answer, side: str, grain: str, view: str) -> tuple[float, float]:
     """The lowest and highest point of all that is drawn of a side."""
-    usd = _seen(_by_quarter(sim, side), grain, view)
-    stack, dots = _drawn(usd, view), _dots(sim, side, grain, view)
+    usd = _seen(_by_quarter(answer, side), grain, view)
+    stack, dots = _drawn(usd, view), _dots(answer, side, grain, view)
     outline = usd[1].sum(axis=-1) if view != VARIANCE else np.zeros(1)
     ends = [np.minimum(stack, 0.0).sum(axis=-1), np.maximum(stack, 0.0).sum(axis=-1), outline]
     points = np.concatenate([*ends, *([] if dots is None else [dots]), [0.0]])
@@ -125,24 +127,23 @@ def money(answer: Answer, side: str, grain: str, view: str) -> pd.DataFrame:
     Columns: period, kind, usd (as the view has it: less the baseline's in VARIANCE), plan_usd, baseline_usd, low_usd
     and high_usd (the ends of the axis, alike for cash and expense), and dot_usd where a dot is drawn.
     """
-    sim = answer.sim
-    usd = _seen(_by_quarter(sim, side), grain, view)
+    usd = _seen(_by_quarter(answer, side), grain, view)
     sides = (RUNNING,) if side == RUNNING else (CASH, EXPENSE)
-    low, high = zip(*(_reach(sim, one, grain, view) for one in sides), strict=True)
-    names = kinds(sim.world.inputs, side)
-    frame = _labels(_periods(sim, grain), names).assign(
+    low, high = zip(*(_reach(answer, one, grain, view) for one in sides), strict=True)
+    names = kinds(answer.sim.world.inputs, side)
+    frame = _labels(_periods(answer, grain), names).assign(
         usd=_drawn(usd, view).ravel(),
         plan_usd=usd[0].ravel(),
         baseline_usd=usd[1].ravel(),
         low_usd=min(low),
         high_usd=max(high),
     )
-    dots = _dots(sim, side, grain, view)
+    dots = _dots(answer, side, grain, view)
     return frame if dots is None else frame.assign(dot_usd=np.repeat(dots, len(names)))
 
 
-def _periods(sim: Simulation, grain: str) -> tuple[str, ...]:
-    labels = frames.quarters(sim)
+def _periods(answer: Answer, grain: str) -> tuple[str, ...]:
+    labels = frames.quarters(answer)
     if grain == QUARTERS:
         return tuple(labels)
     return tuple(str(FIRST_YEAR + y) for y in range(len(labels) // QUARTERS_PER_YEAR))
@@ -159,18 +160,18 @@ def money_table(answer: Answer, side: str, grain: str) -> pd.DataFrame:
 
     Cash has what tax it saves and what is left after tax.
     """
-    sim, unit = answer.sim, fmt.USD_BN
-    usd = _seen(_by_quarter(sim, side), grain, AMOUNTS)
+    answer, unit = answer, fmt.USD_BN
+    usd = _seen(_by_quarter(answer, side), grain, AMOUNTS)
     total = usd.sum(axis=-1, keepdims=True)
-    heads = [*kinds(sim.world.inputs, side), "All"]
+    heads = [*kinds(answer.sim.world.inputs, side), "All"]
     parts = [usd, total]
     if side == CASH:
-        saved = _seen(_shown(sim, sim.flows.tax_saving_usd), grain, AMOUNTS)[..., None]
+        saved = _seen(_shown(answer, answer.sim.flows.tax_saving_usd), grain, AMOUNTS)[..., None]
         heads += ["Tax saved", "After tax"]
         parts += [saved, total - saved]
     figures = np.concatenate(parts, axis=-1) / unit.scale
     blocks = {"this scenario": figures[0], "baseline": figures[1], "difference": figures[0] - figures[1]}
-    periods = _periods(sim, grain)
+    periods = _periods(answer, grain)
     table = pd.DataFrame(np.concatenate(list(blocks.values())), columns=[f"{head} ({unit.name})" for head in heads])
     table.insert(0, grain.removesuffix("s"), list(periods) * len(blocks))
     table.insert(0, "Variant", np.repeat(list(blocks), len(periods)))
@@ -223,11 +224,10 @@ def work_cost(answer: Answer) -> pd.DataFrame:
     `usd = expense / (demand * hours of a quarter)`, demand being what is required less headroom: all of it is done,
     on the fleet or rented. `label_usd` is where the name of a line stands at its end.
     """
-    sim = answer.sim
-    demand = sim.world.required_h100e[..., 0].sum(axis=1) / (1.0 + sim.world.levers["headroom"][0])
-    usd = _shown(sim, sim.flows.expense_usd) / (demand * HOURS_PER_QUARTER)
+    demand = answer.sim.world.required_h100e[..., 0].sum(axis=1) / (1.0 + answer.sim.world.levers["headroom"][0])
+    usd = _shown(answer, answer.sim.flows.expense_usd) / (demand * HOURS_PER_QUARTER)
     ends = frames.apart(usd[:, -1], NAMES_APART * float(usd.max()))
-    quarters, variants = frames.quarters(sim), tuple(frames.courses_shown(sim))
+    quarters, variants = frames.quarters(answer), tuple(answer.courses)
     return pd.DataFrame(
         {
             "variant": np.repeat(variants, len(quarters)),
@@ -266,19 +266,19 @@ class CostBridge:
 
 def value_kinds(inputs: Inputs) -> tuple[str, ...]:
     """Return the kinds into which the present value of cost is split."""
-    labels = frames.supplier_labels(inputs)
+    labels = supplier_labels(inputs)
     chips = tuple(f"{label} chips" for label in labels)
     return (*chips, "AMD warrant", "Facilities", *RUNNING_LABELS.values(), "Residual value")
 
 
-def present_values(sim: Simulation) -> Floats:
+def present_values(answer: Answer) -> Floats:
     """Return the present value after tax of each of `value_kinds`; (kind, course). Over kinds it is pv_cost.
 
     Chips and running costs are deducted when paid: `sum df * usd * (1 - tax_rate)`. Facilities bear what is left of
     the tax saving. The warrant and the residual value lower the cost.
     """
-    flows, levers = sim.flows, sim.world.levers
-    discount, tax_rate = sim.world.discount[:, 0], levers["tax_rate"][0]
+    flows, levers = answer.sim.flows, answer.sim.world.levers
+    discount, tax_rate = answer.sim.world.discount[:, 0], levers["tax_rate"][0]
 
     def at_once(flow: Floats) -> Floats:
         value: Floats = (1.0 - tax_rate) * (discount @ flow[..., 0])
@@ -293,7 +293,7 @@ def present_values(sim: Simulation) -> Floats:
 
 def cost_bridge(answer: Answer) -> CostBridge:
     """Return what each kind of cost adds on the way from the baseline's present value to the scenario's."""
-    usd = present_values(answer.sim)[:, [PLAN, answer.baseline]].T  # (variant, kind)
+    usd = present_values(answer)[:, [PLAN, answer.baseline_course]].T  # (variant, kind)
     pv_plan, pv_baseline = answer.metric("pv_cost_usd"), answer.metric("pv_baseline_usd")
     split = Split(np.array([pv_baseline]), np.array([pv_plan]), (usd[0] - usd[1])[:, None])
     start, parts, end = in_steps(split, np.array([CENTS_PER_USD]))
@@ -345,7 +345,7 @@ def bridge_table(answer: Answer) -> pd.DataFrame:
 def beyond_usd(answer: Answer) -> float:
     """Return what of the value lies beyond the horizon: residual value less the baseline's."""
     terminal = answer.sim.flows.pv_terminal_usd[:, 0]
-    return float(terminal[PLAN] - terminal[answer.baseline])
+    return float(terminal[PLAN] - terminal[answer.baseline_course])
 
 
 # --- Lives
@@ -403,12 +403,12 @@ def sweep_lives(inputs: Inputs, scenario: Scenario) -> Lives:
 
 def scope_label(inputs: Inputs, scope: int) -> str:
     """Return what a scope is called where it is picked."""
-    return ("All chips", frames.supplier_labels(inputs)[CUSTOM], "Bought GPUs", "Books")[scope]
+    return ("All chips", supplier_labels(inputs)[CUSTOM], "Bought GPUs", "Books")[scope]
 
 
-def _as_set(sim: Simulation) -> tuple[Floats, Floats]:
+def _as_set(answer: Answer) -> tuple[Floats, Floats]:
     """Depreciation of chips and write-offs of the scenario as it is set; (year,) each."""
-    flows = sim.flows
+    flows = answer.sim.flows
     return by_year(flows.depreciation_chips_usd[:, PLAN, 0]), by_year(flows.write_off_usd[:, PLAN, 0])
 
 
@@ -416,13 +416,13 @@ def charges(answer: Answer, lives: Lives, scope: int, life: int) -> pd.DataFrame
     """Charges on chips by year at another life; columns: year, kind, usd, as_set_usd."""
     i = LIVES.index(life)
     usd = np.stack([lives.depreciation_usd[scope, i], lives.write_off_usd[scope, i]], axis=1)
-    frame = _labels(_periods(answer.sim, YEARS), CHARGES_ON_CHIPS).rename(columns={"period": "year"})
-    return frame.assign(usd=usd.ravel(), as_set_usd=np.stack(_as_set(answer.sim), axis=1).ravel())
+    frame = _labels(_periods(answer, YEARS), CHARGES_ON_CHIPS).rename(columns={"period": "year"})
+    return frame.assign(usd=usd.ravel(), as_set_usd=np.stack(_as_set(answer), axis=1).ravel())
 
 
 def lives_words(answer: Answer, lives: Lives, scope: int) -> pd.DataFrame:
     """Return in words what each life does, as set first; a row a life."""
-    depreciation, write_off = _as_set(answer.sim)
+    depreciation, write_off = _as_set(answer)
     rows = [("As set", answer.metric("pv_cost_usd"), answer.metric("npv_usd"), write_off, depreciation)]
     rows += [
         (
@@ -506,10 +506,10 @@ def _capital(answer: Answer) -> Floats:
 
 def _more_capital(answer: Answer, year: int) -> float:
     capital = _capital(answer)[year]
-    return float(capital[PLAN] - capital[answer.baseline])
+    return float(capital[PLAN] - capital[answer.baseline_course])
 
 
-def strip(answer: Answer, lives: Lives, life: int) -> list[Figure]:
+def strip(answer: Answer, lives: Lives, life: int) -> list[Metric]:
     """Return the headline figures: capital spending this year and next, depreciation, earnings, a shorter life."""
     return [
         _capital_figure(answer, 0),
@@ -520,28 +520,28 @@ def strip(answer: Answer, lives: Lives, life: int) -> list[Figure]:
     ]
 
 
-def _capital_figure(answer: Answer, year: int) -> Figure:
+def _capital_figure(answer: Answer, year: int) -> Metric:
     capital = _capital(answer)[year]
     more = _more_capital(answer, year)
-    return Figure(
+    return Metric(
         f"Capital spending {FIRST_YEAR + year}",
         fmt.usd(float(capital[PLAN]), 3),
-        finding.change_words(more, float(capital[answer.baseline])),
+        finding.change_words(more, float(capital[answer.baseline_course])),
         f"against {answer.baseline_words}",
         finding.is_good(-more),
         "Chips with their share of server, rack and network, and data centres, before tax and before AMD's warrant.",
     )
 
 
-def _depreciation_figure(answer: Answer) -> Figure:
+def _depreciation_figure(answer: Answer) -> Metric:
     flows = answer.sim.flows
     usd = by_year((flows.depreciation_chips_usd + flows.depreciation_facility_usd)[..., 0])
     first, second = usd[0, PLAN], usd[1, PLAN]
-    more = float(second - usd[1, answer.baseline])
-    return Figure(
+    more = float(second - usd[1, answer.baseline_course])
+    return Metric(
         f"Depreciation {FIRST_YEAR + 1}",
         fmt.usd(float(second), 3),
-        finding.change_words(more, float(usd[1, answer.baseline])),
+        finding.change_words(more, float(usd[1, answer.baseline_course])),
         f"against {answer.baseline_words}; {FIRST_YEAR}: {fmt.usd(float(first), 3)}",
         finding.is_good(-more),
         "Straight line over the book life: chips, those of the opening fleet included, and facilities added since "
@@ -549,11 +549,11 @@ def _depreciation_figure(answer: Answer) -> Figure:
     )
 
 
-def _life_figure(answer: Answer, lives: Lives, life: int) -> Figure:
+def _life_figure(answer: Answer, lives: Lives, life: int) -> Metric:
     i, npv = LIVES.index(life), answer.metric("npv_usd")
     off = lives.write_off_usd[ALL, i]
     value = float(lives.npv_usd[ALL, i])
-    return Figure(
+    return Metric(
         f"Written off, {life}-year life",
         fmt.usd(float(off.sum()), 3),
         f"{fmt.usd(float(off[0]))} in {FIRST_YEAR}",
@@ -566,14 +566,14 @@ def _life_figure(answer: Answer, lives: Lives, life: int) -> Figure:
 
 def money_title(answer: Answer, side: str) -> str:
     """Return the finding of a chart of cash, expense or running cost: the total, and how it compares."""
-    totals = _by_quarter(answer.sim, side).sum(axis=(1, 2))
+    totals = _by_quarter(answer, side).sum(axis=(1, 2))
     told = f"{fmt.usd(float(totals[0]), 3)} of {_SIDE_WORDS[side]} by {answer.last_year}, {_compared(answer, totals)}"
     if side == EXPENSE:
-        ahead = float(_by_quarter(answer.sim, CASH)[0].sum() - totals[0])
+        ahead = float(_by_quarter(answer, CASH)[0].sum() - totals[0])
         if abs(ahead) >= MATERIAL_USD:
             return f"{told}; {'cash' if ahead > 0 else 'expense'} runs {fmt.usd(abs(ahead), 3)} ahead"
     if side == RUNNING and totals[0] >= MATERIAL_USD:
-        by_kind = _by_quarter(answer.sim, side)[0].sum(axis=0)
+        by_kind = _by_quarter(answer, side)[0].sum(axis=0)
         top = int(by_kind.argmax())
         share = fmt.percent(float(by_kind[top] / totals[0]))
         return f"{told}; {kinds(answer.sim.world.inputs, side)[top].lower()} is {share} of it"
@@ -735,7 +735,7 @@ def lives_title(answer: Answer, lives: Lives, scope: int, life: int) -> str:
             else f", the first in {FIRST_YEAR + first}"
         )
     if scope == BOOKS:
-        was, now = _as_set(answer.sim)[0][1], lives.depreciation_usd[scope, i, 1]
+        was, now = _as_set(answer)[0][1], lives.depreciation_usd[scope, i, 1]
         what = f"depreciation in {FIRST_YEAR + 1} {_goes(float(was), float(now))}"
         return f"If books spread chips over {years}, {what}; {gone}"
     who = ("all chips last", f"only {answer.custom} lasts", "only bought GPUs last")[scope]

@@ -22,7 +22,7 @@ def height(rows: int) -> int:
 
 def _grades(palette: Palette, grades: tuple[str, ...], with_key: bool = True) -> alt.Color:
     """Return the colour of each grade: what is known is solid, what is assumed is empty."""
-    legend = plot.key(palette, list(grades))
+    legend = plot.key(list(grades))
     legend.symbolStrokeWidth = 1
     legend.symbolStrokeColor = palette.quiet
     legend.offset = 8
@@ -31,7 +31,7 @@ def _grades(palette: Palette, grades: tuple[str, ...], with_key: bool = True) ->
 
 
 def _names(palette: Palette, rows: tuple[str, ...], field: str) -> alt.Y:
-    axis = plot.quiet_axis(palette, labelColor=palette.ink, labelLimit=190)
+    axis = plot.quiet_axis(labelColor=palette.ink, labelLimit=190)
     return alt.Y(f"{field}:N", sort=list(rows), axis=axis)
 
 
@@ -43,7 +43,6 @@ def numbers(mode: Mode, tables: tuple[str, ...], grades: tuple[str, ...]) -> Spe
         place=f"indexof({list(grades)!r}, datum.grade)", words="format(datum.numbers, ',.0f')"
     )
     axis = plot.quiet_axis(
-        palette,
         labelExpr=f"format(datum.value / {PERCENT.scale!r}, '.0f') + '{PERCENT.suffix}'",
         values=[0, 0.25, 0.5, 0.75, 1.0],
     )
@@ -54,7 +53,7 @@ def numbers(mode: Mode, tables: tuple[str, ...], grades: tuple[str, ...]) -> Spe
         order=alt.Order("place:Q"),
         tooltip=plot.tooltip(table="Table", grade="Grade", words="Numbers"),
     )
-    return plot.compiled(alt.layer(bars).properties(height=height(len(tables))))
+    return plot.compiled(alt.layer(bars).properties(height=height(len(tables))), mode)
 
 
 @lru_cache(maxsize=32)
@@ -86,7 +85,7 @@ def spending(mode: Mode, kinds: tuple[str, ...], grades: tuple[str, ...], tall: 
         .mark_tick(color=palette.ink, thickness=2, size=26)
         .encode(y=y, x=alt.X("usd:Q", axis=axis), tooltip=plot.tooltip(kind="Kind", words="Baseline"))
     )
-    return plot.compiled(alt.layer(bars, ticks).properties(height=tall))
+    return plot.compiled(alt.layer(bars, ticks).properties(height=tall), mode)
 
 
 @lru_cache(maxsize=32)
@@ -96,7 +95,6 @@ def published(mode: Mode, names: tuple[str, ...]) -> Spec:
     base = plot.base()
     y = _names(palette, names, "label")
     axis = plot.quiet_axis(
-        palette,
         labelExpr=(
             f"datum.value == 0 ? 'as published' : (datum.value < 0 ? '{MINUS}' : '+') + "
             f"format(abs(datum.value) / {PERCENT.scale!r}, '.0f') + '{PERCENT.suffix}'"
@@ -123,10 +121,8 @@ def published(mode: Mode, names: tuple[str, ...]) -> Spec:
         ),
         tooltip=tooltip,
     )
-    words = base.mark_text(align="right", fontSize=12, color=palette.ink).encode(
-        y=y, x=alt.X("edge_share:Q", axis=axis), text="difference:N"
-    )
-    return plot.compiled(alt.layer(ranges, dots, words).properties(height=30 * len(names) + MARGIN))
+    words = base.mark_text(align="right").encode(y=y, x=alt.X("edge_share:Q", axis=axis), text="difference:N")
+    return plot.compiled(alt.layer(ranges, dots, words).properties(height=30 * len(names) + MARGIN), mode)
 
 
 @lru_cache(maxsize=32)
@@ -137,9 +133,7 @@ def capital(mode: Mode) -> Spec:
     axis = plot.axis(USD_BN, palette, "$ B a quarter")
     x = alt.X(
         "quarter:O",
-        axis=plot.quiet_axis(
-            palette, labelAngle=0, labelExpr="slice(datum.label, 5) === 'Q1' ? slice(datum.label, 0, 4) : ''"
-        ),
+        axis=plot.quiet_axis(labelAngle=0, labelExpr="slice(datum.label, 5) === 'Q1' ? slice(datum.label, 0, 4) : ''"),
         scale=alt.Scale(paddingInner=0.2),
     )
     y = alt.Y("usd:Q", axis=axis)
@@ -158,4 +152,4 @@ def capital(mode: Mode) -> Spec:
         .mark_tick(color=palette.quiet, thickness=2)
         .encode(x=x, y=y, tooltip=plot.tooltip(quarter="Quarter", words="Model, baseline"))
     )
-    return plot.compiled(alt.layer(reported, model, ticks).properties(height=BIG))
+    return plot.compiled(alt.layer(reported, model, ticks).properties(height=BIG), mode)

@@ -6,7 +6,7 @@ Formulas: docs/METHOD.md, "Data and grades" and "Calibration".
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -20,10 +20,11 @@ from core.inputs.data import Inputs, resources
 from core.inputs.evidence import GRADES, TABLES
 from core.inputs.scenario import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_index, quarter_label
 from core.model import calibration as held_against
-from core.model.model import MODEL_VERSION, USD_PER_USD_BN, Simulation
+from core.model.model import MODEL_VERSION, PLAN, USD_PER_USD_BN
 from core.model.world import DATA_YEAR
 from core.story import frames
-from core.story.finding import Answer, Figure
+from core.story.answer import Answer
+from core.story.figure import Metric
 
 Floats = NDArray[np.float64]
 
@@ -123,26 +124,27 @@ SPENDING_KINDS: Final = ("Chips", *list(LEVERED)[:1], "Electricity", "Custom pro
 
 
 @lru_cache(maxsize=4)
-def spending_by_grade(sim: Simulation) -> pd.DataFrame:
+def spending_by_grade(answer: Answer) -> pd.DataFrame:
     """Spending over the horizon by kind and by the grade of the price at which it is paid.
 
     Columns: variant (plan, baseline), kind, grade, usd. Before tax and before the AMD warrant: the parts of a variant
     add up to cash plus warrant. Chips have the grade of their price row, electricity that of each region's price, the
     programme that of each item; what a lever sets is assumed.
     """
-    inputs, flows, assumed = sim.world.inputs, sim.flows, GRADES.index("assumption")
-    shown = frames.courses_shown(sim)
+    inputs, assumed = answer.inputs, GRADES.index("assumption")
+    shown = answer.variants
     usd = np.zeros((len(shown), len(SPENDING_KINDS), len(GRADES)))
     place = {kind: i for i, kind in enumerate(SPENDING_KINDS)}
     prices = inputs.tables["chip_prices"].set_index("chip_id")["grade"].loc[list(inputs.chips.id)]
-    regions, items = _price_by_region(inputs), frames.items_usd(sim)
+    regions = _price_by_region(inputs)
+    items = frames.items_usd(answer)[:, :, [PLAN, answer.baseline_course]].sum(axis=0).T  # (variant, item)
     for v, course in enumerate(shown.values()):
-        _add(usd[v, place["Chips"]], frames.chip_spending_usd(_as_plan(sim, course)).sum(axis=0), prices)
-        _add(usd[v, place["Custom programme"]], items[:, :, course, 0].sum(axis=0), inputs.tables["programme"]["grade"])
-        energy = float(flows.energy_usd[:, course, 0].sum())
+        _add(usd[v, place["Chips"]], frames.chip_spending_usd(answer, course).sum(axis=0), prices)
+        _add(usd[v, place["Custom programme"]], items[v], inputs.tables["programme"]["grade"])
+        energy = float(course.energy_usd.sum())
         _add(usd[v, place["Electricity"]], energy * regions["share"].to_numpy(), regions["grade"])
         for kind, names in LEVERED.items():
-            usd[v, place[kind], assumed] = sum(getattr(flows, name)[:, course, 0].sum() for name in names)
+            usd[v, place[kind], assumed] = sum(getattr(course, name).sum() for name in names)
     kinds, grades = len(SPENDING_KINDS), len(GRADES)
     return pd.DataFrame(
         {
@@ -154,14 +156,9 @@ def spending_by_grade(sim: Simulation) -> pd.DataFrame:
     )
 
 
-def _as_plan(sim: Simulation, course: int) -> Simulation:
-    """Return the simulation with what a course buys in the place of the plan: the frame of chips shows that one."""
-    return replace(sim, fleet=replace(sim.fleet, bought_h100e=sim.fleet.bought_h100e[:, :, :, [course]]))
-
-
-def of_plan(sim: Simulation) -> pd.DataFrame:
+def of_plan(answer: Answer) -> pd.DataFrame:
     """Return `spending_by_grade` of the scenario alone; columns: kind, grade, usd."""
-    frame = spending_by_grade(sim)
+    frame = spending_by_grade(answer)
     return frame.loc[frame["variant"] == "plan", ["kind", "grade", "usd"]]
 
 
@@ -262,21 +259,20 @@ def capital_spending(answer: Answer) -> pd.DataFrame:
     `fleet` are the chips of the opening fleet by quarter of purchase, from the first reported quarter on; plan and
     baseline are chips and data centres.
     """
-    sim, fleet = answer.sim, answer.sim.world.inputs.opening
-    facts = sim.world.inputs.tables["reported_financials"]
+    answer, fleet = answer, answer.sim.world.inputs.opening
+    facts = answer.sim.world.inputs.tables["reported_financials"]
     facts = facts[facts["metric"] == REPORTED_CAPEX].sort_values("period")
     reported = [quarter_index(period) for period in facts["period"]]
     first = min(reported, default=0)
     since = fleet.vintage >= first
     cost = (fleet.chips * fleet.unit_cost_usd)[since]
     bought = np.bincount(fleet.vintage[since] - first, weights=cost, minlength=-first)
-    capex = (sim.flows.capex_usd.sum(axis=1) + sim.flows.capex_facility_usd)[..., 0]
     series = [
         ("reported", reported, facts["value"].to_numpy() * USD_PER_USD_BN),
         ("fleet", list(range(first, 0)), bought),
         *(
-            (name, list(range(sim.world.quarters)), capex[:, course])
-            for name, course in frames.courses_shown(sim).items()
+            (name, list(range(answer.world.quarters)), course.capex_usd.sum(axis=1) + course.capex_facility_usd)
+            for name, course in answer.variants.items()
         ),
     ]
     quarters = np.concatenate([when for _, when, _ in series]).astype(np.int64)
@@ -296,7 +292,7 @@ def capital_spending(answer: Answer) -> pd.DataFrame:
 def title(answer: Answer) -> str:
     """Return the page's title: how much rests on guesses, and how far the model is off where it can be checked."""
     low, high = held_out_range(answer.sim.world.inputs)
-    assumed = shares(of_plan(answer.sim), "usd")["assumption"]
+    assumed = shares(of_plan(answer), "usd")["assumption"]
     numbers = shares(numbers_by_grade(answer.sim.world.inputs), "numbers")["assumption"]
     return (
         f"{fmt.percent(assumed)} of spending and {fmt.percent(numbers)} of the numbers rest on our assumptions; held "
@@ -314,16 +310,16 @@ def off_words(low: float, high: float) -> str:
     return f"{fmt.percent(near)} to {fmt.percent(far)} {'above' if high > 0.0 else 'below'}"
 
 
-def headline_figures(answer: Answer) -> list[Figure]:
+def headline_figures(answer: Answer) -> list[Metric]:
     """Return the four figures of the strip: numbers, spending, sources and versions."""
     inputs = answer.sim.world.inputs
-    spent = of_plan(answer.sim)
+    spent = of_plan(answer)
     numbers = numbers_by_grade(inputs)
     of_numbers, of_spending = shares(numbers, "numbers"), shares(spent, "usd")
     sources = inputs.tables["sources"]
     read = sources["read_as"].value_counts()
     return [
-        Figure(
+        Metric(
             "Numbers that are reported",
             fmt.percent(of_numbers["reported"]),
             f"{fmt.percent(of_numbers['estimate'])} estimated",
@@ -332,7 +328,7 @@ def headline_figures(answer: Answer) -> list[Figure]:
             "Numbers in the tables that the model reads, each with the grade of its row: stated by the maker or in a "
             "filing; by a named analyst or the press; ours.",
         ),
-        Figure(
+        Metric(
             "Spending at reported prices",
             fmt.percent(of_spending["reported"]),
             f"{fmt.percent(of_spending['estimate'])} estimated",
@@ -341,7 +337,7 @@ def headline_figures(answer: Answer) -> list[Figure]:
             f"Spending of the scenario, {FIRST_YEAR} to {answer.last_year}, by the grade of the price at which it is "
             "paid. What a lever sets, such as the cost to build, counts as assumed.",
         ),
-        Figure(
+        Metric(
             "Publications",
             f"{len(sources)}",
             f"{int(read.get('primary', 0))} read themselves",
@@ -349,7 +345,7 @@ def headline_figures(answer: Answer) -> list[Figure]:
             None,
             "Every row with figures names its source; public sources only.",
         ),
-        Figure(
+        Metric(
             "Versions in use",
             f"Model {MODEL_VERSION}",
             f"data {inputs.data_version}",
@@ -374,7 +370,7 @@ def numbers_title(answer: Answer) -> str:
 
 def spending_title(answer: Answer) -> str:
     """Return the finding of the chart of spending: how much of the largest kind is assumed."""
-    frame = of_plan(answer.sim)
+    frame = of_plan(answer)
     table = frame.pivot(index="kind", columns="grade", values="usd")
     whole = table.sum(axis=1)
     if whole.sum() <= 0.0:
@@ -400,7 +396,7 @@ def published_words(inputs: Inputs) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "Figure": row["label"],
+                "Metric": row["label"],
                 "Published": _range_words(row),
                 "Model": fmt.MISSING if pd.isna(row["model"]) else _in_unit(row["model"], row["unit"]),
                 "Difference": _difference(row),
@@ -459,7 +455,7 @@ def numbers_table(answer: Answer) -> pd.DataFrame:
 
 def spending_table(answer: Answer) -> pd.DataFrame:
     """Spending by kind and grade, $ B."""
-    return _by_grade(of_plan(answer.sim), "kind", "usd", fmt.USD_BN.scale, f"{{}} ({fmt.USD_BN.name})")
+    return _by_grade(of_plan(answer), "kind", "usd", fmt.USD_BN.scale, f"{{}} ({fmt.USD_BN.name})")
 
 
 def _by_grade(frame: pd.DataFrame, index: str, values: str, scale: float, heading: str) -> pd.DataFrame:

@@ -15,9 +15,10 @@ import pandas as pd
 from core.base import format as fmt
 from core.inputs.data import AMD, CUSTOM, NVIDIA, Inputs
 from core.inputs.scenario import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
-from core.model.model import PLAN, Simulation
+from core.model.model import PLAN
 from core.model.world import DATA_YEAR, FAMILY_GROWTH, HOURS_PER_YEAR, KWH_PER_MWH, NO_CHIP, SUPPLIERS
-from core.story import frames
+from core.story.answer import Answer
+from core.story.labels import supplier_labels, workload_labels
 
 DIGITS: Final = 6
 """Significant digits of the numbers that are put in: enough to check a step by hand."""
@@ -74,13 +75,13 @@ _LEVERS: Final = {
 class _Place:
     """A chip and a quarter in a scenario, with the levers at hand."""
 
-    sim: Simulation
+    answer: Answer
     chip: int
     quarter: int
 
     @property
     def inputs(self) -> Inputs:
-        return self.sim.world.inputs
+        return self.answer.sim.world.inputs
 
     @property
     def is_custom(self) -> bool:
@@ -96,7 +97,7 @@ class _Place:
         return self.quarter // QUARTERS_PER_YEAR + FIRST_YEAR - DATA_YEAR
 
     def lever(self, name: str) -> float:
-        return float(self.sim.world.levers[name][0])
+        return float(self.answer.sim.world.levers[name][0])
 
     def of_class(self, place: int) -> float:
         return self.lever(_LEVERS[self.is_custom][place])
@@ -109,20 +110,20 @@ class _Place:
         return max(start + delay, min(start, 0)) if self.is_future else start
 
 
-def chips_on_offer(sim: Simulation, workload: int, quarter: int) -> tuple[int, ...]:
+def chips_on_offer(answer: Answer, workload: int, quarter: int) -> tuple[int, ...]:
     """Return the chips that can be had in a quarter and run a workload: the custom offer first, then in file order."""
-    chips, offer = sim.world.inputs.chips, int(sim.world.chip[quarter, CUSTOM, workload, 0])
+    chips, offer = answer.sim.world.inputs.chips, int(answer.sim.world.chip[quarter, CUSTOM, workload, 0])
     can = [c for c in range(len(chips.id)) if chips.h100e[c, workload] > 0.0]
-    had = [c for c in can if _Place(sim, c, quarter).available <= quarter <= int(chips.last_order[c])]
+    had = [c for c in can if _Place(answer, c, quarter).available <= quarter <= int(chips.last_order[c])]
     return tuple(sorted(had, key=lambda c: c != offer))
 
 
-def chapters(sim: Simulation, chip: int, workload: int, quarter: int) -> dict[str, list[Step]]:
+def chapters(answer: Answer, chip: int, workload: int, quarter: int) -> dict[str, list[Step]]:
     """Return every worked example for a chip, a workload and a quarter, under its heading."""
-    inputs, when = sim.world.inputs, quarter_label(quarter)
-    name, work = inputs.chips.name[chip], frames.workload_labels(inputs)[workload].lower()
-    hour, cost = chip_hour_steps(sim, chip, quarter), work_steps(sim, chip, workload, quarter)
-    demand, share = demand_steps(sim, workload, quarter), share_steps(sim, workload, quarter)
+    inputs, when = answer.sim.world.inputs, quarter_label(quarter)
+    name, work = inputs.chips.name[chip], workload_labels(inputs)[workload].lower()
+    hour, cost = chip_hour_steps(answer, chip, quarter), work_steps(answer, chip, workload, quarter)
+    demand, share = demand_steps(answer, workload, quarter), share_steps(answer, workload, quarter)
     return {
         f"An hour of {name} bought in {when} costs {fmt.USD.words(hour[-1].value, 3)}": hour,
         f"An hour of {work} on it costs {fmt.USD.words(cost[1].value, 3)} for each H100 equivalent": cost,
@@ -131,12 +132,12 @@ def chapters(sim: Simulation, chip: int, workload: int, quarter: int) -> dict[st
     }
 
 
-def chip_hour_steps(sim: Simulation, chip: int, quarter: int) -> list[Step]:
+def chip_hour_steps(answer: Answer, chip: int, quarter: int) -> list[Step]:
     """Return how the cost of an hour of a chip bought in a quarter comes about; docs/METHOD.md, sections 5 to 8.
 
     The last step is the cost of the hour, USD. `chip` is an index on the chip axis that is on offer in the quarter.
     """
-    at = _Place(sim, chip, quarter)
+    at = _Place(answer, chip, quarter)
     chips, n = at.inputs.chips, number
     multiple, decline, service_years = (at.of_class(place) for place in (0, 1, 3))
     age = max(0, quarter - at.available)
@@ -210,14 +211,14 @@ def _crf_numbers(rate: float, years: float) -> str:
     return f"{number(rate)} / (1 − (1 + {number(rate)})^(−{number(years)}))"
 
 
-def work_steps(sim: Simulation, chip: int, workload: int, quarter: int) -> list[Step]:
+def work_steps(answer: Answer, chip: int, workload: int, quarter: int) -> list[Step]:
     """Return how the cost of a chip's work comes about and how it stands to the offers; METHOD, sections 3, 8 and 11.
 
     The second step is the cost of an hour of work of one H100 equivalent, USD; the chip must run the workload.
     """
-    at, world = _Place(sim, chip, quarter), sim.world
+    at, world = _Place(answer, chip, quarter), answer.sim.world
     n, chips = number, at.inputs.chips
-    hour = chip_hour_steps(sim, chip, quarter)[-1].value
+    hour = chip_hour_steps(answer, chip, quarter)[-1].value
     base, performance = float(chips.h100e[chip, workload]), at.of_class(2) if at.is_future else 1.0
     theta = base * performance
     words = f"{n(base)} × {n(performance)}" if at.is_future else f"{n(base)}, measured: the chip is in volume"
@@ -225,7 +226,7 @@ def work_steps(sim: Simulation, chip: int, workload: int, quarter: int) -> list[
         Step("Throughput, θ", "H100e of the data × performance of coming chips", words, theta, "H100e"),
         Step("Cost of work, κ", "chip hour / θ", f"{n(hour)} / {n(theta)}", hour / theta, "USD an H100e-hour"),
     ]
-    for supplier, label in zip(SUPPLIERS, frames.supplier_labels(at.inputs), strict=True):
+    for supplier, label in zip(SUPPLIERS, supplier_labels(at.inputs), strict=True):
         offered = int(world.chip[quarter, supplier, workload, 0])
         name = f"Offer of {label}"
         if offered == NO_CHIP:
@@ -238,16 +239,16 @@ def work_steps(sim: Simulation, chip: int, workload: int, quarter: int) -> list[
     return steps
 
 
-def demand_steps(sim: Simulation, workload: int, quarter: int) -> list[Step]:
+def demand_steps(answer: Answer, workload: int, quarter: int) -> list[Step]:
     """Return how much work a workload asks for in a quarter; METHOD, section 4. The last step is what is required."""
-    inputs, n = sim.world.inputs, number
+    inputs, n = answer.sim.world.inputs, number
     table = inputs.tables["workload_demand"]
     ends = table[table["workload_id"] == inputs.workloads[workload]].set_index("year")["h100e_base"]
     year, q = FIRST_YEAR + quarter // QUARTERS_PER_YEAR, quarter % QUARTERS_PER_YEAR + 1
     before, after, start = (float(ends.loc[y]) for y in (year - 1, year, DATA_YEAR))
     base = before * (after / before) ** (q / QUARTERS_PER_YEAR)
-    growth = float(sim.world.levers[FAMILY_GROWTH[inputs.families[workload]]][0])
-    headroom = float(sim.world.levers["headroom"][0])
+    growth = float(answer.sim.world.levers[FAMILY_GROWTH[inputs.families[workload]]][0])
+    headroom = float(answer.sim.world.levers["headroom"][0])
     demand = start * (base / start) ** growth
     return [
         Step(
@@ -262,18 +263,18 @@ def demand_steps(sim: Simulation, workload: int, quarter: int) -> list[Step]:
     ]  # fmt: skip
 
 
-def share_steps(sim: Simulation, workload: int, quarter: int) -> list[Step]:
+def share_steps(answer: Answer, workload: int, quarter: int) -> list[Step]:
     """Return what share of new capacity goes where; METHOD, sections 10 and 11.
 
     The steps: how far the change has come, the custom share, AMD's share of what is bought, and the right to stop.
     """
-    world, inputs, n = sim.world, sim.world.inputs, number
+    world, inputs, n = answer.sim.world, answer.sim.world.inputs, number
     levers = {name: float(column[0]) for name, column in world.levers.items()}
     start, ramp_years, name = levers["adoption_start"], levers["ramp_years"], inputs.workloads[workload]
     x = (quarter - start + 1.0) / (QUARTERS_PER_YEAR * ramp_years + 1.0)
     clipped = min(1.0, max(0.0, x))
     moved = 3.0 * clipped**2 - 2.0 * clipped**3
-    today, adoption = float(inputs.custom_share_today[workload]), float(sim.courses.adoption[workload, PLAN, 0])
+    today, adoption = float(inputs.custom_share_today[workload]), float(answer.sim.courses.adoption[workload, PLAN, 0])
     share = today + (adoption - today) * moved
     amd_today, amd_goal = float(inputs.amd_share_today[workload]), levers[f"amd_share_{name}"]
     amd = amd_today + (amd_goal - amd_today) * moved
@@ -281,7 +282,7 @@ def share_steps(sim: Simulation, workload: int, quarter: int) -> list[Step]:
     nvidia_chip, amd_chip = (int(world.chip[quarter, supplier, workload, 0]) for supplier in (NVIDIA, AMD))
     if nvidia_chip == NO_CHIP or amd_chip == NO_CHIP:
         amd = 0.0 if amd_chip == NO_CHIP else 1.0
-        offers = f"{frames.supplier_labels(inputs)[AMD if amd_chip == NO_CHIP else NVIDIA]} has no offer"
+        offers = f"{supplier_labels(inputs)[AMD if amd_chip == NO_CHIP else NVIDIA]} has no offer"
     return [
         Step(
             "Way along the ramp, x", "clip((t − t0 + 1) / (4 × ramp + 1), 0, 1)",
@@ -293,14 +294,14 @@ def share_steps(sim: Simulation, workload: int, quarter: int) -> list[Step]:
             f"{n(today)} + ({n(adoption)} − {n(today)}) × {n(moved)}", share, "of new capacity",
         ),
         Step("AMD's share", "today + (goal − today) × R", offers, amd, "of what is bought"),
-        _stop_step(sim, workload, quarter),
+        _stop_step(answer, workload, quarter),
     ]  # fmt: skip
 
 
-def _stop_step(sim: Simulation, workload: int, quarter: int) -> Step:
-    custom = float(sim.world.kappa[quarter, CUSTOM, workload, 0])
-    best = float(sim.world.bought_kappa[quarter, workload, 0])
-    premium = float(sim.world.levers["custom_premium_max"][0])
+def _stop_step(answer: Answer, workload: int, quarter: int) -> Step:
+    custom = float(answer.sim.world.kappa[quarter, CUSTOM, workload, 0])
+    best = float(answer.sim.world.bought_kappa[quarter, workload, 0])
+    premium = float(answer.sim.world.levers["custom_premium_max"][0])
     name, formula = "Right to stop", "buy if κ custom ≤ (1 + premium) × κ best bought"
     if math.isinf(custom):
         return Step(name, formula, "no custom chip on offer", math.inf, "", "nothing custom is bought")

@@ -30,7 +30,7 @@ def load(mode: Mode, suppliers: tuple[str, ...]) -> Spec:
         .transform_filter(f"datum.variant == 'plan' && datum.supplier == {suppliers[0]!r}")
         .transform_calculate(needed=plot.words(GW, "needed_mw"), limit=plot.words(GW, "capacity_mw"))
     )
-    x = plot.years_axis(palette)
+    x = plot.years_axis()
     shade = (
         plan.transform_filter("datum.binds").mark_rect(color=palette.loss, opacity=0.13).encode(x=x, x2="until_years")
     )
@@ -41,8 +41,8 @@ def load(mode: Mode, suppliers: tuple[str, ...]) -> Spec:
     points = short.mark_point(opacity=0, size=120).encode(
         x=x, y=alt.Y("needed_mw:Q"), tooltip=plot.tooltip(quarter="Quarter", needed="Needed", limit="Capacity")
     )
-    under = plot.compiled(alt.layer(shade))["layer"]
-    over = plot.compiled(alt.layer(needed, points))["layer"]
+    under = plot.compiled(alt.layer(shade), mode)["layer"]
+    over = plot.compiled(alt.layer(needed, points), mode)["layer"]
     return {**power, "layer": [*under, *power["layer"], *over], "height": BIG}
 
 
@@ -51,11 +51,7 @@ def worth(mode: Mode) -> Spec:
     """Value of a megawatt by how much capacity there is, the baseline's a line; frame: frames.worth."""
     palette = PALETTES[mode]
     x_axis = plot.quiet_axis(
-        palette,
         title="GW against this scenario",
-        titleColor=palette.quiet,
-        titleFontWeight="normal",
-        titleFontSize=12,
         labelExpr=f"datum.value == 0 ? '0' : replace(format(datum.value / {GW.scale!r}, '+.0f'), '-', '−')",
         tickMinStep=GW.scale,
     )
@@ -86,10 +82,8 @@ def worth(mode: Mode) -> Spec:
     )
     here = plot.base().transform_filter("datum.variant == 'plan' && datum.here")
     rule = here.mark_rule(color=palette.ink, strokeDash=[5, 4], strokeWidth=1.2).encode(x=alt.datum(0))
-    name = here.mark_text(text="this scenario", align="left", dx=5, fontSize=12, color=palette.ink).encode(
-        x=alt.datum(0), y=alt.value(8)
-    )
-    return plot.compiled(alt.layer(area, baseline, rule, points, name).properties(height=BIG))
+    name = here.mark_text(text="this scenario", align="left", dx=5).encode(x=alt.datum(0), y=alt.value(8))
+    return plot.compiled(alt.layer(area, baseline, rule, points, name).properties(height=BIG), mode)
 
 
 @lru_cache(maxsize=8)
@@ -115,9 +109,7 @@ def _ladder(mode: Mode, field: str, unit: Unit, title: str, in_all: str, verb: s
     )
     y = alt.Y("from_share:Q", axis=None, scale=alt.Scale(domain=[1, 0], nice=False))
     middle = alt.Y("middle_share:Q", axis=None)
-    x_axis = plot.quiet_axis(
-        palette, title=title, titleColor=palette.quiet, titleFontWeight="normal", titleFontSize=12, tickCount=4
-    )
+    x_axis = plot.quiet_axis(title=title, tickCount=4)
     x = alt.X(f"{field}:Q", axis=x_axis, scale=alt.Scale(zero=True, nice=False, padding=26))
     bars = base.mark_rect(color=palette.greys[2], stroke=palette.ground, strokeWidth=1.5).encode(
         x=x,
@@ -126,11 +118,9 @@ def _ladder(mode: Mode, field: str, unit: Unit, title: str, in_all: str, verb: s
         y2="to_share",
         tooltip=plot.tooltip(region="Place", share="Share of the fleet", words="A MWh", in_all=verb),
     )
-    names = base.mark_text(align="left", dx=6, fontSize=12, color=palette.ink).encode(
-        x=alt.datum(0), y=middle, text="region:N"
-    )
-    figures = base.mark_text(align="left", dx=5, fontSize=12, color=palette.ink).encode(x=x, y=middle, text="words:N")
-    return plot.compiled(alt.layer(bars, names, figures).properties(height=BIG))
+    names = base.mark_text(align="left", dx=6).encode(x=alt.datum(0), y=middle, text="region:N")
+    figures = base.mark_text(align="left", dx=5).encode(x=x, y=middle, text="words:N")
+    return plot.compiled(alt.layer(bars, names, figures).properties(height=BIG), mode)
 
 
 def _lines(palette: Palette, names: tuple[str, ...]) -> tuple[list[str], list[list[int]], list[float]]:
@@ -149,7 +139,7 @@ def work_per_megawatt(mode: Mode, lines: tuple[str, ...]) -> Spec:
         words=f"{plot.words(WORK, 'h100e_per_mw', 0)} + ' H100e'",
         width=f"{widths!r}[indexof({names!r}, datum.line)]",
     )
-    x = plot.years_axis(palette)
+    x = plot.years_axis()
     axis, top = plot.axis(Unit(1e3), palette, "thousand H100e a MW"), LINE * len(names)
     axis.titleY = top + LINE - 4
     y = alt.Y("h100e_per_mw:Q", axis=axis, scale=alt.Scale(range=[alt.ExprRef("height"), top + 2 * LINE + 6]))
@@ -175,8 +165,6 @@ def work_per_megawatt(mode: Mode, lines: tuple[str, ...]) -> Spec:
             first.mark_rule(strokeWidth=widths[place]).encode(
                 x=alt.value(0), x2=alt.value(SAMPLE), y=at, color=colour, strokeDash=dash
             ),
-            first.mark_text(align="left", baseline="middle", fontSize=12, color=palette.ink).encode(
-                x=alt.value(SAMPLE + 6), y=at, text="line:N"
-            ),
+            first.mark_text(align="left", baseline="middle").encode(x=alt.value(SAMPLE + 6), y=at, text="line:N"),
         ]
-    return plot.compiled(alt.layer(*layers).properties(height=BIG + LINE * 2))
+    return plot.compiled(alt.layer(*layers).properties(height=BIG + LINE * 2), mode)

@@ -23,7 +23,10 @@ from core.model.evaluate import MATERIAL_USD, by_year, constraints
 from core.model.model import KG_PER_TONNE, PLAN, ROUNDING, Courses, Simulation, custom_share, run, variants
 from core.model.world import DATA_YEAR, build
 from core.story import frames
-from core.story.finding import Answer, Figure, power_title, relative, signed_power
+from core.story.answer import Answer
+from core.story.figure import Metric
+from core.story.finding import power_title, relative, signed_power
+from core.story.labels import supplier_labels
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -57,14 +60,14 @@ class Capacity:
 
 
 @lru_cache(maxsize=16)
-def capacity(sim: Simulation) -> Capacity:
+def capacity(answer: Answer) -> Capacity:
     """Return what capacity does in the one scenario of `sim`: it is run again with more and with less of it.
 
     Value of a megawatt: `(pv_cost(capacity) - pv_cost(capacity + d)) / d`, pv_cost the present value of all cost
     after tax, `d` PROBE_MW in every quarter. It holds what the megawatt brings with it: chips, buildings and energy
     for the work that would be rented without it.
     """
-    world = sim.world
+    world = answer.sim.world
     least = float(world.capacity_mw.min())
     steps = np.arange(-FURTHEST_MW, FURTHEST_MW + STEP_MW, STEP_MW)
     steps = steps[steps >= -least]
@@ -104,42 +107,42 @@ def _needed_mw(sim: Simulation, courses: Courses) -> Floats:
     return needed
 
 
-def load(sim: Simulation) -> pd.DataFrame:
+def load(answer: Answer) -> pd.DataFrame:
     """IT load by variant, quarter and supplier beside what can be powered and what it would take to bind nowhere.
 
     Columns: those of story.frames.power, then needed_mw (of the variant), until_years, binds (the plan's power in
     the quarter), ever_binds.
     """
-    frame, needed, shown = frames.power(sim), capacity(sim).needed_mw, frames.courses_shown(sim)
-    suppliers = len(frames.supplier_labels(sim.world.inputs))
+    frame, needed, shown = frames.power(answer).copy(), capacity(answer).needed_mw, answer.courses
+    suppliers = len(supplier_labels(answer.sim.world.inputs))
     frame["needed_mw"] = np.concatenate([np.repeat(needed[:, course], suppliers) for course in shown.values()])
     frame["until_years"] = frame["time_years"] + 1 / QUARTERS_PER_YEAR
-    frame["binds"] = np.tile(np.repeat(binds(sim), suppliers), len(shown))
+    frame["binds"] = np.tile(np.repeat(binds(answer), suppliers), len(shown))
     return frame.assign(ever_binds=bool(frame["binds"].any()))
 
 
-def binds(sim: Simulation, course: int = PLAN) -> Bools:
+def binds(answer: Answer, course: int = PLAN) -> Bools:
     """Return in which quarters power binds on a course; (quarter,)."""
-    return next(item for item in constraints(sim, course) if item.constraint == "power").binds[:, 0]
+    return next(item for item in constraints(answer.sim, course) if item.constraint == "power").binds[:, 0]
 
 
-def short_mw(sim: Simulation, course: int = PLAN) -> Floats:
+def short_mw(answer: Answer, course: int = PLAN) -> Floats:
     """Return how much more capacity a quarter would need for power to bind in none; (quarter,).
 
     It can be above 0 in a quarter in which power does not bind: had it never bound, more of the chips of earlier years
     would stand, which draw more.
     """
-    missing: Floats = np.maximum(capacity(sim).needed_mw[:, course] - sim.world.capacity_mw[:, 0], 0.0)
+    missing: Floats = np.maximum(capacity(answer).needed_mw[:, course] - answer.sim.world.capacity_mw[:, 0], 0.0)
     return missing
 
 
 def load_table(answer: Answer) -> pd.DataFrame:
     """`load` as it is read: a row a quarter, GW."""
-    frame, unit = load(answer.sim), fmt.GW.name
+    frame, unit = load(answer), fmt.GW.name
     plan = frame[frame["variant"] == "plan"]
     whole = plan.drop_duplicates("quarter").reset_index(drop=True)
     table = pd.DataFrame({"Quarter": whole["quarter"]})
-    for supplier in frames.supplier_labels(answer.sim.world.inputs):
+    for supplier in supplier_labels(answer.sim.world.inputs):
         mw = plan.loc[plan["supplier"] == supplier, "mw"].to_numpy()
         table[f"{supplier} ({unit})"] = mw / fmt.GW.scale
     baseline = frame[frame["variant"] == "baseline"].groupby("quarter", sort=False)["mw"].sum().to_numpy()
@@ -150,28 +153,28 @@ def load_table(answer: Answer) -> pd.DataFrame:
     return table
 
 
-def needs(sim: Simulation) -> pd.DataFrame:
+def needs(answer: Answer) -> pd.DataFrame:
     """What capacity would have to be by year, and what is left undone with what there is.
 
     Columns: year, capacity_mw (at the year's end), needed_mw (its highest quarter), short_mw (its worst quarter),
     unserved_share (of the work required), shortage_usd (what renting it costs), baseline_needed_mw.
     """
-    world, shown, found = sim.world, frames.courses_shown(sim), capacity(sim)
+    world, shown, found = answer.sim.world, answer.courses, capacity(answer)
 
     def highest(quarterly: Floats) -> Floats:
         most: Floats = quarterly.reshape(-1, QUARTERS_PER_YEAR).max(axis=1)
         return most
 
-    unserved = by_year(sim.flows.unserved_h100e[:, :, PLAN, 0].sum(axis=1))
+    unserved = by_year(answer.sim.flows.unserved_h100e[:, :, PLAN, 0].sum(axis=1))
     required = by_year(world.required_h100e[..., 0].sum(axis=1))
     return pd.DataFrame(
         {
             "year": FIRST_YEAR + np.arange(required.size),
             "capacity_mw": world.capacity_mw[QUARTERS_PER_YEAR - 1 :: QUARTERS_PER_YEAR, 0],
             "needed_mw": highest(found.needed_mw[:, PLAN]),
-            "short_mw": highest(short_mw(sim)),
+            "short_mw": highest(short_mw(answer)),
             "unserved_share": np.divide(unserved, required, out=np.zeros_like(unserved), where=required > 0.0),
-            "shortage_usd": by_year(sim.flows.shortage_usd[:, PLAN, 0]),
+            "shortage_usd": by_year(answer.sim.flows.shortage_usd[:, PLAN, 0]),
             "baseline_needed_mw": highest(found.needed_mw[:, shown["baseline"]]),
         }
     )
@@ -190,14 +193,14 @@ def needs_words(answer: Answer) -> pd.DataFrame:
                 "Renting it costs": fmt.usd(row["shortage_usd"]) if row["shortage_usd"] > 0.0 else fmt.MISSING,
                 f"Needed, {answer.baseline_words}": fmt.power(row["baseline_needed_mw"]),
             }
-            for row in needs(answer.sim).to_dict("records")
+            for row in needs(answer).to_dict("records")
         ]
     )
 
 
 def needs_table(answer: Answer) -> pd.DataFrame:
     """`needs` as figures, a row a year."""
-    frame, gw, usd_bn = needs(answer.sim), fmt.GW, fmt.USD_BN
+    frame, gw, usd_bn = needs(answer), fmt.GW, fmt.USD_BN
     return pd.DataFrame(
         {
             "Year": frame["year"],
@@ -211,12 +214,12 @@ def needs_table(answer: Answer) -> pd.DataFrame:
     )
 
 
-def worth(sim: Simulation) -> pd.DataFrame:
+def worth(answer: Answer) -> pd.DataFrame:
     """What a megawatt more is worth by how much capacity there is; columns: variant, more_mw, usd_per_mw, here.
 
     `here` marks the step just above the scenario's own capacity.
     """
-    found, shown = capacity(sim), frames.courses_shown(sim)
+    found, shown = capacity(answer), answer.courses
     here = int(np.searchsorted(found.step_mw, 0.0))
     parts = [
         pd.DataFrame(
@@ -234,7 +237,7 @@ def worth(sim: Simulation) -> pd.DataFrame:
 
 def worth_table(answer: Answer) -> pd.DataFrame:
     """`worth` as it is read: a row a step of capacity, $ M a MW."""
-    found, shown = capacity(answer.sim), frames.courses_shown(answer.sim)
+    found, shown = capacity(answer), answer.courses
     unit = f"{USD_M_PER_MW.name} a MW"
     return pd.DataFrame(
         {
@@ -249,14 +252,14 @@ def worth_table(answer: Answer) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=16)
-def regions(sim: Simulation) -> pd.DataFrame:
+def regions(answer: Answer) -> pd.DataFrame:
     """Energy, its cost and carbon by year and place, split by each place's share of the fleet.
 
     `usd_per_mwh` is the place's price of the data's year, moved as the mean is: the places' costs add up to the
     model's. Columns: year, region, fleet_share, usd_per_mwh, kg_co2_per_mwh, mwh, usd, co2_t, baseline_mwh,
     baseline_usd, baseline_co2_t.
     """
-    world, inputs = sim.world, sim.world.inputs
+    world, inputs = answer.sim.world, answer.sim.world.inputs
     places = inputs.tables["regions"]
     share, kg = places["fleet_share"].to_numpy(), places["kg_co2_per_mwh"].to_numpy()
     price_now = _price_of_data_year(inputs)
@@ -270,8 +273,8 @@ def regions(sim: Simulation) -> pd.DataFrame:
         "usd_per_mwh": usd_per_mwh.ravel(),
         "kg_co2_per_mwh": np.tile(kg, years.size),
     }
-    for variant, course in frames.courses_shown(sim).items():
-        mwh = by_year(sim.flows.mwh[:, course, 0])[:, None] * share
+    for variant, course in answer.courses.items():
+        mwh = by_year(answer.sim.flows.mwh[:, course, 0])[:, None] * share
         before = "" if variant == "plan" else "baseline_"
         columns[f"{before}mwh"] = mwh.ravel()
         columns[f"{before}usd"] = (mwh * usd_per_mwh).ravel()
@@ -289,13 +292,13 @@ def _price_of_data_year(inputs: Inputs) -> Floats:
 
 
 @lru_cache(maxsize=32)
-def ladder(sim: Simulation, year: int, by: str) -> pd.DataFrame:
+def ladder(answer: Answer, year: int, by: str) -> pd.DataFrame:
     """`regions` of a year as a ladder: the highest `by` (usd_per_mwh or kg_co2_per_mwh) on top, each as thick as its
     share of the fleet.
 
     Adds columns from_share, to_share, middle_share and mean (of `by`, weighted by share).
     """
-    frame = regions(sim)
+    frame = regions(answer)
     frame = frame[frame["year"] == year].sort_values(by, ascending=False, kind="stable").reset_index(drop=True)
     until = frame["fleet_share"].cumsum()
     return frame.assign(
@@ -308,7 +311,7 @@ def ladder(sim: Simulation, year: int, by: str) -> pd.DataFrame:
 
 def regions_table(answer: Answer) -> pd.DataFrame:
     """`regions` as it is read: a row a year and place."""
-    frame = regions(answer.sim)
+    frame = regions(answer)
     return pd.DataFrame(
         {
             "Year": frame["year"],
@@ -330,26 +333,26 @@ BASELINE: Final = "Whole fleet, baseline"
 
 
 @lru_cache(maxsize=16)
-def work_per_megawatt(sim: Simulation) -> pd.DataFrame:
+def work_per_megawatt(answer: Answer) -> pd.DataFrame:
     """Work that a megawatt of IT load does, of the standing fleet; columns: quarter, time_years, line, h100e_per_mw.
 
     A line is a supplier, FLEET or BASELINE. A supplier has no rows where none of its chips work.
     """
-    suppliers, shown = frames.supplier_labels(sim.world.inputs), frames.courses_shown(sim)
-    power = frames.power(sim)["mw"].to_numpy().reshape(len(shown), sim.world.quarters, len(suppliers))
-    work = {variant: frames.installed_by_supplier(sim, course).sum(axis=2) for variant, course in shown.items()}
+    suppliers, shown = supplier_labels(answer.sim.world.inputs), answer.courses
+    power = frames.power(answer)["mw"].to_numpy().reshape(len(shown), answer.sim.world.quarters, len(suppliers))
+    work = {variant: frames.installed_by_supplier(answer, course).sum(axis=2) for variant, course in answer.variants.items()}
     lines = {name: (work["plan"][:, s], power[0, :, s]) for s, name in enumerate(suppliers)}
     lines[FLEET] = (work["plan"].sum(axis=1), power[0].sum(axis=1))
     lines[BASELINE] = (work["baseline"].sum(axis=1), power[1].sum(axis=1))
     least = ROUNDING * power[0].sum(axis=1)
-    time_years = FIRST_YEAR + np.arange(sim.world.quarters) / QUARTERS_PER_YEAR
+    time_years = FIRST_YEAR + np.arange(answer.sim.world.quarters) / QUARTERS_PER_YEAR
     parts = []
     for name, (h100e, mw) in lines.items():
         works = mw > least
         parts.append(
             pd.DataFrame(
                 {
-                    "quarter": np.array(frames.quarters(sim))[works],
+                    "quarter": np.array(frames.quarters(answer))[works],
                     "time_years": time_years[works],
                     "line": name,
                     "h100e_per_mw": h100e[works] / mw[works],
@@ -361,13 +364,13 @@ def work_per_megawatt(sim: Simulation) -> pd.DataFrame:
 
 def work_lines(inputs: Inputs) -> tuple[str, ...]:
     """Return the lines of `work_per_megawatt` in the order of its key."""
-    return (*frames.supplier_labels(inputs), FLEET, BASELINE)
+    return (*supplier_labels(inputs), FLEET, BASELINE)
 
 
 def work_per_megawatt_table(answer: Answer) -> pd.DataFrame:
     """`work_per_megawatt` as it is read: a row a quarter, H100e a MW."""
-    frame = work_per_megawatt(answer.sim)
-    table = pd.DataFrame({"Quarter": frames.quarters(answer.sim)})
+    frame = work_per_megawatt(answer)
+    table = pd.DataFrame({"Quarter": frames.quarters(answer)})
     for name in work_lines(answer.sim.world.inputs):
         own = frame[frame["line"] == name].set_index("quarter")["h100e_per_mw"]
         table[f"{name} (H100e a MW)"] = table["Quarter"].map(own)
@@ -379,27 +382,26 @@ def work_per_megawatt_table(answer: Answer) -> pd.DataFrame:
 
 def title(answer: Answer) -> str:
     """Return the page's title: when power first binds, what would free it, and what a megawatt is worth."""
-    sim = answer.sim
-    value = _worth_words(float(capacity(sim).more_usd[PLAN]))
-    worst, left = _tightest(sim, PLAN)
-    if not binds(sim).any():
+    value = _worth_words(float(capacity(answer).more_usd[PLAN]))
+    worst, left = _tightest(answer, PLAN)
+    if not binds(answer).any():
         return (
             f"Power does not bind by {answer.last_year}: {fmt.power(left)} are left at the tightest, in "
             f"{quarter_label(worst)}; a megawatt more {value}"
         )
     return (
-        f"Power first binds in {_first_bound(sim, PLAN)}; it would take {fmt.power(-left)} more, in "
+        f"Power first binds in {_first_bound(answer, PLAN)}; it would take {fmt.power(-left)} more, in "
         f"{quarter_label(worst)}, to bind nowhere, and a megawatt more {value}"
     )
 
 
-def _tightest(sim: Simulation, course: int) -> tuple[int, float]:
+def _tightest(answer: Answer, course: int) -> tuple[int, float]:
     """Return the quarter in which capacity is tightest, and the MW that are left in it; below 0, that are missing.
 
     Tightest is the quarter that misses most MW or, if none misses any, the one with the smallest share left.
     """
-    limit, missing = sim.world.capacity_mw[:, 0], short_mw(sim, course)
-    left = limit - capacity(sim).needed_mw[:, course]
+    limit, missing = answer.sim.world.capacity_mw[:, 0], short_mw(answer, course)
+    left = limit - capacity(answer).needed_mw[:, course]
     quarter = int(missing.argmax()) if missing.any() else int((left / limit).argmin())
     return quarter, float(left[quarter])
 
@@ -412,34 +414,33 @@ def _worth_words(usd: float, would: bool = False) -> str:
     return f"{verb[usd < 0.0]} {fmt.usd(abs(usd))} after tax"
 
 
-def strip(answer: Answer) -> list[Figure]:
+def strip(answer: Answer) -> list[Metric]:
     """Return the page's headline figures."""
-    sim, base = answer.sim, answer.baseline
-    return [_first_binding(answer), _margin(answer), _value(answer), _undone(answer), _electricity(sim, base, answer)]
+    answer, base = answer, answer.baseline_course
+    return [_first_binding(answer), _margin(answer), _value(answer), _undone(answer), _electricity(answer, base)]
 
 
-def _first_bound(sim: Simulation, course: int) -> str:
-    when = binds(sim, course)
+def _first_bound(answer: Answer, course: int) -> str:
+    when = binds(answer, course)
     return quarter_label(int(when.argmax())) if when.any() else "never"
 
 
-def _first_binding(answer: Answer) -> Figure:
-    when, first = binds(answer.sim), _first_bound(answer.sim, PLAN)
-    return Figure(
+def _first_binding(answer: Answer) -> Metric:
+    when, first = binds(answer), _first_bound(answer, PLAN)
+    return Metric(
         "Power first binds",
         first.capitalize() if first == "never" else first,
         f"in {when.sum()} of {fmt.counted(when.size, 'quarter')}" if when.any() else "in no quarter",
-        f"{answer.baseline_words}: {_first_bound(answer.sim, answer.baseline)}",
+        f"{answer.baseline_words}: {_first_bound(answer, answer.baseline_course)}",
         not when.any(),
         "First quarter in which less can be bought than the work needs, or run than is installed, for want of power.",
     )
 
 
-def _margin(answer: Answer) -> Figure:
-    sim = answer.sim
-    (worst, left), (_, other) = _tightest(sim, PLAN), _tightest(sim, answer.baseline)
-    share = abs(left) / float(sim.world.capacity_mw[worst, 0])
-    return Figure(
+def _margin(answer: Answer) -> Metric:
+    (worst, left), (_, other) = _tightest(answer, PLAN), _tightest(answer, answer.baseline_course)
+    share = abs(left) / float(answer.sim.world.capacity_mw[worst, 0])
+    return Metric(
         "Capacity short at worst" if left < 0.0 else "Capacity left at least",
         fmt.power(abs(left)),
         f"{fmt.percent(share)} of it, in {quarter_label(worst)}",
@@ -449,12 +450,12 @@ def _margin(answer: Answer) -> Figure:
     )
 
 
-def _value(answer: Answer) -> Figure:
-    found = capacity(answer.sim)
+def _value(answer: Answer) -> Metric:
+    found = capacity(answer)
     more, less, other = (
-        float(v) for v in (found.more_usd[PLAN], found.less_usd[PLAN], found.more_usd[answer.baseline])
+        float(v) for v in (found.more_usd[PLAN], found.less_usd[PLAN], found.more_usd[answer.baseline_course])
     )
-    return Figure(
+    return Metric(
         "Value of a megawatt",
         fmt.usd(more, signed=more < 0.0),
         f"one less {'costs' if less >= 0.0 else 'saves'} {fmt.usd(abs(less))}",
@@ -465,13 +466,13 @@ def _value(answer: Answer) -> Figure:
     )
 
 
-def _undone(answer: Answer) -> Figure:
-    frame = needs(answer.sim)
+def _undone(answer: Answer) -> Metric:
+    frame = needs(answer)
     worst = frame.iloc[int(frame["unserved_share"].argmax())]
     cost = float(frame["shortage_usd"].sum())
     undone = float(worst["unserved_share"])
-    other = float(answer.sim.flows.shortage_usd[:, answer.baseline, 0].sum())
-    return Figure(
+    other = float(answer.sim.flows.shortage_usd[:, answer.baseline_course, 0].sum())
+    return Metric(
         "Work left undone",
         fmt.percent(undone) if undone > 0.0 else "Nothing",
         f"in {int(worst['year'])}; renting costs {fmt.usd(cost)} in all" if undone > 0.0 else "nothing is rented",
@@ -482,12 +483,12 @@ def _undone(answer: Answer) -> Figure:
     )
 
 
-def _electricity(sim: Simulation, base: int, answer: Answer) -> Figure:
-    last = by_year(sim.flows.energy_usd[..., 0])[-1]
+def _electricity(answer: Answer, base: int) -> Metric:
+    last = by_year(answer.sim.flows.energy_usd[..., 0])[-1]
     change = float(last[PLAN] - last[base])
     same = abs(change) < MATERIAL_USD
     share = f", {relative(change, float(last[base]))}" if last[base] > 0.0 else ""
-    return Figure(
+    return Metric(
         f"Electricity {answer.last_year}",
         fmt.usd(float(last[PLAN]), 3),
         "no change" if same else f"{fmt.usd(change, signed=True)}{share}",
@@ -500,28 +501,27 @@ def _electricity(sim: Simulation, base: int, answer: Answer) -> Figure:
 def load_title(answer: Answer) -> str:
     """Return the finding of the load chart: when power binds, and the peak against the baseline's."""
     mw = answer.sim.fleet.mw_it[..., 0].max(axis=0)
-    change = signed_power(float(mw[PLAN] - mw[answer.baseline]))
+    change = signed_power(float(mw[PLAN] - mw[answer.baseline_course]))
     rest = "as in the baseline" if change == "no change" else f"{change} against the baseline"
     return f"{power_title(answer)}; load peaks at {fmt.power(float(mw[PLAN]))}, {rest}"
 
 
 def needs_title(answer: Answer) -> str:
     """Return the finding of the table by year: what capacity would have to be, and whether work is left undone."""
-    sim = answer.sim
-    worst, left = _tightest(sim, PLAN)
+    worst, left = _tightest(answer, PLAN)
     if left >= 0.0:
-        share = fmt.percent(left / float(sim.world.capacity_mw[worst, 0]))
+        share = fmt.percent(left / float(answer.sim.world.capacity_mw[worst, 0]))
         return f"Capacity is enough in every year; {share} of it is left at the tightest, in {quarter_label(worst)}"
-    need = fmt.power(float(capacity(sim).needed_mw[worst, PLAN]))
-    years = int((needs(sim)["unserved_share"] > 0.0).sum())
+    need = fmt.power(float(capacity(answer).needed_mw[worst, PLAN]))
+    years = int((needs(answer)["unserved_share"] > 0.0).sum())
     undone = f"work is left undone in {fmt.counted(years, 'year')}" if years else "no work is left undone"
-    limit = fmt.power(float(sim.world.capacity_mw[worst, 0]))
+    limit = fmt.power(float(answer.sim.world.capacity_mw[worst, 0]))
     return f"To bind nowhere, capacity would have to be {need} in {quarter_label(worst)}, not {limit}; {undone}"
 
 
 def worth_title(answer: Answer) -> str:
     """Return the finding of the chart of values: what a megawatt is worth here and with a gigawatt less."""
-    found = capacity(answer.sim)
+    found = capacity(answer)
     now = f"A megawatt more {_worth_words(float(found.more_usd[PLAN]))}"
     if found.step_mw[0] > -A_GIGAWATT_MW:
         return now
@@ -532,7 +532,7 @@ def worth_title(answer: Answer) -> str:
 def load_caption(answer: Answer) -> str:
     """Return what the load chart shows."""
     text = f"IT load of all accelerators that work. Dashed: what can be powered; line: {answer.baseline_words}."
-    if not binds(answer.sim).any():
+    if not binds(answer).any():
         return text
     return f"{text} Shaded: power binds; dotted: what it would have taken to bind in no quarter."
 
@@ -544,14 +544,14 @@ def worth_caption(answer: Answer) -> str:
         "building and energy that come with it are taken off. The model is run again at each capacity. Line: "
         f"{answer.baseline_words}."
     )
-    if (capacity(answer.sim).step_usd[:, PLAN] > -MATERIAL_USD).all():
+    if (capacity(answer).step_usd[:, PLAN] > -MATERIAL_USD).all():
         return text
     return f"{text} Below zero, a megawatt costs more than it saves."
 
 
 def energy_title(answer: Answer, year: int) -> str:
     """Return the finding of the chart of prices: what electricity costs in a year and which place pays most."""
-    frame = ladder(answer.sim, year, "usd_per_mwh")
+    frame = ladder(answer, year, "usd_per_mwh")
     top, bottom = frame.iloc[0], frame.iloc[-1]
     low, high = (fmt.USD.words(float(place["usd_per_mwh"])) for place in (bottom, top))
     cost = fmt.usd(float(frame["usd"].sum()))
@@ -560,7 +560,7 @@ def energy_title(answer: Answer, year: int) -> str:
 
 def carbon_title(answer: Answer, year: int) -> str:
     """Return the finding of the chart of carbon: what a year's energy emits, and where most of it arises."""
-    frame = ladder(answer.sim, year, "kg_co2_per_mwh")
+    frame = ladder(answer, year, "kg_co2_per_mwh")
     whole, other = float(frame["co2_t"].sum()), float(frame["baseline_co2_t"].sum())
     if not frame["co2_t"].any():
         return f"No carbon in {year}: nothing is powered"
@@ -577,7 +577,7 @@ def _against(words: str, change: float, whole: float) -> str:
 
 def work_title(answer: Answer) -> str:
     """Return the finding of the chart of work: what a megawatt does in the last quarter, against the first."""
-    frame = work_per_megawatt(answer.sim)
+    frame = work_per_megawatt(answer)
     own = frame[frame["line"] == FLEET]["h100e_per_mw"].to_numpy()
     baseline = frame[frame["line"] == BASELINE]["h100e_per_mw"].to_numpy()
     change = float(own[-1] - baseline[-1])
@@ -590,7 +590,7 @@ def work_title(answer: Answer) -> str:
 
 def energy_caption(answer: Answer, year: int) -> str:
     """Return what the chart of prices shows, with the mean that the model pays and the baseline's cost."""
-    frame = ladder(answer.sim, year, "usd_per_mwh")
+    frame = ladder(answer, year, "usd_per_mwh")
     return (
         "Each place is as thick as its share of the fleet: its area is its cost. The mean is "
         f"{fmt.USD.words(float(frame['mean'].iloc[0]), 3)} a MWh. {_capital(answer.baseline_words)}: "
@@ -600,7 +600,7 @@ def energy_caption(answer: Answer, year: int) -> str:
 
 def carbon_caption(answer: Answer, year: int) -> str:
     """Return what the chart of carbon shows, with the mean."""
-    mean = float(ladder(answer.sim, year, "kg_co2_per_mwh")["mean"].iloc[0])
+    mean = float(ladder(answer, year, "kg_co2_per_mwh")["mean"].iloc[0])
     return (
         f"What each place's grid emits, as thick as its share of the fleet: its area is its carbon. The mean is "
         f"{mean:,.0f} kg a MWh. Contracts for clean power are not counted."

@@ -21,8 +21,8 @@ SHADES: Final = (1.0, 0.6, 0.3)
 def spending(mode: Mode, kinds: tuple[str, ...]) -> Spec:
     """Programme spending by year, a part an item, shaded by kind; exit outlined; frame: frames.spending."""
     palette = PALETTES[mode]
-    x = alt.X("year:O", axis=plot.quiet_axis(palette, labelAngle=0), scale=alt.Scale(paddingInner=0.28))
-    legend = plot.key(palette, list(kinds))
+    x = alt.X("year:O", axis=plot.quiet_axis(labelAngle=0), scale=alt.Scale(paddingInner=0.28))
+    legend = plot.key(list(kinds))
     legend.symbolFillColor = palette.custom
     legend.symbolStrokeColor = palette.custom
     legend.columns = 3
@@ -50,7 +50,7 @@ def spending(mode: Mode, kinds: tuple[str, ...]) -> Spec:
         .mark_bar(fillOpacity=0, stroke=palette.ink, strokeWidth=1.3)
         .encode(x=x, y=alt.Y("usd:Q"), tooltip=plot.tooltip(year="Year", words="Exit custom, all items"))
     )
-    return plot.compiled(alt.layer(parts, outline).properties(height=BIG))
+    return plot.compiled(alt.layer(parts, outline).properties(height=BIG), mode)
 
 
 @lru_cache(maxsize=32)
@@ -65,11 +65,7 @@ def volume(mode: Mode, whole: str) -> Spec:
     x = alt.X(
         "factor:Q",
         axis=plot.quiet_axis(
-            palette,
             title=f"Custom work, share of {whole}",
-            titleColor=palette.quiet,
-            titleFontWeight="normal",
-            titleFontSize=12,
             labelExpr=f"format(datum.value / {PERCENT.scale!r}, ',.0f') + '{PERCENT.suffix}'",
             tickCount=5,
         ),
@@ -87,7 +83,6 @@ def volume(mode: Mode, whole: str) -> Spec:
             align="left",
             baseline=alt.expr(f"{at_the_top} ? 'top' : 'bottom'"),
             dy=alt.expr(f"{at_the_top} ? 5 : -5"),
-            fontSize=12,
             color=palette.quiet,
             text="today's mix held",
         )
@@ -110,12 +105,10 @@ def volume(mode: Mode, whole: str) -> Spec:
             baseline=alt.expr("datum.is_above ? 'bottom' : 'top'"),
             dx=alt.expr("datum.is_right ? -8 : 8"),
             dy=alt.expr("datum.is_above ? -6 : 6"),
-            fontSize=12,
-            color=palette.ink,
         )
         .encode(x=x, y=y, text="name:N")
     )
-    return plot.compiled(alt.layer(hold, line, dots, names, hold_name).properties(height=BIG))
+    return plot.compiled(alt.layer(hold, line, dots, names, hold_name).properties(height=BIG), mode)
 
 
 @lru_cache(maxsize=32)
@@ -135,11 +128,7 @@ def delay(mode: Mode) -> Spec:
     x = alt.X(
         "delay_quarters:Q",
         axis=plot.quiet_axis(
-            palette,
             title="Quarters by which coming custom chips are late",
-            titleColor=palette.quiet,
-            titleFontWeight="normal",
-            titleFontSize=12,
             format="d",
             tickMinStep=1,
         ),
@@ -172,10 +161,10 @@ def delay(mode: Mode) -> Spec:
     names = (
         base.transform_joinaggregate(last="max(delay_quarters)")
         .transform_filter("datum.delay_quarters == datum.last")
-        .mark_text(align="left", dx=8, fontSize=12, color=palette.ink)
+        .mark_text(align="left", dx=8)
         .encode(x=x, y=alt.Y("label_usd:Q", axis=axis), text="name:N")
     )
-    return plot.compiled(alt.layer(between, lines, dots, names).properties(height=SMALL))
+    return plot.compiled(alt.layer(between, lines, dots, names).properties(height=SMALL), mode)
 
 
 @lru_cache(maxsize=32)
@@ -186,7 +175,7 @@ def outcomes(mode: Mode, names: tuple[str, ...]) -> Spec:
     """
     palette = PALETTES[mode]
     colours = alt.Scale(domain=list(names), range=[palette.custom, *palette.greys[: len(names) - 1]])
-    legend = plot.key(palette, list(names))
+    legend = plot.key(list(names))
     legend.columns = 2
     base = plot.base().transform_calculate(
         words=plot.words(H100E_M, "h100e", 2),
@@ -195,9 +184,7 @@ def outcomes(mode: Mode, names: tuple[str, ...]) -> Spec:
     )
     x = alt.X(
         "quarter:O",
-        axis=plot.quiet_axis(
-            palette, labelAngle=0, labelExpr="slice(datum.label, 5) === 'Q1' ? slice(datum.label, 0, 4) : ''"
-        ),
+        axis=plot.quiet_axis(labelAngle=0, labelExpr="slice(datum.label, 5) === 'Q1' ? slice(datum.label, 0, 4) : ''"),
         scale=alt.Scale(paddingInner=0.15),
     )
     axis = plot.axis(H100E_M, palette, "m H100e a quarter")
@@ -214,7 +201,7 @@ def outcomes(mode: Mode, names: tuple[str, ...]) -> Spec:
         .mark_bar(fillOpacity=0, stroke=palette.ink, strokeWidth=1.2)
         .encode(x=x, y=alt.Y("as_set_h100e:Q", axis=axis), tooltip=tooltip)
     )
-    return plot.compiled(alt.layer(bars, outline).properties(height=SMALL))
+    return plot.compiled(alt.layer(bars, outline).properties(height=SMALL), mode)
 
 
 @lru_cache(maxsize=32)
@@ -227,10 +214,10 @@ def by_year(mode: Mode) -> Spec:
         spent=plot.words(USD_M, "usd", 0),
         many="format(datum.chips, ',.0f')",
     )
-    x = alt.X("year:O", axis=plot.quiet_axis(palette, labelAngle=0), scale=alt.Scale(paddingInner=0.28))
+    x = alt.X("year:O", axis=plot.quiet_axis(labelAngle=0), scale=alt.Scale(paddingInner=0.28))
     y = alt.Y("usd_per_chip:Q", axis=plot.axis(USD, palette, "$ a custom chip"))
     tooltip = plot.tooltip(
         year="Year", words="A custom chip", hour="An H100e-hour", spent="Programme", many="Custom chips bought"
     )
     bars = base.mark_bar(color=palette.custom).encode(x=x, y=y, tooltip=tooltip)
-    return plot.compiled(alt.layer(bars).properties(height=SMALL))
+    return plot.compiled(alt.layer(bars).properties(height=SMALL), mode)

@@ -16,7 +16,10 @@ from core.inputs.scenario import FIRST_YEAR, quarter_label
 from core.model.evaluate import MATERIAL_USD
 from core.model.model import EXIT
 from core.story import frames
-from core.story.finding import Answer, Figure, is_good, relative
+from core.story.answer import Answer
+from core.story.figure import Metric
+from core.story.finding import is_good, relative
+from core.story.labels import workload_labels
 from core.views.programme.frames import (
     AS_SET,
     OUTCOMES,
@@ -56,13 +59,13 @@ def _per_programme_dollar(answer: Answer) -> str:
     return f"; each dollar of fixed cost brings back {fmt.usd_each(per)}"
 
 
-def headline_figures(found: Study) -> list[Figure]:
+def headline_figures(found: Study) -> list[Metric]:
     """Return the five figures of the strip."""
     answer, fixed, years = found.answer, found.fixed, f"{FIRST_YEAR}–{found.answer.last_year}"
     value, per = answer.metric("npv_vs_exit_usd"), answer.metric("npv_per_programme_usd")
     more, more_chips = fixed.usd - fixed.exit_usd, fixed.chips - fixed.exit_chips
     return [
-        Figure(
+        Metric(
             "Value against exit custom",
             fmt.usd(value, 3, signed=True),
             f"{relative(value, float(answer.sim.flows.pv_cost_usd[EXIT, 0]))} of cost",
@@ -73,7 +76,7 @@ def headline_figures(found: Study) -> list[Figure]:
             "Present value after tax of what the scenario saves against exit custom, which buys no custom chips from "
             f"2027-Q1 on, residual value at the end of {answer.last_year} included.",
         ),
-        Figure(
+        Metric(
             "Value per programme dollar",
             fmt.MISSING if np.isnan(per) else fmt.usd_each(per),
             "no fixed cost to weigh" if np.isnan(per) else _room(per),
@@ -83,7 +86,7 @@ def headline_figures(found: Study) -> list[Figure]:
             "value against exit custom plus fixed cost, over fixed cost. At 1 the programme earns its fixed cost and "
             "nothing more; value is a straight line in fixed cost, so it is also by how much fixed cost could grow.",
         ),
-        Figure(
+        Metric(
             f"Programme {years}",
             fmt.usd(fixed.usd, 3),
             f"{fmt.usd(more, signed=True)} against exit custom",
@@ -91,7 +94,7 @@ def headline_figures(found: Study) -> list[Figure]:
             is_good(-more),
             "Design and tape-out, teams and moving workloads over. What falls before 2027 is spent in either case.",
         ),
-        Figure(
+        Metric(
             "Fixed cost per custom chip",
             fmt.MISSING if np.isnan(fixed.usd_per_chip) else fmt.usd(fixed.usd_per_chip, 3),
             _of_chip_cost(fixed),
@@ -147,14 +150,14 @@ def _share_of_volume(factor: float) -> str:
     return fmt.percent(factor, 3 if 0.9 <= factor < 1.1 else 2)
 
 
-def _break_even_figure(found: Study) -> Figure:
+def _break_even_figure(found: Study) -> Metric:
     at, label = found.volume, "Break-even volume"
     about = (
         "How much custom work must be delivered for the programme to pay: all adoption rates are multiplied by one "
         "factor until value against exit custom is nothing. Custom work is that of all custom chips in service."
     )
     if np.isnan(at.break_even):
-        return Figure(
+        return Metric(
             label, fmt.MISSING, "pays at any volume" if at.pays_above else "pays at no volume", "", None, about
         )
     chips = f"{chips_words(at.at_break_even(at.chips))} custom chips"
@@ -165,7 +168,7 @@ def _break_even_figure(found: Study) -> Figure:
     whole = f"{'' if many else 'of '}{whole_words(at)}"
     work = f"{fmt.H100E_M.words(at.at_break_even(at.h100e))} in service"
     good = at.pays_above == (at.break_even <= 1.0) if at.of_plan else None
-    return Figure(label, value, f"{whole}; {work}", chips, good, about)
+    return Metric(label, value, f"{whole}; {work}", chips, good, about)
 
 
 def spending_title(found: Study) -> str:
@@ -335,7 +338,7 @@ def worth_title(found: Study) -> str:
     by_workload = found.answer.sweep.value_now_usd
     if np.abs(by_workload).max() < MATERIAL_USD:
         return "Custom chips make no difference in any workload"
-    labels = frames.workload_labels(found.answer.sim.world.inputs)
+    labels = workload_labels(found.answer.sim.world.inputs)
     best, worst = int(np.argmax(by_workload)), int(np.argmin(by_workload))
     loses = f"in {labels[worst].lower()} they lose {fmt.usd(-by_workload[worst])}"
     if by_workload[best] < MATERIAL_USD:
@@ -407,8 +410,8 @@ def delay_table(found: Study) -> pd.DataFrame:
 def outcomes_table(found: Study, setback: Setback, premium: float) -> pd.DataFrame:
     """What becomes of the custom work asked for, by quarter and workload, thousand H100e."""
     asked = outcomes_h100e(found.setbacks, setback, premium)
-    labels = frames.workload_labels(found.answer.sim.world.inputs)
-    quarters = frames.quarters(found.setbacks.sim)
+    labels = workload_labels(found.answer.sim.world.inputs)
+    quarters = frames.quarters(found.answer)
     table = pd.DataFrame({"Quarter": np.repeat(quarters, len(labels)), "Workload": np.tile(labels, len(quarters))})
     for i, outcome in enumerate(OUTCOMES):
         table[f"{outcome} (thousand H100e)"] = asked[:, :, i].ravel() / 1e3

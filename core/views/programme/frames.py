@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from core.base import format as fmt
 from core.base.finance import in_service
 from core.inputs.data import CUSTOM
-from core.inputs.scenario import FIRST_YEAR, LEVER, QUARTERS_PER_YEAR
+from core.inputs.scenario import FIRST_YEAR, LEVER, QUARTERS_PER_YEAR, quarter_label
 from core.model.evaluate import MATERIAL_USD, by_year, summarise
 from core.model.model import (
     EXIT,
@@ -33,7 +33,8 @@ from core.model.model import (
 from core.model.model import simulate as simulate_batch
 from core.model.world import HOURS_PER_QUARTER, KW_PER_MW
 from core.story import frames
-from core.story.finding import Answer
+from core.story.answer import Answer
+from core.story.labels import workload_labels
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -49,9 +50,7 @@ VARIANTS: Final = {"plan": PLAN, "exit": EXIT}
 def spending(answer: Answer) -> pd.DataFrame:
     """Programme spending by year and item, of the scenario and of exit; columns: variant, year, item, kind, usd."""
     items = answer.sim.world.inputs.programme
-    usd = by_year(frames.items_usd(answer.sim)[:, :, list(VARIANTS.values()), 0]).transpose(
-        2, 0, 1
-    )  # (variant, year, item)
+    usd = by_year(frames.items_usd(answer)[:, :, list(VARIANTS.values())]).transpose(2, 0, 1)  # (variant, year, item)
     variants, years, count = usd.shape
     return pd.DataFrame(
         {
@@ -423,7 +422,7 @@ def outcomes(found: Setbacks, setback: Setback, premium: float) -> pd.DataFrame:
     """
     asked = outcomes_h100e(found, setback, premium).sum(axis=1)  # (quarter, outcome)
     as_set = outcomes_h100e(found, AS_SET, premium).sum(axis=1)[:, 0]
-    labels, count = frames.quarters(found.sim), len(OUTCOMES)
+    labels, count = [quarter_label(t) for t in range(found.sim.world.quarters)], len(OUTCOMES)
     frame = pd.DataFrame(
         {
             "quarter": np.repeat(labels, count),
@@ -440,9 +439,7 @@ def outcomes(found: Setbacks, setback: Setback, premium: float) -> pd.DataFrame:
 
 def worth(answer: Answer) -> pd.DataFrame:
     """Value of each workload's custom chips against none, the others as they are; columns: workload, usd."""
-    return pd.DataFrame(
-        {"workload": frames.workload_labels(answer.sim.world.inputs), "usd": answer.sweep.value_now_usd}
-    )
+    return pd.DataFrame({"workload": workload_labels(answer.sim.world.inputs), "usd": answer.sweep.value_now_usd})
 
 
 # --- All of it
@@ -464,7 +461,7 @@ def against_exit(answer: Answer) -> Answer:
     """Return the answer with exit as the baseline that it names and shows; no figure against exit depends on it."""
     levers = {**answer.sim.world.levers, "baseline": np.array([LEVER["baseline"].number("exit")])}
     sim = replace(answer.sim, world=replace(answer.sim.world, levers=levers))
-    return Answer(sim, answer.result, answer.sweep)
+    return replace(answer, scenario=answer.scenario.replace(baseline="exit"), sim=sim)
 
 
 def study(answer: Answer) -> Study:

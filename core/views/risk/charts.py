@@ -41,7 +41,7 @@ def fan(mode: Mode, title: str, period: str, baseline: str) -> Spec:
     base = plot.base().transform_calculate(
         **{name.replace("_usd", "_words"): plot.words(USD_BN, name, 1) for name in (*names, "plan_usd", "baseline_usd")}
     )
-    x = plot.years_axis(palette)
+    x = plot.years_axis()
 
     def at(field: str) -> alt.Y:
         return alt.Y(f"{field}:Q", axis=plot.axis(USD_BN, palette, title))
@@ -64,7 +64,7 @@ def fan(mode: Mode, title: str, period: str, baseline: str) -> Spec:
     last = base.transform_joinaggregate(last="max(time_years)").transform_filter("datum.time_years == datum.last")
 
     def name(field: str, text: str, colour: str) -> alt.Chart:
-        mark = last.mark_text(align="left", dx=6, fontSize=12, color=colour, text=text)
+        mark = last.mark_text(align="left", dx=6, color=colour, text=text)
         named: alt.Chart = mark.encode(x=x, y=at(field))
         return named
 
@@ -75,7 +75,7 @@ def fan(mode: Mode, title: str, period: str, baseline: str) -> Spec:
     layers += [name("plan_label_usd", "plan case", palette.custom), name("median_label_usd", "median", palette.custom)]
     if baseline:
         layers.append(name("baseline_label_usd", baseline, palette.ink))
-    return plot.compiled(alt.layer(*layers, points).properties(height=BIG))
+    return plot.compiled(alt.layer(*layers, points).properties(height=BIG), mode)
 
 
 def _value_axis(palette: Palette) -> alt.X:
@@ -150,10 +150,10 @@ def distribution(mode: Mode) -> Spec:
         plan,
         costs.encode(x=alt.value(4), y=alt.value(0), text="below_words:N"),
         *_words_right(palette, one, "above_words", 0, alt.value(palette.custom), fontSize=13, fontWeight=600),
-        *_words_right(palette, one, "mean_words", 20, alt.value(palette.ink), fontSize=12),
+        *_words_right(palette, one, "mean_words", 20, alt.value(palette.ink)),
         room,
     ]
-    return plot.compiled(alt.layer(*layers).properties(height=BIG))
+    return plot.compiled(alt.layer(*layers).properties(height=BIG), mode)
 
 
 @lru_cache(maxsize=32)
@@ -187,13 +187,11 @@ def stop(mode: Mode, rules: tuple[str, str]) -> Spec:
     names = [
         layer
         for test, y in ((stopping, 0), (on, 18))
-        for layer in _words_right(
-            palette, each.transform_filter(test), "mean_words", y, colour, fontSize=12, fontWeight=600
-        )
+        for layer in _words_right(palette, each.transform_filter(test), "mean_words", y, colour, fontWeight=600)
     ]
     room = each.mark_point(opacity=0).encode(x=alt.X("zero:Q"), y="room:Q")
     zero = _line(palette, "zero", strokeWidth=1.8)
-    return plot.compiled(alt.layer(filled, outlined, points, zero, means, *names, room).properties(height=BIG))
+    return plot.compiled(alt.layer(filled, outlined, points, zero, means, *names, room).properties(height=BIG), mode)
 
 
 @lru_cache(maxsize=32)
@@ -201,7 +199,7 @@ def payback(mode: Mode) -> Spec:
     """Share of futures that have paid back by each quarter, the plan case dotted; frame: frames.payback."""
     palette = PALETTES[mode]
     base = plot.base().transform_calculate(words=plot.words(PERCENT, "share", 0))
-    x = plot.years_axis(palette)
+    x = plot.years_axis()
     y = alt.Y("share:Q", stack=False, axis=_percent_axis(palette, "% of futures"), scale=alt.Scale(domain=[0, 1]))
     line = {"color": palette.custom, "strokeWidth": 2.2}
     area = base.mark_area(color=palette.custom, fillOpacity=INNER, line=line).encode(x=x, y=y)
@@ -210,12 +208,10 @@ def payback(mode: Mode) -> Spec:
     )
     plan = base.transform_filter("datum.plan")
     dot = plan.mark_point(filled=True, size=110, color=palette.custom, stroke=palette.ground).encode(x=x, y=y)
-    name = plan.mark_text(
-        align="left", dx=8, dy=14, fontSize=12, color=palette.ink, text=alt.expr("'plan case, ' + datum.quarter")
-    ).encode(x=x, y=y)
+    name = plan.mark_text(align="left", dx=8, dy=14, text=alt.expr("'plan case, ' + datum.quarter")).encode(x=x, y=y)
     last = base.transform_joinaggregate(last="max(time_years)").transform_filter("datum.time_years == datum.last")
-    end = last.mark_text(align="left", dx=6, fontSize=12, color=palette.custom).encode(x=x, y=y, text="words:N")
-    return plot.compiled(alt.layer(area, points, dot, name, end).properties(height=SMALL))
+    end = last.mark_text(align="left", dx=6, color=palette.custom).encode(x=x, y=y, text="words:N")
+    return plot.compiled(alt.layer(area, points, dot, name, end).properties(height=SMALL), mode)
 
 
 @lru_cache(maxsize=64)
@@ -225,7 +221,7 @@ def binding(mode: Mode, rows: tuple[str, ...]) -> Spec:
     x = alt.X(
         "year:O",
         axis=plot.quiet_axis(
-            palette, labelAngle=0, orient="top", labelExpr="width < 250 ? '’' + slice(datum.label, 2) : datum.label"
+            labelAngle=0, orient="top", labelExpr="width < 250 ? '’' + slice(datum.label, 2) : datum.label"
         ),
         scale=alt.Scale(paddingInner=0.04),
     )
@@ -236,11 +232,9 @@ def binding(mode: Mode, rows: tuple[str, ...]) -> Spec:
         x=x, y=y, opacity=opacity, tooltip=plot.tooltip(label="What", year="Year", words="Futures")
     )
     figures = base.mark_text(
-        fontSize=12,
-        color=palette.ink,
         text=alt.expr("width < 190 ? split(datum.words, '\N{NO-BREAK SPACE}')[0] : datum.words"),
     ).encode(x=x, y=y)
-    return plot.compiled(alt.layer(cells, figures).properties(height=max(SMALL, ROW * len(rows) + 34)))
+    return plot.compiled(alt.layer(cells, figures).properties(height=max(SMALL, ROW * len(rows) + 34)), mode)
 
 
 def rows_height(rows: int) -> int:
@@ -255,7 +249,6 @@ def _rows(palette: Palette, rows: tuple[str, ...]) -> alt.Y:
 def _names(palette: Palette) -> alt.Axis:
     """Return an axis of names that come in lines."""
     return plot.quiet_axis(
-        palette,
         labelColor=palette.ink,
         labelLimit=190,
         labelExpr=LINES,
@@ -282,7 +275,7 @@ def tornado(mode: Mode, rows: tuple[str, ...]) -> Spec:
     axis.title = None
     x = alt.X("usd:Q", axis=axis, scale=alt.Scale(padding=46, nice=False, zero=True))
     y = _rows(palette, rows)
-    legend = plot.key(palette, ["low", "high"])
+    legend = plot.key(["low", "high"])
     legend.offset = 8
     legend.labelExpr = "datum.label == 'low' ? 'at its 10th percentile' : 'at its 90th'"
     picked = alt.selection_point(name=PICKED, fields=["lever", "end"], toggle=False)
@@ -306,13 +299,13 @@ def tornado(mode: Mode, rows: tuple[str, ...]) -> Spec:
     zero = _line(palette, "zero", strokeWidth=2)
     names = [
         base.transform_filter(f"datum.is_named && datum.is_right == {side}")
-        .mark_text(align=align, dx=dx, fontSize=12, color=palette.ink, stroke=colour, strokeWidth=width)
+        .mark_text(align=align, dx=dx, stroke=colour, strokeWidth=width)
         .encode(x=x, y=y, text="setting:N")
         for colour, width in ((palette.ground, 4), (alt.Undefined, alt.Undefined))
         for side, align, dx in _SIDES
     ]
     layers = alt.layer(bars, plan, zero, *names)
-    return plot.compiled(layers.properties(height=rows_height(len(rows))))
+    return plot.compiled(layers.properties(height=rows_height(len(rows))), mode)
 
 
 @lru_cache(maxsize=64)
@@ -321,7 +314,7 @@ def shares(mode: Mode, rows: tuple[str, ...]) -> Spec:
     palette = PALETTES[mode]
     base, y = plot.base(), _rows(palette, rows)
     parts = ["alone", "with others"]
-    legend = plot.key(palette, parts)
+    legend = plot.key(parts)
     legend.offset = 8
     scale = alt.Scale(domain=parts, range=[palette.custom, palette.greys[2]])
     x = alt.X("total:Q", stack=False, axis=None, scale=alt.Scale(padding=34, nice=False, zero=True))
@@ -336,8 +329,8 @@ def shares(mode: Mode, rows: tuple[str, ...]) -> Spec:
         )
         for field, part in ((x, "with others"), (alt.X("first:Q", stack=False, axis=None), "alone"))
     ]
-    figures = base.mark_text(align="left", dx=5, fontSize=12, color=palette.ink).encode(x=x, y=y, text="total_words:N")
-    return plot.compiled(alt.layer(*layers, figures).properties(height=rows_height(len(rows))))
+    figures = base.mark_text(align="left", dx=5).encode(x=x, y=y, text="total_words:N")
+    return plot.compiled(alt.layer(*layers, figures).properties(height=rows_height(len(rows))), mode)
 
 
 DEMANDS: Final = "{low: 'low demand', base: 'demand as believed', high: 'high demand'}"
@@ -350,7 +343,7 @@ def regret(mode: Mode, rows: tuple[str, ...]) -> Spec:
     """Regret of each of `rows` in every world, the darker the worse; frame: frames.regret_cells."""
     palette = PALETTES[mode]
     base = plot.base()
-    names = plot.quiet_axis(palette, labelColor=palette.ink, labelLimit=190)
+    names = plot.quiet_axis(labelColor=palette.ink, labelLimit=190)
     y = alt.Y("choice:N", sort=list(rows), axis=names, scale=alt.Scale(paddingInner=0.14))
     x = alt.X("left:Q", axis=None, scale=alt.Scale(nice=False, zero=False))
     cells = base.mark_rect(color=palette.loss).encode(
@@ -372,7 +365,7 @@ def regret(mode: Mode, rows: tuple[str, ...]) -> Spec:
         """Return the names of a doubt's states above the first row."""
         chart: alt.Chart = (
             base.transform_filter(f"datum.{doubt} != '' && {first}")
-            .mark_text(fontSize=12, color=colour, dy=dy, text=alt.expr(words))
+            .mark_text(color=colour, dy=dy, text=alt.expr(words))
             .encode(x=alt.X(f"{doubt}_middle:Q"), y=alt.value(0))
         )
         return chart
@@ -381,7 +374,7 @@ def regret(mode: Mode, rows: tuple[str, ...]) -> Spec:
     demand = above("demand", palette.ink, -30, f"({narrow} ? {SHORT_DEMANDS} : {DEMANDS})[datum.demand]")
     price = above("price", palette.quiet, -12, f"{narrow} ? '' : ({PRICES})[datum.price]")
     layers = alt.layer(cells, best, demand, price)
-    return plot.compiled(layers.properties(height=max(SMALL, ROW * len(rows) + 60), padding={"top": 40}))
+    return plot.compiled(layers.properties(height=max(SMALL, ROW * len(rows) + 60), padding={"top": 40}), mode)
 
 
 @lru_cache(maxsize=32)
@@ -389,7 +382,7 @@ def grades(mode: Mode, names: tuple[str, ...]) -> Spec:
     """Share of the variance by grade in one bar, what is assumed left empty; frame: frames.grade_bars."""
     palette = PALETTES[mode]
     base = plot.base().transform_calculate(place=f"indexof({list(names)!r}, datum.grade)", row="''")
-    legend = plot.key(palette, list(names))
+    legend = plot.key(list(names))
     legend.symbolStrokeWidth = 1
     legend.symbolStrokeColor = palette.quiet
     legend.offset = 8
@@ -406,15 +399,14 @@ def grades(mode: Mode, names: tuple[str, ...]) -> Spec:
     )
     figures = (
         base.transform_filter("datum.share > 0.06")
-        .mark_text(fontSize=13, fontWeight=600, color=palette.ink, dy=40)
+        .mark_text(fontSize=13, fontWeight=600, dy=40)
         .encode(x=alt.X("middle:Q"), y=alt.Y("row:N"), text="words:N")
     )
-    return plot.compiled(alt.layer(bars, figures).properties(height=SMALL))
+    return plot.compiled(alt.layer(bars, figures).properties(height=SMALL), mode)
 
 
 def _share_axis(palette: Palette) -> alt.Axis:
     return plot.quiet_axis(
-        palette,
         labelExpr=f"format(datum.value / {PERCENT.scale!r}, '.0f') + '{PERCENT.suffix}'",
         values=[0, 0.25, 0.5, 0.75, 1.0],
     )

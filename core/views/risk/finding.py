@@ -20,7 +20,9 @@ from core.risk.futures import BELIEFS, SEED, Futures, RightToStop
 from core.risk.futures import odds as odds_of
 from core.risk.goal import Aim, Found, Goal, GoalError
 from core.risk.regret import THIS, Regret
-from core.story.finding import Answer, Figure, headline, is_good, what_changes
+from core.story.answer import Answer
+from core.story.figure import Metric
+from core.story.finding import headline, is_good, what_changes
 from core.views.risk.frames import InWords, near, ordinal, reached_words, rows_of
 
 Floats = NDArray[np.float64]
@@ -120,13 +122,13 @@ def sampling(inputs: Inputs, draws: int) -> str:
     )
 
 
-def headline_figures(answer: Answer, futures: Futures, stop: RightToStop | None) -> list[Figure]:
+def headline_figures(answer: Answer, futures: Futures, stop: RightToStop | None) -> list[Metric]:
     """Return the five figures of the strip; that of the right to stop is open until it is worked out."""
     plan, against = answer.metric("npv_usd"), f"against {answer.baseline_words}"
     low, high = futures.quantile((0.10, 0.90))
     word = payback_word(answer.result)
     return [
-        Figure(
+        Metric(
             "Expected value",
             fmt.usd(futures.expected_usd, 3, signed=True),
             f"plan case {fmt.usd(plan, signed=True)}",
@@ -135,7 +137,7 @@ def headline_figures(answer: Answer, futures: Futures, stop: RightToStop | None)
             "Mean of value over all futures. It differs from the plan case's because ranges are lopsided and value "
             f"bends; as it stands it may be off by {fmt.usd(futures.standard_error_usd)} (standard error).",
         ),
-        Figure(
+        Metric(
             "Chance that it pays",
             fmt.MISSING if math.isnan(futures.probability) else fmt.chance(futures.probability),
             futures.verdict,
@@ -143,7 +145,7 @@ def headline_figures(answer: Answer, futures: Futures, stop: RightToStop | None)
             {"pays": True, "does not pay": False}.get(futures.verdict),
             "Share of futures in which value is not below zero. From 20 to 80 % the answer is too close to call.",
         ),
-        Figure(
+        Metric(
             "10th percentile",
             fmt.usd(low, 3, signed=True),
             f"90th: {fmt.usd(high, signed=True)}",
@@ -152,7 +154,7 @@ def headline_figures(answer: Answer, futures: Futures, stop: RightToStop | None)
             "One future in ten is worse than the 10th percentile of value, and one in ten better than the 90th.",
         ),
         _stop_figure(stop),
-        Figure(
+        Metric(
             f"Paid back by {answer.last_year}",
             fmt.chance(float(futures.payback_share[-1])),
             f"plan case {word}",
@@ -164,7 +166,7 @@ def headline_figures(answer: Answer, futures: Futures, stop: RightToStop | None)
     ]
 
 
-def _stop_figure(stop: RightToStop | None) -> Figure:
+def _stop_figure(stop: RightToStop | None) -> Metric:
     worth = math.nan if stop is None else stop.worth_usd
     change, beside = "being worked out", ""
     if stop is not None:
@@ -173,7 +175,7 @@ def _stop_figure(stop: RightToStop | None) -> Figure:
         if not (math.isnan(with_) or math.isnan(without)):
             change = f"pays in {fmt.chance(with_)}, not {fmt.chance(without)}" if with_ != without else "same odds"
         beside = "as set: stops" if stops_as_set(stop) else "as set: buys on"
-    return Figure(
+    return Metric(
         "Right to stop is worth",
         fmt.usd(worth, 3, signed=True) if stop is not None else fmt.MISSING,
         change,

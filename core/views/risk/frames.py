@@ -24,7 +24,7 @@ from core.risk.futures import BANDS, Futures, RightToStop, quantiles
 from core.risk.goal import Aim, Found
 from core.risk.regret import DOUBTS, Regret
 from core.story import frames
-from core.story.finding import Answer
+from core.story.answer import Answer
 
 Floats = NDArray[np.float64]
 InWords = Callable[[Lever, Value], str]
@@ -49,7 +49,7 @@ def spending_fan(answer: Answer, futures: Futures) -> pd.DataFrame:
     Columns: period, time_years, those of PERCENTILES, plan_usd, baseline_usd, and for each line where its name stands.
     """
     years = [FIRST_YEAR + y for y in range(len(futures.spending_usd))]
-    plan = frames.spending_usd(answer.sim)[0].sum(axis=1)
+    plan = frames.spending_usd(answer)[0].sum(axis=1)
     baseline = np.median(futures.baseline_spending_usd, axis=1)
     times = np.array(years, dtype=float)
     return _fan([str(year) for year in years], times, futures.spending_usd, plan, baseline)
@@ -57,7 +57,7 @@ def spending_fan(answer: Answer, futures: Futures) -> pd.DataFrame:
 
 def savings_fan(answer: Answer, futures: Futures) -> pd.DataFrame:
     """Cumulative discounted savings after tax by quarter over the futures, as `spending_fan`; the baseline is zero."""
-    own = answer.savings
+    own = frames.savings(answer)
     zero = np.zeros(len(own))
     return _fan(list(own["quarter"]), own["time_years"].to_numpy(), futures.saving_usd, own["usd"].to_numpy(), zero)
 
@@ -215,7 +215,7 @@ def payback(answer: Answer, futures: Futures) -> pd.DataFrame:
 
     Columns: quarter, time_years, share, plan (true in the quarter in which the plan case does).
     """
-    own = answer.savings
+    own = frames.savings(answer)
     return pd.DataFrame(
         {
             "quarter": own["quarter"],

@@ -37,7 +37,8 @@ from core.inputs.scenario import (
 from core.model.evaluate import MATERIAL_USD
 from core.model.model import EXIT, HOLD
 from core.model.report import report
-from core.story.finding import BASELINE_WORDS, Figure
+from core.story.answer import BASELINE_WORDS
+from core.story.figure import Metric
 from core.story.frames import with_places_of_names
 
 Report = Mapping[str, Any]
@@ -176,7 +177,7 @@ def saved_title(saved: Report, saved_on: date) -> str:
     return f"{said}: {verdict} {_words(value.unit, abs(value.value))} after tax {_against(value.label)}"
 
 
-def saved_figures(saved: Report, today: Report | None = None) -> list[Figure]:
+def saved_figures(saved: Report, today: Report | None = None) -> list[Metric]:
     """Return the saved headline figures for the strip of a page, each beside today's if that is known."""
     by_name = {figure.name: figure for figure in headline(saved)}
     now = {figure.name: figure.words for figure in headline(today)} if today is not None else {}
@@ -187,7 +188,7 @@ def saved_figures(saved: Report, today: Report | None = None) -> list[Figure]:
         "first_accretive_year": f"payback: {payback[:1].lower()}{payback[1:]}",
     }
     return [
-        Figure(
+        Metric(
             by_name[name].label,
             by_name[name].words,
             f"today {now[name][:1].lower()}{now[name][1:]}" if name in now else "as saved",
@@ -470,7 +471,7 @@ def table(reopening: Reopening) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "Figure": move.label,
+                "Metric": move.label,
                 "Saved": _words(move.unit, move.saved),
                 "Today": _words(move.unit, move.today),
                 "Difference": _between(move.unit, move.saved, move.today, relative=True),

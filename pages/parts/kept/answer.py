@@ -6,11 +6,8 @@ from functools import lru_cache
 from typing import Final
 
 from core.inputs.data import bundled
-from core.inputs.scenario import Scenario, columns
-from core.model.evaluate import summarise
-from core.model.model import simulate
-from core.model.sweep import sweep_adoption
-from core.story.finding import Answer
+from core.inputs.scenario import Scenario
+from core.story.answer import Answer
 
 KEPT: Final = 64
 
@@ -18,5 +15,4 @@ KEPT: Final = 64
 @lru_cache(maxsize=KEPT)
 def answer(scenario: Scenario) -> Answer:
     """Return the figures of `scenario` on the bundled data; all visitors share them, so they are only read."""
-    sim = simulate(bundled(), columns([scenario]))
-    return Answer(sim, summarise(sim), sweep_adoption(sim))
+    return Answer.of(bundled(), scenario)

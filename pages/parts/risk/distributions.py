@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.risk.futures import Futures, RightToStop
-from core.story.finding import Answer
+from core.story.answer import Answer
 from core.views.risk import charts, frames
 from core.views.risk import finding as said
 from pages.parts.widgets import figures

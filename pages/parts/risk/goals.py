@@ -9,7 +9,7 @@ import streamlit as st
 from core.inputs.data import bundled
 from core.inputs.scenario import FIRST_YEAR, LEVER, LEVERS
 from core.risk.goal import Aim, Found, GoalError, seek
-from core.story.finding import Answer
+from core.story.answer import Answer
 from core.views.risk import finding as said
 from pages.parts.widgets import picks, views
 from pages.parts.widgets.levers import in_words

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, Literal
 
 import pandas as pd
 import streamlit as st
 
+from core.inputs import evidence
+from core.inputs.data import bundled
 from core.story import plot, tables
-from core.story.finding import Answer, Figure
+from core.story.answer import Answer
+from core.story.figure import Figure, Metric, Page, View
+from core.story.finding import evidence_line
 from core.story.plot import Mode, Spec
 from pages.parts.work import session
 from pages.parts.work.text import plain
@@ -17,15 +21,118 @@ from pages.parts.work.text import plain
 GOOD_COLOURS: Final[dict[bool | None, Literal["green", "red", "gray"]]] = {True: "green", False: "red", None: "gray"}
 LINKS: Final[dict[str, Any]] = {"Address": st.column_config.LinkColumn("Address", display_text="open")}
 
-TableMaker = Callable[[Answer], pd.DataFrame]
-
 
 def mode() -> Mode:
     """Return whether the visitor sees the light or the dark theme."""
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def strip(figures: list[Figure]) -> None:
+# --- Figures as they are declared
+
+
+def row(page: Page[View], view: View, *names: str, widths: Sequence[int] | None = None) -> None:
+    """Draw figures of a page side by side, as wide as `widths` says or all alike."""
+    for column, name in zip(st.columns(widths or len(names), gap="medium"), names, strict=True):
+        with column:
+            one(page, view, name)
+
+
+def one(page: Page[View], view: View, name: str) -> None:
+    """Draw a figure of a page: its finding and what shaped it, what it shows, and its table and evidence behind.
+
+    Where there is nothing to draw, the finding stands alone.
+    """
+    figure = page.figures[name]
+    title, caption = figure.title(view), figure.caption(view)
+    heading(title, caption)
+    if figure.panels is not None:
+        _panels(figure, view, f"{title}. {caption}")
+    if figure.spec is not None and figure.frame is not None:
+        frame = figure.frame(view)
+        if frame.empty:
+            return
+        draw(name, figure.spec(mode(), view), frame, f"{title}. {caption}")
+        behind(figure, view)
+        if figure.words is not None:
+            words(figure.words(view))
+        return
+    if figure.words is not None:
+        words(figure.words(view))
+    behind(figure, view)
+
+
+def _panels(figure: Figure[View], view: View, said: str) -> None:
+    """Draw the charts of a figure that has several, side by side."""
+    panels = figure.panels(mode(), view) if figure.panels is not None else ()
+    for column, panel in zip(st.columns(len(panels), gap="medium"), panels, strict=True):
+        with column:
+            st.markdown(f"**{plain(panel.label)}** :small[:gray[{plain(panel.note)}]]")
+            draw(panel.name, panel.spec, panel.frame, f"{panel.label}. {said}")
+
+
+def boxed(page: Page[View], view: View, name: str, begins: str) -> None:
+    """Draw a figure that is a sentence in a box of its own; `begins` is Markdown."""
+    figure = page.figures[name]
+    with st.container(border=True):
+        st.markdown(f"{begins} {plain(figure.title(view))}")
+        behind(figure, view)
+
+
+def metrics(page: Page[View], view: View) -> None:
+    """Draw the headline figures of a page."""
+    if page.head.metrics is not None:
+        strip(page.head.metrics(view))
+
+
+def share_of_guesswork(answer: Answer) -> None:
+    """Draw how much of the answer rests on what nobody has published."""
+    st.caption(plain(evidence_line(answer)))
+
+
+def behind_head(page: Page[View]) -> None:
+    """Draw the fold that holds the evidence of a page's head."""
+    if (fold := _fold(page.head.name, "Evidence")) is not None:
+        with fold:
+            _inputs(page.head.name, page.head.evidence)
+
+
+def behind(figure: Figure[View], view: View) -> None:
+    """Draw the fold that holds a figure's table and evidence; what is folded away is not drawn."""
+    label = "Evidence" if figure.stands_on_the_page else "Table and evidence"
+    if (fold := _fold(figure.name, label)) is not None:
+        with fold:
+            if not figure.stands_on_the_page:
+                _table(figure.name, figure.table(view))
+            _inputs(figure.name, figure.evidence)
+
+
+# --- What they are made of
+
+
+def _fold(name: str, label: str) -> Any | None:
+    """Draw a fold and return it if it is open."""
+    fold = st.expander(label, key=f"behind_{name}", type="compact", on_change="rerun")
+    return fold if fold.open else None
+
+
+def _table(name: str, table: pd.DataFrame) -> None:
+    st.dataframe(table, hide_index=True, key=f"table_{name}", alt=f"Figures behind {name}")
+
+
+def _inputs(name: str, names: tuple[str, ...]) -> None:
+    """Draw what a figure is computed from: inputs by source, and assumptions that a lever sets."""
+    st.markdown("Inputs, the most certain first")
+    _evidence(tables.sources(bundled(), names), f"inputs_{name}", f"Inputs behind {name}, with grade and source")
+    st.markdown("Assumptions that are set by a lever")
+    beliefs = tables.beliefs(bundled(), session.current())
+    _evidence(beliefs, f"beliefs_{name}", "Assumptions, with range and source")
+
+
+def _evidence(table: pd.DataFrame, key: str, alt: str) -> None:
+    st.dataframe(table, column_config=LINKS, hide_index=True, key=key, alt=alt)
+
+
+def strip(figures: list[Metric]) -> None:
     """Draw headline figures side by side."""
     with st.grid(len(figures), min_column_width=168, gap="small"):
         for figure in figures:
@@ -40,18 +147,6 @@ def strip(figures: list[Figure]) -> None:
                 border=True,
                 height="stretch",
             )
-
-
-def chart(
-    answer: Answer, name: str, title: str, spec: Spec, frame: pd.DataFrame, caption: str, table: TableMaker
-) -> None:
-    """Draw a chart under its finding, with a caption, and behind it the table and the evidence.
-
-    `name` is the figure's in core.inputs.evidence; `table` makes what is shown when the reader asks for it.
-    """
-    heading(title, caption)
-    draw(name, spec, frame, f"{title}. {caption}")
-    behind(answer, name, table)
 
 
 def draw(name: str, spec: Spec, frame: pd.DataFrame, said: str) -> None:
@@ -80,21 +175,24 @@ def words(rows: pd.DataFrame) -> None:
     st.markdown("\n".join([head, " | ".join(["---"] * rows.shape[1]), *lines]))
 
 
-def behind(answer: Answer, name: str, table: TableMaker | None = None) -> None:
-    """Draw the fold that holds a figure's table and evidence; what is folded away is not drawn."""
-    label = "Evidence" if table is None else "Table and evidence"
-    fold = st.expander(label, key=f"behind_{name}", type="compact", on_change="rerun")
-    if not fold.open:
-        return
-    with fold:
-        if table is not None:
-            st.dataframe(table(answer), hide_index=True, key=f"table_{name}", alt=f"Figures behind {name}")
-        st.markdown("Inputs, the most certain first")
-        _evidence(tables.sources(answer, name), f"inputs_{name}", f"Inputs behind {name}, with grade and source")
-        st.markdown("Assumptions that are set by a lever")
-        beliefs = tables.beliefs(answer, session.current())
-        _evidence(beliefs, f"beliefs_{name}", "Assumptions, with range and source")
+# --- Until every page declares its figures
+
+TableMaker = Callable[[Answer], pd.DataFrame]
 
 
-def _evidence(table: pd.DataFrame, key: str, alt: str) -> None:
-    st.dataframe(table, column_config=LINKS, hide_index=True, key=key, alt=alt)
+def chart(
+    answer: Answer, name: str, title: str, spec: Spec, frame: pd.DataFrame, caption: str, table: TableMaker
+) -> None:
+    """Draw a chart that its page does not declare yet."""
+    heading(title, caption)
+    draw(name, spec, frame, f"{title}. {caption}")
+    behind_name(answer, name, table)
+
+
+def behind_name(answer: Answer, name: str, table: TableMaker | None = None) -> None:
+    """Draw the fold of a figure that its page does not declare yet."""
+    if (fold := _fold(name, "Evidence" if table is None else "Table and evidence")) is not None:
+        with fold:
+            if table is not None:
+                _table(name, table(answer))
+            _inputs(name, evidence.FIGURES[name])

@@ -11,7 +11,7 @@ from core.inputs import evidence
 from core.inputs.data import bundled
 from core.risk.futures import USUAL_DRAWS, Futures, key
 from core.story import finding
-from core.story.finding import Answer
+from core.story.answer import Answer
 from core.views.risk.finding import Odds, odds
 from pages.parts.kept import odds as work
 from pages.parts.work import session

@@ -16,6 +16,7 @@ from core.inputs.scenario import BASE, Scenario, Value, columns, quarter_index, 
 from core.model.model import Simulation, simulate
 from core.model.world import NO_CHIP
 from core.story import frames
+from core.story.labels import supplier_labels, workload_labels
 from core.views.chips import charts as roadmap_charts
 from core.views.chips import frames as roadmap
 from core.views.chips.frames import PARTS, STATUSES
@@ -229,7 +230,7 @@ def test_over_time_each_offer_is_there_and_leads_where_it_costs_less(scenario: S
     w, frame = WORKLOADS.index(workload), roadmap.cost_of_work(sim, workload)
     assert len(frame) == (sim.world.chip[:, :, w, 0] != NO_CHIP).sum()
     table = frame.pivot(index="quarter", columns="supplier", values="usd")
-    bought = table[[name for name in frames.supplier_labels(bundled())[1:] if name in table]].min(axis=1)
+    bought = table[[name for name in supplier_labels(bundled())[1:] if name in table]].min(axis=1)
     custom = table["MTIA"] if "MTIA" in table else pd.Series(np.nan, index=table.index)
     leads = frame.groupby("quarter")["custom_leads"].first()
     assert ((custom < bought).fillna(False) == leads).all()
@@ -357,7 +358,7 @@ def test_tables_hold_the_figures_of_the_charts() -> None:
     assert table[parts].sum(axis=1).to_numpy() == pytest.approx(table["All ($ an H100e-hour)"].to_numpy())
     assert table["All ($ an H100e-hour)"].sum() == pytest.approx(frame["usd"].sum())
     assert (table["Cheapest of its supplier"] == "yes").sum() == 12
-    assert list(dict.fromkeys(table["Workload"])) == list(frames.workload_labels(bundled()))
+    assert list(dict.fromkeys(table["Workload"])) == list(workload_labels(bundled()))
 
     over_time = roadmap.cost_of_work_table(a, "genai_training")
     assert list(over_time["MTIA ($ an H100e-hour)"]) == pytest.approx(list(a.sim.world.kappa[:, CUSTOM, TRAINING, 0]))
@@ -382,7 +383,7 @@ def test_the_specification_holds_every_chip_with_its_sources() -> None:
 # --- Charts
 
 SIM = answer(BASE).sim
-LABELS, SUPPLIERS = frames.workload_labels(bundled()), frames.supplier_labels(bundled())
+LABELS, SUPPLIERS = workload_labels(bundled()), supplier_labels(bundled())
 TIME_LINE = roadmap.timeline(SIM, "genai_inference")
 CHARTS: Charts = {
     "matrix": (lambda mode: roadmap_charts.matrix(mode, LABELS, PARTS, 10), roadmap.matrix(SIM, IN_2029)),

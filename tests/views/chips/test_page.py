@@ -9,7 +9,8 @@ import pytest
 
 from core.inputs.data import bundled
 from core.inputs.scenario import BASE, quarter_index, quarter_label
-from core.story import finding, frames
+from core.story import finding
+from core.story.labels import workload_labels
 from core.views.chips import frames as roadmap
 from pages.parts.kept.answer import answer
 from tests.pages.test_shell import move
@@ -95,7 +96,7 @@ def test_a_slower_custom_chip_is_seen_at_once() -> None:
 
 def test_the_table_of_ties_says_what_must_be_true() -> None:
     rows = table_rows(chips(), "Workload")
-    assert [row[0] for row in rows] == list(frames.workload_labels(bundled()))
+    assert [row[0] for row in rows] == list(workload_labels(bundled()))
     assert rows[3][1:] == [
         "MTIA successor (2028), $0.464",
         "Rubin Ultra class (2028), $0.279",

@@ -13,7 +13,7 @@ from core.inputs.data import AMD, Inputs, bundled
 from core.inputs.scenario import BASE, Scenario, columns
 from core.model.model import EXIT, HOLD, PLAN, simulate
 from core.story import frames
-from core.story.finding import Answer
+from core.story.answer import Answer
 from core.views.contracts import charts as commitments_charts
 from core.views.contracts import frames as commitments
 from core.views.contracts.frames import COURSES, CUMULATIVE, VIEWS, YEARLY

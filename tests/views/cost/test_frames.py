@@ -11,7 +11,7 @@ from core.inputs.data import Inputs, bundled
 from core.inputs.scenario import BASE, Scenario, columns
 from core.model.model import EXIT, HOLD, PLAN, simulate
 from core.story import finding, frames
-from core.story.finding import Answer
+from core.story.answer import Answer
 from core.story.plot import Mode
 from core.views.cost import charts as outlay_charts
 from core.views.cost import frames as outlay
@@ -33,7 +33,7 @@ def lives_of(scenario: Scenario) -> outlay.Lives:
 
 def flow(a: Answer, name: str) -> np.ndarray:
     """A flow of plan and baseline; (quarter, variant)."""
-    return getattr(a.sim.flows, name)[:, [PLAN, a.baseline], 0]
+    return getattr(a.sim.flows, name)[:, [PLAN, a.baseline_course], 0]
 
 
 # --- Cash and expense

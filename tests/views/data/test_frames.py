@@ -19,7 +19,7 @@ from core.model.calibration import calibration
 from core.model.evaluate import summarise
 from core.model.model import MODEL_VERSION, PLAN, simulate
 from core.model.sweep import sweep_adoption
-from core.story.finding import Answer
+from core.story.answer import Answer
 from core.views.data import frames as provenance
 from core.views.data.frames import RELEASES_PATH, SPENDING_KINDS
 from tests.story.test_finding import LONGEST_TITLE, NOISE
@@ -191,7 +191,7 @@ def test_capital_spending_is_what_was_reported_and_what_the_model_has(baseline: 
     since = fleet.vintage >= -12
     bought = frame.loc[frame["series"] == "fleet", "usd"].sum()
     assert bought == pytest.approx((fleet.chips * fleet.unit_cost_usd)[since].sum())
-    for series, course in (("plan", PLAN), ("baseline", a.baseline)):
+    for series, course in (("plan", PLAN), ("baseline", a.baseline_course)):
         usd = frame.loc[frame["series"] == series, "usd"]
         whole = a.sim.flows.capex_usd[:, :, course].sum() + a.sim.flows.capex_facility_usd[:, course].sum()
         assert usd.sum() == pytest.approx(whole)

@@ -17,6 +17,7 @@ from core.inputs.data import bundled
 from core.inputs.scenario import BASE, LEVERS, Scenario, Value, quarter_label, to_query
 from core.model.model import MODEL_VERSION
 from core.story import finding, frames, plot, tables
+from core.story.labels import supplier_labels
 from core.story.plot import SAID, Spec
 from pages.parts.kept.answer import answer
 from pages.parts.work import session
@@ -182,15 +183,15 @@ def test_the_tables_behind_the_charts_hold_the_figures_of_the_charts() -> None:
         shown[name] = at.main.dataframe[0].value
         at.session_state[f"behind_{name}"] = False
     assert list(shown["spending"]["Year"]) == [*range(2027, 2033)] * 2
-    cash = a.sim.flows.cash_usd[:4, [0, a.baseline], 0].sum(axis=0) / 1e9
+    cash = a.sim.flows.cash_usd[:4, [0, a.baseline_course], 0].sum(axis=0) / 1e9
     assert list(shown["spending"][f"All ({USD_BN.name})"][::6]) == pytest.approx(list(cash))
     assert list(shown["savings"][f"Cumulative savings ({USD_BN.name})"]) == pytest.approx(list(a.savings["usd"] / 1e9))
     assert list(shown["contribution"][f"Adds to value ({USD_BN.name})"]) == pytest.approx(
         list(a.sweep.contribution_usd / 1e9)
     )
-    load = shown["power"][[f"{name} (GW)" for name in frames.supplier_labels(bundled())]].sum(axis=1)
+    load = shown["power"][[f"{name} (GW)" for name in supplier_labels(bundled())]].sum(axis=1)
     assert list(load) == pytest.approx(list(a.sim.fleet.mw_it[:, 0, 0] / 1e3))
-    assert list(shown["power"]["Baseline (GW)"]) == pytest.approx(list(a.sim.fleet.mw_it[:, a.baseline, 0] / 1e3))
+    assert list(shown["power"]["Baseline (GW)"]) == pytest.approx(list(a.sim.fleet.mw_it[:, a.baseline_course, 0] / 1e3))
     assert list(shown["adoption"]["Custom share of new capacity"])[-1] == f"100{NBSP}%"
     assert list(shown["adoption"].iloc[-1, 1:]) == pytest.approx(list(a.sweep.value_usd[:, -1] / 1e9))
     assert len(shown["contest"]) == len(frames.offers(a.sim))

@@ -15,6 +15,7 @@ from core.model.evaluate import constraints, evaluate
 from core.model.model import EXIT, HOLD, PLAN, Simulation, run, simulate, variants
 from core.model.report import report
 from core.story import frames
+from core.story.labels import supplier_labels
 from core.views.power import charts as megawatts_charts
 from core.views.power import frames as megawatts
 from core.views.power.frames import BASELINE, FLEET, PROBE_MW
@@ -206,7 +207,7 @@ def test_work_a_megawatt_times_megawatts_is_what_is_installed(scenario: Scenario
     for name, course in ((FLEET, PLAN), (BASELINE, frames.courses_shown(sim)["baseline"])):
         work = table[name].to_numpy() * sim.fleet.mw_it[:, course, 0]
         assert work == pytest.approx(sim.fleet.installed_h100e[:, :, course, 0].sum(axis=1))
-    lines = [name for name in frames.supplier_labels(bundled()) if name in table]
+    lines = [name for name in supplier_labels(bundled()) if name in table]
     assert (table[lines].max(axis=1) >= table[FLEET] * (1 - 1e-9)).all()
     assert (table[lines].min(axis=1) <= table[FLEET] * (1 + 1e-9)).all()
 
@@ -272,7 +273,7 @@ def test_the_title_says_what_would_free_the_scenario_and_what_a_megawatt_is_wort
 def test_tables_hold_the_figures_of_the_charts() -> None:
     a = answer(SHORT)
     load = megawatts.load_table(a)
-    assert list(load["Baseline (GW)"]) == pytest.approx(list(a.sim.fleet.mw_it[:, a.baseline, 0] / 1e3))
+    assert list(load["Baseline (GW)"]) == pytest.approx(list(a.sim.fleet.mw_it[:, a.baseline_course, 0] / 1e3))
     assert (load["Power binds"] == "yes").sum() == megawatts.binds(a.sim).sum()
     worth = megawatts.worth_table(a)
     assert list(worth.iloc[:, 1] * 1e6) == pytest.approx(list(megawatts.capacity(a.sim).step_usd[:, PLAN]))
@@ -288,7 +289,7 @@ def test_tables_hold_the_figures_of_the_charts() -> None:
 
 SIM = answer(SHORT).sim
 CHARTS: Charts = {
-    "load": (lambda mode: megawatts_charts.load(mode, frames.supplier_labels(bundled())), megawatts.load(SIM)),
+    "load": (lambda mode: megawatts_charts.load(mode, supplier_labels(bundled())), megawatts.load(SIM)),
     "worth": (megawatts_charts.worth, megawatts.worth(SIM)),
     "prices": (megawatts_charts.prices, megawatts.ladder(SIM, 2032, "usd_per_mwh")),
     "carbon": (megawatts_charts.carbon, megawatts.ladder(SIM, 2032, "kg_co2_per_mwh")),

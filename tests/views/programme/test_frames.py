@@ -18,7 +18,7 @@ from core.model.model import EXIT, HOLD, PLAN, simulate
 from core.model.sweep import sweep_adoption
 from core.model.world import NO_CHIP
 from core.story import frames
-from core.story.finding import Answer
+from core.story.answer import Answer
 from core.views.programme import finding as said
 from core.views.programme import frames as programme
 from core.views.programme.frames import AS_SET, NO_STOP, OUTCOMES, SETBACKS, Study
@@ -372,7 +372,7 @@ def test_the_title_has_the_sign_of_the_value(name: str) -> None:
 def test_the_page_is_against_exit_whatever_the_baseline() -> None:
     for baseline in ("hold", "exit"):
         found = study(BASE.replace(baseline=baseline))
-        assert found.answer.baseline == EXIT
+        assert found.answer.baseline_course == EXIT
         assert said.title(found) == said.title(study())
 
 

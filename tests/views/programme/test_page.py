@@ -9,7 +9,7 @@ import pytest
 
 from core.inputs.data import bundled
 from core.inputs.scenario import BASE
-from core.story import frames
+from core.story.labels import workload_labels
 from core.views.programme import charts as programme_charts
 from core.views.programme import finding as said
 from core.views.programme import frames as programme
@@ -137,4 +137,4 @@ def test_every_chart_of_the_page_is_sound(name: str) -> None:
 def test_every_kind_and_outcome_has_a_look_of_its_own() -> None:
     assert len(programme_charts.SHADES) == len(programme.KINDS) == len(set(programme_charts.SHADES))
     assert set(FOUND.spending["kind"]) <= set(programme.KINDS.values())
-    assert set(frames.workload_labels(bundled())) == set(programme.worth(FOUND.answer)["workload"])
+    assert set(workload_labels(bundled())) == set(programme.worth(FOUND.answer)["workload"])

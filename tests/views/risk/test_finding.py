@@ -17,7 +17,7 @@ from core.risk import regret as regrets
 from core.risk.futures import DRAWS, Futures, RightToStop, odds, right_to_stop, sample
 from core.risk.goal import Aim, Goal, GoalError, seek
 from core.risk.sensitivity import POINTS, evidence_mix, switching, tornado, variance_shares
-from core.story.finding import Answer
+from core.story.answer import Answer
 from core.story.finding import headline as plan_case_title
 from core.views.risk import finding as said
 from core.views.risk import frames

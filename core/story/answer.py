@@ -1,0 +1,114 @@
+"""One scenario worked out in full: what the sentences, tables and charts of all pages are drawn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.inputs.data import CUSTOM, Inputs
+from core.inputs.scenario import Scenario, columns
+from core.model.evaluate import Result, summarise
+from core.model.model import EXIT, HOLD, PLAN, Course, Simulation, course_alone, simulate
+from core.model.sweep import AdoptionSweep, sweep_adoption
+from core.model.world import World, alone
+from core.story.labels import supplier_labels
+
+BASELINE_WORDS: Final = {HOLD: "today's mix held", EXIT: "exit custom"}
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """One scenario worked out in full.
+
+    Its series are read by name: `answer.plan.cash_usd` is (quarter,), `answer.baseline.capex_usd` (quarter, supplier);
+    what the world offers likewise: `answer.world.kappa` is (quarter, supplier, workload). `sim` is the batch of one
+    that they are cut from.
+    """
+
+    scenario: Scenario
+    sim: Simulation
+    result: Result
+    sweep: AdoptionSweep
+
+    @classmethod
+    def of(cls, inputs: Inputs, scenario: Scenario) -> Answer:
+        """Work `scenario` out on the data of `inputs`."""
+        sim = simulate(inputs, columns([scenario]))
+        return cls(scenario, sim, summarise(sim), sweep_adoption(sim))
+
+    @property
+    def inputs(self) -> Inputs:
+        """The data that the scenario is worked out on."""
+        return self.sim.world.inputs
+
+    @cached_property
+    def world(self) -> World:
+        """What the world offers: core.model.world.World without its last axis."""
+        return alone(self.sim.world)
+
+    @cached_property
+    def plan(self) -> Course:
+        """What the scenario itself does."""
+        return course_alone(self.sim, PLAN)
+
+    @cached_property
+    def hold(self) -> Course:
+        """What holding today's mix does."""
+        return course_alone(self.sim, HOLD)
+
+    @cached_property
+    def exit(self) -> Course:
+        """What exiting custom chips does."""
+        return course_alone(self.sim, EXIT)
+
+    @property
+    def baseline(self) -> Course:
+        """What the course does that the scenario is compared with."""
+        return self.hold if self.baseline_course == HOLD else self.exit
+
+    @property
+    def baseline_course(self) -> int:
+        """The course that the scenario is compared with, HOLD or EXIT."""
+        return HOLD if self.scenario["baseline"] == "hold" else EXIT
+
+    @property
+    def baseline_words(self) -> str:
+        """What the baseline is called."""
+        return BASELINE_WORDS[self.baseline_course]
+
+    @property
+    def variants(self) -> dict[str, Course]:
+        """The two courses that a page shows, by the name that frames give them: `plan` and `baseline`."""
+        return {"plan": self.plan, "baseline": self.baseline}
+
+    @property
+    def courses(self) -> dict[str, int]:
+        """The same by their place on the axis of courses, for what is worked out in batches."""
+        return {"plan": PLAN, "baseline": self.baseline_course}
+
+    def lever(self, name: str) -> float:
+        """Return a lever of the scenario as the model counts it."""
+        return self.scenario.number(name)
+
+    @property
+    def adoption(self) -> NDArray[np.float64]:
+        """The scenario's adoption rates (workload,)."""
+        return self.sim.courses.adoption[:, PLAN, 0]
+
+    @property
+    def custom(self) -> str:
+        """What the custom chips are called."""
+        return supplier_labels(self.inputs)[CUSTOM]
+
+    @property
+    def last_year(self) -> int:
+        """The last year that is modelled."""
+        return int(self.lever("horizon_year"))
+
+    def metric(self, name: str) -> float:
+        """Return one of core.model.evaluate.METRICS."""
+        return float(self.result.metrics[name][0])

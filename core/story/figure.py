@@ -1,0 +1,101 @@
+"""One declaration a figure: what the page, the picture, the workbook, the interface and the tests all read.
+
+A figure is a chart, a table of words or a sentence, with its finding. It is drawn from what its page looks at, the
+page's *view*: the answer alone, or the answer with what the reader picked (a quarter, a workload, a life of chips).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Generic, TypeVar
+
+import pandas as pd
+
+from core.story.answer import Answer
+from core.story.plot import Mode, Spec
+
+View = TypeVar("View")
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A headline figure: what it is, how much, how it compares, and whether that is good news."""
+
+    label: str
+    value: str
+    change: str
+    beside: str
+    good: bool | None  # None: neither
+    help: str
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """One of several charts side by side under one finding, such as one a contract."""
+
+    name: str
+    label: str
+    note: str
+    spec: Spec
+    frame: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Figure(Generic[View]):
+    """A chart or table with its finding.
+
+    A chart has `spec` and `frame`, charts side by side have `panels`, a table that is read on the page has `words`; a
+    sentence has none of them.
+    """
+
+    name: str
+    title: Callable[[View], str]
+    """The finding, generated from the figures."""
+    caption: Callable[[View], str]
+    """The assumptions that shaped it, and what its marks stand for."""
+    evidence: tuple[str, ...]
+    """The tables of the data that it is computed from."""
+    table: Callable[[View], pd.DataFrame]
+    """The figures behind it, in the reader's units, as they are read and exported."""
+    spec: Callable[[Mode, View], Spec] | None = None
+    """The Vega-Lite specification without data, compiled once for equal arguments."""
+    frame: Callable[[View], pd.DataFrame] | None = None
+    """The tidy frame that `spec` draws, in base units. Where it is empty the finding stands alone."""
+    panels: Callable[[Mode, View], tuple[Panel, ...]] | None = None
+    words: Callable[[View], pd.DataFrame] | None = None
+
+    @property
+    def stands_on_the_page(self) -> bool:
+        """True if the figures behind it are read on the page already."""
+        return self.words is not None and self.words == self.table
+
+
+@dataclass(frozen=True)
+class Head(Generic[View]):
+    """The head of a page: its finding, the headline figures beside it, and the tables that both are computed from."""
+
+    name: str
+    title: Callable[[View], str]
+    evidence: tuple[str, ...]
+    metrics: Callable[[View], list[Metric]] | None = None
+
+
+@dataclass(frozen=True)
+class Page(Generic[View]):
+    """All figures of the page at the address `name`, and what it looks at when it is opened."""
+
+    name: str
+    head: Head[View]
+    figures: Mapping[str, Figure[View]]
+    opened: Callable[[Answer], View]
+
+
+def declared(*figures: Figure[View]) -> Mapping[str, Figure[View]]:
+    """Return the figures of a page by name; raises ValueError if two have the same."""
+    names = [figure.name for figure in figures]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"declared twice on one page: {', '.join(twice)}; give each figure a name of its own")
+    return MappingProxyType({figure.name: figure for figure in figures})

@@ -1,0 +1,96 @@
+"""Every figure of the Explore page: what the scenario is worth, why, and what binds."""
+
+from __future__ import annotations
+
+from core.inputs.evidence import FLEET, MONEY
+from core.story import charts as shared
+from core.story import frames as story
+from core.story.answer import Answer
+from core.story.figure import Figure, Head, Page, declared
+from core.story.finding import headline, power_title
+from core.story.labels import supplier_labels, workload_kinds, workload_labels
+from core.views.explore import charts, finding, frames, tables
+
+FIGURES = declared(
+    Figure[Answer](
+        name="spending",
+        title=finding.spending_title,
+        caption=lambda answer: (
+            f"Cash before tax; outline: {answer.baseline_words}. AMD is less the value of its warrant."
+        ),
+        evidence=MONEY,
+        table=tables.spending,
+        spec=lambda mode, answer: shared.spending(mode, story.spending_kinds(answer.inputs)),
+        frame=story.spending,
+    ),
+    Figure[Answer](
+        name="adoption",
+        title=finding.adoption_title,
+        caption=lambda _: (
+            "After tax. Each line moves one workload and leaves the others as they are; dots are this scenario. Below "
+            "zero, custom chips cost more than buying."
+        ),
+        evidence=MONEY,
+        table=tables.adoption,
+        spec=lambda mode, answer: charts.adoption(mode, workload_labels(answer.inputs), *workload_kinds(answer.inputs)),
+        frame=frames.adoption_value,
+    ),
+    Figure[Answer](
+        name="binding",
+        title=finding.binding,
+        caption=lambda _: "",
+        evidence=(*FLEET, "commitments"),
+        table=tables.binding,
+    ),
+    Figure[Answer](
+        name="contest",
+        title=finding.contest_title,
+        caption=finding.contest_caption,
+        evidence=MONEY,
+        table=tables.offers,
+        words=finding.contest_words,
+    ),
+    Figure[Answer](
+        name="contribution",
+        title=finding.contribution_title,
+        caption=lambda _: (
+            "After tax: value less value with that workload at today's share. Parts need not add up to the whole, for "
+            "workloads share power, supply and the programme."
+        ),
+        evidence=MONEY,
+        table=tables.contribution,
+        spec=lambda mode, answer: shared.contribution(
+            mode, workload_labels(answer.inputs), workload_kinds(answer.inputs)[0]
+        ),
+        frame=frames.contribution,
+    ),
+    Figure[Answer](
+        name="savings",
+        title=finding.savings_title,
+        caption=lambda answer: (
+            f"After tax, discounted, against {answer.baseline_words}; residual value at the horizon is not in it."
+        ),
+        evidence=MONEY,
+        table=tables.savings,
+        spec=lambda mode, _: charts.savings(mode),
+        frame=story.savings,
+    ),
+    Figure[Answer](
+        name="power",
+        title=power_title,
+        caption=lambda answer: (
+            f"IT load of all accelerators that work; dashed: what can be powered; line: {answer.baseline_words}."
+        ),
+        evidence=FLEET,
+        table=tables.power,
+        spec=lambda mode, answer: shared.power(mode, supplier_labels(answer.inputs)),
+        frame=story.power,
+    ),
+)
+
+PAGE = Page(
+    name="explore",
+    head=Head("headline", headline, (*MONEY, "company_facts"), finding.metrics),
+    figures=FIGURES,
+    opened=lambda answer: answer,
+)

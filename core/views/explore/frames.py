@@ -1,0 +1,123 @@
+"""Tidy tables that only Explore draws: value by adoption, parts of the value, chips against chips, work."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.inputs.data import CUSTOM
+from core.model.sweep import GRID
+from core.model.world import KW_PER_MW, NO_CHIP
+from core.story import frames
+from core.story.answer import Answer
+from core.story.labels import supplier_labels, workload_labels
+
+
+def work(answer: Answer) -> pd.DataFrame:
+    """Work by quarter and workload: required, installed, by supplier, bought, held back, unserved, in H100e.
+
+    Columns: variant, quarter, workload, supplier (a supplier, or `all`), measure, h100e.
+    """
+    inputs = answer.inputs
+    index = {"quarter": frames.quarters(answer), "workload": workload_labels(inputs)}
+    parts = []
+    for variant, course in answer.variants.items():
+        whole = {
+            "required": answer.world.required_h100e,
+            "installed": course.installed_h100e,
+            "held back": course.held_back_h100e,
+            "unserved": course.unserved_h100e,
+        }
+        by_supplier = {"installed": frames.installed_by_supplier(answer, course), "bought": course.bought_h100e}
+        parts += [
+            frames.long(index, h100e=h100e).assign(variant=variant, supplier="all", measure=measure)
+            for measure, h100e in whole.items()
+        ]
+        parts += [
+            frames.long(index, h100e=h100e[:, s]).assign(variant=variant, supplier=label, measure=measure)
+            for measure, h100e in by_supplier.items()
+            for s, label in enumerate(supplier_labels(inputs))
+        ]
+    columns = ["variant", "quarter", "workload", "supplier", "measure", "h100e"]
+    return pd.concat(parts, ignore_index=True)[columns]
+
+
+def offers(answer: Answer) -> pd.DataFrame:
+    """What each supplier offers for each workload; one row an offer.
+
+    Columns: quarter, workload, supplier, chip_id, chip, usd_per_h100e_hour, kw_per_h100e, unit_usd_per_h100e.
+    """
+    world, inputs = answer.world, answer.inputs
+    t, s, w = np.nonzero(world.chip != NO_CHIP)
+    chip = world.chip[t, s, w]
+    return pd.DataFrame(
+        {
+            "quarter": np.array(frames.quarters(answer))[t],
+            "workload": np.array(workload_labels(inputs))[w],
+            "supplier": np.array(supplier_labels(inputs))[s],
+            "chip_id": np.array(inputs.chips.id)[chip],
+            "chip": np.array(inputs.chips.name)[chip],
+            "usd_per_h100e_hour": world.kappa[t, s, w],
+            "kw_per_h100e": world.mw_per_h100e[t, s, w] * KW_PER_MW,
+            "unit_usd_per_h100e": world.usd_per_h100e[t, s, w],
+        }
+    )
+
+
+def contest(answer: Answer, quarter: int) -> pd.DataFrame:
+    """Per workload, the custom chip on offer in a quarter against the cheapest bought one.
+
+    Columns: workload, adoption_share, custom_chip, custom_usd, bought_chip, bought_usd, ratio (custom over bought),
+    allowed_ratio, held_back_quarters. Cost is USD an hour of H100e work; missing values where there is no offer.
+    """
+    world, inputs = answer.world, answer.inputs
+    names = np.array((*inputs.chips.name, None), dtype=object)
+    chip = np.minimum(world.chip[quarter], len(inputs.chips.name))
+    kappa = world.kappa[quarter]
+    best = np.argmin(kappa[1:], axis=0) + 1
+    place = np.arange(len(inputs.workloads))
+    bought, custom = kappa[best, place], np.where(np.isfinite(kappa[CUSTOM]), kappa[CUSTOM], np.nan)
+    return pd.DataFrame(
+        {
+            "workload": workload_labels(inputs),
+            "adoption_share": answer.adoption,
+            "custom_chip": names[chip[CUSTOM]],
+            "custom_usd": custom,
+            "bought_chip": names[chip[best, place]],
+            "bought_usd": bought,
+            "ratio": custom / bought,
+            "allowed_ratio": 1.0 + world.levers["custom_premium_max"],
+            "held_back_quarters": _held_back(answer).sum(axis=0),
+        }
+    )
+
+
+def _held_back(answer: Answer) -> NDArray[np.bool_]:
+    """Whether the right to stop held purchases of the plan back; (quarter, workload)."""
+    stops = [item for item in answer.result.constraints if item.constraint == "right_to_stop"]
+    return np.stack([item.binds[:, 0] for item in stops], axis=1)
+
+
+def adoption_value(answer: Answer, every: int = 5) -> pd.DataFrame:
+    """Value of each workload's adoption against none; columns: workload, adoption_share, usd, here, label_usd.
+
+    `here` marks the scenario's own rate; of the rest, each `every`-th point of the sweep is kept. `label_usd` is
+    where the name of a line stands: at its end, moved so that no two names overprint.
+    """
+    sweep, labels, grid = answer.sweep, workload_labels(answer.inputs), GRID[::every]
+    ends = frames.apart(sweep.value_usd[:, -1], frames.LABEL_GAP * float(np.ptp(sweep.value_usd)))
+    return pd.DataFrame(
+        {
+            "workload": (*np.repeat(labels, grid.size), *labels),
+            "adoption_share": np.concatenate([np.tile(grid, len(labels)), answer.adoption]),
+            "usd": np.concatenate([sweep.value_usd[:, ::every].ravel(), sweep.value_now_usd]),
+            "label_usd": np.concatenate([np.repeat(ends, grid.size), np.full(len(labels), np.nan)]),
+            "here": np.repeat([False, True], [grid.size * len(labels), len(labels)]),
+        }
+    )
+
+
+def contribution(answer: Answer) -> pd.DataFrame:
+    """What each workload's own adoption adds to value; columns: workload, usd."""
+    return pd.DataFrame({"workload": workload_labels(answer.inputs), "usd": answer.sweep.contribution_usd})

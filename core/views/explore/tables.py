@@ -1,0 +1,86 @@
+"""The tables behind the charts of Explore, as they are read and exported."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from core.base import format as fmt
+from core.base.format import Unit
+from core.story import frames
+from core.story.answer import Answer
+from core.story.tables import VARIANTS, pivot
+from core.views.explore import frames as explore
+
+
+def spending(answer: Answer) -> pd.DataFrame:
+    """Cash by year and kind, this scenario above its baseline, $ B."""
+    parts = [
+        pivot(rows, "year", "kind", "usd", fmt.USD_BN).assign(Variant=VARIANTS[str(variant)])
+        for variant, rows in frames.spending(answer).groupby("variant", sort=False)
+    ]
+    table = pd.concat(parts, ignore_index=True)
+    table[f"All ({fmt.USD_BN.name})"] = table.drop(columns=["Year", "Variant"]).sum(axis=1)
+    return table[["Variant", *table.columns.drop("Variant")]]
+
+
+def adoption(answer: Answer) -> pd.DataFrame:
+    """Value against none by custom share and workload, $ B."""
+    line = explore.adoption_value(answer)
+    line = line[~line["here"]]
+    share = line["adoption_share"].map(fmt.setting)
+    return pivot(
+        line.assign(**{"custom share of new capacity": share}),
+        "custom share of new capacity",
+        "workload",
+        "usd",
+        fmt.USD_BN,
+    )
+
+
+def contribution(answer: Answer) -> pd.DataFrame:
+    """What each workload adds to value, $ B."""
+    frame = explore.contribution(answer)
+    added = frame["usd"] / fmt.USD_BN.scale
+    return pd.DataFrame({"Workload": frame["workload"], f"Adds to value ({fmt.USD_BN.name})": added})
+
+
+def savings(answer: Answer) -> pd.DataFrame:
+    """Cumulative discounted savings after tax by quarter, $ B."""
+    frame = frames.savings(answer)
+    cumulative = frame["usd"] / fmt.USD_BN.scale
+    return pd.DataFrame({"Quarter": frame["quarter"], f"Cumulative savings ({fmt.USD_BN.name})": cumulative})
+
+
+def power(answer: Answer) -> pd.DataFrame:
+    """IT load by quarter and supplier beside what can be powered and the baseline's load, GW."""
+    frame = frames.power(answer)
+    plan = frame[frame["variant"] == "plan"]
+    table = pivot(plan, "quarter", "supplier", "mw", fmt.GW)
+    by_quarter = plan.drop_duplicates("quarter").reset_index()
+    table[f"Capacity ({fmt.GW.name})"] = by_quarter["capacity_mw"] / fmt.GW.scale
+    baseline = frame[frame["variant"] == "baseline"].groupby("quarter", sort=False)["mw"].sum()
+    table[f"Baseline ({fmt.GW.name})"] = baseline.to_numpy() / fmt.GW.scale
+    return table
+
+
+def offers(answer: Answer) -> pd.DataFrame:
+    """Each supplier's chip on offer by quarter and workload, with its cost of work and power."""
+    frame = explore.offers(answer)
+    return pd.DataFrame(
+        {
+            "Quarter": frame["quarter"],
+            "Workload": frame["workload"],
+            "Supplier": frame["supplier"],
+            "Chip": frame["chip"],
+            "Cost of work ($ an H100e-hour)": frame["usd_per_h100e_hour"],
+            "Price with system share ($ an H100e)": frame["unit_usd_per_h100e"],
+            "Power (kW an H100e)": frame["kw_per_h100e"],
+        }
+    )
+
+
+def binding(answer: Answer) -> pd.DataFrame:
+    """Work that the right to stop held back by quarter and workload, in thousand H100e."""
+    work = explore.work(answer)
+    held = work[(work["measure"] == "held back") & (work["variant"] == "plan")]
+    return pivot(held, "quarter", "workload", "h100e", Unit(1e3, "", "thousand H100e held back"))
