@@ -109,6 +109,13 @@ def test_core_can_be_imported_without_streamlit_being_loaded() -> None:
     assert done.stdout.strip() == "False"
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "tests").rglob("*.py")), ids=_dotted)
+def test_no_test_module_imports_another(path: Path) -> None:
+    """What tests share stands in tests.support; fixtures stand in conftest."""
+    shared = ("tests.support", "tests.benchmarks.page_speed")
+    assert [name for name in ours(path) if name.startswith("tests") and not name.startswith(shared)] == []
+
+
 # --- Habits
 
 

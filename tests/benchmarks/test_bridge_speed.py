@@ -13,7 +13,7 @@ from core.inputs.data import Inputs, bundled
 from core.inputs.scenario import BASE, LEVERS, Scenario, columns
 from core.model.evaluate import evaluate
 from core.views.compare.frames import bridge
-from tests.views.compare.test_frames import other_end
+from tests.support.cases import other_end
 
 ROUNDS = 5
 

@@ -20,10 +20,10 @@ from core.model.report import report
 from core.store import database as db
 from core.store.database import FOLDER_VARIABLE
 from core.store.store import Store, shared_store
-from tests.pages.test_shell import opened, run
 from tests.support.browser import Server, Visit, chromium, visit
 from tests.support.stores import fill
-from tests.views.explore.test_page import read
+from tests.support.visit import opened, run
+from tests.support.words import read
 
 __all__ = ["chromium", "visit"]  # fixtures
 

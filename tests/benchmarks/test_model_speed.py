@@ -14,38 +14,16 @@ from time import perf_counter
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from pytest_benchmark.fixture import BenchmarkFixture
-from scipy.stats import norm, qmc
 
 from core.inputs.data import Inputs, bundled
-from core.inputs.scenario import BASE, LEVERS, columns
+from core.inputs.scenario import BASE, columns
 from core.model.evaluate import evaluate
 from core.model.model import simulate
 from core.model.sweep import sweep_adoption
+from tests.support.measuring import drawn
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SEED = 20260304
-P90 = 1.2816  # standard deviations from the median to the 90th percentile
-
-
-def drawn(count: int) -> dict[str, NDArray[np.float64]]:
-    """Draw `count` scenarios: every belief around its base within its percentiles, every choice at base."""
-    beliefs = [lever for lever in LEVERS if lever.low is not None]
-    points = qmc.Sobol(len(beliefs), scramble=True, rng=np.random.default_rng(SEED)).random_base2(
-        int(np.ceil(np.log2(count)))
-    )
-    z = dict(zip([lever.id for lever in beliefs], norm.ppf(points[:count]).T, strict=True))
-    out = {}
-    for lever in LEVERS:
-        base = lever.number(lever.base)
-        if lever.low is None or lever.high is None:
-            out[lever.id] = np.full(count, base)
-            continue
-        spread = np.where(z[lever.id] < 0.0, base - lever.low, lever.high - base) / P90
-        value = np.clip(base + z[lever.id] * spread, lever.minimum, lever.maximum)
-        out[lever.id] = np.floor(value + 0.5) if lever.whole else value
-    return out
 
 
 @pytest.fixture(scope="module")
@@ -109,20 +87,9 @@ def test_cost_of_a_scenario_is_flat(benchmark: BenchmarkFixture, data: Inputs) -
 
 
 _PEAK = """
-import resource, sys
-from pathlib import Path
 from core.inputs.data import bundled
 from core.model.evaluate import evaluate
-from tests.benchmarks.test_model_speed import drawn
-
-def peak_mib():
-    # Linux hands the peak of the parent on in getrusage; the status of the process counts from its own start.
-    status = Path("/proc/self/status")
-    if status.exists():
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) // 1024
-    unit = 1024**2 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // unit
+from tests.support.measuring import drawn, peak_mib
 
 inputs, levers = bundled(), drawn({count})
 before = peak_mib()

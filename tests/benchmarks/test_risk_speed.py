@@ -96,8 +96,7 @@ _PEAK = """
 from core.inputs.data import bundled
 from core.risk.futures import sample
 from core.inputs.scenario import BASE
-from tests.benchmarks.test_model_speed import _PEAK as peak
-exec(peak.partition("inputs, levers")[0])
+from tests.support.measuring import peak_mib
 inputs = bundled()
 sample(inputs, BASE, 1024)
 before = peak_mib()

@@ -12,8 +12,8 @@ from core.store import database as db
 from core.store.store import Store
 from pages.parts.work import saved
 from tests.support.browser import DESKTOP, PHONE, Server, Visit, chromium, visit
+from tests.support.hostile import HOSTILE_NAMES
 from tests.support.stores import key
-from tests.views.library.test_page import HOSTILE
 
 __all__ = ["chromium", "visit"]  # fixtures
 
@@ -29,7 +29,7 @@ PLANS = {"Low": 1.5, "High": 1.05, "Middle": 1.2}
 def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("server")
     store = Store.open(db.file_address(folder / "var" / db.FILE_NAME))
-    for text in HOSTILE:
+    for text in HOSTILE_NAMES:
         store.save_new(
             text, text, saved.snapshot(BASE), request_key=key(), description=text, tags=[text[:40]], note=text
         )
@@ -80,12 +80,12 @@ def press(visitor: Visit, button: str) -> None:
 
 def test_what_people_write_calls_nowhere_and_runs_nothing(visit: Callable[..., Visit]) -> None:
     visitor = visit().open("/library")
-    for row in range(len(PLANS) + 1, len(PLANS) + len(HOSTILE) + 1):
+    for row in range(len(PLANS) + 1, len(PLANS) + len(HOSTILE_NAMES) + 1):
         tick(visitor, row)
         expect(visitor.page.get_by_text("1 picked")).to_be_visible()
         tick(visitor, row)
     search(visitor, "evil.test")
-    assert set(cells(visitor, NAME)) <= set(HOSTILE)
+    assert set(cells(visitor, NAME)) <= set(HOSTILE_NAMES)
     assert visitor.page.locator("img[src*='evil'], a[href*='evil']").count() == 0
     assert visitor.foreign == []
     assert visitor.complaints == []

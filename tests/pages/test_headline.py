@@ -17,8 +17,9 @@ from core.risk.futures import Futures, RiskError, sample
 from core.views.risk.finding import odds
 from pages.parts.kept import odds as work
 from pages.parts.widgets import headline
-from tests.pages.test_shell import move
-from tests.views.explore.test_page import PRESETS, read, visit
+from tests.support.cases import PRESETS
+from tests.support.visit import move, visit
+from tests.support.words import read
 
 DRAWS = 1024
 MARKS = tuple(f":{colour}-badge[" for colour in (*headline.COLOURS.values(), "gray"))

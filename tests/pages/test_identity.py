@@ -9,10 +9,11 @@ from streamlit.testing.v1 import AppTest
 from core.store.rights import VISITOR_COOKIE
 from core.store.store import Store
 from pages.parts.work import identity
-from tests.pages.test_session import ANNS_BROWSER, HOSTILE, NO_ANSWER, browser, outage, store
-from tests.pages.test_shell import run
+from tests.support.hostile import HOSTILE
+from tests.support.visit import run
+from tests.support.work import ANNS_BROWSER, NO_ANSWER, browser, outage
 
-__all__ = ["store"]  # a fixture
+pytestmark = pytest.mark.usefixtures("store")
 
 
 @pytest.fixture

@@ -21,9 +21,11 @@ from pages.parts.work import session
 from pages.parts.work.saved import Origin
 from pages.parts.work.session import Step
 from pages.parts.work.text import plain
-from tests.pages.test_session import (
+from tests.support.hostile import HOSTILE
+from tests.support.visit import address, move, opened, press, run, scenario
+from tests.support.words import read
+from tests.support.work import (
     ANNS_BROWSER,
-    HOSTILE,
     NO_ANSWER,
     PLAN,
     TRAINING,
@@ -37,13 +39,10 @@ from tests.pages.test_session import (
     out_of_bounds,
     outage,
     step,
-    store,
     told,
 )
-from tests.pages.test_shell import address, move, opened, press, run, scenario
-from tests.views.explore.test_page import read
 
-__all__ = ["store"]  # a fixture
+pytestmark = pytest.mark.usefixtures("store")
 
 SAVED = Origin("id", 3, "Plan", PLAN)
 

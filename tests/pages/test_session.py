@@ -2,147 +2,53 @@
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as some
-from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.testing.v1 import AppTest
 
-from core.inputs.data import bundled
-from core.inputs.scenario import BASE, Scenario
-from core.model.report import report
+from core.inputs.scenario import BASE
 from core.store import database as db
-from core.store.database import FOLDER_VARIABLE, StoreUnavailableError
-from core.store.store import Snapshot, Store, shared_store
+from core.store.store import Store, shared_store
 from pages.parts.work import saved, session
 from pages.parts.work.saved import Origin
 from pages.parts.work.session import DEAD_LINK, STEPS_IN_DRAFT, STEPS_KEPT, History, Step
 from pages.parts.work.text import plain
-from tests.pages.test_shell import VERSIONS, address, move, opened, press, run, scenario
-from tests.support.stores import key
-from tests.views.explore.test_page import read
+from tests.support.hostile import HOSTILE
+from tests.support.visit import VERSIONS, address, move, opened, press, run, scenario
+from tests.support.words import read
+from tests.support.work import (
+    ANNS_BROWSER,
+    NO_ANSWER,
+    PLAN,
+    TRAINING,
+    again,
+    back,
+    browser,
+    clean,
+    forged,
+    in_bar,
+    kept,
+    out_of_bounds,
+    outage,
+    step,
+    steps,
+    told,
+)
 
-ANNS_BROWSER = "the key of Ann's browser"
-TRAINING = "adoption_genai_training"
-PLAN = Scenario.of({TRAINING: 0.4, "pue": 1.3})
-HOSTILE = "![x](http://evil.test/p.png) <img src=x> [a](//evil.test) $x$ `a`"
-NO_ANSWER = "the database does not answer; try again in a moment"
-
-
-@pytest.fixture(autouse=True)
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """A store of this test's own, as the pages open it."""
-    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
-    shared_store.cache_clear()
-    yield shared_store()
-    shared_store().close()
-    shared_store.cache_clear()
+pytestmark = pytest.mark.usefixtures("store")
 
 
 @pytest.fixture
 def visitor_key() -> str | None:
     return ANNS_BROWSER
-
-
-@contextmanager
-def browser(visitor_key: str | None) -> Iterator[None]:
-    """What is done meanwhile is done in another browser."""
-    with patch("pages.parts.work.identity._key", return_value=visitor_key):
-        yield
-
-
-@contextmanager
-def outage() -> Iterator[None]:
-    """The database does not answer meanwhile."""
-
-    def nothing(_store: Store) -> Any:
-        raise StoreUnavailableError(NO_ANSWER)
-
-    with patch.object(Store, "_reading", nothing), patch.object(Store, "_writing", nothing):
-        yield
-
-
-@contextmanager
-def back() -> Iterator[None]:
-    """The browser goes back or forward."""
-    with patch("pages.parts.work.session._browser_went_back_or_forward", return_value=True):
-        yield
-
-
-def in_bar(at: AppTest) -> AppTest:
-    """Run as the browser does after a click in the scenario bar: the bar alone, unless it asks for more."""
-    return _fragment(at, is_dialog=False)
-
-
-def in_dialog(at: AppTest) -> AppTest:
-    """Run as the browser does after a click in a dialog: the dialog alone, unless it asks for more."""
-    return _fragment(at, is_dialog=True)
-
-
-def _fragment(at: AppTest, is_dialog: bool) -> AppTest:
-    # AppTest itself always runs the whole script, in which a dialog that was open is not drawn again.
-    known = at._fragment_storage
-    parents, order = known._parent_by_id, known._registration_sequence_by_id
-    dialogs = sorted((name for name in parents if parents[name]), key=order.__getitem__)
-    fragment = dialogs[-1] if is_dialog else next(name for name in parents if not parents[name])
-    only = functools.partial(RerunData, fragment_id_queue=[fragment])
-    with patch("streamlit.testing.v1.local_script_runner.RerunData", only):
-        return run(at)
-
-
-def kept(name: str = "Plan", scenario: Scenario = PLAN, who: str = "Ann", note: str = "") -> Origin:
-    """A scenario that somebody saved."""
-    return saved.save_new(who, name, scenario, key(), "", (), note)
-
-
-def again(origin: Origin, scenario: Scenario, who: str = "Ann", note: str = "") -> Origin:
-    """The version that somebody saved on top."""
-    return saved.save_again(who, origin, scenario, key(), note)
-
-
-def forged(change: Callable[[dict[str, Any]], object], name: str = "Old plan", who: str = "Ann") -> Origin:
-    """A revision whose report is as `change` leaves it."""
-    now = saved.snapshot(PLAN)
-    figures = report(bundled(), PLAN)
-    change(figures)
-    entry = shared_store().save_new(
-        who, name, Snapshot(figures, now.summary, now.sparkline, now.pack), request_key=key()
-    )
-    return Origin(entry.id, 1, entry.name, PLAN)
-
-
-def out_of_bounds(figures: dict[str, Any]) -> None:
-    figures["levers"]["pue"] = 17
-
-
-def clean(origin: Origin) -> dict[str, str]:
-    """The address of a saved scenario as it was saved."""
-    return {"scenario": origin.scenario_id, "version": str(origin.number)}
-
-
-def step(at: AppTest) -> Step:
-    steps: History = at.session_state["history"]
-    return steps.now
-
-
-def steps(at: AppTest) -> History:
-    found: History = at.session_state["history"]
-    return found
-
-
-def told(at: AppTest) -> str:
-    return read("\n".join(element.value for element in (*at.warning, *at.error, *at.info)))
 
 
 def drafts(store: Store) -> list[str]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import random
 import string
-from pathlib import Path
-from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -14,73 +12,28 @@ from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
 from core.inputs.data import bundled
-from core.inputs.scenario import BASE, LEVER, LEVERS, Group, Scenario, from_query, presets
+from core.inputs.scenario import BASE, LEVER, LEVERS, Group, from_query, presets
 from core.model.model import MODEL_VERSION
-from pages.parts.widgets.levers import TIMING, in_words
+from pages.parts.widgets.levers import in_words
 from pages.parts.work import session
 from pages.parts.work.session import STEPS_KEPT, History
 from pages.parts.work.text import plain
+from tests.support.visit import (
+    LABEL,
+    VERSIONS,
+    address,
+    field,
+    move,
+    opened,
+    preset,
+    press,
+    run,
+    scenario,
+    slider,
+    unfold,
+)
 
-MAIN = Path(__file__).resolve().parents[2] / "pages" / "main.py"
-VERSIONS = {"data": bundled().data_version, "model": MODEL_VERSION}
 FOLDED = [group for group in Group if group not in (Group.ADOPTION, Group.VIEW)]
-LABEL = {lever.id: lever.label for lever in LEVERS}
-
-
-def opened(**query: Any) -> AppTest:
-    """The product as a visitor finds it who follows a link with `query`."""
-    return run(arriving(**query))
-
-
-def arriving(**query: Any) -> AppTest:
-    """A visitor who follows a link with `query`, before anything is drawn."""
-    at = AppTest.from_file(str(MAIN), default_timeout=30)
-    for name, value in query.items():
-        at.query_params[name] = value
-    unfold(at, TIMING)
-    return at
-
-
-def unfold(at: AppTest, group: str) -> None:
-    """Open a folded group of levers, as a click does; the next run draws it."""
-    at.session_state[f"group_{group.lower().replace(' ', '_')}"] = True
-
-
-def run(at: AppTest) -> AppTest:
-    at.run()
-    assert not at.exception
-    return at
-
-
-def scenario(at: AppTest) -> Scenario:
-    history: History = at.session_state["history"]
-    return history.now.scenario
-
-
-def slider(at: AppTest, lever: str) -> Any:
-    return next(widget for widget in at.slider if widget.label == LABEL[lever])
-
-
-def field(at: AppTest, lever: str) -> Any:
-    return next(widget for widget in at.number_input if widget.label.startswith(f"{LABEL[lever]} ("))
-
-
-def preset(at: AppTest) -> Any:
-    return next(widget for widget in at.selectbox if widget.label == "Start from")
-
-
-def press(at: AppTest, button: str) -> AppTest:
-    at.button(key=button).click()
-    return run(at)
-
-
-def move(at: AppTest, lever: str, value: float) -> AppTest:
-    slider(at, lever).set_value(value)
-    return run(at)
-
-
-def address(at: AppTest) -> dict[str, Any]:
-    return dict(at.query_params)
 
 
 def texts(at: AppTest) -> str:

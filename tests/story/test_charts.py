@@ -6,10 +6,9 @@ import itertools
 import json
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import astuple
 from pathlib import Path
-from typing import Any, get_args
 
 import altair as alt
 import pandas as pd
@@ -17,34 +16,25 @@ import pytest
 
 from core.base.format import GW, USD_BN
 from core.inputs.data import bundled
-from core.inputs.scenario import BASE, Scenario, columns
-from core.model.evaluate import summarise
-from core.model.model import simulate
-from core.model.sweep import sweep_adoption
+from core.inputs.scenario import BASE
 from core.story import charts, frames
-from core.story.answer import Answer
 from core.story.labels import supplier_labels, workload_kinds, workload_labels
 from core.story.plot import PALETTES, Mode, Palette, Spec
 from core.views.compare import frames as compare
 from core.views.compare.frames import Compared
+from tests.support.answers import answer
+from tests.support.specs import COLOUR, MODES, missing_fields, nodes
 from tests.support.strategies import NO_ADOPTION
 
-MODES: tuple[Mode, ...] = get_args(Mode)
 READABLE = 4.5
 """Contrast of text against its ground that WCAG 2 asks for at level AA."""
 VISIBLE = 3.0
 """The same for a mark that carries meaning alone."""
-COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
 
 
-def _answer(scenario: Scenario = BASE) -> Answer:
-    sim = simulate(bundled(), columns([scenario]))
-    return Answer(sim, summarise(sim), sweep_adoption(sim))
-
-
-ANSWER = _answer()
+ANSWER = answer()
 NO_CUSTOM = BASE.replace(**NO_ADOPTION)
-COMPARED = [Compared("Company plan", BASE, ANSWER), Compared("Exit custom", NO_CUSTOM, _answer(NO_CUSTOM))]
+COMPARED = [Compared("Company plan", BASE, ANSWER), Compared("Exit custom", NO_CUSTOM, answer(NO_CUSTOM))]
 BARS = compare.bridge_bars(
     compare.bridge(bundled(), BASE, NO_CUSTOM),
     compare.VALUE,
@@ -82,43 +72,6 @@ def spec_of(name: str, mode: Mode) -> Spec:
 
 
 # --- What a specification says, read generically
-
-
-def nodes(value: object) -> Iterator[Mapping[str, Any]]:
-    """Every object within a specification, the outermost first."""
-    if isinstance(value, Mapping):
-        yield value
-        value = list(value.values())
-    if isinstance(value, list):
-        for item in value:
-            yield from nodes(item)
-
-
-def _of_datum(expression: object) -> set[str]:
-    return set(re.findall(r"datum\.(\w+)", json.dumps(expression)))
-
-
-def _fields(value: object) -> set[str]:
-    return {node["field"] for node in nodes(value) if isinstance(node.get("field"), str)}
-
-
-def missing_fields(spec: Spec, frame: pd.DataFrame) -> list[str]:
-    """Every field that a chart reads although neither its frame nor a step before has it, with its layer."""
-    found = []
-    for place, layer in enumerate(spec.get("layer", [spec])):
-        known = set(map(str, frame.columns))
-        for step in [*spec.get("transform", []), *layer.get("transform", [])]:
-            reads = (
-                _of_datum([step.get("filter"), step.get("calculate")]) | _fields(step) | set(step.get("groupby", []))
-            )
-            reads |= {step["stack"]} if "stack" in step else set()
-            found += [f"layer {place}: {name}" for name in sorted(reads - known)]
-            made = {node["as"] for node in nodes(step) if isinstance(node.get("as"), str)}
-            made |= set(step["as"]) if isinstance(step.get("as"), list) else set()
-            known = made | set(step["groupby"]) if "aggregate" in step else known | made
-        shown = _fields(layer.get("encoding", {}))
-        found += [f"layer {place}: {name}" for name in sorted(shown - known)]
-    return found
 
 
 def test_the_reader_of_specifications_finds_what_is_missing() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 import pytest
@@ -12,39 +11,18 @@ from hypothesis import given, settings
 
 from core.base import format as fmt
 from core.base.finance import AT_ONCE, NEVER, NO_DIFFERENCE
-from core.inputs.data import CUSTOM, Inputs, bundled
-from core.inputs.scenario import BASE, Scenario, Value, columns, presets, quarter_index, quarter_label
-from core.model.evaluate import summarise
-from core.model.model import EXIT, HOLD, PLAN, simulate
-from core.model.sweep import sweep_adoption
+from core.inputs.data import CUSTOM, Inputs
+from core.inputs.scenario import BASE, Scenario, Value, quarter_index, quarter_label
+from core.model.model import EXIT, HOLD, PLAN
 from core.story import finding, frames
 from core.story.answer import Answer
 from core.story.labels import workload_labels
+from tests.support.answers import answer, set_to
+from tests.support.cases import PRESETS, TODAY
 from tests.support.strategies import NO_ADOPTION, scenarios
+from tests.support.words import LONGEST_TITLE, NOISE, said
 
 EVERY_LEVER = settings(max_examples=40)
-LONGEST_TITLE = 200
-NOISE = re.compile(
-    r"\bnan\b|\binf\b|None|--|\$[-−]|[-+−]{2}|  |[-−]\$?0(\.0+)?(?![\d.])|\de[-+]\d|\.\d{5}|\[|\]", re.IGNORECASE
-)
-SHARES_TODAY = dict(zip(bundled().workloads, map(float, bundled().custom_share_today), strict=True))
-PRESETS = presets(SHARES_TODAY)
-TODAY: dict[str, Value] = {f"adoption_{workload}": share for workload, share in SHARES_TODAY.items()}
-
-
-@cache
-def answer(scenario: Scenario = BASE, inputs: Inputs | None = None) -> Answer:
-    sim = simulate(inputs or bundled(), columns([scenario]))
-    return Answer(sim, summarise(sim), sweep_adoption(sim))
-
-
-def set_to(**changes: Value) -> Answer:
-    return answer(Scenario.of(changes))
-
-
-def said(text: str) -> str:
-    """`text` with plain blanks, as a test writes it."""
-    return text.replace(fmt.NBSP, " ")
 
 
 def titles(a: Answer) -> dict[str, str]:

@@ -14,12 +14,12 @@ from streamlit.testing.v1 import AppTest
 from core.inputs.data import bundled
 from core.inputs.scenario import BASE, Scenario, to_query
 from core.model.model import MODEL_VERSION
-from core.story import finding
+from core.story.figure import Metric
 from core.story.plot import PALETTES, SMALL, Mode, Spec
-from tests.pages.test_shell import arriving, run
-from tests.story.test_charts import COLOUR, MODES, missing_fields, nodes
-from tests.story.test_finding import LONGEST_TITLE, NOISE, said
-from tests.views.explore.test_page import EXTREMES, PRESETS, SCENARIOS, Drawn, headings, read, texts
+from tests.support.cases import EXTREMES, PRESETS, SCENARIOS
+from tests.support.specs import COLOUR, MODES, missing_fields, nodes
+from tests.support.visit import Drawn, arriving, headings, run, texts
+from tests.support.words import LONGEST_TITLE, NOISE, read, said
 
 Charts = dict[str, tuple[Callable[[Mode], Spec], pd.DataFrame]]
 LEAST_FONT = 12

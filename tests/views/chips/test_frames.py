@@ -20,10 +20,11 @@ from core.story.labels import supplier_labels, workload_labels
 from core.views.chips import charts as roadmap_charts
 from core.views.chips import frames as roadmap
 from core.views.chips.frames import PARTS, STATUSES
-from tests.story.test_finding import LONGEST_TITLE, NOISE, answer, said
+from tests.support.answers import answer
+from tests.support.cases import SCENARIOS
 from tests.support.pages import Charts, assert_sound
 from tests.support.strategies import NO_ADOPTION, scenarios
-from tests.views.explore.test_page import SCENARIOS
+from tests.support.words import LONGEST_TITLE, NOISE, said
 
 EVERY_LEVER = settings(max_examples=25)
 WORKLOADS = bundled().workloads

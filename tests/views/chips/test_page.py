@@ -13,7 +13,6 @@ from core.story import finding
 from core.story.labels import workload_labels
 from core.views.chips import frames as roadmap
 from pages.parts.kept.answer import answer
-from tests.pages.test_shell import move
 from tests.support.pages import (
     QUICK,
     assert_drawn,
@@ -27,7 +26,8 @@ from tests.support.pages import (
     title,
     widget,
 )
-from tests.views.explore.test_page import charts_drawn, read, texts
+from tests.support.visit import charts_drawn, move, texts
+from tests.support.words import read
 
 PAGE = "chips.py"
 CHARTS = ("chip_costs", "work_costs", "roadmap")

@@ -19,8 +19,10 @@ from core.model.model import PLAN
 from core.story import finding
 from core.views.compare import frames as compare
 from core.views.compare.frames import CAPITAL, MEASURES, MOST_BARS, POWER, VALUE, Bridge, Compared, Measure, bridge
-from tests.story.test_finding import NOISE, PRESETS, answer, said
+from tests.support.answers import answer
+from tests.support.cases import EVERY_LEVER, PRESETS, other_end
 from tests.support.strategies import scenarios, settings_of
+from tests.support.words import NOISE, said
 
 FEW = settings(max_examples=15)
 SOME = settings(max_examples=30)
@@ -52,14 +54,6 @@ def pairs(most: int) -> some.SearchStrategy[tuple[Scenario, Scenario]]:
 @cache
 def plan_to_training() -> Bridge:
     return bridge(bundled(), BASE, PRESETS["Extends to training"])
-
-
-def other_end(lever: Lever) -> Value:
-    """A setting of the lever that is not its base."""
-    return next(value for value in map(lever.value, (lever.maximum, lever.minimum)) if value != lever.base)
-
-
-EVERY_LEVER = Scenario.of({lever.id: other_end(lever) for lever in LEVERS})
 
 
 def measured(inputs: Inputs, scenario: Scenario) -> list[float]:

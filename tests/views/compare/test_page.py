@@ -16,11 +16,10 @@ from pages.parts.kept.answer import answer
 from pages.parts.library import selection
 from pages.parts.widgets.levers import in_words
 from pages.parts.work import session
-from tests.pages.test_shell import move, opened, run
-from tests.story.test_charts import missing_fields
-from tests.story.test_finding import NOISE
-from tests.views.compare.test_frames import EVERY_LEVER
-from tests.views.explore.test_page import charts_drawn, headings, read
+from tests.support.cases import EVERY_LEVER
+from tests.support.specs import missing_fields
+from tests.support.visit import charts_drawn, headings, move, opened, run
+from tests.support.words import NOISE, read
 
 PAGE = "compare.py"
 PRESETS = session.ready_made()

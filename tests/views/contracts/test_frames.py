@@ -17,10 +17,11 @@ from core.story.answer import Answer
 from core.views.contracts import charts as commitments_charts
 from core.views.contracts import frames as commitments
 from core.views.contracts.frames import COURSES, CUMULATIVE, VIEWS, YEARLY
-from tests.story.test_finding import answer, said, set_to
+from tests.support.answers import answer, set_to
+from tests.support.cases import SCENARIOS
 from tests.support.pages import assert_can_be_shown, assert_worded
 from tests.support.strategies import NO_ADOPTION, scenarios
-from tests.views.explore.test_page import SCENARIOS
+from tests.support.words import said
 
 FEW = settings(max_examples=15)
 BN = 1e9

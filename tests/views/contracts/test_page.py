@@ -10,7 +10,6 @@ from core.inputs.data import bundled
 from core.inputs.scenario import BASE
 from core.views.contracts import frames as commitments
 from pages.parts.kept.answer import answer
-from tests.pages.test_shell import scenario
 from tests.support.pages import (
     QUICK,
     assert_drawn,
@@ -23,7 +22,8 @@ from tests.support.pages import (
     pick,
     title,
 )
-from tests.views.explore.test_page import charts_drawn, read
+from tests.support.visit import charts_drawn, scenario
+from tests.support.words import read
 
 PAGE = "contracts.py"
 AGREEMENTS = [f"agreement_{which}" for which in range(len(bundled().contracts.id))]

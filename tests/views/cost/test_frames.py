@@ -16,10 +16,11 @@ from core.story.plot import Mode
 from core.views.cost import charts as outlay_charts
 from core.views.cost import frames as outlay
 from core.views.cost.frames import CASH, EXPENSE, GRAINS, LIVES, QUARTERS, RUNNING, SCOPES, VIEWS, YEARS
-from tests.story.test_finding import answer, said, set_to
+from tests.support.answers import answer, set_to
+from tests.support.cases import SCENARIOS
 from tests.support.pages import assert_can_be_shown, assert_worded
 from tests.support.strategies import NO_ADOPTION, scenarios
-from tests.views.explore.test_page import SCENARIOS
+from tests.support.words import said
 
 FEW = settings(max_examples=15)
 SIDES = (CASH, EXPENSE, RUNNING)

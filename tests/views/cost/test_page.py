@@ -11,7 +11,6 @@ from core.story import finding
 from core.views.cost import frames as outlay
 from pages.parts.kept.answer import answer
 from pages.parts.kept.lives import lives
-from tests.pages.test_shell import move, scenario
 from tests.support.pages import (
     QUICK,
     assert_drawn,
@@ -25,7 +24,8 @@ from tests.support.pages import (
     title,
     titles,
 )
-from tests.views.explore.test_page import charts_drawn, read
+from tests.support.visit import charts_drawn, move, scenario
+from tests.support.words import read
 
 PAGE = "cost.py"
 CHARTS = ("cash", "expense", "running_cost", "earnings", "work_cost", "cost_bridge", "lives")

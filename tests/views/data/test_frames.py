@@ -22,8 +22,8 @@ from core.model.sweep import sweep_adoption
 from core.story.answer import Answer
 from core.views.data import frames as provenance
 from core.views.data.frames import RELEASES_PATH, SPENDING_KINDS
-from tests.story.test_finding import LONGEST_TITLE, NOISE
 from tests.support.strategies import NO_ADOPTION, scenarios
+from tests.support.words import LONGEST_TITLE, NOISE
 
 EVERY_LEVER = settings(max_examples=25)
 RELEASES = RELEASES_PATH.read_text(encoding="utf-8")

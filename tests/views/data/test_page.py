@@ -19,7 +19,7 @@ from core.views.data import charts as provenance_charts
 from core.views.data import frames as provenance
 from core.views.data import worked
 from pages.parts.kept.answer import answer
-from tests.pages.test_shell import move, run
+from tests.support.cases import EXTREMES, PRESETS
 from tests.support.pages import (
     Charts,
     assert_drawn,
@@ -31,7 +31,8 @@ from tests.support.pages import (
     title,
     titles,
 )
-from tests.views.explore.test_page import EXTREMES, PRESETS, charts_drawn, read
+from tests.support.visit import charts_drawn, move, run
+from tests.support.words import read
 
 PAGE = "data.py"
 SECTIONS = ("Evidence", "Tables", "Calibration", "Method")

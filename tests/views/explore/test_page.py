@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, NamedTuple
-from unittest.mock import patch
 
 import pandas as pd
 import pytest
@@ -14,93 +10,19 @@ from streamlit.testing.v1 import AppTest
 
 from core.base.format import NBSP, USD_BN
 from core.inputs.data import bundled
-from core.inputs.scenario import BASE, LEVERS, Scenario, Value, quarter_label, to_query
-from core.model.model import MODEL_VERSION
-from core.story import finding, frames, plot, tables
+from core.inputs.scenario import BASE, Scenario, Value, quarter_label
+from core.story import finding, frames, tables
 from core.story.labels import supplier_labels
-from core.story.plot import SAID, Spec
 from pages.parts.kept.answer import answer
 from pages.parts.work import session
-from tests.pages.test_shell import address, move, opened, run, scenario
-from tests.story.test_charts import missing_fields
-from tests.story.test_finding import NOISE
+from tests.support.cases import SCENARIOS
+from tests.support.specs import missing_fields
+from tests.support.visit import address, charts_drawn, headings, move, opened, run, scenario, texts, visit
+from tests.support.words import NOISE, read
 
 PRESETS = session.ready_made()
 CHARTS = ("spending", "adoption", "contribution", "savings", "power")
 FOLDS = ("headline", *CHARTS, "contest", "binding")
-
-
-def at_end(end: str) -> Scenario:
-    """Every lever at its lowest setting, or every lever at its highest."""
-    return Scenario.of({lever.id: lever.value(getattr(lever, end)) for lever in LEVERS})
-
-
-EXTREMES: dict[str, Scenario] = {
-    "to 2028": Scenario.of({"horizon_year": 2028}),
-    "to 2035": Scenario.of({"horizon_year": 2035}),
-    "change after the horizon": Scenario.of({"horizon_year": 2028, "adoption_start": "2031-Q4"}),
-    "power for a third of the fleet": Scenario.of({"power_capacity": 0.3}),
-    "custom chips three years late": Scenario.of({"custom_delay_quarters": 12, "custom_premium_max": 0.0}),
-    "everything at its least": at_end("minimum"),
-    "everything at its most": at_end("maximum"),
-}
-SCENARIOS: dict[str, Scenario] = {
-    f"{name}, against {base}": PRESETS[name].replace(baseline=base) for name in PRESETS for base in ("hold", "exit")
-} | EXTREMES
-
-
-def visit(wanted: Scenario) -> AppTest:
-    return opened(**to_query(wanted, data_version=bundled().data_version, model_version=MODEL_VERSION))
-
-
-def read(markdown: str) -> str:
-    """Markdown as the reader sees it: without marks and escapes, with plain blanks."""
-    if markdown.startswith("### "):
-        markdown = markdown.removeprefix("### ").replace(":small[:gray[", "").removesuffix("]]")
-    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown).replace(NBSP, " ").replace("\N{WORD JOINER}", "")
-
-
-def texts(at: AppTest) -> list[str]:
-    return [
-        read(line)
-        for element in (*at.main.title, *at.main.caption, *at.main.markdown)
-        for line in element.value.split("\n")
-        if line and not line.startswith("---")
-    ]
-
-
-def headings(at: AppTest) -> list[tuple[str, str]]:
-    """Every finding on the page with what shaped it."""
-    parts = [read(element.value).split("\n\n") for element in at.main.markdown if element.value.startswith("### ")]
-    return [(title, caption) for title, caption in parts]
-
-
-class Drawn(NamedTuple):
-    """A chart as the page handed it over; `alt` is what it says to those who cannot see it, wherever that stands."""
-
-    frame: pd.DataFrame
-    spec: Spec
-    key: str
-    alt: str
-    name: str
-
-
-@contextmanager
-def charts_drawn() -> Iterator[dict[str, Drawn]]:
-    drawn: dict[str, Drawn] = {}
-
-    def draw(frame: pd.DataFrame, spec: Spec, **settings: Any) -> None:
-        key, name = settings["key"], settings["alt"]
-        if SAID in frame:
-            silent = {**spec, "layer": spec["layer"][:-1]}
-            assert plot.speaking(silent) == spec
-            one = Drawn(frame.drop(columns=SAID), silent, key, "".join(frame[SAID]), name)
-        else:
-            one = Drawn(frame, spec, key, name, name)
-        drawn[key.removeprefix("chart_")] = one
-
-    with patch("streamlit.vega_lite_chart", draw):
-        yield drawn
 
 
 # --- Every scenario
@@ -191,7 +113,9 @@ def test_the_tables_behind_the_charts_hold_the_figures_of_the_charts() -> None:
     )
     load = shown["power"][[f"{name} (GW)" for name in supplier_labels(bundled())]].sum(axis=1)
     assert list(load) == pytest.approx(list(a.sim.fleet.mw_it[:, 0, 0] / 1e3))
-    assert list(shown["power"]["Baseline (GW)"]) == pytest.approx(list(a.sim.fleet.mw_it[:, a.baseline_course, 0] / 1e3))
+    assert list(shown["power"]["Baseline (GW)"]) == pytest.approx(
+        list(a.sim.fleet.mw_it[:, a.baseline_course, 0] / 1e3)
+    )
     assert list(shown["adoption"]["Custom share of new capacity"])[-1] == f"100{NBSP}%"
     assert list(shown["adoption"].iloc[-1, 1:]) == pytest.approx(list(a.sweep.value_usd[:, -1] / 1e9))
     assert len(shown["contest"]) == len(frames.offers(a.sim))

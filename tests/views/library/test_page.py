@@ -30,20 +30,14 @@ from core.views.library import frames as library
 from pages.parts.library import selection, shelf
 from pages.parts.work import saved, session
 from pages.parts.work.text import plain
-from tests.pages.test_shell import address, move, opened, press, run, scenario
+from tests.support.hostile import HOSTILE_NAMES
 from tests.support.stores import Clock, key, snapshot
-from tests.views.explore.test_page import read
+from tests.support.visit import address, move, opened, press, run, scenario
+from tests.support.words import read
 
 PAGE = "library.py"
 ANNS_BROWSER = "the key of Ann's browser"
 NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
-HOSTILE = [
-    "![x](http://evil.test/p.png)",
-    "<img src=http://evil.test/p.png onerror=alert(1)>",
-    "[a](//evil.test) :material/home: :red[b] $x$ `a`",
-    '=HYPERLINK("http://evil.test")',
-    "# https://evil.test | --- |",
-]
 ANSWERS_NOT = "the database does not answer; try again in a moment"
 
 
@@ -488,7 +482,7 @@ def test_a_picked_scenario_does_not_keep_the_ready_made_ones_from_being_shown_wi
 # --- User text
 
 
-@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize("hostile", HOSTILE_NAMES)
 def test_what_people_write_is_shown_as_text(hostile: str, ann: str) -> None:
     keep(hostile, who=hostile, description=hostile, tags=[hostile[:40]], note=hostile)
     at = tick(visit(), hostile)
@@ -503,7 +497,7 @@ def test_what_people_write_is_shown_as_text(hostile: str, ann: str) -> None:
 
 
 def test_no_column_makes_a_link_a_picture_or_markup_of_its_cells() -> None:
-    keep(HOSTILE[0])
+    keep(HOSTILE_NAMES[0])
     at = visit()
     columns = json.loads(at.main.dataframe[0].proto.columns)
     kinds = {config["type_config"]["type"] for config in columns.values() if config.get("type_config")}

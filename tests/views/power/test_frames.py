@@ -19,10 +19,11 @@ from core.story.labels import supplier_labels
 from core.views.power import charts as megawatts_charts
 from core.views.power import frames as megawatts
 from core.views.power.frames import BASELINE, FLEET, PROBE_MW
-from tests.story.test_finding import LONGEST_TITLE, NOISE, PRESETS, answer, said
+from tests.support.answers import answer
+from tests.support.cases import PRESETS, SCENARIOS
 from tests.support.pages import Charts, assert_sound
 from tests.support.strategies import scenarios
-from tests.views.explore.test_page import SCENARIOS
+from tests.support.words import LONGEST_TITLE, NOISE, said
 
 EVERY_LEVER = settings(max_examples=20)
 SHORT = PRESETS["Power is short"]

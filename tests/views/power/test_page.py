@@ -12,7 +12,7 @@ from core.inputs.data import bundled
 from core.inputs.scenario import BASE
 from core.views.power import frames as megawatts
 from pages.parts.kept.answer import answer
-from tests.pages.test_shell import move
+from tests.support.cases import PRESETS
 from tests.support.pages import (
     QUICK,
     assert_drawn,
@@ -28,7 +28,8 @@ from tests.support.pages import (
     titles,
     widget,
 )
-from tests.views.explore.test_page import PRESETS, charts_drawn, read
+from tests.support.visit import charts_drawn, move
+from tests.support.words import read
 
 PAGE = "power.py"
 CHARTS = ("load", "megawatt", "energy", "carbon", "work_per_megawatt")

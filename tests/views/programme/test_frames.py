@@ -22,8 +22,9 @@ from core.story.answer import Answer
 from core.views.programme import finding as said
 from core.views.programme import frames as programme
 from core.views.programme.frames import AS_SET, NO_STOP, OUTCOMES, SETBACKS, Study
-from tests.story.test_finding import LONGEST_TITLE, NOISE, PRESETS, TODAY
+from tests.support.cases import PRESETS, TODAY
 from tests.support.strategies import ALTERATIONS, NO_ADOPTION, scenarios
+from tests.support.words import LONGEST_TITLE, NOISE
 
 LATE, SLOW, BOTH = SETBACKS[1:]
 EVERY_LEVER = settings(max_examples=20)

@@ -15,7 +15,7 @@ from core.views.programme import finding as said
 from core.views.programme import frames as programme
 from core.views.programme.frames import OUTCOMES, SETBACKS
 from pages.parts.kept import programmes
-from tests.pages.test_shell import move
+from tests.support.cases import EXTREMES, PRESETS
 from tests.support.pages import (
     Charts,
     assert_drawn,
@@ -28,7 +28,8 @@ from tests.support.pages import (
     title,
     titles,
 )
-from tests.views.explore.test_page import EXTREMES, PRESETS, charts_drawn, read
+from tests.support.visit import charts_drawn, move
+from tests.support.words import read
 
 PAGE = "programme.py"
 CHARTS = {

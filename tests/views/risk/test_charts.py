@@ -22,9 +22,9 @@ from core.views.risk import finding as risk_finding
 from core.views.risk import frames
 from pages.parts.kept.answer import answer
 from pages.parts.widgets.levers import in_figures, in_words
+from tests.support.answers import futures_of, stop_of
+from tests.support.cases import EXTREMES, SCENARIOS
 from tests.support.pages import Charts, assert_sound
-from tests.views.explore.test_page import EXTREMES, SCENARIOS
-from tests.views.risk.test_finding import futures_of, stop_of
 
 SOME = {name: SCENARIOS[name] for name in ("Company plan, against hold", "Ranking only, against exit", *EXTREMES)}
 PLAN_USD = answer(BASE).metric("npv_usd")

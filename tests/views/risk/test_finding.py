@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -14,7 +13,7 @@ from core.base import format as fmt
 from core.inputs.data import bundled
 from core.inputs.scenario import BASE, LEVER, Scenario
 from core.risk import regret as regrets
-from core.risk.futures import DRAWS, Futures, RightToStop, odds, right_to_stop, sample
+from core.risk.futures import DRAWS, Futures, RightToStop, odds
 from core.risk.goal import Aim, Goal, GoalError, seek
 from core.risk.sensitivity import POINTS, evidence_mix, switching, tornado, variance_shares
 from core.story.answer import Answer
@@ -23,22 +22,13 @@ from core.views.risk import finding as said
 from core.views.risk import frames
 from pages.parts.kept.answer import answer
 from pages.parts.widgets.levers import in_figures, in_words
-from tests.story.test_finding import NOISE
-from tests.views.explore.test_page import EXTREMES, SCENARIOS
+from tests.support.answers import futures_of, stop_of
+from tests.support.cases import EXTREMES, SCENARIOS
+from tests.support.words import NOISE
 
 LONGEST_TITLE = 260
 IDLE = SCENARIOS["Exit custom, against exit"]
 STOPS = BASE.replace(custom_premium_max=0.0)
-
-
-@cache
-def futures_of(scenario: Scenario = BASE) -> Futures:
-    return sample(bundled(), scenario, DRAWS[0])
-
-
-@cache
-def stop_of(scenario: Scenario = BASE) -> RightToStop:
-    return right_to_stop(bundled(), futures_of(scenario))
 
 
 def read(text: str) -> str:

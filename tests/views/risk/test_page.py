@@ -20,7 +20,8 @@ from core.views.risk import frames
 from core.views.risk.charts import PICKED
 from pages.parts.kept.answer import answer
 from pages.parts.risk import ends
-from tests.pages.test_shell import move, press, run, scenario
+from tests.support.answers import futures_of, stop_of
+from tests.support.cases import EXTREMES, SCENARIOS
 from tests.support.pages import (
     QUICK,
     assert_drawn,
@@ -33,8 +34,8 @@ from tests.support.pages import (
     title,
     titles,
 )
-from tests.views.explore.test_page import EXTREMES, SCENARIOS, Drawn, charts_drawn, read, texts
-from tests.views.risk.test_finding import futures_of, stop_of
+from tests.support.visit import Drawn, charts_drawn, move, press, run, scenario, texts
+from tests.support.words import read
 
 PAGE = "risk.py"
 AT_ONCE = {"tornado", "regret"}

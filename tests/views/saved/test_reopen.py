@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
@@ -19,7 +18,7 @@ from hypothesis import strategies as st
 from core.base import format as fmt
 from core.base.format import GW, USD_BN
 from core.inputs.archive import pack, unpack
-from core.inputs.data import BUNDLED, Inputs, bundled, load
+from core.inputs.data import BUNDLED, Inputs, bundled
 from core.inputs.scenario import BASE, LEVER, Scenario, columns
 from core.model import model
 from core.model.model import MODEL_VERSION, simulate
@@ -46,26 +45,14 @@ from core.views.saved.reopen import (
     summary,
     table,
 )
-from tests.story.test_charts import missing_fields
-from tests.story.test_finding import NOISE, answer, said
+from tests.support.altered import CAPACITY, FORMER, PRICE, altered
+from tests.support.answers import answer
+from tests.support.specs import missing_fields
 from tests.support.strategies import scenarios
+from tests.support.words import NOISE, said
 
 Report = dict[str, Any]
-FORMER = "0"
 SAVED_ON = date(2027, 3, 3)
-PRICE = ("chip_prices.csv", "vr200,45000,52000,", "vr200,45000,61000,")
-CAPACITY = ("power_capacity.csv", "\n2031,23500,assumption,assumption,", "\n2031,23900,estimate,reuters-iris-2026,seen")
-
-
-def altered(folder: Path, *edits: tuple[str, str, str]) -> Inputs:
-    """The bundled data after `edits`: in a file, replace the one place of a text."""
-    for path in BUNDLED.glob("*.csv"):
-        shutil.copy(path, folder)
-    for file, old, new in edits:
-        text = (folder / file).read_text(encoding="utf-8")
-        assert text.count(old) == 1, (file, old, text.count(old))
-        (folder / file).write_text(text.replace(old, new), encoding="utf-8")
-    return load(folder)
 
 
 @pytest.fixture(scope="module")

@@ -18,9 +18,10 @@ from core.model.report import report
 from core.views.saved import reopen
 from core.views.saved.reopen import Reopening
 from pages.parts.scenario.reopened import AS_SAVED
-from tests.story.test_charts import missing_fields
-from tests.views.explore.test_page import charts_drawn, read
-from tests.views.saved.test_reopen import CAPACITY, FORMER, PRICE, altered
+from tests.support.altered import CAPACITY, FORMER, PRICE, altered
+from tests.support.specs import missing_fields
+from tests.support.visit import charts_drawn
+from tests.support.words import read
 
 SAVED_ON = date(2027, 3, 3)
 HOSTILE = "![x](http://evil.example/a.png) <script>alert(1)</script> $x$"
