@@ -14,6 +14,7 @@ import re
 import secrets
 import socket
 import sys
+import tomllib
 from collections.abc import Sequence
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -262,6 +263,12 @@ def _url(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if listener.family == socket.AF_INET6 else f"http://{host}:{port}"
 
 
+def version() -> str:
+    """Return the product's version, which stands in pyproject.toml and nowhere else."""
+    told: str = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    return told
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until stopped; return the exit status."""
     parser = argparse.ArgumentParser(
@@ -275,6 +282,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--port", type=_port, default=DEFAULT_PORT, help="port to listen at; 0 takes a free one (default: %(default)s)"
     )
+    parser.add_argument("--version", action="version", version=f"{PRODUCT} {version()}")
     options = parser.parse_args(arguments)
     os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml from the working directory
     try:

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make the virtual environment $VENV with $PYTHON, or with the first Python on the path that is new enough.
+# Make the virtual environment $VENV with $PYTHON, or with the first Python on the path that is new enough, or with uv.
 # Debian ships Python without venv; then install that first.
 set -eu
 
@@ -12,14 +12,19 @@ for python in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11}; do
         break
     fi
 done
+if [ -n "$found" ] && "$found" -c 'import ensurepip' 2>/dev/null; then
+    exec "$found" -m venv "$VENV"
+fi
+if command -v uv >/dev/null; then
+    # uv brings a Python where there is none; --seed puts pip into the environment, which the Makefile installs with.
+    exec uv venv --quiet --seed --clear --python "${found:->=3.11}" "$VENV"
+fi
 if [ -z "$found" ]; then
     printf '%s\n' "Crossover needs Python 3.11 or newer and found none (tried: ${PYTHON:-python3, python3.11 to 3.14})." \
-        "Install it (Debian: apt-get install python3 python3-venv; macOS: brew install python@3.12) and try again." >&2
+        "Install it (Debian: apt-get install python3 python3-venv; macOS: brew install python@3.12) or uv, and try again." >&2
     exit 1
 fi
-if ! "$found" -c 'import ensurepip' 2>/dev/null; then
-    . deploy/apt.sh
-    version=$("$found" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-    apt_install "python$version-venv"
-fi
-"$found" -m venv "$VENV"
+. deploy/apt.sh
+version=$("$found" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+apt_install "python$version-venv"
+exec "$found" -m venv "$VENV"
