@@ -340,7 +340,9 @@ def work_per_megawatt(answer: Answer) -> pd.DataFrame:
     """
     suppliers, shown = supplier_labels(answer.sim.world.inputs), answer.courses
     power = frames.power(answer)["mw"].to_numpy().reshape(len(shown), answer.sim.world.quarters, len(suppliers))
-    work = {variant: frames.installed_by_supplier(answer, course).sum(axis=2) for variant, course in answer.variants.items()}
+    work = {
+        variant: frames.installed_by_supplier(answer, course).sum(axis=2) for variant, course in answer.variants.items()
+    }
     lines = {name: (work["plan"][:, s], power[0, :, s]) for s, name in enumerate(suppliers)}
     lines[FLEET] = (work["plan"].sum(axis=1), power[0].sum(axis=1))
     lines[BASELINE] = (work["baseline"].sum(axis=1), power[1].sum(axis=1))
