@@ -62,7 +62,7 @@ class Figure(Generic[View]):
     spec: Callable[[Mode, View], Spec] | None = None
     """The Vega-Lite specification without data, compiled once for equal arguments."""
     frame: Callable[[View], pd.DataFrame] | None = None
-    """The tidy frame that `spec` draws, in base units. Where it is empty the finding stands alone."""
+    """The tidy frame that `spec` draws or `words` puts into words, in base units; of an empty one no chart is drawn."""
     panels: Callable[[Mode, View], tuple[Panel, ...]] | None = None
     words: Callable[[View], pd.DataFrame] | None = None
 

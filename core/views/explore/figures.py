@@ -7,7 +7,7 @@ from core.story import charts as shared
 from core.story import frames as story
 from core.story.answer import Answer
 from core.story.figure import Figure, Head, Page, declared
-from core.story.finding import headline, power_title
+from core.story.finding import headline, power_title, ramped
 from core.story.labels import supplier_labels, workload_kinds, workload_labels
 from core.views.explore import charts, finding, frames, tables
 
@@ -48,6 +48,7 @@ FIGURES = declared(
         caption=finding.contest_caption,
         evidence=MONEY,
         table=tables.offers,
+        frame=lambda answer: frames.contest(answer, ramped(answer)),
         words=finding.contest_words,
     ),
     Figure[Answer](

@@ -225,7 +225,7 @@ def savings_title(answer: Answer) -> str:
 def contest_words(answer: Answer) -> pd.DataFrame:
     """Return the chips against each other, once adoption is at its full rate, in words; a row a workload."""
     custom = answer.custom
-    rows = contest(answer, ramped(answer)).assign(contribution_usd=answer.sweep.contribution_usd).to_dict("records")
+    rows = contest(answer, ramped(answer)).to_dict("records")
     return pd.DataFrame(
         [
             {

@@ -69,7 +69,8 @@ def contest(answer: Answer, quarter: int) -> pd.DataFrame:
     """Per workload, the custom chip on offer in a quarter against the cheapest bought one.
 
     Columns: workload, adoption_share, custom_chip, custom_usd, bought_chip, bought_usd, ratio (custom over bought),
-    allowed_ratio, held_back_quarters. Cost is USD an hour of H100e work; missing values where there is no offer.
+    allowed_ratio, held_back_quarters, contribution_usd. Cost is USD an hour of H100e work; missing where there is
+    no offer.
     """
     world, inputs = answer.world, answer.inputs
     names = np.array((*inputs.chips.name, None), dtype=object)
@@ -89,6 +90,7 @@ def contest(answer: Answer, quarter: int) -> pd.DataFrame:
             "ratio": custom / bought,
             "allowed_ratio": 1.0 + world.levers["custom_premium_max"],
             "held_back_quarters": _held_back(answer).sum(axis=0),
+            "contribution_usd": answer.sweep.contribution_usd,
         }
     )
 

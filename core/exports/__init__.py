@@ -1,0 +1,1 @@
+"""What leaves the product: reads the declarations of views."""

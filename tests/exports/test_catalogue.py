@@ -1,0 +1,168 @@
+"""All figures of all pages: what follows from a declaration is asked here of every one of them."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from core.exports.catalogue import PAGES
+from core.inputs.data import bundled
+from core.inputs.evidence import TABLES
+from core.inputs.scenario import BASE, Scenario
+from core.story import tables
+from core.story.figure import Figure, declared
+from tests.support.cases import SCENARIOS
+from tests.support.figures import CHANGED, FIGURES, drawn, each_chart, each_figure, each_page, view, view_of
+from tests.support.pages import QUICK, assert_drawn, assert_sound, assert_well_said, at_page, behind
+from tests.support.visit import charts_drawn, headings
+from tests.support.words import LONGEST_TITLE, NOISE, read, said
+
+ROOT = Path(__file__).resolve().parents[2]
+each_scenario = pytest.mark.parametrize("scenario", QUICK.values(), ids=QUICK)
+
+
+# --- Declared
+
+
+def test_a_page_its_address_and_its_folder_have_one_name() -> None:
+    for name in PAGES:
+        assert (ROOT / "pages" / f"{name}.py").is_file()
+        assert (ROOT / "core" / "views" / name / "figures.py").is_file()
+
+
+def test_no_two_figures_have_one_name_on_whatever_page() -> None:
+    names = [name for page in PAGES.values() for name in (page.head.name, *page.figures)]
+    assert len(names) == len(set(names))
+
+
+def test_a_figure_declared_twice_is_refused_by_name() -> None:
+    one = next(iter(FIGURES.values()))[1]
+    with pytest.raises(ValueError, match=f"declared twice on one page: {one.name}; give each figure a name of its own"):
+        declared(one, one)
+
+
+@each_figure
+def test_a_figure_has_evidence_and_a_table_with_the_unit_in_its_headings(name: str) -> None:
+    figure: Figure[Any] = FIGURES[name][1]
+    assert figure.evidence and set(figure.evidence) <= set(TABLES)
+    assert len(set(figure.evidence)) == len(figure.evidence)
+    table = figure.table(view_of(name))
+    assert not table.empty and table.columns.is_unique
+    for heading in table.columns:
+        assert heading == str(heading).strip() and heading
+        assert "_" not in heading, "a heading is read, not coded"
+
+
+# --- Said
+
+
+def assert_title(text: str) -> None:
+    assert not NOISE.search(said(text)), text
+    assert re.match(r"[A-Z$0-9]", text) and text == text.strip() and len(text) < LONGEST_TITLE, text
+    assert text[-1] != ".", text
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
+@each_page
+def test_what_a_page_says_of_a_scenario_has_no_slip_of_the_pen(page: str, scenario: Scenario) -> None:
+    of = view(page, scenario)
+    head, figures = PAGES[page].head, PAGES[page].figures.values()
+    assert_title(head.title(of))
+    for figure in figures:
+        title, caption = figure.title(of), figure.caption(of)
+        if caption:
+            assert_title(title)
+            assert not NOISE.search(said(caption)), caption
+            assert caption.endswith(".") and ".." not in caption, caption
+        else:
+            assert not NOISE.search(said(title)) and title.endswith("."), "a sentence"
+        if figure.words is not None:
+            for cell in figure.words(of).to_numpy().ravel():
+                assert not NOISE.search(said(str(cell))), (figure.name, cell)
+    for metric in head.metrics(of) if head.metrics else ():
+        for text in (metric.label, metric.value, metric.change, metric.beside, metric.help):
+            assert text and not NOISE.search(said(text)), (metric.label, text)
+
+
+# --- Drawn
+
+
+@each_chart
+def test_a_chart_is_sound_and_wears_the_colours_of_its_mode(name: str) -> None:
+    for spec, frame in drawn(name):
+        assert_sound(spec, frame)
+
+
+@each_scenario
+@each_page
+def test_a_page_shows_what_its_declarations_say(page: str, scenario: Scenario) -> None:
+    with charts_drawn() as charts:
+        at = at_page(f"{page}.py", scenario)
+    of = view(page, scenario)
+    assert_well_said(at)
+    assert read(at.main.title[0].value) == read(PAGES[page].head.title(of))
+    known = {(read(figure.title(of)), read(figure.caption(of))) for figure in PAGES[page].figures.values()}
+    assert set(headings(at)) <= known
+    assert_drawn(at, charts, told=[title for title, _ in known])
+    for metric, shown in zip(PAGES[page].head.metrics(of) if PAGES[page].head.metrics else (), at.metric, strict=False):
+        assert (read(shown.label), read(shown.value)) == (read(metric.label), read(metric.value))
+
+
+@each_page
+def test_one_click_shows_the_table_and_what_each_figure_rests_on(page: str) -> None:
+    at = at_page(f"{page}.py")
+    of, figures = view(page), PAGES[page].figures
+    folds = {fold.proto.id.rsplit("behind_", 1)[-1] for fold in at.main.expander if "behind_" in fold.proto.id}
+    here = [name for name in figures if any(fold.startswith(name) for fold in folds)]
+    assert here, "a page has figures"
+    for name, rows in behind(at, here).items():
+        inputs, beliefs = (table.reset_index(drop=True) for table in rows[-2:])
+        pd.testing.assert_frame_equal(inputs, tables.sources(bundled(), figures[name].evidence), check_dtype=False)
+        pd.testing.assert_frame_equal(beliefs, tables.beliefs(bundled(), BASE), check_dtype=False)
+        if figures[name].stands_on_the_page:
+            assert len(rows) == 2
+        else:
+            assert len(rows) == 3
+            assert list(rows[0].columns) == list(figures[name].table(of).columns)
+            assert len(rows[0]) == len(figures[name].table(of))
+
+
+# --- Nothing that moves a figure is left out of its evidence, and nothing is named that does not
+
+
+def _shown(name: str, altered: str | None) -> list[pd.DataFrame]:
+    """All that a figure shows: its finding, its table, what is drawn of it and what is read of it."""
+    figure, of = FIGURES[name][1], view_of(name, BASE, altered)
+    parts = [pd.DataFrame([figure.title(of)]), figure.table(of)]
+    parts += [figure.frame(of)] if figure.frame is not None else []
+    parts += [panel.frame for panel in figure.panels("light", of)] if figure.panels is not None else []
+    return [*parts, *([figure.words(of)] if figure.words is not None else [])]
+
+
+@cache
+def as_it_is(name: str) -> list[pd.DataFrame]:
+    return _shown(name, None)
+
+
+@pytest.mark.parametrize("table", TABLES)
+@each_figure
+def test_a_figure_names_a_table_if_and_only_if_it_moves_with_it(name: str, table: str) -> None:
+    assert table in CHANGED
+    same = [one.equals(other) for one, other in zip(_shown(name, table), as_it_is(name), strict=True)]
+    assert (not all(same)) == (table in FIGURES[name][1].evidence)
+
+
+@pytest.mark.parametrize("table", TABLES)
+@each_page
+def test_the_head_of_a_page_rests_on_no_table_that_it_does_not_name(page: str, table: str) -> None:
+    def told(altered: str | None) -> list[object]:
+        of, head = view(page, BASE, altered), PAGES[page].head
+        return [head.title(of), *(head.metrics(of) if head.metrics else ())]
+
+    if table not in PAGES[page].head.evidence:
+        assert told(table) == told(None)
