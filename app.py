@@ -30,7 +30,7 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core.inputs.data import DataError, bundled
+from core.inputs.data import DATA_VARIABLE, DataError, bundled
 from core.model.model import MODEL_VERSION
 from core.store.database import FOLDER_VARIABLE, URL_VARIABLE, StoreError
 from core.store.rights import VISITOR_COOKIE
@@ -276,7 +276,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="Serve Crossover in the browser.",
         allow_abbrev=False,
         epilog=f"Scenarios are saved in the folder that {FOLDER_VARIABLE} names (default: var), or in the PostgreSQL "
-        f"database at {URL_VARIABLE}, which several copies of the server can share.",
+        f"database at {URL_VARIABLE}, which several copies of the server can share. {DATA_VARIABLE} names a folder of "
+        "data to work on in place of the bundled data.",
     )
     parser.add_argument("--host", default=DEFAULT_HOST, help="address to listen at (default: %(default)s)")
     parser.add_argument(
@@ -284,9 +285,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=f"{PRODUCT} {version()}")
     options = parser.parse_args(arguments)
-    os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml from the working directory
     try:
         bundled()
+        os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml from the working directory
         shared_store().purge()
         listener = listening_socket(options.host, options.port)
     except (AddressError, DataError, StoreError) as error:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from core.base.format import counted
-from core.inputs.data import DataError, bundled
+from core.inputs.data import DATA_VARIABLE, DataError, bundled
 from core.inputs.scenario import Scenario, ScenarioError, from_json
 from core.model.report import report
 from core.risk.futures import DRAWS, USUAL_DRAWS, RiskError, checked_draws
@@ -32,7 +32,11 @@ _WHERE: Final = f"The store is where {URL_VARIABLE} or {FOLDER_VARIABLE} says, e
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m core", description="Crossover without the browser.")
+    parser = argparse.ArgumentParser(
+        prog="python -m core",
+        description="Crossover without the browser.",
+        epilog=f"{DATA_VARIABLE} names a folder of data to work on in place of the bundled data.",
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser(
         "evaluate",

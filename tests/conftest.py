@@ -1,4 +1,4 @@
-"""What every test may ask for: the bundled data, as the model reads it and as the oracle does."""
+"""What every test may ask for: the frozen data, as the model reads it and as the oracle does."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ import pytest
 import streamlit as st
 from hypothesis import HealthCheck, settings
 
-from core.inputs.data import Inputs
-from core.inputs.data import bundled as load_bundled
+from core.inputs.data import DATA_VARIABLE, Inputs, bundled
 from core.store.database import FOLDER_VARIABLE, URL_VARIABLE
 from tests.support import reference
-from tests.support.strategies import bundled_oracle
+from tests.support.frozen import FROZEN
+from tests.support.strategies import frozen_oracle
+
+os.environ[DATA_VARIABLE] = str(FROZEN)
+"""Before anything is loaded: what no test may do is stand on a figure that a release may change."""
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("default"), derandomize=True, print_blob=True)
@@ -59,12 +62,12 @@ def long_work(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def inputs() -> Inputs:
-    return load_bundled()
+    return bundled()
 
 
 @pytest.fixture(scope="session")
 def oracle() -> reference.Data:
-    return bundled_oracle()
+    return frozen_oracle()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -14,6 +14,7 @@ import functools
 import hashlib
 import io
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -141,6 +142,7 @@ class Inputs:
     cells: Mapping[str, Cells]  # the text of every file, by name: what data_version is a hash of
 
 
+DATA_VARIABLE: Final = "CROSSOVER_DATA"
 BUNDLED: Final = Path(__file__).resolve().parents[2] / "data"
 PACKAGE: Final = BUNDLED / "datapackage.json"
 """The declaration: files, columns, keys, bounds and words, in the form of the Data Package standard."""
@@ -200,8 +202,18 @@ class _Sheet:
 
 @functools.cache
 def bundled() -> Inputs:
-    """Return the bundled data, loaded once a process and shared: arrays are read-only, leave the tables alone."""
-    return load()
+    """Return the data that the product works on, loaded once a process and shared: leave its tables alone.
+
+    They are those of the folder that DATA_VARIABLE names, a relative one counted from the working directory; without
+    it, the bundled data. Raises DataError if that folder holds no sound data.
+    """
+    named = os.environ.get(DATA_VARIABLE)
+    if not named:
+        return load(BUNDLED)
+    if not Path(named).is_dir():
+        would_do = f"a folder of CSV files (looked for from {Path.cwd()}), or nothing for the bundled data"
+        raise DataError([Problem(DATA_VARIABLE, None, None, named, "is no folder", would_do)])
+    return load(Path(named))
 
 
 @functools.cache
@@ -211,13 +223,12 @@ def resources() -> Resources:
     return declared
 
 
-def load(folder: Path | None = None) -> Inputs:
-    """Return the data of `folder` (the bundled data if None), checked and shaped.
+def load(folder: Path) -> Inputs:
+    """Return the data of `folder`, checked and shaped.
 
     Raises DataError that lists every problem of every file at once. Rules across rows and files are judged where
     the files they read are sound by themselves; a file that is not would only break them again.
     """
-    folder = folder or BUNDLED
     if not folder.is_dir():
         raise DataError([Problem(str(folder), None, None, None, "there is no such folder", "a folder of CSV files")])
     return _checked([_read(folder, resource) for resource in resources()])

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from core.inputs import archive
 from core.inputs.archive import ArchiveError, pack, unpack
-from core.inputs.data import BUNDLED, PACKAGE, Inputs, bundled, load
+from core.inputs.data import PACKAGE, Inputs, bundled, load
+from tests.support.frozen import FROZEN
 
 PACKED = pack(bundled())
 
@@ -196,8 +197,8 @@ def test_any_text_in_a_cell_survives(text: str) -> None:
 
 
 def without_correlations(folder: Path) -> Inputs:
-    """The bundled data as they were before beliefs could move together."""
-    for path in BUNDLED.glob("*.csv"):
+    """The frozen data as they were before beliefs could move together."""
+    for path in FROZEN.glob("*.csv"):
         if path.name != "lever_correlations.csv":
             shutil.copy(path, folder)
     return load(folder)
@@ -217,8 +218,8 @@ def test_data_from_before_there_were_correlations_can_still_be_had(tmp_path: Pat
 
 
 def written_otherwise(folder: Path) -> Inputs:
-    """The bundled data with every cell in quotes, other line ends and a byte order mark."""
-    for path in BUNDLED.glob("*.csv"):
+    """The frozen data with every cell in quotes, other line ends and a byte order mark."""
+    for path in FROZEN.glob("*.csv"):
         with (
             path.open(newline="", encoding="utf-8") as file,
             (folder / path.name).open("w", newline="", encoding="utf-8-sig") as copy,
@@ -240,7 +241,7 @@ def test_what_is_packed_is_what_was_loaded_although_the_files_have_changed_since
 def test_an_archive_opens_without_this_program_and_says_what_its_columns_mean() -> None:
     files = members()
     assert files.pop(PACKAGE.name) == PACKAGE.read_bytes()
-    assert set(files) == {path.name for path in BUNDLED.glob("*.csv")}
+    assert set(files) == {path.name for path in FROZEN.glob("*.csv")}
     for name, content in files.items():
-        with (BUNDLED / name).open(newline="", encoding="utf-8") as file:
+        with (FROZEN / name).open(newline="", encoding="utf-8") as file:
             assert list(csv.reader(io.StringIO(content.decode()))) == list(csv.reader(file))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from core.inputs.data import (
     AMD,
     BUNDLED,
     CUSTOM,
+    DATA_VARIABLE,
     NO_LAST_ORDER,
     NVIDIA,
     DataError,
@@ -29,12 +31,13 @@ from core.inputs.data import (
     load,
 )
 from core.inputs.scenario import LEVER, quarter_index
+from tests.support.frozen import FROZEN
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the bundled CSV files, to be spoilt."""
-    for path in BUNDLED.glob("*.csv"):
+    """A copy of the frozen CSV files, to be spoilt."""
+    for path in FROZEN.glob("*.csv"):
         shutil.copy(path, tmp_path)
     return tmp_path
 
@@ -718,7 +721,7 @@ def test_nobody_can_change_what_all_share(inputs: Inputs) -> None:
 
 
 def test_tables_are_the_files_row_by_row(inputs: Inputs) -> None:
-    for path in BUNDLED.glob("*.csv"):
+    for path in FROZEN.glob("*.csv"):
         as_read = pd.read_csv(path, keep_default_na=False, na_values=[""])
         table = inputs.tables[path.stem]
         pd.testing.assert_frame_equal(table, as_read, check_dtype=False)
@@ -738,16 +741,57 @@ def test_the_version_is_twelve_hexadecimal_digits(inputs: Inputs) -> None:
     int(inputs.data_version, 16)
 
 
-def test_the_bundled_data_are_loaded_once_and_shared() -> None:
+# --- Which data the product works on ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def anew(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """The process has not loaded its data yet."""
+    kept = bundled()
+    monkeypatch.setattr(data, "bundled", functools.cache(data.bundled.__wrapped__))
+    yield monkeypatch
+    assert bundled() is kept
+
+
+def test_the_data_are_loaded_once_and_shared() -> None:
     assert bundled() is bundled()
 
 
-def test_loading_the_bundled_data_takes_less_than_half_a_second() -> None:
+def test_a_variable_names_the_folder_of_the_data(anew: pytest.MonkeyPatch, folder: Path, inputs: Inputs) -> None:
+    change(folder, "chip_prices.csv", "vr200,45000,52000,", "vr200,45000,52001,")
+    anew.setenv(DATA_VARIABLE, str(folder))
+    assert data.bundled().data_version == load(folder).data_version != inputs.data_version
+
+
+def test_a_relative_folder_counts_from_the_working_directory(anew: pytest.MonkeyPatch, folder: Path) -> None:
+    anew.chdir(folder.parent)
+    anew.setenv(DATA_VARIABLE, folder.name)
+    assert data.bundled().cells == load(folder).cells
+
+
+@pytest.mark.parametrize("named", [None, ""])
+def test_without_it_the_data_are_the_bundled_ones(anew: pytest.MonkeyPatch, named: str | None) -> None:
+    anew.delenv(DATA_VARIABLE) if named is None else anew.setenv(DATA_VARIABLE, named)
+    assert data.bundled().data_version == load(BUNDLED).data_version
+
+
+def test_a_folder_that_is_none_is_refused_in_words(anew: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    anew.chdir(tmp_path)
+    anew.setenv(DATA_VARIABLE, "elsewhere/data")
+    with pytest.raises(DataError) as refused:
+        data.bundled()
+    assert str(refused.value) == (
+        'CROSSOVER_DATA: "elsewhere/data" is no folder; expected a folder of CSV files '
+        f"(looked for from {tmp_path}), or nothing for the bundled data"
+    )
+
+
+def test_loading_the_data_takes_less_than_half_a_second() -> None:
     """Processor time of one thread, which is what a quiet machine takes; a busy one must not fail the test."""
 
     def seconds() -> float:
         begun = time.process_time()
-        load()
+        load(FROZEN)
         return time.process_time() - begun
 
     assert min(seconds() for _ in range(3)) < 0.5

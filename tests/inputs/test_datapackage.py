@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from frictionless import validate
 
-from core.inputs.data import BUNDLED, connect
+from core.inputs.data import BUNDLED, PACKAGE, connect
+from tests.support.frozen import FROZEN
 
-PACKAGE = json.loads((BUNDLED / "datapackage.json").read_text(encoding="utf-8"))
-RESOURCES: list[dict[str, Any]] = PACKAGE["resources"]
+DECLARED = json.loads(PACKAGE.read_text(encoding="utf-8"))
+RESOURCES: list[dict[str, Any]] = DECLARED["resources"]
+EACH = pytest.mark.parametrize("folder", [BUNDLED, FROZEN], ids=["bundled", "frozen"])
 TABLES = pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource["name"])
 
 
@@ -23,20 +26,23 @@ def fields() -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"{resource['name']}.{field['name']}", field
 
 
-def test_an_independent_validator_accepts_the_package_and_every_row_of_its_files() -> None:
-    report = validate(str(BUNDLED / "datapackage.json"), type="package")
+@EACH
+def test_an_independent_validator_accepts_the_package_and_every_row_of_its_files(folder: Path) -> None:
+    report = validate(str(folder / "datapackage.json"), type="package")
     assert report.flatten(["title", "rowNumber", "fieldName", "note"]) == []
     assert report.valid
     assert report.stats["tasks"] == len(RESOURCES)
 
 
-def test_every_file_of_the_folder_is_declared() -> None:
-    assert {path.name for path in BUNDLED.glob("*.csv")} == {resource["path"] for resource in RESOURCES}
+@EACH
+def test_every_file_of_the_folder_is_declared(folder: Path) -> None:
+    assert {path.name for path in folder.glob("*.csv")} == {resource["path"] for resource in RESOURCES}
 
 
+@EACH
 @TABLES
-def test_the_declared_columns_are_those_of_the_file(resource: dict[str, Any]) -> None:
-    with (BUNDLED / resource["path"]).open(encoding="utf-8", newline="") as file:
+def test_the_declared_columns_are_those_of_the_file(resource: dict[str, Any], folder: Path) -> None:
+    with (folder / resource["path"]).open(encoding="utf-8", newline="") as file:
         header = next(csv.reader(file))
     assert header == [field["name"] for field in resource["schema"]["fields"]]
 
@@ -124,7 +130,12 @@ def test_referred_tables_are_declared_before_those_that_refer_to_them() -> None:
         seen.add(resource["name"])
 
 
+def test_the_frozen_data_are_declared_as_the_bundled_are() -> None:
+    frozen = json.loads((FROZEN / PACKAGE.name).read_text(encoding="utf-8"))
+    assert frozen["resources"] == RESOURCES
+
+
 def test_the_package_says_under_which_licence_and_from_which_day_it_is() -> None:
-    assert [licence["name"] for licence in PACKAGE["licenses"]] == ["CC-BY-4.0"]
-    assert PACKAGE["created"].startswith("2026-11-22")
-    assert PACKAGE["sources"][0]["path"] == "sources.csv"
+    assert [licence["name"] for licence in DECLARED["licenses"]] == ["CC-BY-4.0"]
+    assert DECLARED["created"].startswith("2026-11-22")
+    assert DECLARED["sources"][0]["path"] == "sources.csv"

@@ -1,4 +1,4 @@
-"""The method page says what the program computes: its levers, its sections, its names and its worked figures."""
+"""The method page says what the program computes: its levers, its sections and its names."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 
 from core.inputs.method import BEGIN, END, METHOD_PATH, lever_table, rewrite, with_lever_table
 from core.inputs.scenario import LEVER, LEVERS, Kind, presets
+from tests.support.frozen import FROZEN
 
-DATA = METHOD_PATH.parent.parent / "data"
 DOCUMENT = METHOD_PATH.read_text(encoding="utf-8")
 PROSE, _, _REST = DOCUMENT.partition(BEGIN)
 WRITTEN_BY_HAND = PROSE + _REST.partition(END)[2]
@@ -70,14 +70,14 @@ UNIT_ENDINGS = {"_usd", "_mw", "_kw", "_h100e", "_share"}
 
 
 def rows(table: str) -> list[dict[str, str]]:
-    with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+    with (FROZEN / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 def names_in_data() -> set[str]:
-    """Return table names, column names and every entry of the bundled data."""
+    """Return table names, column names and every entry of the data."""
     names: set[str] = set()
-    for path in DATA.glob("*.csv"):
+    for path in FROZEN.glob("*.csv"):
         names.add(path.stem)
         for row in rows(path.stem):
             names.update(row)
@@ -169,7 +169,7 @@ def test_every_result_of_the_machine_interface_is_described() -> None:
 
 def test_every_table_of_the_data_is_described() -> None:
     spans = set(code_spans(SECTIONS["Data and grades"]))
-    assert sorted({path.stem for path in DATA.glob("*.csv")} - spans) == []
+    assert sorted({path.stem for path in FROZEN.glob("*.csv")} - spans) == []
 
 
 def test_every_preset_is_described() -> None:
@@ -196,86 +196,3 @@ def test_formulas_are_written_so_that_the_product_and_a_code_host_both_draw_them
 
 def test_the_page_holds_no_html_which_the_product_would_print_as_text() -> None:
     assert re.search(r"<(?!#)[a-zA-Z!/]", re.sub(r"```.*?```", "", DOCUMENT, flags=re.DOTALL)) is None
-
-
-def recovery(years: float) -> float:
-    rate = float(LEVER["discount_rate"].base)
-    return rate / (1 - (1 + rate) ** -years)
-
-
-def price_of_power_usd_per_mwh() -> float:
-    share = {row["region_id"]: float(row["fleet_share"]) for row in rows("regions")}
-    return sum(share[r["region_id"]] * float(r["usd_per_mwh"]) for r in rows("power_prices") if r["year"] == "2026")
-
-
-def yearly_cost_usd(chip_id: str, years_on_sale: float) -> list[float]:
-    """Return purchase, maintenance, energy, upkeep and building of a chip in volume, at 2026 prices, by hand."""
-    base = {lever.id: lever.base for lever in LEVERS if not lever.options}
-    price = next(row for row in rows("chip_prices") if row["chip_id"] == chip_id)
-    chip = next(row for row in rows("chips") if row["chip_id"] == chip_id)
-    custom = chip["supplier_id"] == "custom"
-    decline = float(base["custom_cost_decline" if custom else "merchant_price_erosion"])
-    life = float(base["service_life_custom_years" if custom else "service_life_merchant_years"])
-    cost = float(price["price_usd_base"]) * (1 - decline) ** years_on_sale + float(price["system_cost_usd"])
-    kw = float(chip["system_power_w"]) / 1000
-    kwh = float(base["pue"]) * float(base["load_factor"]) * 8766
-    return [
-        cost * (1 + float(base["spares"])) * recovery(life),
-        cost * float(base["maintenance_rate"]),
-        kw * kwh * price_of_power_usd_per_mwh() / 1000,
-        kw * float(base["facility_opex_usd_per_kw_year"]),
-        kw * float(base["facility_usd_per_kw"]) * recovery(float(base["facility_life_years"])),
-    ]
-
-
-def test_the_worked_example_is_what_its_arithmetic_gives() -> None:
-    example = SECTIONS["Cost of a chip hour"].partition("### Worked example")[2]
-    results = dict(re.findall(r"^\| (.+?) \| .+? \| (.+?) \|$", example, re.MULTILINE))
-    parts = yearly_cost_usd("vr200", years_on_sale=0)
-    work = next(
-        float(row["h100e_base"])
-        for row in rows("chip_throughput")
-        if (row["chip_id"], row["workload_id"]) == ("vr200", "genai_training")
-    )
-    assert results["Recovery over 5.5 years at 9 %"] == f"{recovery(5.5):.6f}"
-    assert results["Recovery over 25 years at 9 %"] == f"{recovery(25):.6f}"
-    assert results["Electricity of 2026"] == f"USD {price_of_power_usd_per_mwh():.3f} / MWh"
-    for name, usd in zip(("Purchase", "Maintenance", "Energy", "Upkeep", "Building"), parts, strict=True):
-        assert results[f"{name}, a year"] == f"USD {usd:,.2f}"
-    assert results["All, a year"] == f"USD {sum(parts):,.2f}"
-    assert results["Chip hour"] == f"USD {sum(parts) / 8766:.3f}"
-    assert results["Hour of work, generative training"] == f"USD {sum(parts) / 8766 / work:.3f}"
-
-
-@pytest.mark.parametrize(
-    ("chip_id", "label", "target_id", "years_on_sale"),
-    [
-        ("h100", "H100", "h100_hour", 3.75),  # 2022-Q4 to 2026-Q3
-        ("gb300", "GB300", "gb300_hour", 1.0),  # 2025-Q3 to 2026-Q3
-        ("mi355x", "MI355X", "mi355x_hour", 1.0),  # 2025-Q3 to 2026-Q3
-        ("vr200", "VR200", "vr200_hour", 0.0),  # 2027-Q1 is its first quarter
-    ],
-)
-def test_the_calibration_table_states_target_result_and_use(
-    chip_id: str, label: str, target_id: str, years_on_sale: float
-) -> None:
-    target = next(row for row in rows("calibration_targets") if row["target_id"] == target_id)
-    line = next(line for line in SECTIONS["Calibration"].splitlines() if line.startswith(f"| {label} |"))
-    hour = sum(yearly_cost_usd(chip_id, years_on_sale)) / 8766
-    use = target["used_for"].replace("_", " ")
-    assert line.endswith(f"| {float(target['base']):.2f} | {hour:.2f} | {use} |")
-
-
-def test_custom_chips_gains_in_the_calibration_table_are_those_of_the_data() -> None:
-    def hour_of_work(chip_id: str, workload_id: str, years_on_sale: float) -> float:
-        h100e = next(
-            float(row["h100e_base"])
-            for row in rows("chip_throughput")
-            if (row["chip_id"], row["workload_id"]) == (chip_id, workload_id)
-        )
-        return sum(yearly_cost_usd(chip_id, years_on_sale)) / 8766 / h100e
-
-    saving = 1 - hour_of_work("mtia_2i", "rr_inference", 0) / hour_of_work("h100", "rr_inference", 1.5)
-    gain = hour_of_work("h100", "rr_training", 3.25) / hour_of_work("mtia_300", "rr_training", 0)
-    assert f"| {saving:.0%} | 40 to 50 % |".replace("%", " %", 1) in SECTIONS["Calibration"]
-    assert f"| {gain:.2f} | 1.3 to 1.55 |" in SECTIONS["Calibration"]

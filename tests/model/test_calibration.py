@@ -12,6 +12,7 @@ from core.inputs.data import Inputs
 from core.model.calibration import calibration, chip_hour_usd, work_hour_usd
 from core.model.world import DATA_YEAR
 from tests.support import reference
+from tests.support.bands import BANDS, assert_in_band
 
 
 @pytest.fixture(scope="module")
@@ -46,30 +47,14 @@ def test_the_difference_is_the_models_figure_over_the_published_one(table: pd.Da
     assert math.isnan(figure(table, "capex_2025", "difference_share"))
 
 
-@pytest.mark.parametrize("chip", ["h100", "gb300", "mi355x", "vr200"])
-def test_an_hour_of_a_chip_is_within_15_percent_of_what_is_published(table: pd.DataFrame, chip: str) -> None:
-    assert abs(figure(table, f"{chip}_hour", "difference_share")) <= 0.15
+@pytest.mark.parametrize("target", BANDS)
+def test_a_figure_of_the_model_lies_in_the_band_that_the_method_promises(table: pd.DataFrame, target: str) -> None:
+    assert_in_band(table, target)
 
 
 def test_each_published_chip_hour_is_tested(table: pd.DataFrame) -> None:
-    hours = table.index[table["metric"] == "usd_per_chip_hour"]
-    assert set(hours) == {"h100_hour", "gb300_hour", "mi355x_hour", "vr200_hour"}
-
-
-def test_mtia_2i_saves_40_to_50_percent_of_ranking_inference_on_h100(table: pd.DataFrame) -> None:
-    assert 0.40 <= model(table, "mtia2i_tco") <= 0.50
-
-
-def test_mtia_300_gives_1_3_to_1_55_times_the_ranking_training_of_h100_for_a_dollar(table: pd.DataFrame) -> None:
-    assert 1.3 <= model(table, "mtia300_perf_tco") <= 1.55
-
-
-def test_spending_of_2027_is_60_to_85_percent_of_the_whole_companys(table: pd.DataFrame) -> None:
-    assert 0.60 <= model(table, "capex_2027") / figure(table, "capex_2027", "base") <= 0.85
-
-
-def test_chips_bought_in_2026_cost_less_than_the_companys_guidance_for_everything(table: pd.DataFrame) -> None:
-    assert 0.0 < model(table, "capex_2026") < figure(table, "capex_2026", "low")
+    hours = set(table.index[table["metric"] == "usd_per_chip_hour"])
+    assert hours == {target for target in BANDS if target.endswith("_hour")}
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from core.inputs.data import AMD, CUSTOM, NVIDIA, Inputs, bundled
 from core.inputs.scenario import Scenario, Value, columns, quarter_index
 from core.model.world import NO_CHIP, SHORTEST_LIFE, World, available_from, build, opening_tables, ramp
 from tests.support import reference
-from tests.support.strategies import ONE_CHIP_EACH, TWO_EQUAL_CHIPS, Changes, bundled_oracle, calm, changes
+from tests.support.strategies import ONE_CHIP_EACH, TWO_EQUAL_CHIPS, Changes, calm, changes, frozen_oracle
 
 RANKING_INFERENCE, RANKING_TRAINING, GENAI_INFERENCE, GENAI_TRAINING = range(4)
 
@@ -147,7 +147,7 @@ def test_the_cheapest_chip_is_offered_and_the_first_in_the_file_among_equals(inp
 @settings(max_examples=20)
 @given(changes({"horizon_year": 2035}).map(calm))
 def test_no_chip_on_sale_is_cheaper_than_the_one_offered(drawn: Changes) -> None:
-    one, oracle = world(bundled(), **drawn), bundled_oracle()
+    one, oracle = world(bundled(), **drawn), frozen_oracle()
     model = reference.Model(oracle, dict(drawn))
     for t in (0, 7, 20, 35):
         for name, row in oracle.chips.items():

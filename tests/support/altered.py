@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from core.inputs.data import BUNDLED, Inputs, load
+from core.inputs.data import Inputs, load
+from tests.support.frozen import FROZEN
 
 FORMER = "0"
 PRICE = ("chip_prices.csv", "vr200,45000,52000,", "vr200,45000,61000,")
@@ -13,8 +14,8 @@ CAPACITY = ("power_capacity.csv", "\n2031,23500,assumption,assumption,", "\n2031
 
 
 def altered(folder: Path, *edits: tuple[str, str, str]) -> Inputs:
-    """The bundled data after `edits`: in a file, replace the one place of a text."""
-    for path in BUNDLED.glob("*.csv"):
+    """The frozen data after `edits`: in a file, replace the one place of a text."""
+    for path in FROZEN.glob("*.csv"):
         shutil.copy(path, folder)
     for file, old, new in edits:
         text = (folder / file).read_text(encoding="utf-8")

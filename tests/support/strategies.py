@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from hypothesis import strategies as st
 
-from core.inputs.data import BUNDLED, CUSTOM, NO_LAST_ORDER, Inputs
+from core.inputs.data import CUSTOM, NO_LAST_ORDER, Inputs
 from core.inputs.scenario import LEVERS, Lever, Scenario, Value
 from tests.support import reference
+from tests.support.frozen import FROZEN
 
 Changes = dict[str, Value]
 Tables = dict[str, list[dict[str, str]]]
@@ -86,15 +87,15 @@ def _throw(dice: random.Random, lever: Lever) -> Value:
 
 
 @functools.cache
-def bundled_oracle() -> reference.Data:
-    """The bundled data as the oracle reads them."""
-    return reference.load(BUNDLED)
+def frozen_oracle() -> reference.Data:
+    """The frozen data as the oracle reads them."""
+    return reference.load(FROZEN)
 
 
-def bundled_tables() -> Tables:
-    """The bundled files as the csv module reads them."""
+def frozen_tables() -> Tables:
+    """The frozen files as the csv module reads them."""
     tables = {}
-    for path in sorted(BUNDLED.glob("*.csv")):
+    for path in sorted(FROZEN.glob("*.csv")):
         with path.open(newline="", encoding="utf-8") as file:
             tables[path.stem] = list(csv.DictReader(file))
     return tables
@@ -111,7 +112,7 @@ class Alteration:
         return self.to_inputs(bundled)
 
     def oracle(self) -> reference.Data:
-        return reference.from_tables(self.to_tables(bundled_tables()))
+        return reference.from_tables(self.to_tables(frozen_tables()))
 
     def then(self, other: Alteration) -> Alteration:
         return Alteration(

@@ -17,7 +17,7 @@ from core.inputs.evidence import GRADES
 from core.inputs.scenario import BASE, Scenario, Value, columns
 from core.model.calibration import calibration
 from core.model.evaluate import summarise
-from core.model.model import MODEL_VERSION, PLAN, simulate
+from core.model.model import PLAN, simulate
 from core.model.sweep import sweep_adoption
 from core.story.answer import Answer
 from core.views.data import frames as provenance
@@ -258,16 +258,6 @@ def test_frames_are_worked_out_once_a_data_set(inputs: Inputs) -> None:
 
 
 # --- Releases
-
-
-def test_the_versions_in_use_stand_first_in_the_release_notes() -> None:
-    headings = re.findall(r"(?m)^## (.+)$", RELEASES)
-    assert headings[0] == f"Model {MODEL_VERSION}, data {bundled().data_version}", (
-        "model or data have changed: say in docs/RELEASES.md what and why"
-    )
-    assert "In use now" in RELEASES
-    assert RELEASES.count("In use now") == 1
-    assert len(set(headings)) == len(headings)
 
 
 def test_every_release_says_when_and_what() -> None:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from core.base import format as fmt
 from core.base.format import GW, USD_BN
 from core.inputs.archive import pack, unpack
-from core.inputs.data import BUNDLED, Inputs, bundled
+from core.inputs.data import Inputs, bundled
 from core.inputs.scenario import BASE, LEVER, Scenario, columns
 from core.model import model
 from core.model.model import MODEL_VERSION, simulate
@@ -47,6 +47,7 @@ from core.views.saved.reopen import (
 )
 from tests.support.altered import CAPACITY, FORMER, PRICE, altered
 from tests.support.answers import answer
+from tests.support.frozen import FROZEN
 from tests.support.specs import missing_fields
 from tests.support.strategies import scenarios
 from tests.support.words import NOISE, said
@@ -471,7 +472,7 @@ def test_a_changed_figure_comes_with_its_unit_its_change_and_the_evidence_of_the
 
 
 def test_rows_that_came_and_went_are_named_with_their_figures(tmp_path: Path) -> None:
-    price = next(line for line in (BUNDLED / "power_prices.csv").read_text().splitlines() if line.startswith("la,2023"))
+    price = next(line for line in (FROZEN / "power_prices.csv").read_text().splitlines() if line.startswith("la,2023"))
     more = altered(tmp_path, ("power_prices.csv", price, f"{price}\nla,2099,12.5,assumption,assumption"))
     region = dict(bundled().tables["regions"][["region_id", "name"]].itertuples(index=False))["la"]
     title = "Power prices"
@@ -480,7 +481,7 @@ def test_rows_that_came_and_went_are_named_with_their_figures(tmp_path: Path) ->
 
 
 def test_another_order_of_rows_is_a_change_because_it_breaks_ties(tmp_path: Path) -> None:
-    lines = (BUNDLED / "suppliers.csv").read_text().splitlines()
+    lines = (FROZEN / "suppliers.csv").read_text().splitlines()
     moved = altered(tmp_path, ("suppliers.csv", f"{lines[1]}\n{lines[2]}", f"{lines[2]}\n{lines[1]}"))
     assert moved.data_version != bundled().data_version
     assert listed(bundled(), moved) == [("Suppliers", "all", "order of rows", fmt.MISSING, "changed; it breaks ties")]

@@ -1,0 +1,216 @@
+"""The bundled data are sane: the one file of tests that a change of their figures may concern.
+
+All other tests stand on the frozen copy in tests/data.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.inputs.data import BUNDLED, DATA_VARIABLE, Inputs, load
+from core.inputs.method import METHOD_PATH
+from core.inputs.scenario import LEVER, LEVERS, Kind, Scenario, columns, presets
+from core.model.calibration import calibration
+from core.model.evaluate import evaluate
+from core.model.model import MODEL_VERSION
+from core.model.report import report
+from core.views.data.frames import RELEASES_PATH
+from tests.support.bands import BANDS, assert_in_band
+
+ROOT = Path(__file__).resolve().parent.parent
+METHOD = dict(
+    re.findall(r"^## \d+\. (.+?)\n(.*?)(?=^## |\Z)", METHOD_PATH.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+)
+
+
+@pytest.fixture(scope="module")
+def real() -> Inputs:
+    return load(BUNDLED)
+
+
+def rows(table: str) -> list[dict[str, str]]:
+    with (BUNDLED / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+# --- Sources
+
+
+def test_every_source_that_is_named_is_told_in_full(real: Inputs) -> None:
+    sources = real.tables["sources"].set_index("source_id")
+    named = {lever.source_id for lever in LEVERS if lever.kind is Kind.ASSUMPTION}
+    for name, table in real.tables.items():
+        if name != "sources":
+            named |= {source for column in table.columns if column == "source_id" for source in table[column].dropna()}
+    assert named <= set(sources.index)
+    assert sources[["publisher", "title", "published_on", "read_as"]].notna().all(axis=None)
+    assert sources.loc[sources["read_as"] == "primary", "url"].notna().all()
+
+
+# --- The model on these data
+
+
+def test_the_model_lies_in_every_band_that_the_method_promises(real: Inputs) -> None:
+    table = calibration(real).set_index("target_id")
+    assert set(BANDS) <= set(table.index)
+    for target in BANDS:
+        assert_in_band(table, target)
+
+
+def ready_made(inputs: Inputs) -> dict[str, Scenario]:
+    return presets(dict(zip(inputs.workloads, map(float, inputs.custom_share_today), strict=True)))
+
+
+def test_every_ready_made_scenario_comes_to_figures(real: Inputs) -> None:
+    wanted = [scenario.replace(baseline=base) for scenario in ready_made(real).values() for base in ("hold", "exit")]
+    result = evaluate(real, columns(wanted))
+    assert np.isfinite(result.metrics["npv_usd"]).all()
+    assert all(np.isfinite(series).all() for series in result.series.values())
+    for scenario in wanted:
+        assert json.dumps(report(real, scenario), allow_nan=False)
+
+
+# --- What is written about them
+
+
+def test_the_versions_in_use_stand_first_in_the_release_notes(real: Inputs) -> None:
+    notes = RELEASES_PATH.read_text(encoding="utf-8")
+    headings = re.findall(r"(?m)^## (.+)$", notes)
+    assert headings[0] == f"Model {MODEL_VERSION}, data {real.data_version}", (
+        "model or data have changed: say in docs/RELEASES.md what and why"
+    )
+    assert notes.count("In use now") == 1
+    assert len(set(headings)) == len(headings)
+
+
+def recovery(years: float) -> float:
+    rate = float(LEVER["discount_rate"].base)
+    return rate / (1 - (1 + rate) ** -years)
+
+
+def price_of_power_usd_per_mwh() -> float:
+    share = {row["region_id"]: float(row["fleet_share"]) for row in rows("regions")}
+    return sum(share[r["region_id"]] * float(r["usd_per_mwh"]) for r in rows("power_prices") if r["year"] == "2026")
+
+
+def yearly_cost_usd(chip_id: str, years_on_sale: float) -> list[float]:
+    """Return purchase, maintenance, energy, upkeep and building of a chip in volume, at 2026 prices, by hand."""
+    base = {lever.id: lever.base for lever in LEVERS if not lever.options}
+    price = next(row for row in rows("chip_prices") if row["chip_id"] == chip_id)
+    chip = next(row for row in rows("chips") if row["chip_id"] == chip_id)
+    custom = chip["supplier_id"] == "custom"
+    decline = float(base["custom_cost_decline" if custom else "merchant_price_erosion"])
+    life = float(base["service_life_custom_years" if custom else "service_life_merchant_years"])
+    cost = float(price["price_usd_base"]) * (1 - decline) ** years_on_sale + float(price["system_cost_usd"])
+    kw = float(chip["system_power_w"]) / 1000
+    kwh = float(base["pue"]) * float(base["load_factor"]) * 8766
+    return [
+        cost * (1 + float(base["spares"])) * recovery(life),
+        cost * float(base["maintenance_rate"]),
+        kw * kwh * price_of_power_usd_per_mwh() / 1000,
+        kw * float(base["facility_opex_usd_per_kw_year"]),
+        kw * float(base["facility_usd_per_kw"]) * recovery(float(base["facility_life_years"])),
+    ]
+
+
+def test_the_worked_example_is_what_its_arithmetic_gives() -> None:
+    example = METHOD["Cost of a chip hour"].partition("### Worked example")[2]
+    results = dict(re.findall(r"^\| (.+?) \| .+? \| (.+?) \|$", example, re.MULTILINE))
+    parts = yearly_cost_usd("vr200", years_on_sale=0)
+    work = next(
+        float(row["h100e_base"])
+        for row in rows("chip_throughput")
+        if (row["chip_id"], row["workload_id"]) == ("vr200", "genai_training")
+    )
+    assert results["Recovery over 5.5 years at 9 %"] == f"{recovery(5.5):.6f}"
+    assert results["Recovery over 25 years at 9 %"] == f"{recovery(25):.6f}"
+    assert results["Electricity of 2026"] == f"USD {price_of_power_usd_per_mwh():.3f} / MWh"
+    for name, usd in zip(("Purchase", "Maintenance", "Energy", "Upkeep", "Building"), parts, strict=True):
+        assert results[f"{name}, a year"] == f"USD {usd:,.2f}"
+    assert results["All, a year"] == f"USD {sum(parts):,.2f}"
+    assert results["Chip hour"] == f"USD {sum(parts) / 8766:.3f}"
+    assert results["Hour of work, generative training"] == f"USD {sum(parts) / 8766 / work:.3f}"
+
+
+@pytest.mark.parametrize(
+    ("chip_id", "label", "target_id", "years_on_sale"),
+    [
+        ("h100", "H100", "h100_hour", 3.75),  # 2022-Q4 to 2026-Q3
+        ("gb300", "GB300", "gb300_hour", 1.0),  # 2025-Q3 to 2026-Q3
+        ("mi355x", "MI355X", "mi355x_hour", 1.0),  # 2025-Q3 to 2026-Q3
+        ("vr200", "VR200", "vr200_hour", 0.0),  # 2027-Q1 is its first quarter
+    ],
+)
+def test_the_calibration_table_states_target_result_and_use(
+    chip_id: str, label: str, target_id: str, years_on_sale: float
+) -> None:
+    target = next(row for row in rows("calibration_targets") if row["target_id"] == target_id)
+    line = next(line for line in METHOD["Calibration"].splitlines() if line.startswith(f"| {label} |"))
+    hour = sum(yearly_cost_usd(chip_id, years_on_sale)) / 8766
+    use = target["used_for"].replace("_", " ")
+    assert line.endswith(f"| {float(target['base']):.2f} | {hour:.2f} | {use} |")
+
+
+def test_custom_chips_gains_in_the_calibration_table_are_those_of_the_data() -> None:
+    def hour_of_work(chip_id: str, workload_id: str, years_on_sale: float) -> float:
+        h100e = next(
+            float(row["h100e_base"])
+            for row in rows("chip_throughput")
+            if (row["chip_id"], row["workload_id"]) == (chip_id, workload_id)
+        )
+        return sum(yearly_cost_usd(chip_id, years_on_sale)) / 8766 / h100e
+
+    saving = 1 - hour_of_work("mtia_2i", "rr_inference", 0) / hour_of_work("h100", "rr_inference", 1.5)
+    gain = hour_of_work("h100", "rr_training", 3.25) / hour_of_work("mtia_300", "rr_training", 0)
+    assert f"| {saving:.0%} | 40 to 50 % |".replace("%", " %", 1) in METHOD["Calibration"]
+    assert f"| {gain:.2f} | 1.3 to 1.55 |" in METHOD["Calibration"]
+
+
+# --- The product on these data
+
+
+def unnamed() -> dict[str, str]:
+    """The environment of a product that is started without naming data, as users start it."""
+    return {name: value for name, value in os.environ.items() if name != DATA_VARIABLE}
+
+
+def test_the_server_starts_on_them(real: Inputs, tmp_path: Path) -> None:
+    command = [sys.executable, str(ROOT / "app.py"), "--port", "0"]
+    with subprocess.Popen(command, cwd=tmp_path, env=unnamed(), stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr is not None
+        try:
+            said = server.stderr.readline()
+            address = re.search(r"http://\S+", said)
+            assert address, said
+            with urllib.request.urlopen(f"{address[0]}/healthz", timeout=30) as answer:
+                assert json.load(answer)["data_version"] == real.data_version
+        finally:
+            server.kill()
+
+
+PAGE = """
+import json
+from streamlit.testing.v1 import AppTest
+from pages.parts.work import identity
+identity._key = lambda: None  # AppTest has no browser, hence no cookies
+at = AppTest.from_file("pages/main.py", default_timeout=60).run()
+print(json.dumps([[e.message for e in at.exception], [t.value for t in at.main.title], [m.value for m in at.metric]]))
+"""
+
+
+def test_the_first_page_draws_on_them() -> None:
+    done = subprocess.run([sys.executable, "-c", PAGE], cwd=ROOT, env=unnamed(), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    wrong, titles, figures = json.loads(done.stdout.splitlines()[-1])
+    assert (wrong, len(titles), len(figures)) == ([], 1, 5)
+    assert "$" in titles[0]
