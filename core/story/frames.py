@@ -1,15 +1,14 @@
 """Tidy tables of one scenario, in base units (USD, MW, H100e, shares): what charts, tables and exports share.
 
 Every function takes the answer to one scenario and returns a pandas frame with one observation a row, or the array
-behind it. `variant` is `plan` (the scenario) or `baseline` (what it is compared with). What is asked for several times
-is kept: leave it as it is.
+behind it. `variant` is `plan` (the scenario) or `baseline` (what it is compared with).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
-from functools import lru_cache
+from functools import lru_cache, wraps
 from typing import Final
 
 import numpy as np
@@ -25,10 +24,6 @@ from core.model.report import payback_word
 from core.model.world import (
     NO_CHIP,
     SUPPLIERS,
-    available_from,
-    chip_cost_usd,
-    chip_hour_usd,
-    power_usd_per_kw_hour,
 )
 from core.story.answer import Answer
 from core.story.labels import supplier_labels
@@ -47,6 +42,17 @@ CHARGES: Final = ("depreciation_chips_usd", "depreciation_facility_usd", "write_
 
 
 # --- What every frame is made of
+
+
+def kept(make: Callable[[Answer], pd.DataFrame]) -> Callable[[Answer], pd.DataFrame]:
+    """Work a frame out once an answer; whoever asks gets one of his own, which he may write in."""
+    once = lru_cache(maxsize=16)(make)
+
+    @wraps(make)
+    def own(answer: Answer) -> pd.DataFrame:
+        return once(answer).copy(deep=False)  # pandas copies a column when it is written in
+
+    return own
 
 
 def quarters(answer: Answer) -> list[str]:
@@ -98,7 +104,7 @@ def spending_usd(answer: Answer) -> Floats:
     return np.stack([by_year(_spending(course)) for course in answer.variants.values()])
 
 
-@lru_cache(maxsize=16)
+@kept
 def spending(answer: Answer) -> pd.DataFrame:
     """Cash by year and kind: chips by supplier (AMD's less its warrant), facilities, running cost.
 
@@ -113,7 +119,7 @@ def spending_kinds(inputs: Inputs) -> tuple[str, ...]:
     return (*supplier_labels(inputs), "Facilities", "Running cost")
 
 
-@lru_cache(maxsize=16)
+@kept
 def savings(answer: Answer) -> pd.DataFrame:
     """Cumulative discounted after-tax savings against the baseline.
 
@@ -173,7 +179,7 @@ NAME_ROOM: Final = 16 / 216
 """Height of a name beside a band, as a share of the height of a small chart."""
 
 
-@lru_cache(maxsize=16)
+@kept
 def power(answer: Answer) -> pd.DataFrame:
     """IT load by supplier and quarter, and what can be powered.
 
@@ -228,35 +234,6 @@ def with_places_of_names(load: pd.DataFrame) -> pd.DataFrame:
 def installed_by_supplier(answer: Answer, course: Course) -> Floats:
     """Work of the standing fleet, H100e; (quarter, supplier, workload)."""
     return opening_h100e(answer.sim.world)[..., 0] + _in_service(answer, course.bought_h100e)
-
-
-def chip_hours(answer: Answer) -> pd.DataFrame:
-    """What an hour of each chip on offer costs, all in, if it is bought in a quarter; one row a chip and quarter.
-
-    Columns: quarter, chip_id, chip, supplier, usd_per_chip_hour. Divided by a chip's work it is its cost of work.
-    """
-    world, levers, chips = answer.sim.world, answer.sim.world.levers, answer.inputs.chips
-    power_usd = power_usd_per_kw_hour(levers, world.energy_usd_per_mwh, world.facility_usd_per_mw)  # (quarter, 1)
-    t = np.arange(world.quarters)[:, None]
-    delays = (levers["custom_delay_quarters"], levers["merchant_delay_quarters"], levers["merchant_delay_quarters"])
-    usd = np.full((world.quarters, len(chips.id)), np.nan)
-    for supplier, life, delay in zip(SUPPLIERS, world.lives, delays, strict=True):
-        own = np.flatnonzero(chips.supplier == supplier)
-        available = available_from(chips.available[own], chips.future[own], delay)  # (chip, 1)
-        cost_usd = chip_cost_usd(world.inputs, levers, supplier, own, t[:, :, None] - available)[..., 0]
-        hour = chip_hour_usd(levers, life, cost_usd, chips.kw[own], power_usd)
-        on_offer = (t >= available[:, 0]) & (t <= chips.last_order[own])
-        usd[:, own] = np.where(on_offer, hour, np.nan)
-    quarter, chip = np.nonzero(np.isfinite(usd))
-    return pd.DataFrame(
-        {
-            "quarter": np.array(quarters(answer))[quarter],
-            "chip_id": np.array(chips.id)[chip],
-            "chip": np.array(chips.name)[chip],
-            "supplier": np.array(supplier_labels(world.inputs))[chips.supplier[chip]],
-            "usd_per_chip_hour": usd[quarter, chip],
-        }
-    )
 
 
 # --- Names at the ends of lines

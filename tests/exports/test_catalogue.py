@@ -110,7 +110,9 @@ def test_a_page_shows_what_its_declarations_say(page: str, scenario: Scenario) -
     assert set(headings(at)) <= known
     assert_drawn(at, charts, told=[title for title, _ in known])
     for metric, shown in zip(PAGES[page].head.metrics(of) if PAGES[page].head.metrics else (), at.metric, strict=False):
-        assert (read(shown.label), read(shown.value)) == (read(metric.label), read(metric.value))
+        on_page = (shown.label, shown.value, shown.delta, shown.proto.delta_description, shown.help)
+        declared_ = (metric.label, metric.value, metric.change, metric.beside, metric.help)
+        assert [read(text) for text in on_page] == [read(text) for text in declared_]
 
 
 @each_page

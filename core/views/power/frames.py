@@ -113,7 +113,7 @@ def load(answer: Answer) -> pd.DataFrame:
     Columns: those of story.frames.power, then needed_mw (of the variant), until_years, binds (the plan's power in
     the quarter), ever_binds.
     """
-    frame, needed, shown = frames.power(answer).copy(), capacity(answer).needed_mw, answer.courses
+    frame, needed, shown = frames.power(answer), capacity(answer).needed_mw, answer.courses
     suppliers = len(supplier_labels(answer.sim.world.inputs))
     frame["needed_mw"] = np.concatenate([np.repeat(needed[:, course], suppliers) for course in shown.values()])
     frame["until_years"] = frame["time_years"] + 1 / QUARTERS_PER_YEAR

@@ -15,13 +15,13 @@ from core.inputs.data import AMD, CUSTOM, NVIDIA, Inputs, bundled
 from core.inputs.scenario import BASE, Scenario, Value, columns, quarter_index, quarter_label
 from core.model.model import Simulation, simulate
 from core.model.world import NO_CHIP
-from core.story import frames
 from core.story.labels import supplier_labels, workload_labels
 from core.views.chips import charts as roadmap_charts
 from core.views.chips import frames as roadmap
 from core.views.chips.frames import PARTS, STATUSES
 from tests.support.answers import answer
 from tests.support.cases import SCENARIOS
+from tests.support.chip_hours import chip_hours
 from tests.support.pages import Charts, assert_sound
 from tests.support.strategies import NO_ADOPTION, scenarios
 from tests.support.words import LONGEST_TITLE, NOISE, said
@@ -65,7 +65,7 @@ def test_the_parts_of_a_chip_hour_are_those_of_plain_arithmetic() -> None:
 def test_parts_add_up_to_the_chip_hour_and_the_cost_of_work_that_the_model_pays(scenario: Scenario) -> None:
     sim = simulated(scenario)
     plan, world, chips = roadmap.roadmap(sim), sim.world, bundled().chips
-    hours = frames.chip_hours(sim)
+    hours = chip_hours(sim)
     quarter, chip = np.nonzero(plan.on_offer)
     assert list(hours["chip_id"]) == [chips.id[c] for c in chip], "the same chips are on offer"
     assert list(hours["usd_per_chip_hour"]) == pytest.approx(list(plan.hour_usd[quarter, chip]))

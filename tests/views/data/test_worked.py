@@ -17,6 +17,7 @@ from core.model.world import NO_CHIP
 from core.story import frames
 from core.views.data import worked
 from core.views.data.worked import Step, number
+from tests.support.chip_hours import chip_hours
 from tests.support.strategies import calm, changes
 
 EXACT = 1e-12
@@ -59,7 +60,7 @@ def chapters(sim: Simulation, quarter: int) -> list[Step]:
 @given(any_scenario())
 def test_an_hour_of_every_chip_on_offer_in_every_quarter_costs_what_the_model_says(scenario: Scenario) -> None:
     sim = simulated(scenario)
-    hours = frames.chip_hours(sim)
+    hours = chip_hours(sim)
     for row in hours.iloc[:: max(1, len(hours) // 40)].to_dict("records"):
         chip, quarter = bundled().chips.id.index(row["chip_id"]), quarter_index(row["quarter"])
         last = worked.chip_hour_steps(sim, chip, quarter)[-1]
@@ -167,7 +168,7 @@ def test_numbers_are_printed_to_six_digits(value: float, text: str) -> None:
 @given(any_scenario(), some.integers(0, 7))
 def test_the_chips_to_choose_from_are_those_on_offer_that_run_the_workload(scenario: Scenario, quarter: int) -> None:
     sim = simulated(scenario)
-    hours = frames.chip_hours(sim)
+    hours = chip_hours(sim)
     label = frames.quarters(sim)[quarter]
     on_offer = set(hours.loc[hours["quarter"] == label, "chip_id"])
     for w in WORKLOADS:

@@ -4,49 +4,23 @@ from __future__ import annotations
 
 import re
 
-import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.base.format import NBSP, USD_BN
 from core.inputs.data import bundled
 from core.inputs.scenario import BASE, Scenario, Value, quarter_label
-from core.story import finding, frames, tables
+from core.story import finding, frames
 from core.story.labels import supplier_labels
+from core.views.explore import frames as explore_frames
 from pages.parts.kept.answer import answer
 from pages.parts.work import session
-from tests.support.cases import SCENARIOS
-from tests.support.specs import missing_fields
-from tests.support.visit import address, charts_drawn, headings, move, opened, run, scenario, texts, visit
-from tests.support.words import NOISE, read
+from tests.support.visit import address, charts_drawn, headings, move, opened, run, texts, visit
+from tests.support.words import read
 
 PRESETS = session.ready_made()
 CHARTS = ("spending", "adoption", "contribution", "savings", "power")
 FOLDS = ("headline", *CHARTS, "contest", "binding")
-
-
-# --- Every scenario
-
-
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_the_page_shows_the_finding_five_figures_every_chart_and_no_slip_of_the_pen(name: str) -> None:
-    with charts_drawn() as drawn:
-        at = visit(SCENARIOS[name])
-    assert scenario(at) == SCENARIOS[name]
-    a = answer(SCENARIOS[name])
-    assert read(at.main.title[0].value) == read(finding.headline(a))
-    assert len(at.main.title) == 1
-    assert [m.label for m in at.metric] == [figure.label for figure in finding.headline_figures(a)]
-    assert len(at.metric) == 5
-    for text in (*texts(at), *(read(m.value) for m in at.metric), *(read(m.delta) for m in at.metric)):
-        assert not NOISE.search(text.replace("[", "").replace("]", "")), text
-    assert set(drawn) == set(CHARTS)
-    titles = [title for title, _ in headings(at)]
-    for chart in drawn.values():
-        assert missing_fields(chart.spec, chart.frame) == []
-        assert not chart.frame.empty
-        assert not chart.frame.drop(columns="label_usd", errors="ignore").isna().any().any(), "dots have no name"
-        assert any(read(chart.alt).startswith(title) for title in titles), "told to those who cannot see it"
 
 
 @pytest.mark.parametrize(("baseline", "words"), [("hold", "today's mix held"), ("exit", "exit custom")])
@@ -59,40 +33,11 @@ def test_the_reader_always_knows_what_the_scenario_is_compared_with(baseline: st
         assert any(what in caption and words in caption for caption in captions), what
 
 
-# --- The strip
-
-
-def test_the_strip_says_each_figure_its_change_and_against_what() -> None:
-    at = opened()
-    figures = finding.headline_figures(answer(BASE))
-    for shown, figure in zip(at.metric, figures, strict=True):
-        assert read(shown.value) == read(figure.value)
-        assert read(shown.delta) == read(figure.change)
-        assert read(shown.proto.delta_description) == read(figure.beside)
-        assert read(shown.help) == read(figure.help)
-
-
 def test_the_evidence_line_stands_under_the_strip() -> None:
     assert read(finding.evidence_line(answer(BASE))) in [read(caption.value) for caption in opened().main.caption]
 
 
 # --- Behind each figure
-
-
-def test_one_click_shows_what_a_figure_rests_on() -> None:
-    at = opened()
-    for name in FOLDS:
-        assert not at.main.dataframe
-        at.session_state[f"behind_{name}"] = True
-        run(at)
-        rows = [element.value for element in at.main.dataframe]
-        inputs, beliefs = (table.reset_index(drop=True) for table in rows[-2:])
-        pd.testing.assert_frame_equal(inputs, tables.sources(answer(BASE), name), check_dtype=False)
-        pd.testing.assert_frame_equal(beliefs, tables.beliefs(answer(BASE), BASE), check_dtype=False)
-        assert len(rows) == (2 if name == "headline" else 3), name
-        assert all(len(table) for table in rows), name
-        at.session_state[f"behind_{name}"] = False
-        run(at)
 
 
 def test_the_tables_behind_the_charts_hold_the_figures_of_the_charts() -> None:
@@ -107,7 +52,9 @@ def test_the_tables_behind_the_charts_hold_the_figures_of_the_charts() -> None:
     assert list(shown["spending"]["Year"]) == [*range(2027, 2033)] * 2
     cash = a.sim.flows.cash_usd[:4, [0, a.baseline_course], 0].sum(axis=0) / 1e9
     assert list(shown["spending"][f"All ({USD_BN.name})"][::6]) == pytest.approx(list(cash))
-    assert list(shown["savings"][f"Cumulative savings ({USD_BN.name})"]) == pytest.approx(list(a.savings["usd"] / 1e9))
+    assert list(shown["savings"][f"Cumulative savings ({USD_BN.name})"]) == pytest.approx(
+        list(frames.savings(a)["usd"] / 1e9)
+    )
     assert list(shown["contribution"][f"Adds to value ({USD_BN.name})"]) == pytest.approx(
         list(a.sweep.contribution_usd / 1e9)
     )
@@ -118,7 +65,7 @@ def test_the_tables_behind_the_charts_hold_the_figures_of_the_charts() -> None:
     )
     assert list(shown["adoption"]["Custom share of new capacity"])[-1] == f"100{NBSP}%"
     assert list(shown["adoption"].iloc[-1, 1:]) == pytest.approx(list(a.sweep.value_usd[:, -1] / 1e9))
-    assert len(shown["contest"]) == len(frames.offers(a.sim))
+    assert len(shown["contest"]) == len(explore_frames.offers(a))
     held = shown["binding"].drop(columns="Quarter").to_numpy(dtype=float) * 1e3
     assert held.sum() == pytest.approx(a.sim.fleet.held_back_h100e[:, :, 0, 0].sum())
 
@@ -195,6 +142,6 @@ def test_chips_are_compared_in_the_quarter_that_the_caption_names(changes: dict[
     assert any(quarter in caption for _, caption in headings(at))
     a = answer(wanted)
     assert quarter_label(finding.ramped(a)) == quarter
-    contest = frames.contest(a.sim, finding.ramped(a)).set_index("workload")
+    contest = explore_frames.contest(a, finding.ramped(a)).set_index("workload")
     for workload in contest.index:
         assert row_of(at, str(workload))["Best bought chip"].startswith(f"{contest.loc[workload, 'bought_chip']}, $")

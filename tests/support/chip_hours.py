@@ -1,0 +1,40 @@
+"""What an hour of each chip costs, put together from the world's own pieces: a check on what the pages show."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from core.model.world import SUPPLIERS, available_from, chip_cost_usd, chip_hour_usd, power_usd_per_kw_hour
+from core.story import frames
+from core.story.answer import Answer
+from core.story.labels import supplier_labels
+
+
+def chip_hours(answer: Answer) -> pd.DataFrame:
+    """What an hour of each chip on offer costs, all in, if it is bought in a quarter; one row a chip and quarter.
+
+    Columns: quarter, chip_id, chip, supplier, usd_per_chip_hour. Divided by a chip's work it is its cost of work.
+    """
+    world, levers, chips = answer.sim.world, answer.sim.world.levers, answer.inputs.chips
+    power_usd = power_usd_per_kw_hour(levers, world.energy_usd_per_mwh, world.facility_usd_per_mw)  # (quarter, 1)
+    t = np.arange(world.quarters)[:, None]
+    delays = (levers["custom_delay_quarters"], levers["merchant_delay_quarters"], levers["merchant_delay_quarters"])
+    usd = np.full((world.quarters, len(chips.id)), np.nan)
+    for supplier, life, delay in zip(SUPPLIERS, world.lives, delays, strict=True):
+        own = np.flatnonzero(chips.supplier == supplier)
+        available = available_from(chips.available[own], chips.future[own], delay)  # (chip, 1)
+        cost_usd = chip_cost_usd(world.inputs, levers, supplier, own, t[:, :, None] - available)[..., 0]
+        hour = chip_hour_usd(levers, life, cost_usd, chips.kw[own], power_usd)
+        on_offer = (t >= available[:, 0]) & (t <= chips.last_order[own])
+        usd[:, own] = np.where(on_offer, hour, np.nan)
+    quarter, chip = np.nonzero(np.isfinite(usd))
+    return pd.DataFrame(
+        {
+            "quarter": np.array(frames.quarters(answer))[quarter],
+            "chip_id": np.array(chips.id)[chip],
+            "chip": np.array(chips.name)[chip],
+            "supplier": np.array(supplier_labels(world.inputs))[chips.supplier[chip]],
+            "usd_per_chip_hour": usd[quarter, chip],
+        }
+    )
