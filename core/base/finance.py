@@ -10,10 +10,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from core.base.quarters import QUARTERS_PER_YEAR as QUARTERS_PER_YEAR
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-QUARTERS_PER_YEAR: Final = 4
 SMALLEST_RATE: Final = float(np.finfo(np.float64).tiny)
 """Below it a rate has too few digits left to divide by; it counts as zero."""
 

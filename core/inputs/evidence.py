@@ -8,7 +8,9 @@ from typing import Final
 import pandas as pd
 
 from core.inputs.data import Inputs
-from core.inputs.scenario import LEVERS, Kind, Scenario
+from core.inputs.lever import Kind
+from core.inputs.levers import LEVERS
+from core.inputs.scenario import Scenario
 
 GRADES: Final = ("reported", "estimate", "assumption")
 """From the most certain to the least: by the maker or in a filing, by a named analyst or press, ours."""

@@ -10,7 +10,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from core.inputs.scenario import LEVERS, Lever, Value
+from core.inputs.lever import Lever, Value
+from core.inputs.levers import LEVERS
 
 METHOD_PATH: Final = Path(__file__).resolve().parents[2] / "docs" / "METHOD.md"
 """The model in the project's own words; the product shows this file."""

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.inputs.data import Correlation
-from core.inputs.scenario import LEVER, LEVERS, Kind, Lever, RefusedError
+from core.inputs.lever import Kind, Lever, RefusedError
+from core.inputs.levers import LEVER, LEVERS
 
 Floats = NDArray[np.float64]
 

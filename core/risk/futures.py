@@ -20,8 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.base.finance import round_half_up, running
+from core.base.quarters import FIRST_YEAR
 from core.inputs.data import Inputs
-from core.inputs.scenario import FIRST_YEAR, LEVER, LEVERS, Columns, Kind, Lever, Scenario, shown, to_json
+from core.inputs.lever import Kind, Lever, shown
+from core.inputs.levers import LEVER, LEVERS
+from core.inputs.scenario import Columns, Scenario, to_json
 from core.model.evaluate import MATERIAL_USD, Constraint, by_year, in_chunks, of_baseline, saving_usd, summarise
 from core.model.model import EXIT, HOLD, MODEL_VERSION, PLAN, Courses, run, simulate, variants
 from core.model.world import build

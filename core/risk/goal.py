@@ -13,19 +13,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_index, quarter_label
 from core.inputs.data import Inputs
-from core.inputs.scenario import (
-    FIRST_YEAR,
-    LEVER,
-    QUARTERS_PER_YEAR,
-    Lever,
-    RefusedError,
-    Scenario,
-    columns,
-    quarter_index,
-    quarter_label,
-    shown,
-)
+from core.inputs.lever import Lever, RefusedError, shown
+from core.inputs.levers import LEVER
+from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import CAPITAL_SERIES, by_year, evaluate
 from core.model.model import ROUNDING
 from core.model.sweep import SWITCHING_PRECISION, narrowed, setting_points

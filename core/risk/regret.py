@@ -16,7 +16,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.inputs.data import Inputs
-from core.inputs.scenario import LEVER, Lever, Scenario, Value, columns, presets
+from core.inputs.lever import Lever, Value
+from core.inputs.levers import LEVER
+from core.inputs.presets import presets
+from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import evaluate
 
 Floats = NDArray[np.float64]

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
 from core.inputs.data import Inputs
-from core.inputs.scenario import FIRST_YEAR, QUARTERS_PER_YEAR, Scenario, columns, quarter_label, to_json
+from core.inputs.scenario import Scenario, columns, to_json
 from core.model.evaluate import Constraint, evaluate
 from core.model.report import number_or_none
 from core.risk.futures import BANDS, USUAL_DRAWS, Futures, odds, quantiles, right_to_stop, sample

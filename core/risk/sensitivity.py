@@ -18,7 +18,9 @@ from numpy.typing import NDArray
 
 from core.inputs.data import Inputs
 from core.inputs.evidence import GRADES, TABLES
-from core.inputs.scenario import LEVERS, Kind, Scenario
+from core.inputs.lever import Kind
+from core.inputs.levers import LEVERS
+from core.inputs.scenario import Scenario
 from core.model.evaluate import MATERIAL_USD, evaluate
 from core.model.sweep import moved, turns
 from core.risk.futures import BELIEFS, SEED, Cancelled, RiskError, percentile

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.base.quarters import quarter_index
 from core.inputs import data
 from core.inputs.data import (
     AMD,
@@ -30,7 +31,7 @@ from core.inputs.data import (
     connect,
     load,
 )
-from core.inputs.scenario import LEVER, quarter_index
+from core.inputs.levers import LEVER
 from tests.support.frozen import FROZEN
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from core.inputs.lever import Kind
+from core.inputs.levers import LEVER, LEVERS
 from core.inputs.method import BEGIN, END, METHOD_PATH, lever_table, rewrite, with_lever_table
-from core.inputs.scenario import LEVER, LEVERS, Kind, presets
+from core.inputs.presets import presets
 from tests.support.frozen import FROZEN
 
 DOCUMENT = METHOD_PATH.read_text(encoding="utf-8")

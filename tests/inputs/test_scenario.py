@@ -10,25 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.base.quarters import quarter_index, quarter_label
 from core.inputs.data import Inputs
-from core.inputs.scenario import (
-    BASE,
-    LEVER,
-    LEVERS,
-    Kind,
-    Lever,
-    Scenario,
-    ScenarioError,
-    Value,
-    columns,
-    from_json,
-    from_query,
-    presets,
-    quarter_index,
-    quarter_label,
-    to_json,
-    to_query,
-)
+from core.inputs.lever import Kind, Lever, Value
+from core.inputs.levers import LEVER, LEVERS
+from core.inputs.link import from_query, to_query
+from core.inputs.presets import presets
+from core.inputs.scenario import BASE, Scenario, ScenarioError, columns, from_json, to_json
 from tests.support.strategies import scenarios
 
 # --- The table of levers, transcribed from the specification a second time

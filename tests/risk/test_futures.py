@@ -20,7 +20,10 @@ from scipy.stats import norm, qmc
 
 from core.base.finance import AT_ONCE, NEVER, NO_DIFFERENCE
 from core.inputs.data import Correlation, Inputs, bundled
-from core.inputs.scenario import BASE, LEVER, LEVERS, Kind, Lever, Scenario, columns, presets
+from core.inputs.lever import Kind, Lever
+from core.inputs.levers import LEVER, LEVERS
+from core.inputs.presets import presets
+from core.inputs.scenario import BASE, Scenario, columns
 from core.model import evaluate as evaluation
 from core.model.evaluate import by_year, evaluate, summarise
 from core.model.model import MODEL_VERSION, simulate

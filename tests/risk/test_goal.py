@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from core.base.finance import NEVER
 from core.inputs.data import Inputs, bundled
-from core.inputs.scenario import BASE, LEVER, LEVERS, Scenario, columns
+from core.inputs.levers import LEVER, LEVERS
+from core.inputs.scenario import BASE, Scenario, columns
 from core.model.evaluate import SERIES, by_year, evaluate
 from core.model.sweep import SWITCHING_PRECISION
 from core.risk.goal import Aim, Found, Goal, GoalError, seek

@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from numpy.typing import NDArray
 
 from core.inputs.data import Inputs, bundled
-from core.inputs.scenario import BASE, LEVER, Scenario, columns, presets
+from core.inputs.levers import LEVER
+from core.inputs.presets import presets
+from core.inputs.scenario import BASE, Scenario, columns
 from core.model.evaluate import evaluate
 from core.risk.regret import DOUBTS, LEVELS, THIS, WORLDS, Regret, choices, regret
 from tests.support.strategies import Changes, changes

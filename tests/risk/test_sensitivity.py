@@ -14,7 +14,9 @@ from scipy.stats import sobol_indices, uniform
 
 from core.inputs.data import Inputs, bundled
 from core.inputs.evidence import GRADES
-from core.inputs.scenario import BASE, LEVER, LEVERS, Kind, Scenario, columns
+from core.inputs.lever import Kind
+from core.inputs.levers import LEVER, LEVERS
+from core.inputs.scenario import BASE, Scenario, columns
 from core.model.evaluate import evaluate
 from core.model.sweep import JUMP_WIDTH, SWITCHING_POINTS, SWITCHING_PRECISION, narrowed
 from core.risk.futures import BELIEFS, P90, SEED, Cancelled, RiskError

@@ -1,0 +1,57 @@
+"""A scenario as the parameters of a link, and what a link says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from core.inputs.levers import LEVER
+from core.inputs.scenario import Scenario, problem_of
+
+DATA_KEY: Final = "data"
+MODEL_KEY: Final = "model"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a link says: the scenario as far as it could be applied, and what could not, in words."""
+
+    scenario: Scenario
+    problems: tuple[str, ...] = ()
+    data_version: str | None = None
+    model_version: str | None = None
+
+
+def to_query(scenario: Scenario, *, data_version: str, model_version: str) -> dict[str, str]:
+    """Return the scenario as the parameters of a link: the levers off base, then both versions.
+
+    `str` of a float is the shortest text that reads back as the same number, so nothing is lost.
+    """
+    levers = {name: str(value) for name, value in scenario.changes.items()}
+    return {**levers, DATA_KEY: data_version, MODEL_KEY: model_version}
+
+
+def from_query(query: Mapping[str, str]) -> Reading:
+    """Read the parameters of a link; what cannot be applied is left at base and said in `problems`."""
+    accepted: dict[str, object] = {}
+    problems = []
+    for name, text in query.items():
+        if name in (DATA_KEY, MODEL_KEY):
+            continue
+        value: object = text
+        if name in LEVER and LEVER[name].is_numeric:
+            value = _number(text)
+        if problem := problem_of(name, value):
+            problems.append(problem)
+        else:
+            accepted[name] = value
+    return Reading(Scenario.of(accepted), tuple(problems), query.get(DATA_KEY), query.get(MODEL_KEY))
+
+
+def _number(text: str) -> float | int | str:
+    """Return the number that `text` writes plainly (no blanks, underscores or other scripts), else `text`."""
+    if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text, re.ASCII) is None:
+        return text
+    return int(text) if len(text) < 20 and re.fullmatch(r"[+-]?\d+", text, re.ASCII) else float(text)
