@@ -13,6 +13,7 @@ from core.inputs.data import bundled
 from core.story import charts, frames, tables
 from core.story.labels import supplier_labels
 from core.story.plot import Spec
+from core.story.settings import in_words
 from core.views.compare import charts as compare_charts
 from core.views.compare import frames as compare
 from core.views.compare.frames import Compared
@@ -20,7 +21,6 @@ from pages.parts.kept import bridges
 from pages.parts.kept.answer import answer
 from pages.parts.library import selection
 from pages.parts.widgets import figures
-from pages.parts.widgets.levers import in_words
 from pages.parts.work.text import plain
 
 MOST_LEVERS = 12

@@ -8,6 +8,7 @@ from core.inputs.data import bundled
 from core.inputs.evidence import GRADES
 from core.risk.futures import DRAWS, USUAL_DRAWS, Futures, RightToStop
 from core.risk.sensitivity import evidence_mix
+from core.story.settings import in_figures, in_words
 from core.views.risk import charts, frames
 from core.views.risk import finding as said
 from pages.parts.kept import doubts
@@ -15,7 +16,6 @@ from pages.parts.kept import odds as work
 from pages.parts.kept.answer import answer
 from pages.parts.risk import distributions, ends, goals
 from pages.parts.widgets import figures, headline, views
-from pages.parts.widgets.levers import in_figures, in_words
 from pages.parts.work import session
 from pages.parts.work.text import plain
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
 from core.inputs.data import bundled
-from core.inputs.scenario import BASE, LEVER, LEVERS, Group, from_query, presets
+from core.inputs.scenario import BASE, LEVERS, Group, from_query, presets
 from core.model.model import MODEL_VERSION
-from pages.parts.widgets.levers import in_words
+from core.story.settings import in_words
 from pages.parts.work import session
 from pages.parts.work.session import STEPS_KEPT, History
 from pages.parts.work.text import plain
@@ -218,23 +218,6 @@ def test_every_lever_is_drawn_once_with_its_source_in_the_tooltip() -> None:
         assert plain(in_words(lever, lever.base)) in told
         assert lever.source_id == "assumption" or plain(sources[lever.source_id]) in told
     assert len(at.slider) == len(at.number_input) == sum(lever.is_numeric for lever in LEVERS)
-
-
-@pytest.mark.parametrize(
-    ("lever", "words"),
-    [
-        ("adoption_rr_inference", "70 % of new capacity"),
-        ("baseline", "Today's mix held"),
-        ("horizon_year", "2032"),
-        ("custom_cost", "1 × our estimate"),
-        ("facility_usd_per_kw", "13,000 USD per IT kW, 2026"),
-        ("book_life_years", "5.5 years"),
-        ("pue", "1.1"),
-        ("maintenance_rate", "2 % of cost paid, per year"),
-    ],
-)
-def test_a_value_is_said_with_its_unit(lever: str, words: str) -> None:
-    assert in_words(LEVER[lever], LEVER[lever].base) == words
 
 
 def test_a_link_brings_its_scenario_along() -> None:

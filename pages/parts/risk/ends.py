@@ -11,10 +11,10 @@ import streamlit as st
 from core.inputs.scenario import LEVER, Lever, Value
 from core.risk.futures import BELIEFS
 from core.story.plot import Spec
+from core.story.settings import in_words
 from core.views.risk.charts import PICKED
 from core.views.risk.frames import ENDS
 from pages.parts.widgets import views
-from pages.parts.widgets.levers import in_words
 from pages.parts.work import session
 from pages.parts.work.text import plain
 

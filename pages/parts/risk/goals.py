@@ -10,9 +10,9 @@ from core.inputs.data import bundled
 from core.inputs.scenario import FIRST_YEAR, LEVER, LEVERS
 from core.risk.goal import Aim, Found, GoalError, seek
 from core.story.answer import Answer
+from core.story.settings import in_words
 from core.views.risk import finding as said
 from pages.parts.widgets import picks, views
-from pages.parts.widgets.levers import in_words
 from pages.parts.work import session
 from pages.parts.work.text import plain
 

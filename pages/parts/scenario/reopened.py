@@ -13,9 +13,10 @@ from core.inputs.data import bundled
 from core.inputs.scenario import LEVER
 from core.story import charts, frames
 from core.story.plot import Spec
+from core.story.settings import in_words
 from core.views.saved import reopen
 from core.views.saved.reopen import Reopening, Report, UnreadableError
-from pages.parts.widgets import figures, levers
+from pages.parts.widgets import figures
 from pages.parts.work.text import plain
 
 TODAY: Final = "Today's figures"
@@ -125,8 +126,7 @@ def _of_levers(reopening: Reopening) -> list[str]:
         for name, value in reopening.gone.items()
     ]
     lines += [
-        f"{lever.label} is a lever that the saved model did not have; it stands at base, "
-        f"{levers.in_words(lever, lever.base)}."
+        f"{lever.label} is a lever that the saved model did not have; it stands at base, {in_words(lever, lever.base)}."
         for lever in map(LEVER.__getitem__, reopening.added)
     ]
     return lines

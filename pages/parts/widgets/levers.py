@@ -11,9 +11,10 @@ from typing import Any, Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.base.format import MINUS, counted
+from core.base.format import counted
 from core.inputs.data import Inputs, bundled
 from core.inputs.scenario import BASE, LEVERS, Group, Kind, Lever, Scenario, Value
+from core.story.settings import TIMES, in_figures, in_words, rest_of_unit, typed
 from pages.parts.work import session
 from pages.parts.work.text import plain
 
@@ -25,9 +26,7 @@ MOST_SEGMENTS: Final = 4
 NO_SOURCE: Final = "assumption"
 _PRESET: Final = "preset"
 _FIELD: Final = "number"
-_TIMES: Final = "x "
 
-_WORDS: Final = {"hold": "Today's mix held", "exit": "Exit custom"}
 _READ: Final = {"primary": "read first-hand", "secondary": "read second-hand", "derivation": "derived"}
 
 
@@ -109,35 +108,6 @@ def draw(lever: Lever, scenario: Scenario) -> None:
         _draw_words(lever, scenario[lever.id])
 
 
-def in_words(lever: Lever, value: Value) -> str:
-    """Return a lever's value with its unit, as the reader says it: `70 % of new capacity`."""
-    rest = _rest_of_unit(lever)
-    if value == 1 and rest in (" years", " quarters"):
-        rest = rest.removesuffix("s")
-    return f"{in_figures(lever, value)}{rest}"
-
-
-def in_figures(lever: Lever, value: Value) -> str:
-    """Return a lever's value with what must stand beside every figure: `70 %`, `1.25 ×`, `13,000`."""
-    if not lever.is_numeric:
-        return _WORDS.get(str(value), str(value))
-    number = _in_field(lever, value)
-    figure = f"{number:g}" if lever.unit == "year" else f"{number:,g}"
-    figure = figure.replace("-", MINUS)
-    if lever.is_share:
-        return f"{figure} %"
-    return f"{figure} ×" if lever.unit.startswith(_TIMES) else figure
-
-
-def _rest_of_unit(lever: Lever) -> str:
-    """Return what of the unit follows the figure: ` of new capacity`, ` our estimate`, ` years`."""
-    if not lever.is_numeric or lever.unit in ("year", "ratio"):
-        return ""
-    if lever.unit.startswith(_TIMES):
-        return f" {lever.unit.removeprefix(_TIMES)}"
-    return lever.unit.removeprefix("share") if lever.is_share else f" {lever.unit}"
-
-
 def _presets(scenario: Scenario) -> None:
     """Draw the presets, undo, redo, reset and the count of levers off base."""
     presets = session.ready_made()
@@ -184,7 +154,7 @@ def _draw_number(lever: Lever, value: Value) -> None:
         "value": value,
         "step": lever.value(lever.step),
     }
-    in_field: dict[str, Any] = {name: _in_field(lever, number) for name, number in on_slider.items()}
+    in_field: dict[str, Any] = {name: typed(lever, number) for name, number in on_slider.items()}
     with _row():
         st.slider(
             lever.label,
@@ -207,7 +177,7 @@ def _draw_number(lever: Lever, value: Value) -> None:
 def _draw_words(lever: Lever, value: Value) -> None:
     settings: dict[str, Any] = {
         "key": _key("choice", lever, value),
-        "format_func": lambda option: _WORDS.get(option, option),
+        "format_func": lambda option: in_figures(lever, option),
         "help": _help(lever, bundled()),
         "width": "stretch",
     }
@@ -265,18 +235,13 @@ def _slider_format(lever: Lever) -> str:
     if lever.unit in ("years", "quarters"):
         return f"%g {lever.unit}"
     decimals = max(0, -int(Decimal(str(lever.step)).normalize().as_tuple().exponent))
-    return f"%.{decimals}f×" if lever.unit.startswith(_TIMES) else f"%.{decimals}f"
+    return f"%.{decimals}f×" if lever.unit.startswith(TIMES) else f"%.{decimals}f"
 
 
 def _label_of_field(lever: Lever) -> str:
     """Return the name that a screen reader says for the number field beside a slider."""
-    unit = f"%{_rest_of_unit(lever)}" if lever.is_share else lever.unit.replace(_TIMES, "times ")
+    unit = f"%{rest_of_unit(lever)}" if lever.is_share else lever.unit.replace(TIMES, "times ")
     return f"{lever.label} ({unit})"
-
-
-def _in_field(lever: Lever, value: Value) -> Value:
-    """Return `value` as a number field shows it: shares in percent, shifted as decimals so that nothing is lost."""
-    return float(Decimal(str(value)) * 100) if lever.is_share else value
 
 
 def _key(kind: str, lever: Lever | None, state: Value) -> str:

@@ -9,12 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.inputs.scenario import BASE, LEVERS, Scenario
+from core.story.settings import in_words
 from core.views.compare import frames as compare
 from core.views.compare.frames import CAPITAL, MEASURES, VALUE, Compared
 from pages.parts.kept import bridges
 from pages.parts.kept.answer import answer
 from pages.parts.library import selection
-from pages.parts.widgets.levers import in_words
 from pages.parts.work import session
 from tests.support.cases import EVERY_LEVER
 from tests.support.specs import missing_fields

@@ -17,11 +17,11 @@ from core.inputs.scenario import BASE, LEVER, Scenario
 from core.risk import regret as regrets
 from core.risk.futures import odds
 from core.risk.sensitivity import POINTS, evidence_mix, switching, tornado, variance_shares
+from core.story.settings import in_figures, in_words
 from core.views.risk import charts as risk_charts
 from core.views.risk import finding as risk_finding
 from core.views.risk import frames
 from pages.parts.kept.answer import answer
-from pages.parts.widgets.levers import in_figures, in_words
 from tests.support.answers import futures_of, stop_of
 from tests.support.cases import EXTREMES, SCENARIOS
 from tests.support.pages import Charts, assert_sound

@@ -18,10 +18,10 @@ from core.risk.goal import Aim, Goal, GoalError, seek
 from core.risk.sensitivity import POINTS, evidence_mix, switching, tornado, variance_shares
 from core.story.answer import Answer
 from core.story.finding import headline as plan_case_title
+from core.story.settings import in_figures, in_words
 from core.views.risk import finding as said
 from core.views.risk import frames
 from pages.parts.kept.answer import answer
-from pages.parts.widgets.levers import in_figures, in_words
 from tests.support.answers import futures_of, stop_of
 from tests.support.cases import EXTREMES, SCENARIOS
 from tests.support.words import NOISE

@@ -1,0 +1,47 @@
+"""The setting of a lever as the reader says and types it: `70 % of new capacity`, `1.25 ×`, `Exit custom`."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from core.base.format import MINUS
+from core.inputs.scenario import Lever, Value
+
+TIMES: Final = "x "
+"""How the unit of a lever begins that scales something."""
+_OPTIONS: Final = {"hold": "Today's mix held", "exit": "Exit custom"}
+
+
+def in_words(lever: Lever, value: Value) -> str:
+    """Return a lever's value with its unit, as the reader says it: `70 % of new capacity`."""
+    rest = rest_of_unit(lever)
+    if value == 1 and rest in (" years", " quarters"):
+        rest = rest.removesuffix("s")
+    return f"{in_figures(lever, value)}{rest}"
+
+
+def in_figures(lever: Lever, value: Value) -> str:
+    """Return a lever's value with what must stand beside every figure: `70 %`, `1.25 ×`, `13,000`."""
+    if not lever.is_numeric:
+        return _OPTIONS.get(str(value), str(value))
+    number = typed(lever, value)
+    figure = f"{number:g}" if lever.unit == "year" else f"{number:,g}"
+    figure = figure.replace("-", MINUS)
+    if lever.is_share:
+        return f"{figure} %"
+    return f"{figure} ×" if lever.unit.startswith(TIMES) else figure
+
+
+def rest_of_unit(lever: Lever) -> str:
+    """Return what of the unit follows the figure: ` of new capacity`, ` our estimate`, ` years`."""
+    if not lever.is_numeric or lever.unit in ("year", "ratio"):
+        return ""
+    if lever.unit.startswith(TIMES):
+        return f" {lever.unit.removeprefix(TIMES)}"
+    return lever.unit.removeprefix("share") if lever.is_share else f" {lever.unit}"
+
+
+def typed(lever: Lever, value: Value) -> Value:
+    """Return `value` as it is typed: a share in percent, shifted as a decimal so that nothing is lost."""
+    return float(Decimal(str(value)) * 100) if lever.is_share else value
