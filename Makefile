@@ -1,8 +1,11 @@
 # Two commands: `make run` starts the product, `make test` checks all of it. Each sets up what it needs.
+# While you work, `make test-fast` leaves out browser and PostgreSQL and draws few, fixed examples; `make test-long`
+# draws many, at random, and kills the store a hundred times.
 VENV := .venv
 BIN := $(VENV)/bin
+PYTEST := $(BIN)/pytest -n 2 --dist worksteal
 
-.PHONY: run test check tests bench format lock clean
+.PHONY: run test test-fast test-long check tests bench format lock clean
 
 run: $(VENV)/run.done
 	$(BIN)/python app.py $(ARGS)
@@ -15,7 +18,13 @@ check: $(VENV)/test.done
 	$(BIN)/mypy
 
 tests: $(VENV)/test.done $(VENV)/browser.done
-	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
+	$(PYTEST) $(ARGS)
+
+test-fast: $(VENV)/test.done
+	$(PYTEST) --hypothesis-profile=fast -m "not browser and not postgres" $(ARGS)
+
+test-long: check $(VENV)/browser.done
+	$(PYTEST) --hypothesis-profile=long $(ARGS)
 
 # Figures of speed. Run them with nothing else running; they report and never fail on a time.
 bench: $(VENV)/test.done $(VENV)/browser.done

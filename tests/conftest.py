@@ -9,20 +9,18 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
-from hypothesis import HealthCheck, settings
 
 from core.inputs.data import DATA_VARIABLE, Inputs, bundled
 from core.store.database import FOLDER_VARIABLE, URL_VARIABLE
 from tests.support import reference
+from tests.support.effort import load_profile
 from tests.support.frozen import FROZEN
 from tests.support.strategies import frozen_oracle
 
 os.environ[DATA_VARIABLE] = str(FROZEN)
 """Before anything is loaded: what no test may do is stand on a figure that a release may change."""
 
-settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("ci", settings.get_profile("default"), derandomize=True, print_blob=True)
-settings.load_profile("ci" if os.environ.get("CI") else "default")
+load_profile()
 
 
 @pytest.fixture(scope="session", autouse=True)

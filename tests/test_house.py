@@ -119,6 +119,11 @@ def test_no_test_module_imports_another(path: Path) -> None:
 # --- Habits
 
 
+def test_how_much_the_tests_try_is_said_in_one_place() -> None:
+    said = [path.name for path in (ROOT / "tests").rglob("*.py") if re.search(r"max_exam" + "ples", path.read_text())]
+    assert said == ["effort.py"]
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_no_module_asserts_on_its_input_or_swallows_every_error(name: str) -> None:
     tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))

@@ -13,12 +13,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.inputs import archive
 from core.inputs.archive import ArchiveError, pack, unpack
 from core.inputs.data import PACKAGE, Inputs, bundled, load
+from tests.support.effort import examples
 from tests.support.frozen import FROZEN
 
 PACKED = pack(bundled())
@@ -70,7 +71,7 @@ def test_a_damaged_archive_is_said_to_be_damaged_and_what_would_do(spoil: Callab
     assert message.endswith("; a copy from a backup would do")
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(st.data())
 def test_no_change_of_bytes_ever_gives_other_data(data: st.DataObject) -> None:
     block = bytearray(PACKED)
@@ -187,7 +188,7 @@ def test_what_comes_out_is_what_went_in() -> None:
         pd.testing.assert_frame_equal(inputs.tables[name], table)
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\0"), min_size=1, max_size=40))
 def test_any_text_in_a_cell_survives(text: str) -> None:
     header, first, *rest = bundled().cells["power_capacity.csv"]

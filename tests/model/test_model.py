@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from core.base.finance import AT_ONCE, NEVER
 from core.inputs.data import Inputs, bundled
@@ -21,6 +21,7 @@ from core.model.report import report
 from core.model.sweep import sweep_adoption, switching_values
 from core.model.world import NO_CHIP
 from tests.support import reference
+from tests.support.effort import examples
 from tests.support.strategies import ALTERATIONS, Changes, calm, changes, drawn_changes, frozen_oracle
 
 CHECKS = json.loads((Path(__file__).parents[1] / "checks.json").read_text(encoding="utf-8"))
@@ -154,13 +155,13 @@ def test_drawn_scenarios_agree_with_the_oracle(inputs: Inputs, oracle: reference
     assert list(workload_differences(inputs, oracle, levers)) == []
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(changes().map(calm))
 def test_any_scenario_agrees_with_the_oracle(levers: Changes) -> None:
     assert report_differences(bundled(), frozen_oracle(), levers) == []
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(changes({"horizon_year": 2029}).map(calm))
 def test_any_scenario_agrees_with_the_oracle_workload_by_workload(levers: Changes) -> None:
     assert list(workload_differences(bundled(), frozen_oracle(), levers)) == []

@@ -7,7 +7,7 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -17,6 +17,7 @@ from core.inputs.scenario import LEVER, Scenario, Value, columns
 from core.model.evaluate import METRICS, SERIES, evaluate, summarise
 from core.model.model import EXIT, HOLD, PLAN, Flows, Simulation, opening_h100e, opening_mw, simulate
 from core.model.world import REPORTED_BOOK_LIFE_QUARTERS
+from tests.support.effort import examples
 from tests.support.strategies import NO_ADOPTION, ONE_CHIP_EACH, changes, scenarios, settings_of
 
 Floats = NDArray[np.float64]
@@ -336,7 +337,7 @@ def test_payback_is_when_savings_turn_for_good_and_the_outlay_their_lowest_point
 # --- Batches and horizons
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(st.lists(scenarios(), min_size=2, max_size=9))
 def test_a_batch_gives_what_its_members_give_one_by_one(members: list[Scenario]) -> None:
     batch = evaluate(bundled(), columns(members))
@@ -359,7 +360,7 @@ def test_a_batch_gives_what_its_members_give_one_by_one(members: list[Scenario])
             assert not mine__.binds[periods:, place].any()
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(changes(without=("horizon_year",)), st.integers(2028, 2034), st.integers(1, 7))
 def test_a_longer_horizon_changes_no_quarter_before_it(drawn: dict[str, Value], year: int, longer: int) -> None:
     short = evaluate(bundled(), columns([Scenario.of({**drawn, "horizon_year": year})]))
@@ -466,7 +467,7 @@ MONEY_ONLY = {
 }
 
 
-@settings(max_examples=15)
+@examples(15)
 @pytest.mark.parametrize("lever", MONEY_ONLY)
 @given(data=st.data())
 def test_levers_of_money_alone_move_every_cost_one_way_and_no_chip(lever: str, data: st.DataObject) -> None:

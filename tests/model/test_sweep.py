@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from numpy.typing import NDArray
 
 from core.base.finance import AT_ONCE, NEVER
@@ -13,6 +13,7 @@ from core.inputs.scenario import BASE, LEVER, LEVERS, Scenario, Value, columns
 from core.model.evaluate import evaluate
 from core.model.model import simulate
 from core.model.sweep import GRID, SWITCHING_PRECISION, AdoptionSweep, crossover, sweep_adoption, switching_values
+from tests.support.effort import examples
 from tests.support.strategies import Changes, changes
 
 Floats = NDArray[np.float64]
@@ -74,7 +75,7 @@ def test_a_value_that_ends_below_zero_never_crosses_even_if_it_was_above() -> No
 # --- Sweeps
 
 
-@settings(max_examples=8)
+@examples(8)
 @given(changes({"horizon_year": 2028}))
 def test_each_point_of_a_sweep_is_the_scenario_evaluated_with_that_adoption(drawn: Changes) -> None:
     inputs, scenario = bundled(), Scenario.of(drawn)

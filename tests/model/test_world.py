@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from core.inputs.data import AMD, CUSTOM, NVIDIA, Inputs, bundled
 from core.inputs.scenario import Scenario, Value, columns, quarter_index
 from core.model.world import NO_CHIP, SHORTEST_LIFE, World, available_from, build, opening_tables, ramp
 from tests.support import reference
+from tests.support.effort import examples
 from tests.support.strategies import ONE_CHIP_EACH, TWO_EQUAL_CHIPS, Changes, calm, changes, frozen_oracle
 
 RANKING_INFERENCE, RANKING_TRAINING, GENAI_INFERENCE, GENAI_TRAINING = range(4)
@@ -144,7 +145,7 @@ def test_the_cheapest_chip_is_offered_and_the_first_in_the_file_among_equals(inp
     assert (better[offers == chip(twins, "gb200")] == chip(twins, "gb300")).all()
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(changes({"horizon_year": 2035}).map(calm))
 def test_no_chip_on_sale_is_cheaper_than_the_one_offered(drawn: Changes) -> None:
     one, oracle = world(bundled(), **drawn), frozen_oracle()

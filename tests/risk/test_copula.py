@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.stats import norm, rankdata
@@ -14,6 +14,7 @@ from scipy.stats import norm, rankdata
 from core.inputs.data import Correlation, Inputs
 from core.risk.copula import BELIEFS, RiskError, normal_correlations, root
 from core.risk.futures import normal_points
+from tests.support.effort import examples
 
 DRAWS = 8192
 SAMPLING_ERROR = 4.0 / math.sqrt(DRAWS)
@@ -47,7 +48,7 @@ def test_every_pair_reaches_its_rank_correlation_and_no_other_pair_moves_togethe
     assert np.abs(rank_correlations(joined(*inputs.correlations)) - wanted).max() < SAMPLING_ERROR
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(st.floats(-1.0, 1.0))
 def test_a_pair_reaches_any_rank_correlation_whatever_its_size(rank: float) -> None:
     reached = rank_correlations(joined(Correlation("pue", "load_factor", rank)))
@@ -101,7 +102,7 @@ def test_the_order_of_pairs_and_of_their_levers_does_not_matter(inputs: Inputs) 
     assert np.array_equal(root(tuple(turned)), root(inputs.correlations))
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.dictionaries(st.sampled_from([(i, j) for i in range(6) for j in range(i)]), st.floats(-1.0, 1.0)))
 def test_correlations_either_hold_or_are_refused_with_a_factor_that_does(ranks: dict[tuple[int, int], float]) -> None:
     pairs = [Correlation(IDS[i], IDS[j], rank) for (i, j), rank in ranks.items()]

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
@@ -44,6 +44,7 @@ from core.risk.futures import (
 from core.story import frames
 from core.story.answer import Answer
 from core.views.programme import frames as programme
+from tests.support.effort import examples
 from tests.support.strategies import scenarios
 
 Floats = NDArray[np.float64]
@@ -142,7 +143,7 @@ def test_delays_are_rounded_and_a_half_goes_up() -> None:
     assert risk.settings(BASE, z)["merchant_delay_quarters"].tolist() == [0.0, -1.0, 1.0, 2.0]
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(scenarios(), arrays.arrays(np.float64, (2, len(BELIEFS)), elements=st.floats(-60.0, 60.0)))
 def test_whatever_is_drawn_is_a_scenario_that_anybody_could_have_set(scenario: Scenario, z: Floats) -> None:
     drawn = risk.settings(scenario, z)
@@ -166,7 +167,7 @@ def test_choices_are_never_drawn() -> None:
             assert drawn[lever.id][0] == scenario.number(lever.id)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.sampled_from(BELIEFS), st.data())
 def test_a_percentile_is_the_share_of_futures_below_a_value(lever: Lever, data: st.DataObject) -> None:
     assert lever.low is not None and lever.high is not None
@@ -260,7 +261,7 @@ def test_nobody_can_change_what_was_found() -> None:
         found.levers["pue"] = found.levers["pue"]  # type: ignore[index]
 
 
-@settings(max_examples=8)
+@examples(8)
 @given(scenarios(without=["horizon_year"], fixed={"horizon_year": 2029}))
 def test_odds_bands_and_dates_hold_together_for_any_scenario(scenario: Scenario) -> None:
     found = sample(bundled(), scenario, FEW)
@@ -280,7 +281,7 @@ def test_odds_bands_and_dates_hold_together_for_any_scenario(scenario: Scenario)
     assert found.payback_share[-1] == pytest.approx((found.payback < NEVER).mean())
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(
     arrays.arrays(np.float64, (2, 17), elements=st.floats(-1e12, 1e12)),
     st.lists(st.floats(0.0, 1.0), min_size=1, max_size=5),

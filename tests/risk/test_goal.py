@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -18,6 +18,7 @@ from core.model.evaluate import SERIES, by_year, evaluate
 from core.model.sweep import SWITCHING_PRECISION
 from core.risk.goal import Aim, Found, Goal, GoalError, seek
 from core.views.compare.frames import capital_spending_usd
+from tests.support.effort import examples
 from tests.support.strategies import Changes, changes
 
 Floats = NDArray[np.float64]
@@ -121,7 +122,7 @@ def goals() -> st.SearchStrategy[Goal]:
     )
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(changes({"horizon_year": 2028}, without=["horizon_year"]), st.sampled_from(NUMERIC), goals())
 def test_any_goal_for_any_lever_anywhere_is_met_by_what_is_found_and_by_nothing_nearer(
     drawn: Changes, lever: str, goal: Goal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from numpy.typing import NDArray
 
 from core.inputs.data import Inputs, bundled
@@ -13,6 +13,7 @@ from core.inputs.presets import presets
 from core.inputs.scenario import BASE, Scenario, columns
 from core.model.evaluate import evaluate
 from core.risk.regret import DOUBTS, LEVELS, THIS, WORLDS, Regret, choices, regret
+from tests.support.effort import examples
 from tests.support.strategies import Changes, changes
 
 Floats = NDArray[np.float64]
@@ -120,7 +121,7 @@ def test_where_the_scenario_has_set_what_the_worlds_set_makes_no_difference(inpu
 # --- Regret
 
 
-@settings(max_examples=5)
+@examples(5)
 @given(changes({"horizon_year": 2028}))
 def test_regret_is_zero_somewhere_in_each_world_and_never_negative(drawn: Changes) -> None:
     made = regret(bundled(), Scenario.of(drawn))

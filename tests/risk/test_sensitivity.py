@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from numpy.typing import NDArray
 from scipy.special import ndtri
 from scipy.stats import sobol_indices, uniform
@@ -21,6 +21,7 @@ from core.model.evaluate import evaluate
 from core.model.sweep import JUMP_WIDTH, SWITCHING_POINTS, SWITCHING_PRECISION, narrowed
 from core.risk.futures import BELIEFS, P90, SEED, Cancelled, RiskError
 from core.risk.sensitivity import POINTS, evidence_mix, grades, shares_of_variance, switching, tornado, variance_shares
+from tests.support.effort import examples
 from tests.support.strategies import Changes, changes
 
 Floats = NDArray[np.float64]
@@ -233,7 +234,7 @@ def test_the_ends_of_the_tornado_are_plain_evaluations_bit_for_bit(inputs: Input
         assert (row.low, row.high, row.setting) == (lever.low, lever.high, scenario.number(lever.id))
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(changes({"horizon_year": 2028}))
 def test_a_swing_spans_both_ends_and_the_scenario_and_the_widest_comes_first(drawn: Changes) -> None:
     inputs, scenario = bundled(), Scenario.of(drawn)
@@ -312,7 +313,7 @@ def test_a_jump_is_one_however_near_one_looks(inputs: Inputs, turned: tuple[Scen
         assert abs(near[1]) > 1e-6 * cost, lever.id
 
 
-@settings(max_examples=5)
+@examples(5)
 @given(changes({"horizon_year": 2028}))
 def test_wherever_a_scenario_lies_a_turn_has_the_other_sign_and_is_zero_or_a_jump(drawn: Changes) -> None:
     inputs, scenario = bundled(), Scenario.of(drawn)

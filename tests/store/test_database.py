@@ -131,6 +131,7 @@ def test_migrations_make_the_tables_that_the_store_declares(address: sa.URL) -> 
     assert checks == declared
 
 
+@pytest.mark.postgres
 def test_texts_sort_by_code_point_whatever_language_the_server_speaks() -> None:
     address = server().schema()
     Store.open(address).close()
@@ -452,6 +453,7 @@ def test_a_file_of_another_program_is_refused_and_stays_as_it_is(path: Path, pro
     assert state(path.parent) == before
 
 
+@pytest.mark.postgres
 @pytest.mark.parametrize(
     "statements",
     [
@@ -473,6 +475,7 @@ def test_tables_of_another_program_on_the_server_are_refused_and_stay(statements
     assert _everything(address) == before
 
 
+@pytest.mark.postgres
 def test_a_database_on_the_server_may_hold_other_tables_beside_ours() -> None:
     address = server().schema()
     with bare(address).begin() as connection:
@@ -484,6 +487,7 @@ def test_a_database_on_the_server_may_hold_other_tables_beside_ours() -> None:
         assert "invoices" in sa.inspect(connection).get_table_names()
 
 
+@pytest.mark.postgres
 def test_a_server_that_keeps_less_than_all_letters_is_refused() -> None:
     address = server().database("TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C' LOCALE_PROVIDER libc")
     with pytest.raises(StoreUnusableError, match=r"keeps text as LATIN1.*ENCODING 'UTF8'"):
@@ -492,6 +496,7 @@ def test_a_server_that_keeps_less_than_all_letters_is_refused() -> None:
         assert sa.inspect(connection).get_table_names() == []
 
 
+@pytest.mark.postgres
 def test_an_account_that_may_make_no_tables_is_refused_in_words() -> None:
     owner = server().schema()
     schema = dict(owner.query)["options"].rsplit("=")[-1]
@@ -500,6 +505,7 @@ def test_an_account_that_may_make_no_tables_is_refused_in_words() -> None:
         Store.open(owner.set(username=f"guest_{schema}"))
 
 
+@pytest.mark.postgres
 @pytest.mark.parametrize(
     ("change", "words"),
     [

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.inputs.archive import pack, unpack
@@ -40,6 +40,7 @@ from core.store.store import (
     Snapshot,
     Store,
 )
+from tests.support.effort import examples
 from tests.support.stores import BEGINNING, DATASET, KINDS, Clock, contents, fresh_address, key, snapshot, statements
 
 
@@ -809,7 +810,7 @@ def shelf(
     store.close()
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(
     search=st.builds(
         Search,

@@ -25,6 +25,7 @@ from core.store import database as db
 from core.store.database import StoreUnavailableError
 from core.store.store import Entry, Search, Store
 from tests.support import saving
+from tests.support.effort import effort
 from tests.support.postgres import Server, server
 from tests.support.stores import KINDS, contents, fresh_address, key, snapshot
 
@@ -106,12 +107,14 @@ def notes_of(pipe: Connection, until_done: int | None = None) -> Iterator[tuple[
                 return
 
 
-def test_killed_a_hundred_times_during_saves_it_has_lost_none_that_it_acknowledged_and_torn_none(path: Path) -> None:
+def test_however_often_it_is_killed_during_saves_it_has_lost_none_that_it_acknowledged_and_torn_none(
+    path: Path,
+) -> None:
     context, dice = saving.processes(), random.Random(20260301)
     url = db.file_address(path).render_as_string()
     acknowledged: list[int] = []
     struck, first = 0, 1
-    for life in range(100):
+    for life in range(effort().kills):
         pipe, end = context.Pipe(duplex=False)
         process = context.Process(target=saving.save_without_end, args=(url, life, end, first))
         process.start()
@@ -140,7 +143,7 @@ def test_killed_a_hundred_times_during_saves_it_has_lost_none_that_it_acknowledg
         store.close()
     store = Store.open(db.file_address(path))
     assert numbers_kept(store) == sorted(acknowledged) == list(range(1, first))
-    assert struck > 50  # most met a save half way
+    assert struck > effort().kills / 2  # most met a save half way
     store.close()
 
 
@@ -314,6 +317,7 @@ def test_who_opens_a_store_that_another_process_is_about_to_make_waits_for_it(pa
     store.close()
 
 
+@pytest.mark.postgres
 def test_who_waits_too_long_for_a_row_on_the_server_is_told(short_waits: None) -> None:
     store = Store.open(server().schema())
     entry = saved(store)
@@ -389,6 +393,7 @@ def restless() -> Iterator[Server]:
     server().start()
 
 
+@pytest.mark.postgres
 def test_while_the_server_is_down_saves_are_refused_and_later_none_is_lost_or_doubled(restless: Server) -> None:
     store = Store.open(restless.schema())
     entry = saved(store)
@@ -417,6 +422,7 @@ def test_while_the_server_is_down_saves_are_refused_and_later_none_is_lost_or_do
     store.close()
 
 
+@pytest.mark.postgres
 def test_saves_that_are_sent_until_they_are_acknowledged_are_there_once_each_across_restarts(restless: Server) -> None:
     store = Store.open(restless.schema())
     entries = [saved(store, f"Plan {worker}") for worker in range(3)]
@@ -454,6 +460,7 @@ def test_saves_that_are_sent_until_they_are_acknowledged_are_there_once_each_acr
     store.close()
 
 
+@pytest.mark.postgres
 def test_a_connection_that_is_cut_in_the_middle_of_a_save_leaves_nothing_behind() -> None:
     store = Store.open(server().schema())
     entry = saved(store)
@@ -473,6 +480,7 @@ def test_a_connection_that_is_cut_in_the_middle_of_a_save_leaves_nothing_behind(
     store.close()
 
 
+@pytest.mark.postgres
 def test_connections_that_were_cut_while_nobody_looked_are_made_anew_without_a_word() -> None:
     store = Store.open(server().schema())
     saved(store)
@@ -483,6 +491,7 @@ def test_connections_that_were_cut_while_nobody_looked_are_made_anew_without_a_w
     store.close()
 
 
+@pytest.mark.postgres
 def test_a_server_that_may_only_be_read_says_so_and_is_read() -> None:
     address = server().database()
     store = Store.open(address)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from numpy.typing import NDArray
 
 from core.inputs.data import Inputs, bundled
@@ -18,11 +18,12 @@ from core.story.labels import supplier_labels, workload_kinds, workload_labels
 from core.views.explore import frames as explore
 from tests.support.answers import answer, set_to
 from tests.support.chip_hours import chip_hours
+from tests.support.effort import examples
 from tests.support.strategies import Changes, scenarios
 
 Floats = NDArray[np.float64]
 USD_TOLERANCE = 1.0
-EVERY_LEVER = settings(max_examples=40)
+EVERY_LEVER = examples(40)
 
 
 def solved(scenario: Scenario) -> Answer:

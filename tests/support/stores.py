@@ -10,12 +10,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from core.store import database as db
 from core.store.store import Snapshot, Store
 
-KINDS = ("sqlite", "postgresql")
+KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 BEGINNING = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 DATASET = b"PK\x03\x04 what an archive holds \x00\xff"
 

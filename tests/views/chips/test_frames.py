@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.inputs.data import AMD, CUSTOM, NVIDIA, Inputs, bundled
@@ -22,11 +22,12 @@ from core.views.chips.frames import PARTS, STATUSES
 from tests.support.answers import answer
 from tests.support.cases import SCENARIOS
 from tests.support.chip_hours import chip_hours
+from tests.support.effort import examples
 from tests.support.pages import Charts, assert_sound
 from tests.support.strategies import NO_ADOPTION, scenarios
 from tests.support.words import LONGEST_TITLE, NOISE, said
 
-EVERY_LEVER = settings(max_examples=25)
+EVERY_LEVER = examples(25)
 WORKLOADS = bundled().workloads
 TRAINING = WORKLOADS.index("genai_training")
 IN_2029 = quarter_index("2029-Q1")

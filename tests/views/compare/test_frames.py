@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from core.base import format as fmt
@@ -21,11 +21,12 @@ from core.views.compare import frames as compare
 from core.views.compare.frames import CAPITAL, MEASURES, MOST_BARS, POWER, VALUE, Bridge, Compared, Measure, bridge
 from tests.support.answers import answer
 from tests.support.cases import EVERY_LEVER, PRESETS, other_end
+from tests.support.effort import examples
 from tests.support.strategies import scenarios, settings_of
 from tests.support.words import NOISE, said
 
-FEW = settings(max_examples=15)
-SOME = settings(max_examples=30)
+FEW = examples(15)
+SOME = examples(30)
 NAMES = ("One", "Two")
 
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from core.inputs.data import AMD, Inputs, bundled
 from core.inputs.scenario import BASE, Scenario, columns
@@ -19,11 +19,12 @@ from core.views.contracts import frames as commitments
 from core.views.contracts.frames import COURSES, CUMULATIVE, VIEWS, YEARLY
 from tests.support.answers import answer, set_to
 from tests.support.cases import SCENARIOS
+from tests.support.effort import examples
 from tests.support.pages import assert_can_be_shown, assert_worded
 from tests.support.strategies import NO_ADOPTION, scenarios
 from tests.support.words import said
 
-FEW = settings(max_examples=15)
+FEW = examples(15)
 BN = 1e9
 AMD_6GW, NVIDIA_DEAL, BROADCOM = range(3)
 SUPPLIERS = tuple(map(int, bundled().contracts.supplier))
@@ -262,7 +263,7 @@ def assert_reads_well(scenario: Scenario) -> None:
     assert_worded(titles, captions, commitments.strip(a), commitments.agreements_words(a), begins=r"[A-Z$\d]")
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(scenarios())
 def test_no_setting_of_the_levers_makes_a_sentence_stumble(scenario: Scenario) -> None:
     assert_reads_well(scenario)

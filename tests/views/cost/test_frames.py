@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from core.base.finance import round_half_up
 from core.inputs.data import Inputs, bundled
@@ -18,11 +18,12 @@ from core.views.cost import frames as outlay
 from core.views.cost.frames import CASH, EXPENSE, GRAINS, LIVES, QUARTERS, RUNNING, SCOPES, VIEWS, YEARS
 from tests.support.answers import answer, set_to
 from tests.support.cases import SCENARIOS
+from tests.support.effort import examples
 from tests.support.pages import assert_can_be_shown, assert_worded
 from tests.support.strategies import NO_ADOPTION, scenarios
 from tests.support.words import said
 
-FEW = settings(max_examples=15)
+FEW = examples(15)
 SIDES = (CASH, EXPENSE, RUNNING)
 TOTALS = {CASH: "cash_usd", EXPENSE: "expense_usd", RUNNING: "opex_usd"}
 SHORT_LIVED = {"service_life_custom_years": 4.0, "service_life_merchant_years": 4.0}
@@ -320,7 +321,7 @@ def assert_reads_well(scenario: Scenario) -> None:
     )
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(scenarios())
 def test_no_setting_of_the_levers_makes_a_sentence_stumble(scenario: Scenario) -> None:
     assert_reads_well(scenario)

@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from core.base.format import NBSP
 from core.inputs.data import Inputs, bundled
@@ -22,10 +22,11 @@ from core.model.sweep import sweep_adoption
 from core.story.answer import Answer
 from core.views.data import frames as provenance
 from core.views.data.frames import RELEASES_PATH, SPENDING_KINDS
+from tests.support.effort import examples
 from tests.support.strategies import NO_ADOPTION, scenarios
 from tests.support.words import LONGEST_TITLE, NOISE
 
-EVERY_LEVER = settings(max_examples=25)
+EVERY_LEVER = examples(25)
 RELEASES = RELEASES_PATH.read_text(encoding="utf-8")
 
 

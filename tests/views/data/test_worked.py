@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from core.inputs.data import AMD, CUSTOM, NVIDIA, bundled
@@ -18,12 +18,13 @@ from core.story import frames
 from core.views.data import worked
 from core.views.data.worked import Step, number
 from tests.support.chip_hours import chip_hours
+from tests.support.effort import examples
 from tests.support.strategies import calm, changes
 
 EXACT = 1e-12
 AS_PRINTED = 2e-4
 """What is left of a result when it is worked out again from the six digits that are printed."""
-EVERY_LEVER = settings(max_examples=30)
+EVERY_LEVER = examples(30)
 WORKLOADS = range(len(bundled().workloads))
 VR200 = bundled().chips.id.index("vr200")
 TRAINING = bundled().workloads.index("genai_training")
@@ -125,7 +126,7 @@ def arithmetic(text: str) -> float:
 PRINTED_IN_WORDS = {"Age of the offer", "Way along the ramp, x", "Right to stop"}
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(any_scenario(), some.integers(0, 7))
 def test_every_printed_formula_gives_the_printed_result(scenario: Scenario, quarter: int) -> None:
     for step in chapters(simulated(scenario), quarter):

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from core.base import format as fmt
 from core.base.finance import AT_ONCE, NEVER, NO_DIFFERENCE
@@ -21,10 +21,11 @@ from core.views.explore import finding as explore
 from core.views.explore import frames as explore_frames
 from tests.support.answers import answer, set_to
 from tests.support.cases import PRESETS, TODAY
+from tests.support.effort import examples
 from tests.support.strategies import NO_ADOPTION, scenarios
 from tests.support.words import LONGEST_TITLE, NOISE, said
 
-EVERY_LEVER = settings(max_examples=40)
+EVERY_LEVER = examples(40)
 
 
 def titles(a: Answer) -> dict[str, str]:
@@ -436,7 +437,7 @@ def test_a_workload_that_pays_only_at_first_is_said_to() -> None:
     )
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(scenarios())
 def test_the_adoption_title_agrees_with_the_lines_of_its_chart(scenario: Scenario) -> None:
     a = answer.__wrapped__(scenario)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 
 from core.inputs.data import CUSTOM, Inputs, bundled
 from core.inputs.scenario import BASE, Scenario, quarter_index, quarter_label
@@ -17,10 +17,11 @@ from core.story.labels import supplier_labels, workload_labels
 from core.views.explore import frames as explore
 from tests.support.answers import answer
 from tests.support.chip_hours import chip_hours
+from tests.support.effort import examples
 from tests.support.strategies import scenarios
 
 USD_TOLERANCE = 1.0
-EVERY_LEVER = settings(max_examples=40)
+EVERY_LEVER = examples(40)
 
 
 def solved(scenario: Scenario) -> Answer:
@@ -137,7 +138,7 @@ def test_where_custom_offers_no_chip_the_contest_leaves_its_side_empty(inputs: I
     assert table.drop("Generative training").notna().all().all()
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(scenarios())
 def test_value_against_adoption_is_the_sweep_with_the_scenario_on_it(scenario: Scenario) -> None:
     a = solved(scenario)
@@ -152,7 +153,7 @@ def test_value_against_adoption_is_the_sweep_with_the_scenario_on_it(scenario: S
     close(explore.contribution(a)["usd"], sweep.contribution_usd, tolerance=0.0)
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(scenarios())
 def test_the_dot_of_a_workload_lies_on_its_line(scenario: Scenario) -> None:
     a = solved(scenario.replace(adoption_rr_inference=0.35, adoption_genai_training=1.0))
@@ -163,7 +164,7 @@ def test_the_dot_of_a_workload_lies_on_its_line(scenario: Scenario) -> None:
     close(here.loc["Generative training", "usd"], points["Generative training", 1.0], tolerance=1e4)
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(scenarios())
 def test_names_of_lines_keep_their_order_and_their_distance(scenario: Scenario) -> None:
     a = solved(scenario)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from core.inputs.data import bundled
 from core.inputs.scenario import BASE, Scenario, columns, quarter_label
@@ -21,11 +21,12 @@ from core.views.power import frames as megawatts
 from core.views.power.frames import BASELINE, FLEET, PROBE_MW
 from tests.support.answers import answer
 from tests.support.cases import PRESETS, SCENARIOS
+from tests.support.effort import examples
 from tests.support.pages import Charts, assert_sound
 from tests.support.strategies import scenarios
 from tests.support.words import LONGEST_TITLE, NOISE, said
 
-EVERY_LEVER = settings(max_examples=20)
+EVERY_LEVER = examples(20)
 SHORT = PRESETS["Power is short"]
 
 

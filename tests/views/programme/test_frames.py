@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from core.base.format import NBSP, USD_BN, USD_M
@@ -23,11 +23,12 @@ from core.views.programme import finding as said
 from core.views.programme import frames as programme
 from core.views.programme.frames import AS_SET, NO_STOP, OUTCOMES, SETBACKS, Study
 from tests.support.cases import PRESETS, TODAY
+from tests.support.effort import examples
 from tests.support.strategies import ALTERATIONS, NO_ADOPTION, scenarios
 from tests.support.words import LONGEST_TITLE, NOISE
 
 LATE, SLOW, BOTH = SETBACKS[1:]
-EVERY_LEVER = settings(max_examples=20)
+EVERY_LEVER = examples(20)
 ROUNDING = 1e-9
 THIN = 1e-6
 """A step of the volume that is too small to tell on which side of a jump it lies."""

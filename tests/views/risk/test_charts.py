@@ -8,7 +8,7 @@ from functools import cache, partial
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from core.inputs.data import bundled
@@ -24,6 +24,7 @@ from core.views.risk import frames
 from pages.parts.kept.answer import answer
 from tests.support.answers import futures_of, stop_of
 from tests.support.cases import EXTREMES, SCENARIOS
+from tests.support.effort import examples
 from tests.support.pages import Charts, assert_sound
 
 SOME = {name: SCENARIOS[name] for name in ("Company plan, against hold", "Ranking only, against exit", *EXTREMES)}
@@ -108,7 +109,7 @@ def test_the_bars_on_each_side_of_break_even_add_up_to_the_odds(name: str) -> No
 
 
 @given(some.lists(some.floats(-1e12, 1e12), min_size=1, max_size=60))
-@settings(max_examples=60)
+@examples(60)
 def test_bins_have_one_width_hold_zero_as_an_edge_and_lose_nothing(values: list[float]) -> None:
     sample = np.array(values)
     within = frames.edges(sample)

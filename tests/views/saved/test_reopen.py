@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.base import format as fmt
@@ -47,6 +47,7 @@ from core.views.saved.reopen import (
 )
 from tests.support.altered import CAPACITY, FORMER, PRICE, altered
 from tests.support.answers import answer
+from tests.support.effort import examples
 from tests.support.frozen import FROZEN
 from tests.support.specs import missing_fields
 from tests.support.strategies import scenarios
@@ -165,7 +166,7 @@ def test_a_revision_saved_without_a_value_is_not_set_beside_today_s(base: Report
 # --- Figures of a report
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(scenarios())
 def test_the_figures_of_a_report_are_those_of_the_page(scenario: Scenario) -> None:
     a, saved = answer.__wrapped__(scenario), report(bundled(), scenario)
@@ -283,7 +284,7 @@ def test_a_new_model_on_new_data_is_told_from_the_data_by_the_archive(older: Inp
     assert value.model != 0.0
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(scenarios(), st.floats(0.5, 2.0), st.floats(0.5, 2.0), st.booleans())
 def test_the_parts_add_up_to_the_difference_to_the_last_digit(
     scenario: Scenario, price: float, demand: float, former: bool
@@ -400,7 +401,7 @@ def test_a_loss_is_said_with_its_sign_and_against_what_it_was_measured(base: Rep
     assert text.startswith("Saved on 31 December 2026 at −$2.00 B against exit custom; today's model gives $")
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(scenarios())
 def test_no_setting_makes_the_sentence_or_a_cell_stumble(scenario: Scenario) -> None:
     saved = of_former_model(bundled(), scenario)
@@ -493,7 +494,7 @@ def test_a_figure_that_is_only_written_otherwise_is_no_change(tmp_path: Path) ->
     assert listed(bundled(), same) == []
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(st.data())
 def test_whatever_figures_change_the_list_holds_those_and_no_others(data: st.DataObject) -> None:
     tables = {name: frame.copy() for name, frame in bundled().tables.items()}
