@@ -192,7 +192,7 @@ def test_files_that_may_not_grow_refuse_to_save_in_words_and_go_on_reading(path:
 ON_A_SMALL_DISK = """
 import json, sys
 from pathlib import Path
-from core import database as db
+from core.store import database as db
 from core.store.store import Store
 from tests.support.saving import starved
 
