@@ -16,9 +16,11 @@ import pandas as pd
 from core.base.finance import round_half_up
 from core.inputs.data import CUSTOM, Inputs
 from core.inputs.scenario import BASE, QUARTERS_PER_YEAR, columns, quarter_index
-from core.model.model import PLAN, USD_PER_USD_BN, simulate
-from core.model.world import DATA_YEAR, KW_PER_MW, chip_cost_usd, power_usd_per_kw_hour
-from core.model.world import chip_hour_usd as levelised_chip_hour_usd
+from core.model.chip_hour import chip_cost_usd, kw_year
+from core.model.chip_hour import chip_hour_usd as levelised_chip_hour_usd
+from core.model.model import PLAN, simulate
+from core.model.units import KW_PER_MW, USD_PER_USD_BN
+from core.model.world import DATA_YEAR
 
 
 def calibration(inputs: Inputs) -> pd.DataFrame:
@@ -57,7 +59,7 @@ def chip_hour_usd(inputs: Inputs, chip_id: str, quarter: str) -> float:
     quarters = round_half_up(QUARTERS_PER_YEAR * levers[life])
     energy = np.array([[inputs.power_usd_per_mwh]]) * levers["power_price"]
     facility = np.array([[KW_PER_MW]]) * levers["facility_usd_per_kw"]
-    power = power_usd_per_kw_hour(levers, energy, facility)
+    power = kw_year(levers, energy, facility).usd_per_hour
     return float(levelised_chip_hour_usd(levers, quarters, cost_usd, chips.kw[chip, None], power)[0, 0])
 
 

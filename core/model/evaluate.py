@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from core.base.finance import lasting_from, payback, running
 from core.inputs.data import AMD, CUSTOM, NVIDIA, Inputs
 from core.inputs.scenario import FIRST_YEAR, LEVERS, QUARTERS_PER_YEAR, Columns
-from core.model.model import EXIT, HOLD, PLAN, ROUNDING, Simulation, simulate
+from core.model.fleet import ROUNDING
+from core.model.model import EXIT, HOLD, PLAN, Simulation, simulate
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from core.base.finance import AT_ONCE, NEVER, NO_DIFFERENCE
 from core.inputs.data import Inputs
 from core.inputs.scenario import LEVERS, Lever, Scenario, columns
+from core.model.courses import Courses, plan_adoption
 from core.model.evaluate import evaluate
-from core.model.model import PLAN, Courses, Simulation, plan_adoption, run
+from core.model.model import PLAN, Simulation, run
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]

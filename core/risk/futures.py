@@ -25,8 +25,9 @@ from core.inputs.data import Inputs
 from core.inputs.lever import Kind, Lever, shown
 from core.inputs.levers import LEVER, LEVERS
 from core.inputs.scenario import Columns, Scenario, to_json
+from core.model.courses import Courses
 from core.model.evaluate import MATERIAL_USD, Constraint, by_year, in_chunks, of_baseline, saving_usd, summarise
-from core.model.model import EXIT, HOLD, MODEL_VERSION, PLAN, Courses, run, simulate, variants
+from core.model.model import EXIT, HOLD, MODEL_VERSION, PLAN, run, simulate, variants
 from core.model.world import build
 from core.risk.copula import BELIEFS as BELIEFS
 from core.risk.copula import RiskError as RiskError

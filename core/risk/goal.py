@@ -19,7 +19,7 @@ from core.inputs.lever import Lever, RefusedError, shown
 from core.inputs.levers import LEVER
 from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import CAPITAL_SERIES, by_year, evaluate
-from core.model.model import ROUNDING
+from core.model.fleet import ROUNDING
 from core.model.sweep import SWITCHING_PRECISION, narrowed, setting_points
 
 Floats = NDArray[np.float64]

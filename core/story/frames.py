@@ -7,7 +7,6 @@ behind it. `variant` is `plan` (the scenario) or `baseline` (what it is compared
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, replace
 from functools import lru_cache, wraps
 from typing import Final
 
@@ -16,15 +15,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.base.finance import in_service
-from core.inputs.data import AMD, Inputs, Programme
+from core.inputs.data import AMD, Inputs
 from core.inputs.scenario import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
+from core.model.chip_hour import SUPPLIERS
+from core.model.courses import custom_share
 from core.model.evaluate import by_year
-from core.model.model import Course, custom_share, opening_h100e, opening_mw, programme
+from core.model.model import Course
+from core.model.offers import NO_CHIP
+from core.model.opening import opening_h100e, opening_mw
+from core.model.programme import programme_by_item
 from core.model.report import payback_word
-from core.model.world import (
-    NO_CHIP,
-    SUPPLIERS,
-)
 from core.story.answer import Answer
 from core.story.labels import supplier_labels
 
@@ -152,22 +152,8 @@ def chip_spending_usd(answer: Answer, course: Course) -> Floats:
 
 def items_usd(answer: Answer) -> Floats:
     """Return what each item of the programme spends; (quarter, item, course)."""
-    sim = answer.sim
-    share = custom_share(sim.world, sim.courses)
-    each = [programme(replace(sim.world, inputs=one), sim.courses, share) for one in _one_item_each(answer.inputs)]
-    usd: Floats = np.stack(each, axis=1)[..., 0]
-    return usd
-
-
-@lru_cache(maxsize=8)
-def _one_item_each(inputs: Inputs) -> tuple[Inputs, ...]:
-    """Return the inputs once an item, with that item alone in the programme."""
-    items = inputs.programme
-
-    def only(i: int) -> Programme:
-        return Programme(**{part.name: getattr(items, part.name)[i : i + 1] for part in fields(items)})
-
-    return tuple(replace(inputs, programme=only(i)) for i in range(len(items.id)))
+    world, courses = answer.sim.world, answer.sim.courses
+    return programme_by_item(world, courses, custom_share(world, courses))[..., 0]
 
 
 # --- Power and work

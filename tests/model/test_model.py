@@ -17,9 +17,9 @@ from core.inputs.data import Inputs, bundled
 from core.inputs.scenario import FIRST_YEAR, LEVER, Scenario, columns
 from core.model.evaluate import METRICS, SERIES, evaluate
 from core.model.model import EXIT, HOLD, PLAN, Simulation, simulate
+from core.model.offers import NO_CHIP
 from core.model.report import report
 from core.model.sweep import sweep_adoption, switching_values
-from core.model.world import NO_CHIP
 from tests.support import reference
 from tests.support.effort import examples
 from tests.support.strategies import ALTERATIONS, Changes, calm, changes, drawn_changes, frozen_oracle

@@ -15,8 +15,9 @@ from core.base.finance import straight_line
 from core.inputs.data import AMD, CUSTOM, NVIDIA, Inputs, bundled
 from core.inputs.scenario import LEVER, Scenario, Value, columns
 from core.model.evaluate import METRICS, SERIES, evaluate, summarise
-from core.model.model import EXIT, HOLD, PLAN, Flows, Simulation, opening_h100e, opening_mw, simulate
-from core.model.world import REPORTED_BOOK_LIFE_QUARTERS
+from core.model.model import EXIT, HOLD, PLAN, Simulation, simulate
+from core.model.money import Flows
+from core.model.opening import REPORTED_BOOK_LIFE_QUARTERS, opening_h100e, opening_mw
 from tests.support.effort import examples
 from tests.support.strategies import NO_ADOPTION, ONE_CHIP_EACH, changes, scenarios, settings_of
 

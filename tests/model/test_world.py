@@ -10,7 +10,10 @@ from hypothesis import given
 
 from core.inputs.data import AMD, CUSTOM, NVIDIA, Inputs, bundled
 from core.inputs.scenario import Scenario, Value, columns, quarter_index
-from core.model.world import NO_CHIP, SHORTEST_LIFE, World, available_from, build, opening_tables, ramp
+from core.model.chip_hour import available_from
+from core.model.offers import NO_CHIP
+from core.model.opening import SHORTEST_LIFE, opening_tables
+from core.model.world import World, build, ramp
 from tests.support import reference
 from tests.support.effort import examples
 from tests.support.strategies import ONE_CHIP_EACH, TWO_EQUAL_CHIPS, Changes, calm, changes, frozen_oracle

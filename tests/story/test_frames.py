@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.inputs.data import Inputs, bundled
 from core.inputs.scenario import QUARTERS_PER_YEAR, Scenario, quarter_label
 from core.model.calibration import chip_hour_usd
-from core.model.world import SUPPLIERS
+from core.model.chip_hour import SUPPLIERS
 from core.story import frames
 from core.story.answer import Answer
 from core.story.labels import supplier_labels, workload_kinds, workload_labels

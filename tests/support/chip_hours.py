@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from core.model.world import SUPPLIERS, available_from, chip_cost_usd, chip_hour_usd, power_usd_per_kw_hour
+from core.model.chip_hour import SUPPLIERS, available_from, chip_cost_usd, chip_hour_usd, kw_year
 from core.story import frames
 from core.story.answer import Answer
 from core.story.labels import supplier_labels
@@ -17,7 +17,7 @@ def chip_hours(answer: Answer) -> pd.DataFrame:
     Columns: quarter, chip_id, chip, supplier, usd_per_chip_hour. Divided by a chip's work it is its cost of work.
     """
     world, levers, chips = answer.sim.world, answer.sim.world.levers, answer.inputs.chips
-    power_usd = power_usd_per_kw_hour(levers, world.energy_usd_per_mwh, world.facility_usd_per_mw)  # (quarter, 1)
+    power_usd = kw_year(levers, world.energy_usd_per_mwh, world.facility_usd_per_mw).usd_per_hour  # (quarter, 1)
     t = np.arange(world.quarters)[:, None]
     delays = (levers["custom_delay_quarters"], levers["merchant_delay_quarters"], levers["merchant_delay_quarters"])
     usd = np.full((world.quarters, len(chips.id)), np.nan)

@@ -18,17 +18,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.base import format as fmt
-from core.inputs.data import AMD, CUSTOM, NO_LAST_ORDER, NVIDIA, Inputs
+from core.inputs.data import CUSTOM, NO_LAST_ORDER, NVIDIA, Inputs
 from core.inputs.scenario import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
-from core.model.world import (
-    NO_CHIP,
-    SUPPLIERS,
-    available_from,
-    capital_usd_per_usd_hour,
-    chip_cost_usd,
-    chip_hour_usd,
-    power_usd_per_kw_hour,
-)
+from core.model.catalogue import catalogue
+from core.model.chip_hour import SUPPLIERS
+from core.model.offers import NO_CHIP
 from core.story import frames
 from core.story.answer import Answer
 from core.story.labels import supplier_labels, workload_labels
@@ -45,9 +39,6 @@ TIE: Final = 0.01
 """Costs that differ by less than this share are a tie: the throughput of no chip is known better."""
 MOST_SPELLS: Final = 3
 """A lead that comes and goes more often than this is counted, not listed."""
-
-_PERFORMANCE: Final = {CUSTOM: "custom_performance", NVIDIA: "merchant_performance", AMD: "merchant_performance"}
-_DELAY: Final = {CUSTOM: "custom_delay_quarters", NVIDIA: "merchant_delay_quarters", AMD: "merchant_delay_quarters"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,29 +62,17 @@ class Roadmap:
 @lru_cache(maxsize=16)
 def roadmap(answer: Answer) -> Roadmap:
     """Return every chip in the world of the one scenario in `sim`."""
-    world, levers, chips = answer.sim.world, answer.sim.world.levers, answer.sim.world.inputs.chips
+    world, chips = answer.sim.world, answer.inputs.chips
     shape = (world.quarters, len(chips.id))
-    available, h100e = chips.available.copy(), chips.h100e.copy()
+    available, h100e, on_offer = np.empty_like(chips.available), np.empty_like(chips.h100e), np.empty(shape, np.bool_)
     capital, parts = np.empty(shape), np.empty((*shape, len(PARTS)))
-    free = {**levers, "maintenance_rate": np.zeros_like(levers["maintenance_rate"])}
-    energy, building = world.energy_usd_per_mwh, world.facility_usd_per_mw
-    upkeep_kw = power_usd_per_kw_hour(levers, 0.0 * energy, 0.0 * building)  # (quarter, 1) each
-    energy_kw = power_usd_per_kw_hour(levers, energy, 0.0 * building) - upkeep_kw
-    building_kw = power_usd_per_kw_hour(levers, 0.0 * energy, building) - upkeep_kw
-    t = np.arange(world.quarters)[:, None]
-    for supplier, life in zip(SUPPLIERS, world.lives, strict=True):
-        own, none = np.flatnonzero(chips.supplier == supplier), np.zeros(1)
-        future, kw = chips.future[own], chips.kw[own]
-        moved = available_from(chips.available[own], future, levers[_DELAY[supplier]])
-        available[own] = moved[:, 0]
-        h100e[own] *= np.where(future, levers[_PERFORMANCE[supplier]], 1.0)[:, None]
-        cost = chip_cost_usd(world.inputs, levers, supplier, own, t[:, :, None] - moved)[..., 0]  # (quarter, chip)
-        capital[:, own] = chip_hour_usd(levers, life, cost, none, none)
-        parts[:, own, 0] = cost * capital_usd_per_usd_hour(free, life)
-        parts[:, own, 1] = kw * building_kw
-        parts[:, own, 2] = kw * energy_kw
-        parts[:, own, 3] = capital[:, own] - parts[:, own, 0] + kw * upkeep_kw
-    on_offer = (t >= available) & (t <= chips.last_order)
+    for supplier in SUPPLIERS:
+        listed = catalogue(world, supplier)
+        own, hour = listed.chip, listed.parts
+        available[own], h100e[own] = listed.available[:, 0], listed.h100e[..., 0]
+        on_offer[:, own], capital[:, own] = listed.on_offer[..., 0], listed.capital_usd[..., 0]
+        by_part = (hour.chip_usd, hour.building_usd, hour.electricity_usd, hour.upkeep_usd)  # in the order of PARTS
+        parts[:, own] = np.stack(by_part, axis=-1)[..., 0, :]
     return Roadmap(chips.available, available, on_offer, h100e, capital, parts)
 
 
@@ -217,14 +196,12 @@ def ties(answer: Answer, quarter: int) -> pd.DataFrame:
     0: at none). Missing values where there is no custom chip.
     """
     world, inputs, plan = answer.sim.world, answer.sim.world.inputs, roadmap(answer)
-    names = np.array((*inputs.chips.name, None), dtype=object)
-    offered = world.chip[quarter, :, :, 0].astype(np.int64)
-    there = offered != NO_CHIP
-    chip, place = np.where(there, offered, len(inputs.chips.name)), np.arange(len(inputs.workloads))
+    names, chip = np.array((*inputs.chips.name, None), dtype=object), world.chip[quarter, :, :, 0]  # the last: NO_CHIP
+    there, place = chip != NO_CHIP, np.arange(len(inputs.workloads))
     kappa = world.kappa[quarter, :, :, 0]
     best = np.argmin(kappa[NVIDIA:], axis=0) + NVIDIA
     custom, bought = np.where(there[CUSTOM], kappa[CUSTOM], np.nan), kappa[best, place]
-    own = np.where(there[CUSTOM], offered[CUSTOM], 0)
+    own = np.where(there[CUSTOM], chip[CUSTOM], 0)
     price = tie_price(plan.capital_usd[quarter, own], plan.hour_usd[quarter, own], plan.h100e[own, place], bought)
     return pd.DataFrame(
         {

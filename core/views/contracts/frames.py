@@ -6,7 +6,6 @@ modelled; what is promised beyond them is said in words.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -17,8 +16,11 @@ from core.base import format as fmt
 from core.base.format import Unit
 from core.inputs.data import AMD, Inputs
 from core.inputs.scenario import FIRST_YEAR, QUARTERS_PER_YEAR
+from core.model.contracts import WARRANT_CAP_GW
+from core.model.contracts import warrant_gw as gw_of_warrant
 from core.model.evaluate import MATERIAL_USD, by_year
-from core.model.model import EXIT, HOLD, MW_PER_GW, PLAN, USD_PER_USD_BN, WARRANT_CAP_GW, warrant
+from core.model.model import EXIT, HOLD, PLAN
+from core.model.units import MW_PER_GW, USD_PER_USD_BN
 from core.story import finding
 from core.story.answer import BASELINE_WORDS, Answer
 from core.story.figure import Metric
@@ -291,11 +293,8 @@ def courses_table(answer: Answer) -> pd.DataFrame:
 
 
 def warrant_gw(answer: Answer) -> Floats:
-    """Return the GW that earn the warrant, as billions of a warrant of $1 B a GW; (quarter, course)."""
-    one = np.ones_like(answer.sim.world.levers["amd_warrant_usd_bn_per_gw"])
-    world = replace(answer.sim.world, levers={**answer.sim.world.levers, "amd_warrant_usd_bn_per_gw": one})
-    earned: Floats = warrant(world, answer.sim.flows.counted)[..., 0] / USD_PER_USD_BN
-    return earned
+    """Return the GW that earn the warrant; (quarter, course)."""
+    return gw_of_warrant(answer.inputs.contracts, answer.sim.flows.counted)[..., 0]
 
 
 def warrants(answer: Answer) -> pd.DataFrame:

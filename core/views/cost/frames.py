@@ -23,7 +23,7 @@ from core.inputs.scenario import FIRST_YEAR, LEVER, QUARTERS_PER_YEAR, Scenario,
 from core.model.evaluate import MATERIAL_USD, by_year, evaluate
 from core.model.model import PLAN
 from core.model.report import accretive_word
-from core.model.world import HOURS_PER_QUARTER
+from core.model.units import HOURS_PER_QUARTER
 from core.story import finding, frames
 from core.story.answer import Answer
 from core.story.figure import Metric

@@ -20,7 +20,8 @@ from core.inputs.data import Inputs, resources
 from core.inputs.evidence import GRADES, TABLES
 from core.inputs.scenario import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_index, quarter_label
 from core.model import calibration as held_against
-from core.model.model import MODEL_VERSION, PLAN, USD_PER_USD_BN
+from core.model.model import MODEL_VERSION, PLAN
+from core.model.units import USD_PER_USD_BN
 from core.model.world import DATA_YEAR
 from core.story import frames
 from core.story.answer import Answer

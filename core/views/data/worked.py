@@ -15,8 +15,11 @@ import pandas as pd
 from core.base import format as fmt
 from core.inputs.data import AMD, CUSTOM, NVIDIA, Inputs
 from core.inputs.scenario import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
+from core.model.chip_hour import SUPPLIERS
 from core.model.model import PLAN
-from core.model.world import DATA_YEAR, FAMILY_GROWTH, HOURS_PER_YEAR, KWH_PER_MWH, NO_CHIP, SUPPLIERS
+from core.model.offers import NO_CHIP
+from core.model.units import HOURS_PER_YEAR, KWH_PER_MWH
+from core.model.world import DATA_YEAR, FAMILY_GROWTH
 from core.story.answer import Answer
 from core.story.labels import supplier_labels, workload_labels
 

@@ -7,8 +7,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.inputs.data import CUSTOM
+from core.model.offers import NO_CHIP
 from core.model.sweep import GRID
-from core.model.world import KW_PER_MW, NO_CHIP
+from core.model.units import KW_PER_MW
 from core.story import frames
 from core.story.answer import Answer
 from core.story.labels import supplier_labels, workload_labels
@@ -73,8 +74,7 @@ def contest(answer: Answer, quarter: int) -> pd.DataFrame:
     no offer.
     """
     world, inputs = answer.world, answer.inputs
-    names = np.array((*inputs.chips.name, None), dtype=object)
-    chip = np.minimum(world.chip[quarter], len(inputs.chips.name))
+    names, chip = np.array((*inputs.chips.name, None), dtype=object), world.chip[quarter]  # the last name: NO_CHIP's
     kappa = world.kappa[quarter]
     best = np.argmin(kappa[1:], axis=0) + 1
     place = np.arange(len(inputs.workloads))

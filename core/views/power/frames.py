@@ -19,8 +19,11 @@ from core.base import format as fmt
 from core.base.format import Unit
 from core.inputs.data import AMD, CUSTOM, NVIDIA, Inputs
 from core.inputs.scenario import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
+from core.model.courses import Courses, custom_share
 from core.model.evaluate import MATERIAL_USD, by_year, constraints
-from core.model.model import KG_PER_TONNE, PLAN, ROUNDING, Courses, Simulation, custom_share, run, variants
+from core.model.fleet import ROUNDING
+from core.model.model import PLAN, Simulation, run, variants
+from core.model.units import KG_PER_TONNE
 from core.model.world import DATA_YEAR, build
 from core.story import frames
 from core.story.answer import Answer

@@ -18,20 +18,12 @@ from core.base import format as fmt
 from core.base.finance import in_service
 from core.inputs.data import CUSTOM
 from core.inputs.scenario import FIRST_YEAR, LEVER, QUARTERS_PER_YEAR, quarter_label
+from core.model.courses import Courses, custom_share, plan_adoption
 from core.model.evaluate import MATERIAL_USD, by_year, summarise
-from core.model.model import (
-    EXIT,
-    HOLD,
-    PLAN,
-    Courses,
-    Simulation,
-    custom_share,
-    opening_h100e,
-    plan_adoption,
-    run,
-)
+from core.model.model import EXIT, HOLD, PLAN, Simulation, run
 from core.model.model import simulate as simulate_batch
-from core.model.world import HOURS_PER_QUARTER, KW_PER_MW
+from core.model.opening import opening_h100e
+from core.model.units import HOURS_PER_QUARTER, KW_PER_MW
 from core.story import frames
 from core.story.answer import Answer
 from core.story.labels import workload_labels
@@ -66,8 +58,7 @@ def spending(answer: Answer) -> pd.DataFrame:
 def custom_chips(sim: Simulation) -> Floats:
     """Return how many custom chips are bought, spares included; (quarter, course, world)."""
     world = sim.world
-    kw = np.append(world.inputs.chips.kw, 1.0)  # the last: no chip, which nothing is bought of
-    kw_of_offer = kw[np.minimum(world.chip[:, CUSTOM], kw.size - 1)]
+    kw_of_offer = np.append(world.inputs.chips.kw, 1.0)[world.chip[:, CUSTOM]]  # the last: NO_CHIP, never bought
     per_h100e = world.mw_per_h100e[:, CUSTOM] * KW_PER_MW / kw_of_offer * (1.0 + world.levers["spares"])
     chips: Floats = np.einsum("twcg,twg->tcg", sim.fleet.bought_h100e[:, CUSTOM], per_h100e)
     return chips

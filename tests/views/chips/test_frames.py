@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from core.inputs.data import AMD, CUSTOM, NVIDIA, Inputs, bundled
 from core.inputs.scenario import BASE, Scenario, Value, columns, quarter_index, quarter_label
 from core.model.model import Simulation, simulate
-from core.model.world import NO_CHIP
+from core.model.offers import NO_CHIP
 from core.story.labels import supplier_labels, workload_labels
 from core.views.chips import charts as roadmap_charts
 from core.views.chips import frames as roadmap

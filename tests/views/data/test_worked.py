@@ -12,8 +12,9 @@ from hypothesis import strategies as some
 
 from core.inputs.data import AMD, CUSTOM, NVIDIA, bundled
 from core.inputs.scenario import BASE, Scenario, columns, quarter_index
-from core.model.model import PLAN, Simulation, custom_share, simulate
-from core.model.world import NO_CHIP
+from core.model.courses import custom_share
+from core.model.model import PLAN, Simulation, simulate
+from core.model.offers import NO_CHIP
 from core.story import frames
 from core.views.data import worked
 from core.views.data.worked import Step, number

@@ -9,8 +9,8 @@ from hypothesis import given
 
 from core.inputs.data import CUSTOM, Inputs, bundled
 from core.inputs.scenario import BASE, Scenario, quarter_index, quarter_label
+from core.model.offers import NO_CHIP
 from core.model.sweep import GRID
-from core.model.world import NO_CHIP
 from core.story import frames
 from core.story.answer import Answer
 from core.story.labels import supplier_labels, workload_labels

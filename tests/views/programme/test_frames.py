@@ -15,8 +15,8 @@ from core.inputs.data import CUSTOM, Inputs, bundled
 from core.inputs.scenario import BASE, Scenario, Value, columns
 from core.model.evaluate import evaluate, summarise
 from core.model.model import EXIT, HOLD, PLAN, simulate
+from core.model.offers import NO_CHIP
 from core.model.sweep import sweep_adoption
-from core.model.world import NO_CHIP
 from core.story import frames
 from core.story.answer import Answer
 from core.views.programme import finding as said

@@ -1,0 +1,123 @@
+"""Which chip a supplier offers for a workload, and what its work costs: docs/METHOD.md, sections 5 to 9.
+
+Axes, in this order: quarter, chip, workload, world. The offers do not depend on how much is adopted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.inputs.data import Inputs
+from core.inputs.scenario import Columns
+from core.model.chip_hour import available_from, chip_cost_usd, chip_hour_usd, class_levers
+from core.model.units import KW_PER_MW
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Places = NDArray[np.int16]
+"""Indices on the chip axis."""
+
+NO_CHIP: Final = -1
+"""The index where there is no offer. In a list of one more than there are chips it is the last place."""
+
+
+@dataclass(frozen=True, eq=False)
+class Quotes:
+    """What some chips of one supplier are quoted at, on offer or not."""
+
+    chip: Ints  # (chip,) index of each
+    available: Ints  # (chip, world) quarter from which it can be had
+    on_offer: Bools  # (quarter, chip, world)
+    performance: Floats  # (chip, world) what multiplies its throughput
+    cost_usd: Floats  # (quarter, chip, world) of one, with its share of the system
+
+
+def quotes(inputs: Inputs, levers: Columns, supplier: int, own: Ints, quarters: int) -> Quotes:
+    """Return what the supplier's chips `own` (chip,) are quoted at; on offer from available to last order, both in."""
+    chips, of_class = inputs.chips, class_levers(supplier)
+    available = available_from(chips.available[own], chips.future[own], levers[of_class.delay_quarters])
+    t = np.arange(quarters)[:, None, None]
+    return Quotes(
+        chip=own,
+        available=available,
+        on_offer=(t >= available) & (t <= chips.last_order[own, None]),
+        performance=np.where(chips.future[own, None], levers[of_class.performance], 1.0),
+        cost_usd=chip_cost_usd(inputs, levers, supplier, own, t - available),
+    )
+
+
+def ever_on_offer(inputs: Inputs, levers: Columns, supplier: int, quarters: int) -> Ints:
+    """Return the supplier's chips that some world has on offer in some quarter; (chip,)."""
+    chips = inputs.chips
+    own = np.flatnonzero((chips.supplier == supplier) & (chips.last_order >= 0))
+    delay = levers[class_levers(supplier).delay_quarters]
+    available = available_from(chips.available[own], chips.future[own], delay)
+    found: Ints = own[available.min(axis=1) < quarters]
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Offer:
+    """The best that one supplier brings for each workload; (quarter, workload, world) each."""
+
+    chip: Places  # index on the chip axis, or NO_CHIP
+    kappa: Floats  # USD per H100e-hour; inf without an offer
+    usd_per_h100e: Floats  # chip and system share; 0 without an offer
+    mw_per_h100e: Floats  # IT load; 0 without an offer
+
+
+def offer(inputs: Inputs, levers: Columns, supplier: int, quarters: int, life: Ints, power: Floats) -> Offer:
+    """Return a supplier's best offer.
+
+    life: (world,) service life in quarters; power: (quarter, world) USD that a kW costs an hour.
+    """
+    own = ever_on_offer(inputs, levers, supplier, quarters)
+    if not own.size:
+        return _no_offer(quarters, len(inputs.workloads), life.size)
+    quoted = quotes(inputs, levers, supplier, own, quarters)
+    return cheapest(inputs, quoted, cost_of_work(inputs, levers, quoted, life, power))
+
+
+def cost_of_work(inputs: Inputs, levers: Columns, quoted: Quotes, life: Ints, power: Floats) -> Floats:
+    """`kappa = (K * capital + kw * power) / theta`, USD per H100e-hour; (quarter, chip, workload, world).
+
+    inf where a chip is not on offer or cannot run the workload. life, power: as of `offer`.
+    """
+    chips, own = inputs.chips, quoted.chip
+    chip_hour = chip_hour_usd(levers, life, quoted.cost_usd, chips.kw[own, None], power[:, None, :])
+    chip_hour[~quoted.on_offer] = np.inf
+    chip_hour /= quoted.performance
+    with np.errstate(divide="ignore"):
+        per_h100e = 1.0 / chips.h100e[own]  # (chip, workload); inf where the chip cannot run the workload
+    return chip_hour[:, :, None, :] * per_h100e[:, :, None]
+
+
+def cheapest(inputs: Inputs, quoted: Quotes, kappa: Floats) -> Offer:
+    """Return the offer of the lowest `kappa` (quarter, chip, workload, world), the first in file order among equals."""
+    chips, own = inputs.chips, quoted.chip
+    best = kappa.min(axis=1)  # (quarter, workload, world)
+    offered = np.isfinite(best)
+    order = np.arange(own.size, dtype=np.int16)[:, None, None]
+    place = np.where(kappa == best[:, None], order, np.int16(own.size)).min(axis=1)  # in `own`
+    chip = own[place]
+    workload, world = np.arange(best.shape[1])[:, None], np.arange(best.shape[2])
+    theta = chips.h100e[chip, workload] * quoted.performance[place, world]
+    theta[~offered] = np.inf
+    cost = np.take_along_axis(quoted.cost_usd, place.astype(np.intp).reshape(len(best), -1, best.shape[2]), axis=1)
+    return Offer(
+        chip=np.where(offered, chip, NO_CHIP).astype(np.int16),
+        kappa=best,
+        usd_per_h100e=cost / theta,
+        mw_per_h100e=chips.kw[chip] / KW_PER_MW / theta,
+    )
+
+
+def _no_offer(quarters: int, workloads: int, worlds: int) -> Offer:
+    shape = (quarters, workloads, worlds)
+    nothing = np.zeros(shape)
+    return Offer(np.full(shape, NO_CHIP, dtype=np.int16), np.full(shape, np.inf), nothing, nothing)

@@ -1,0 +1,136 @@
+"""The fleet that stands when the model begins: what it still does, draws and costs, by its service life.
+
+Axes, in this order: service life, book life, quarter, supplier, workload, lot or world. Formulas: docs/METHOD.md,
+sections 11, 16 and 17.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.inputs.data import CUSTOM, NVIDIA, Inputs
+from core.inputs.scenario import LEVER, QUARTERS_PER_YEAR
+from core.model.chip_hour import SUPPLIERS
+from core.model.units import KW_PER_MW
+from core.model.world import World
+
+Floats = NDArray[np.float64]
+
+REPORTED_BOOK_LIFE_QUARTERS: Final = 22
+"""Book life of servers in the company's accounts since January 2025, 5.5 years (source: meta-10k-2025)."""
+
+
+@dataclass(frozen=True, eq=False)
+class OpeningTables:
+    """What is left of the opening fleet, tabulated by service life (rows `life - SHORTEST_LIFE`) and quarter.
+
+    Lives are whole quarters within the levers' bounds, so every case is worked out once a process.
+    """
+
+    h100e: Floats  # (life, quarter, supplier, workload)
+    mw: Floats  # (life, quarter, supplier)
+    cost_usd: Floats  # (life, quarter, supplier) chips * unit cost of lots that work
+    unused_usd: Floats  # (life, horizon, supplier) cost of lots that work in horizon - 1, by unused service life
+    depreciation_usd: Floats  # (service life, book life, quarter, supplier)
+    write_off_usd: Floats  # (service life, book life, quarter, supplier)
+
+
+_LIFE_LEVERS: Final = ("service_life_custom_years", "service_life_merchant_years", "book_life_years")
+SHORTEST_LIFE: Final = min(int(LEVER[name].minimum * QUARTERS_PER_YEAR) for name in _LIFE_LEVERS)
+_LONGEST_LIFE: Final = max(int(LEVER[name].maximum * QUARTERS_PER_YEAR) for name in _LIFE_LEVERS)
+
+
+@lru_cache(maxsize=8)
+def opening_tables(inputs: Inputs) -> OpeningTables:
+    """Tabulate the opening fleet; its lots work until `max(v + Ls, 0)`.
+
+    A lot of age a has book value `cost * max(0, 1 - a/22)` at t = 0, then straight line over
+    `max(1, Lb - a)` quarters; what is left when it stops is written off in that quarter.
+    """
+    fleet, chips = inputs.opening, inputs.chips
+    t = np.arange(inputs.capacity_mw.size + 1)[:, None]
+    life = np.arange(SHORTEST_LIFE, _LONGEST_LIFE + 1)[:, None]
+    of_supplier = np.eye(len(SUPPLIERS))[chips.supplier[fleet.chip]]  # (lot, supplier)
+    of_workload = np.eye(len(inputs.workloads))[fleet.workload]  # (lot, workload)
+    place = of_supplier[:, :, None] * of_workload[:, None, :]
+    cost = fleet.chips * fleet.unit_cost_usd
+
+    stop = np.maximum(fleet.vintage + life, 0)  # (life, lot): the first quarter in which it no longer works
+    works = t < stop[:, None]  # (life, quarter, lot)
+    works_at_the_end = t <= stop[:, None]  # in the quarter before the horizon t
+    unused = np.maximum(0.0, 1.0 - (t - fleet.vintage) / life[:, None])
+
+    age = -fleet.vintage
+    book = cost * np.maximum(0.0, 1.0 - age / REPORTED_BOOK_LIFE_QUARTERS)
+    spread = np.maximum(1, life - age)  # (book life, lot)
+    service = stop[:, None]  # (service life, 1, lot): quarters that it still works
+    charged = np.minimum(np.minimum(t + 1, service[:, :, None]), spread[:, None]) / spread[:, None]
+    left = book * (1.0 - np.minimum(service, spread) / spread)  # (service life, book life, lot)
+    stops_now = t == stop[:, None]  # (service life, quarter, lot)
+    work = fleet.chips * chips.h100e[fleet.chip, fleet.workload]
+    return OpeningTables(
+        h100e=np.einsum("ytl,lsw->ytsw", works * work, place),
+        mw=(works * (fleet.chips * chips.kw[fleet.chip] / KW_PER_MW)) @ of_supplier,
+        cost_usd=(works * cost) @ of_supplier,
+        unused_usd=(unused * works_at_the_end * cost) @ of_supplier,
+        depreciation_usd=(book * np.diff(charged, axis=2, prepend=0.0)) @ of_supplier,
+        write_off_usd=(left[:, :, None] * stops_now[:, None]) @ of_supplier,
+    )
+
+
+# --- In a batch of worlds, each with its own lives
+
+
+def opening_h100e(world: World) -> Floats:
+    """Work that the opening fleet still does; (quarter, supplier, workload, world)."""
+    return _in_quarters(world, opening_tables(world.inputs).h100e)
+
+
+def opening_mw(world: World) -> Floats:
+    """Power that the opening fleet still draws; (quarter, supplier, world)."""
+    return _in_quarters(world, opening_tables(world.inputs).mw)
+
+
+def opening_cost_usd(world: World) -> Floats:
+    """What was paid for what still works of the opening fleet; (quarter, supplier, world)."""
+    return _in_quarters(world, opening_tables(world.inputs).cost_usd)
+
+
+def _in_quarters(world: World, table: Floats) -> Floats:
+    """Pick each world's rows of a table (life, quarter, supplier, ...); (quarter, supplier, ..., world)."""
+    rows = table[:, : world.quarters]
+    custom = rows[world.life_custom - SHORTEST_LIFE, :, CUSTOM:NVIDIA]
+    bought = rows[world.life_merchant - SHORTEST_LIFE, :, NVIDIA:]
+    return np.moveaxis(np.concatenate([custom, bought], axis=2), 0, -1)
+
+
+def opening_depreciation_usd(world: World) -> Floats:
+    """Depreciation of the opening fleet; (quarter, world)."""
+    return _charge(world, opening_tables(world.inputs).depreciation_usd)
+
+
+def opening_write_off_usd(world: World) -> Floats:
+    """What of the opening fleet's book value is written off; (quarter, world)."""
+    return _charge(world, opening_tables(world.inputs).write_off_usd)
+
+
+def _charge(world: World, table: Floats) -> Floats:
+    """Pick a charge (service life, book life, quarter, supplier) of all suppliers together; (quarter, world)."""
+    book = world.life_book - SHORTEST_LIFE
+    custom = table[world.life_custom - SHORTEST_LIFE, book, : world.quarters, CUSTOM]
+    bought = table[world.life_merchant - SHORTEST_LIFE, book, : world.quarters, NVIDIA:]
+    charge: Floats = custom + bought.sum(axis=-1)
+    return charge.T
+
+
+def opening_unused_usd(world: World) -> tuple[Floats, Floats]:
+    """Cost of what works at the horizon's end, by the share of its life left: custom and bought; (world,) each."""
+    unused = opening_tables(world.inputs).unused_usd[:, world.quarters]  # (life, supplier)
+    custom = unused[world.life_custom - SHORTEST_LIFE, CUSTOM]
+    bought: Floats = unused[world.life_merchant - SHORTEST_LIFE, NVIDIA:].sum(axis=-1)
+    return custom, bought
