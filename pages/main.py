@@ -10,7 +10,7 @@ from pages.parts.kept import odds
 from pages.parts.library import selection
 from pages.parts.scenario import opened, scenario_bar
 from pages.parts.widgets import headline, levers, notice
-from pages.parts.work import session
+from pages.parts.work import address, session
 
 HERE = Path(__file__).resolve().parent
 SIDEBAR_WIDTH = 348
@@ -41,9 +41,9 @@ page = st.navigation(
 )
 odds.begin()
 if (arrived := session.begin()) is not None:
-    selection.arrive(arrived.get(session.COMPARE_KEY))
+    selection.arrive(arrived.get(address.COMPARE_KEY))
 levers.listen()
-session.in_address(selection.in_address() if page.title == COMPARE else {})
+address.in_address(selection.in_address() if page.title == COMPARE else {})
 session.publish()
 with st.sidebar:
     levers.sidebar()

@@ -19,7 +19,7 @@ from core.store.store import Entry, Search, Store
 from pages.parts.scenario import history, scenario_bar, share
 from pages.parts.work import session
 from pages.parts.work.saved import Origin
-from pages.parts.work.session import Step
+from pages.parts.work.steps import Step
 from pages.parts.work.text import plain
 from tests.support.hostile import HOSTILE
 from tests.support.visit import address, move, opened, press, run, scenario

@@ -18,8 +18,10 @@ from core.inputs.scenario import BASE
 from core.store import database as db
 from core.store.store import Store, shared_store
 from pages.parts.work import saved, session
+from pages.parts.work.address import DEAD_LINK
+from pages.parts.work.drafts import STEPS_IN_DRAFT
 from pages.parts.work.saved import Origin
-from pages.parts.work.session import DEAD_LINK, STEPS_IN_DRAFT, STEPS_KEPT, History, Step
+from pages.parts.work.steps import STEPS_KEPT, History, Step
 from pages.parts.work.text import plain
 from tests.support.hostile import HOSTILE
 from tests.support.visit import VERSIONS, address, move, opened, press, run, scenario

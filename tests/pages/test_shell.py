@@ -15,8 +15,8 @@ from core.inputs.data import bundled
 from core.inputs.scenario import BASE, LEVERS, Group, from_query, presets
 from core.model.model import MODEL_VERSION
 from core.story.settings import in_words
-from pages.parts.work import session
-from pages.parts.work.session import STEPS_KEPT, History
+from pages.parts.work import steps
+from pages.parts.work.steps import STEPS_KEPT, History
 from pages.parts.work.text import plain
 from tests.support.visit import (
     LABEL,
@@ -186,7 +186,7 @@ def test_a_preset_sets_all_levers_and_is_known_again_when_they_agree() -> None:
     at = move(opened(), "ramp_years", 4.0)
     preset(at).select("Ranking only")
     run(at)
-    assert scenario(at) == session.ready_made()["Ranking only"]
+    assert scenario(at) == steps.ready_made()["Ranking only"]
     move(at, "adoption_rr_inference", 0.91)
     assert preset(at).value == "Your own settings"
     move(at, "adoption_rr_inference", 0.9)

@@ -21,7 +21,7 @@ from core.model.model import MODEL_VERSION
 from core.story import plot
 from core.story.plot import SAID, Spec
 from pages.parts.widgets.levers import TIMING
-from pages.parts.work.session import History
+from pages.parts.work.steps import History
 from tests.support.words import read
 
 MAIN = Path(__file__).resolve().parents[2] / "pages" / "main.py"

@@ -18,7 +18,7 @@ from core.store.database import StoreUnavailableError
 from core.store.store import Snapshot, Store, shared_store
 from pages.parts.work import saved
 from pages.parts.work.saved import Origin
-from pages.parts.work.session import History, Step
+from pages.parts.work.steps import History, Step
 from tests.support.stores import key
 from tests.support.visit import run
 from tests.support.words import read

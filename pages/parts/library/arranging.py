@@ -18,7 +18,7 @@ from core.views.library import frames as library
 from core.views.saved.reopen import UnreadableError
 from pages.parts.library import selection, shelf
 from pages.parts.library.shelf import TRASH, Item
-from pages.parts.work import identity, saved, session
+from pages.parts.work import identity, saved, session, steps
 from pages.parts.work.text import plain
 
 EXPLORE: Final = "explore.py"
@@ -186,7 +186,7 @@ def _model_of(ref: str) -> tuple[str, Scenario, str, tuple[str, ...], str]:
     """Return what a copy takes over: name, levers, description, tags, and the version that they are of."""
     if ref.startswith(selection.PRESET):
         name = ref.removeprefix(selection.PRESET)
-        return name, session.ready_made()[name], library.READY_MADE[name], (), ""
+        return name, steps.ready_made()[name], library.READY_MADE[name], (), ""
     entry = _there(ref)
     levers = saved.origin(ref, entry.latest.number).scenario
     return entry.name, levers, entry.description, entry.tags, f", version {entry.latest.number}"

@@ -17,7 +17,7 @@ from core.store.database import StoreError
 from core.store.store import Search, shared_store
 from core.views.compare.frames import MEASURES, MOST_SCENARIOS, Measure, told_apart
 from pages.parts.widgets import picks
-from pages.parts.work import saved, session
+from pages.parts.work import address, saved, session, steps
 
 NOW: Final = "now"
 """The scenario on screen."""
@@ -66,7 +66,7 @@ def choose(refs: Sequence[str]) -> None:
 
 def in_address() -> dict[str, str]:
     """Return what is compared as a parameter of the address; call it on the Compare page only."""
-    return {session.COMPARE_KEY: SEPARATOR.join(choice.ref for choice in chosen())}
+    return {address.COMPARE_KEY: SEPARATOR.join(choice.ref for choice in chosen())}
 
 
 def arrive(text: str | None) -> None:
@@ -142,7 +142,7 @@ def _find(ref: str) -> Choice | None:
         return Choice(ref, session.name(), session.current())
     if ref.startswith(PRESET):
         name = ref.removeprefix(PRESET)
-        preset = session.ready_made().get(name)
+        preset = steps.ready_made().get(name)
         return None if preset is None else Choice(ref, name, preset)
     try:
         found = saved.origin(ref)
@@ -154,7 +154,7 @@ def _find(ref: str) -> Choice | None:
 def _offered(choices: Sequence[Choice]) -> dict[str, str]:
     """Return what can be picked here, name by reference: of the saved ones the newest, and those picked already."""
     offered = {NOW: f"{ON_SCREEN}: {session.name()}"}
-    offered |= {f"{PRESET}{name}": name for name in session.ready_made()}
+    offered |= {f"{PRESET}{name}": name for name in steps.ready_made()}
     with suppress(StoreError):  # the page says elsewhere what of the store cannot be read
         offered |= {entry.id: entry.name for entry in shared_store().library(Search(size=SAVED_OFFERED)).entries}
     offered |= {choice.ref: choice.name for choice in choices if choice.ref not in offered}

@@ -24,7 +24,7 @@ from core.store.store import Entry, NotFoundError, Search, Snapshot, shared_stor
 from core.views.library import frames as library
 from core.views.saved.reopen import UnreadableError, scenario_of
 from pages.parts.library import selection
-from pages.parts.work import saved, session
+from pages.parts.work import saved, steps
 
 SAVED: Final = "Saved"
 READY_MADE: Final = "Ready-made"
@@ -363,7 +363,7 @@ def ready_made_rows(looks: Browsing) -> None:
 @cache
 def ready_made() -> Mapping[str, Snapshot]:
     """Return what a save would keep of each ready-made scenario, worked out once a process."""
-    return {name: saved.snapshot(scenario) for name, scenario in session.ready_made().items()}
+    return {name: saved.snapshot(scenario) for name, scenario in steps.ready_made().items()}
 
 
 def why_unreadable(entry: Entry) -> str | None:

@@ -12,7 +12,7 @@ from core.store.rights import Action, may
 from core.store.store import ConflictError, Revision, shared_store
 from pages.parts.work import identity, session
 from pages.parts.work.saved import CannotOpenError, Origin
-from pages.parts.work.session import Step
+from pages.parts.work.steps import Step
 from pages.parts.work.text import plain
 
 SHOWN: Final = 10

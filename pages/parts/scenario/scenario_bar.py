@@ -14,7 +14,7 @@ from core.store.store import LONGEST, MOST_TAGS, ConflictError, Revision, shared
 from pages.parts.scenario import history, share
 from pages.parts.work import identity, saved, session
 from pages.parts.work.saved import Origin
-from pages.parts.work.session import Step
+from pages.parts.work.steps import Step
 from pages.parts.work.text import plain
 
 SECONDS_BETWEEN_LOOKS: Final = 60

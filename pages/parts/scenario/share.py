@@ -12,7 +12,7 @@ from core.base.format import counted
 from core.store.database import StoreError
 from core.store.store import Link, shared_store
 from pages.parts.work import identity
-from pages.parts.work.session import Step
+from pages.parts.work.steps import Step
 from pages.parts.work.text import plain
 
 SHOWN: Final = 10

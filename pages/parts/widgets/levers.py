@@ -16,6 +16,7 @@ from core.inputs.data import Inputs, bundled
 from core.inputs.scenario import BASE, LEVERS, Group, Kind, Lever, Scenario, Value
 from core.story.settings import TIMES, in_figures, in_words, rest_of_unit, typed
 from pages.parts.work import session
+from pages.parts.work.steps import ready_made
 from pages.parts.work.text import plain
 
 TIMING: Final = "Timing and right to stop"
@@ -73,7 +74,7 @@ def listen() -> None:
     }
     if not moved:
         return
-    if (preset := moved.get(_PRESET)) in session.ready_made():
+    if (preset := moved.get(_PRESET)) in ready_made():
         session.open_ready_made(str(preset))
     scenario = session.current()
     for name, state in moved.items():
@@ -110,7 +111,7 @@ def draw(lever: Lever, scenario: Scenario) -> None:
 
 def _presets(scenario: Scenario) -> None:
     """Draw the presets, undo, redo, reset and the count of levers off base."""
-    presets = session.ready_made()
+    presets = ready_made()
     name = next((name for name, preset in presets.items() if preset == scenario), session.OWN_SETTINGS)
     names = [*presets, session.OWN_SETTINGS]
     st.selectbox("Start from", names, names.index(name), key=_key(_PRESET, None, name))

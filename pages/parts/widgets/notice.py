@@ -8,13 +8,13 @@ import streamlit as st
 
 from core.base.format import counted
 from core.views.library.frames import ago
-from pages.parts.work import session
+from pages.parts.work import drafts, notices, session
 from pages.parts.work.text import plain
 
 
 def draw() -> None:
     """Draw the notice and the offer, if there are any."""
-    notice, offer = session.notice(), session.offer()
+    notice, offer = notices.notice(), drafts.offer()
     if notice is not None:
         with st.container(horizontal=True, vertical_alignment="top", key="notice"):
             st.warning(
@@ -22,7 +22,7 @@ def draw() -> None:
                 title=notice.title,
                 icon=":material/link_off:",
             )
-            st.button("Dismiss", key="dismiss_notice", on_click=session.dismiss_notice)
+            st.button("Dismiss", key="dismiss_notice", on_click=notices.dismiss)
     if offer is not None:
         step = offer.history.now
         of = "" if step.origin is None else f" on {plain(step.origin.name)}"

@@ -15,14 +15,14 @@ from core.views.compare.frames import CAPITAL, MEASURES, VALUE, Compared
 from pages.parts.kept import bridges
 from pages.parts.kept.answer import answer
 from pages.parts.library import selection
-from pages.parts.work import session
+from pages.parts.work import steps
 from tests.support.cases import EVERY_LEVER
 from tests.support.specs import missing_fields
 from tests.support.visit import charts_drawn, headings, move, opened, run
 from tests.support.words import NOISE, read
 
 PAGE = "compare.py"
-PRESETS = session.ready_made()
+PRESETS = steps.ready_made()
 PLAN, HELD = (f"{selection.PRESET}{name}" for name in ("Company plan", "Today's mix held"))
 WAR, SHORT = (f"{selection.PRESET}{name}" for name in ("GPU price war", "Power is short"))
 

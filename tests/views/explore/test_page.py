@@ -14,11 +14,11 @@ from core.story import finding, frames
 from core.story.labels import supplier_labels
 from core.views.explore import frames as explore_frames
 from pages.parts.kept.answer import answer
-from pages.parts.work import session
+from pages.parts.work import steps
 from tests.support.visit import address, charts_drawn, headings, move, opened, run, texts, visit
 from tests.support.words import read
 
-PRESETS = session.ready_made()
+PRESETS = steps.ready_made()
 CHARTS = ("spending", "adoption", "contribution", "savings", "power")
 FOLDS = ("headline", *CHARTS, "contest", "binding")
 

@@ -28,7 +28,7 @@ from core.store.database import FOLDER_VARIABLE, StoreUnavailableError
 from core.store.store import TRASH_DAYS, Entry, Search, Snapshot, Store, shared_store
 from core.views.library import frames as library
 from pages.parts.library import selection, shelf
-from pages.parts.work import saved, session
+from pages.parts.work import saved, steps
 from pages.parts.work.text import plain
 from tests.support.hostile import HOSTILE_NAMES
 from tests.support.stores import Clock, key, snapshot
@@ -236,7 +236,7 @@ def test_days_in_the_trash_run_down_from_sixty_and_stop_at_none(one: float, othe
 
 
 def test_every_ready_made_scenario_has_its_line_and_every_order_its_column() -> None:
-    assert list(library.READY_MADE) == list(session.ready_made())
+    assert list(library.READY_MADE) == list(steps.ready_made())
     assert {sort for sort, _ in library.SORTS.values()} == set(library.SORT_OF.values())
     assert set(library.SORT_OF.values()) <= set(store.SORTS)
     assert {(sort, down) for sort in library.SORT_OF.values() for down in (True, False)} == set(library.SORTS.values())
@@ -281,7 +281,7 @@ def test_an_empty_library_teaches_what_to_save_and_offers_ready_made_scenarios()
     assert title(at) == "No saved scenarios yet"
     assert "A saved scenario keeps every lever" in told(at)
     assert "Press **Save**" in told(at)
-    assert names(at) == list(session.ready_made())
+    assert names(at) == list(steps.ready_made())
     assert not at.main.text_input
 
 
@@ -459,10 +459,10 @@ def test_without_the_store_the_list_says_so_and_the_rest_works() -> None:
         run(at)
         assert title(at) == "Saved scenarios cannot be listed just now"
         assert read(at.main.error[0].value) == f"{ANSWERS_NOT}."
-        assert names(at) == list(session.ready_made())
+        assert names(at) == list(steps.ready_made())
         tick(at, "Ranking only")
         click(at, "Open")
-    assert scenario(at) == session.ready_made()["Ranking only"]
+    assert scenario(at) == steps.ready_made()["Ranking only"]
 
 
 def test_a_picked_scenario_does_not_keep_the_ready_made_ones_from_being_shown_without_the_store() -> None:
@@ -526,7 +526,7 @@ def test_open_takes_a_ready_made_scenario_too_and_undo_leads_back() -> None:
     at.switch_page(PAGE)
     run(at)
     click(tick(turn_to(at, shelf.READY_MADE), "Power is short"), "Open")
-    assert scenario(at) == session.ready_made()["Power is short"]
+    assert scenario(at) == steps.ready_made()["Power is short"]
     press(at, "undo")
     assert scenario(at) == before
 
@@ -619,7 +619,7 @@ def test_a_ready_made_scenario_is_duplicated_into_the_library(ann: str) -> None:
     at = click(tick(visit(), "Ranking only"), "Duplicate")
     assert names(at) == ["Copy of Ranking only"]
     entry = shared_store().library(Search()).entries[0]
-    assert saved.origin(entry.id).scenario == session.ready_made()["Ranking only"]
+    assert saved.origin(entry.id).scenario == steps.ready_made()["Ranking only"]
 
 
 def test_a_copy_that_could_not_be_saved_is_tried_again_under_the_same_key(ann: str) -> None:

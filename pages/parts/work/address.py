@@ -1,0 +1,185 @@
+"""The address bar: what an address leads to, and the work written into it.
+
+The scenario is kept whole in the session and the address is written from it. Binding widgets to the address would lose
+every lever whose widget is folded away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import streamlit as st
+
+from core.inputs.data import bundled
+from core.inputs.scenario import DATA_KEY, MODEL_KEY, Reading, to_query
+from core.inputs.scenario import from_query as read_query
+from core.model.model import MODEL_VERSION
+from core.store.database import StoreError
+from core.store.store import NotFoundError, shared_store
+from pages.parts.work import saved
+from pages.parts.work.saved import CannotOpenError, Origin
+from pages.parts.work.steps import Step
+
+TOKEN_KEY: Final = "s"
+
+
+SCENARIO_KEY: Final = "scenario"
+
+
+VERSION_KEY: Final = "version"
+"""The parameters of an address beside levers and versions: a link's token, or a saved scenario and its version."""
+
+
+COMPARE_KEY: Final = "compare"
+"""The parameter of the Compare page: what it compares."""
+
+
+DEAD_LINK: Final = "This link leads nowhere, or no longer; ask for a new one."
+
+
+_ADDRESS: Final = "address"
+
+
+_EXTRA: Final = "address_extra"
+
+
+_HELD: Final = "address_held"
+
+
+_FOLLOWED: Final = "links_followed"
+
+
+def in_address(extra: Mapping[str, str]) -> None:
+    """Let the page that is drawn keep parameters of its own in the address, in place of those before."""
+    st.session_state[_EXTRA] = dict(extra)
+
+
+def _of(step: Step) -> dict[str, str]:
+    origin = step.origin
+    if origin is not None and step.is_as_saved and origin.token is not None:
+        return {TOKEN_KEY: origin.token}
+    of = {} if origin is None else of_saved(origin.scenario_id, origin.number)
+    if step.is_as_saved:
+        return of
+    if origin is not None and origin.token is not None:
+        of = {TOKEN_KEY: origin.token}
+    levers = to_query(step.scenario, data_version=bundled().data_version, model_version=MODEL_VERSION)
+    return {**levers, **of}
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What an address leads to.
+
+    `problems` say what of it could not be taken. `is_astray` if it asks for a saved scenario that cannot be opened,
+    for now (`is_to_try_again`) or for good; one that can be shown as it was saved is `unreadable`.
+    """
+
+    address: Mapping[str, str]
+    step: Step
+    problems: tuple[str, ...]
+    has_levers: bool
+    is_astray: bool
+    is_to_try_again: bool
+    unreadable: CannotOpenError | None
+
+
+def read() -> Arrival:
+    """Return what the address leads to."""
+    address = st.query_params.to_dict()
+    query = dict(address)
+    problems = [
+        f"{name}: is given {len(values)} times; the last one counts."
+        for name in st.query_params
+        if len(values := st.query_params.get_all(name)) > 1
+    ]
+    token, scenario_id, version = (query.pop(key, None) for key in (TOKEN_KEY, SCENARIO_KEY, VERSION_KEY))
+    st.session_state[_EXTRA] = {COMPARE_KEY: refs} if (refs := query.pop(COMPARE_KEY, None)) is not None else {}
+    reading = read_query(query)
+    problems = [*_in_words(reading), *problems]
+    origin, unreadable, is_to_try_again = None, None, False
+    try:
+        if token is not None:
+            origin = _followed(token)
+        elif scenario_id is not None:
+            origin = saved.origin(scenario_id, _version(version))
+    except CannotOpenError as error:
+        unreadable, is_to_try_again = error, True
+    except NotFoundError as error:
+        problems.append(DEAD_LINK if token is not None else f"The saved scenario cannot be opened. {error}.")
+    except StoreError as error:
+        problems.append(f"The saved scenario cannot be opened: {error}.")
+        is_to_try_again = True
+    is_clean = origin is not None and not query
+    return Arrival(
+        address,
+        Step(origin.scenario if origin is not None and is_clean else reading.scenario, origin),
+        tuple(problems),
+        has_levers=not query.keys() <= {DATA_KEY, MODEL_KEY},
+        is_astray=origin is None and not (token is None and scenario_id is None),
+        is_to_try_again=is_to_try_again,
+        unreadable=unreadable,
+    )
+
+
+def _version(text: str | None) -> int | None:
+    """Return the number of a version as an address names it; raises NotFoundError if there can be none."""
+    if text is None:
+        return None
+    if re.fullmatch(r"[1-9]\d{0,8}", text, re.ASCII) is None:
+        raise NotFoundError(f"There is no version {_short(text)}: versions are counted 1, 2, 3")
+    return int(text)
+
+
+def _followed(token: str) -> Origin:
+    """Return what a link leads to; raises NotFoundError if that is nothing, or nothing any more.
+
+    A session follows a link once: going back and forth is no further use of it.
+    """
+    followed: dict[str, tuple[str, int]] = st.session_state.setdefault(_FOLLOWED, {})
+    if token not in followed:
+        revision = shared_store().follow(token)
+        if revision is None:
+            raise NotFoundError(DEAD_LINK)
+        followed[token] = (revision.scenario_id, revision.number)
+    return replace(saved.origin(*followed[token]), token=token)
+
+
+def _in_words(reading: Reading) -> tuple[str, ...]:
+    sentences = []
+    versions = (("data", reading.data_version, bundled().data_version), ("model", reading.model_version, MODEL_VERSION))
+    for kind, theirs, ours in versions:
+        if theirs is not None and theirs != ours:
+            sentences.append(f"This link was made with {kind} version {_short(theirs)}; the figures below use {ours}.")
+    return (*sentences, *(f"{problem}." for problem in reading.problems))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def write(now: Step) -> None:
+    """Write the work, or the address that is held, into the address bar if it does not stand there yet."""
+    held: dict[str, str] | None = st.session_state.get(_HELD)
+    wanted = held or {**_of(now), **of_page()}
+    if st.session_state.get(_ADDRESS) != wanted or st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)
+        st.session_state[_ADDRESS] = wanted
+
+
+def hold(wanted: Mapping[str, str] | None) -> None:
+    """Let `wanted` stand in the address bar whatever the work is; None lets the work stand there again."""
+    st.session_state[_HELD] = None if wanted is None else dict(wanted)
+
+
+def of_page() -> dict[str, str]:
+    """Return the parameters that the page itself keeps in the address."""
+    return dict(st.session_state.get(_EXTRA, {}))
+
+
+def of_saved(scenario_id: str, number: int) -> dict[str, str]:
+    """Return the address of a version of a saved scenario."""
+    return {SCENARIO_KEY: scenario_id, VERSION_KEY: str(number)}

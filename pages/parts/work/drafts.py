@@ -1,0 +1,162 @@
+"""Unsaved work, kept for the browser that left it: written while it changes, offered when the visitor comes back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+import streamlit as st
+
+from core.inputs.scenario import ScenarioError, from_json
+from core.store.database import StoreError
+from core.store.store import NotFoundError, shared_store
+from pages.parts.work import saved
+from pages.parts.work.identity import who
+from pages.parts.work.saved import CannotOpenError, Origin
+from pages.parts.work.steps import History, Step
+
+STEPS_IN_DRAFT: Final = 20
+
+
+SECONDS_TO_LEAVE_A_FAILED_STORE: Final = 30
+
+
+_OFFER: Final = "draft_offer"
+
+
+_KEPT: Final = "draft_kept"
+
+
+_TRY_AGAIN_AT: Final = "draft_again_at"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Unsaved work from an earlier visit that the visitor may go on with."""
+
+    history: History
+    kept_at: datetime
+
+
+def keep(steps: History) -> None:
+    """Keep the work and its steps in the store, if they are not there yet, so that a reload finds them.
+
+    Work that is on offer is not written over: the visitor has not said yet that it may go.
+    """
+    key, offered = who().key, offer()
+    if key is None or steps == st.session_state.get(_KEPT) or not (steps.past or steps.future):
+        return
+    if time.monotonic() < st.session_state.get(_TRY_AGAIN_AT, 0.0):
+        return
+    if offered is not None and _slot(offered.history.now) == _slot(steps.now):
+        return
+    try:
+        shared_store().keep_draft(key, _slot(steps.now), _draft_body(steps))
+    except StoreError:
+        # The address bar holds the scenario; whoever saves is told that the store cannot be written. To find that out
+        # can take seconds, which must not be added to each move.
+        st.session_state[_TRY_AGAIN_AT] = time.monotonic() + SECONDS_TO_LEAVE_A_FAILED_STORE
+        return
+    st.session_state[_KEPT] = steps
+
+
+def put_on_offer(offered: Offer | None) -> None:
+    """Offer unsaved work to the visitor, or nothing."""
+    st.session_state[_OFFER] = offered
+
+
+def offer() -> Offer | None:
+    """Return the unsaved work that the visitor may go on with."""
+    kept: Offer | None = st.session_state[_OFFER]
+    return kept
+
+
+def forget(step: Step) -> None:
+    """Let go of what is kept of the work that `step` belongs to."""
+    key = who().key
+    if key is None:
+        return
+    try:
+        shared_store().drop_draft(key, _slot(step))
+    except StoreError:
+        return  # an old draft does no harm: it is offered, not applied
+
+
+def _slot(step: Step) -> str:
+    """Return where a draft is kept: one for each saved scenario, and one for all else."""
+    return "" if step.origin is None else step.origin.scenario_id
+
+
+def found(arrived_at: Step, has_levers: bool) -> tuple[History, Offer | None, str | None]:
+    """Return the history to begin with, the unsaved work to offer, and why there can be none, in words.
+
+    After a reload the address says what the scenario is and the draft what can be undone. Who comes without levers in
+    the address is offered what was left unsaved.
+    """
+    key, fresh = who().key, History(arrived_at)
+    if key is None:
+        return fresh, None, None
+    try:
+        kept = shared_store().draft(key, _slot(arrived_at))
+        if kept is None:
+            return fresh, None, None
+        draft, kept_at = _read_draft(kept[0]), kept[1]
+    except StoreError as error:
+        return fresh, None, f"Whether you left work unsaved cannot be seen just now: {error}."
+    except ScenarioError as error:
+        problems = "; ".join(error.problems)
+        return fresh, None, f"What you left unsaved cannot be read by this version of Crossover ({problems})."
+    if draft.now == arrived_at:
+        return draft, None, None
+    return fresh, None if has_levers or not draft.now.is_unsaved else Offer(draft, kept_at), None
+
+
+def _draft_body(steps: History) -> dict[str, Any]:
+    return {
+        "now": _step_body(steps.now),
+        "past": [_step_body(step) for step in steps.past[-STEPS_IN_DRAFT:]],
+        "future": [_step_body(step) for step in steps.future[:STEPS_IN_DRAFT]],
+    }
+
+
+def _step_body(step: Step) -> dict[str, Any]:
+    of = step.origin
+    return {"levers": step.scenario.changes, "of": None if of is None else [of.scenario_id, of.number, of.token]}
+
+
+def _read_draft(body: Mapping[str, Any]) -> History:
+    """Return the work that was kept; steps before and after it that cannot be read are left out.
+
+    Raises ScenarioError if the work itself cannot be read, StoreError if the store cannot.
+    """
+    known: dict[tuple[str, int, str | None], Origin | None] = {}
+
+    def step(kept: Mapping[str, Any]) -> Step:
+        try:
+            levers, of = kept["levers"], kept["of"]
+            of = None if of is None else (str(of[0]), int(of[1]), None if of[2] is None else str(of[2]))
+        except (KeyError, IndexError, TypeError, ValueError):
+            raise ScenarioError(["it is not of the form in which this version keeps it"]) from None
+        scenario = from_json(levers, "levers")
+        if of is not None and of not in known:
+            known[of] = _origin_if_there(*of)
+        return Step(scenario, None if of is None else known[of])
+
+    def steps(name: str) -> Iterator[Step]:
+        kept = body.get(name)
+        for one in kept if isinstance(kept, list) else ():
+            with suppress(ScenarioError):
+                yield step(one)
+
+    return History(step(body.get("now", {})), tuple(steps("past")), tuple(steps("future")))
+
+
+def _origin_if_there(scenario_id: str, number: int, token: str | None) -> Origin | None:
+    try:
+        return replace(saved.origin(scenario_id, number), token=token)
+    except (NotFoundError, CannotOpenError):
+        return None  # the work goes on without what it began from
