@@ -13,7 +13,12 @@ def supplier_labels(inputs: Inputs) -> tuple[str, ...]:
 
 def workload_labels(inputs: Inputs) -> tuple[str, ...]:
     """Return what each workload is called on the screen, as its adoption lever is labelled."""
-    return tuple(LEVER[f"adoption_{workload}"].label for workload in inputs.workloads)
+    return tuple(map(workload_label, inputs.workloads))
+
+
+def workload_label(workload: str) -> str:
+    """Return what one workload is called on the screen."""
+    return LEVER[f"adoption_{workload}"].label
 
 
 def workload_kinds(inputs: Inputs) -> tuple[tuple[bool, ...], tuple[bool, ...]]:

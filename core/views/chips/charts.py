@@ -63,18 +63,7 @@ def matrix(mode: Mode, workloads: tuple[str, ...], parts: tuple[str, ...], rows:
             strength=f"{list(_PART_STRENGTH[: len(parts)])!r}[indexof({list(parts)!r}, datum.part)]",
         )
     )
-    label = f"{names!r}[datum.value]"
-    x_axis = plot.quiet_axis(
-        orient="top",
-        values=list(range(len(names))),
-        labelExpr=f"split(width < {NARROW} ? replace({label}, 'Generative', 'Gen.') : {label}, ' ')",
-        labelAlign="left",
-        labelOverlap=False,
-        labelFlush=False,
-        labelColor=palette.ink,
-        labelPadding=22,
-    )
-    x = alt.X("from_x:Q", axis=x_axis, scale=alt.Scale(domain=[0, len(names)], nice=False))
+    x = alt.X("from_x:Q", axis=_heads(names, palette), scale=alt.Scale(domain=[0, len(names)], nice=False))
     y = alt.Y("chip:N", sort=None, axis=plot.quiet_axis(labelColor=palette.ink, labelLimit=150))
     bars = (
         base.transform_stack(
@@ -94,6 +83,27 @@ def matrix(mode: Mode, workloads: tuple[str, ...], parts: tuple[str, ...], rows:
             tooltip=plot.tooltip(chip="Chip", workload="Workload", part="Part", part_words="Costs", words="In all"),
         )
     )
+    layers = alt.layer(bars, *_totals(base, x, y, palette))
+    return plot.compiled(layers.properties(height=max(SMALL, ROW * rows + HEAD)), mode)
+
+
+def _heads(workloads: list[str], palette: Palette) -> alt.Axis:
+    """Return the heads of the columns of `matrix`, one a workload."""
+    label = f"{workloads!r}[datum.value]"
+    return plot.quiet_axis(
+        orient="top",
+        values=list(range(len(workloads))),
+        labelExpr=f"split(width < {NARROW} ? replace({label}, 'Generative', 'Gen.') : {label}, ' ')",
+        labelAlign="left",
+        labelOverlap=False,
+        labelFlush=False,
+        labelColor=palette.ink,
+        labelPadding=22,
+    )
+
+
+def _totals(base: alt.Chart, x: alt.X, y: alt.Y, palette: Palette) -> tuple[alt.Chart, alt.Chart]:
+    """Return the figures beside the bars of `matrix`, those of the chips that are not offered and of those that are."""
     figures = base.transform_filter("datum.place == 0").transform_calculate(
         from_x="datum.column + datum.room * min(datum.total_usd, datum.full) / datum.full",
         figure=f"(datum.total_usd > datum.full ? '› ' : '') + {plot.words(_COST, 'total_usd', 2)}"
@@ -109,7 +119,7 @@ def matrix(mode: Mode, workloads: tuple[str, ...], parts: tuple[str, ...], rows:
         .mark_text(align="left", dx=4, fontWeight="bold")
         .encode(x=x, y=y, text="figure:N")
     )
-    return plot.compiled(alt.layer(bars, plain, marked).properties(height=max(SMALL, ROW * rows + HEAD)), mode)
+    return plain, marked
 
 
 @lru_cache(maxsize=32)
@@ -129,15 +139,7 @@ def cost_of_work(mode: Mode, suppliers: tuple[str, ...]) -> Spec:
         ends=f"datum.until_years - {A_GAP}",
     )
     x = plot.years_axis()
-    axis = plot.axis(_COST, palette, "$ an H100e-hour")
-    in_view = "inrange(datum.value, domain('y'))"
-    axis.values = [math.log10(figure * 10.0**power) for power in range(-3, 3) for figure in (1, 2, 5)]
-    axis.labelExpr = f"{in_view} ? format(pow(10, datum.value), ',.3~f') : ''"
-    axis.gridColor, axis.titleY = palette.quiet, LANE * len(names) + 22
-    axis.gridOpacity = {"condition": {"test": in_view, "value": 0.3}, "value": 0}
-    # Vega's own logarithmic scale complains for as long as a chart has no data yet.
-    room = alt.Scale(zero=False, nice=False, range=[alt.ExprRef("height"), LANE * len(names) + 46])
-    y = alt.Y("log_usd:Q", axis=axis, scale=room)
+    y = _logarithmic(palette, LANE * len(names))
     colour = alt.Color("supplier:N", scale=colours, legend=None)
     dash = alt.StrokeDash("supplier:N", scale=dashes, legend=None)
     shade = (
@@ -153,26 +155,45 @@ def cost_of_work(mode: Mode, suppliers: tuple[str, ...]) -> Spec:
         opacity=plot.only("datum.changes"),
         tooltip=plot.tooltip(quarter="Quarter", supplier="Supplier", chip="Chip", words="An H100e-hour"),
     )
-    layers = [shade, lines, dots]
     spans = base.transform_joinaggregate(first="min(time_years)", last="max(until)").transform_filter("datum.changes")
-    for place, supplier in enumerate(names):
-        lane = spans.transform_filter(f"datum.supplier == {supplier!r}")
-        middle = alt.value(LANE * place + LANE / 2)
-        ink = palette.custom if place == 0 else palette.quiet
-        share = "(datum.until_years - datum.time_years) / (datum.last - datum.first)"
-        fits = f"{share} * width > {LETTER} * datum.chip.length"
-        layers += [
-            lane.mark_rule(strokeWidth=2).encode(
-                x=x, x2="ends", y=alt.value(LANE * place + LANE - 6), color=colour, strokeDash=dash
-            ),
-            lane.transform_filter(fits)
-            .mark_text(align="left", baseline="middle", dx=4, dy=-3, color=ink)
-            .encode(x=x, y=middle, text="chip:N"),
-            lane.transform_filter("datum.until_years == datum.last")
-            .mark_text(align="left", baseline="middle", dx=6, dy=-3, fontWeight="bold", color=ink)
-            .encode(x="until_years:Q", y=middle, text="supplier:N"),
-        ]
-    return plot.compiled(alt.layer(*layers).properties(height=BIG + LANE * len(names)), mode)
+    inks = [palette.custom, *[palette.quiet] * (len(names) - 1)]
+    lanes = [
+        layer
+        for place, (supplier, ink) in enumerate(zip(names, inks, strict=True))
+        for layer in _lane(spans.transform_filter(f"datum.supplier == {supplier!r}"), place, ink, colour, dash)
+    ]
+    return plot.compiled(alt.layer(shade, lines, dots, *lanes).properties(height=BIG + LANE * len(names)), mode)
+
+
+def _logarithmic(palette: Palette, lanes: int) -> alt.Y:
+    """Return the axis of `cost_of_work`, of the logarithm of the cost; `lanes` is the height of what is above it."""
+    axis = plot.axis(_COST, palette, "$ an H100e-hour")
+    in_view = "inrange(datum.value, domain('y'))"
+    axis.values = [math.log10(figure * 10.0**power) for power in range(-3, 3) for figure in (1, 2, 5)]
+    axis.labelExpr = f"{in_view} ? format(pow(10, datum.value), ',.3~f') : ''"
+    axis.gridColor, axis.titleY = palette.quiet, lanes + 22
+    axis.gridOpacity = {"condition": {"test": in_view, "value": 0.3}, "value": 0}
+    # Vega's own logarithmic scale complains for as long as a chart has no data yet.
+    room = alt.Scale(zero=False, nice=False, range=[alt.ExprRef("height"), lanes + 46])
+    return alt.Y("log_usd:Q", axis=axis, scale=room)
+
+
+def _lane(lane: alt.Chart, place: int, ink: str, colour: alt.Color, dash: alt.StrokeDash) -> list[alt.Chart]:
+    """Return a lane of `cost_of_work`: a rule a chip, its name where there is room, and the supplier's at the end."""
+    x, middle = plot.years_axis(), alt.value(LANE * place + LANE / 2)
+    share = "(datum.until_years - datum.time_years) / (datum.last - datum.first)"
+    fits = f"{share} * width > {LETTER} * datum.chip.length"
+    return [
+        lane.mark_rule(strokeWidth=2).encode(
+            x=x, x2="ends", y=alt.value(LANE * place + LANE - 6), color=colour, strokeDash=dash
+        ),
+        lane.transform_filter(fits)
+        .mark_text(align="left", baseline="middle", dx=4, dy=-3, color=ink)
+        .encode(x=x, y=middle, text="chip:N"),
+        lane.transform_filter("datum.until_years == datum.last")
+        .mark_text(align="left", baseline="middle", dx=6, dy=-3, fontWeight="bold", color=ink)
+        .encode(x="until_years:Q", y=middle, text="supplier:N"),
+    ]
 
 
 @lru_cache(maxsize=128)

@@ -1,0 +1,119 @@
+"""Every figure of the Chips page: which chip for which workload, when each comes, and what would make a tie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from core.inputs.data import Inputs
+from core.inputs.evidence import CHIPS, COST_OF_WORK
+from core.inputs.scenario import quarter_label
+from core.story.answer import Answer
+from core.story.figure import Figure, Head, Page, declared
+from core.story.finding import ramped
+from core.story.labels import supplier_labels, workload_label, workload_labels
+from core.views.chips import charts, finding, frames, tables
+
+SAME: Final = "Adoption does not change what a chip costs: the baseline has the same figures."
+
+
+@dataclass(frozen=True)
+class View:
+    """What the page looks at: an answer, a quarter in which chips are bought, and a workload over time."""
+
+    answer: Answer
+    quarter: int
+    workload: str
+
+    @classmethod
+    def opened(cls, answer: Answer) -> View:
+        """Return what is looked at first: the quarter in which adoption is at its full rate."""
+        return cls(answer, ramped(answer), _first_workload(answer.inputs))
+
+    @property
+    def quarter_label(self) -> str:
+        """What the quarter is called."""
+        return quarter_label(self.quarter)
+
+
+def _first_workload(inputs: Inputs) -> str:
+    """Return the workload that is shown first: the first generative one, to which custom chips are to extend."""
+    return inputs.workloads[inputs.families.index("genai") if "genai" in inputs.families else 0]
+
+
+FIGURES = declared(
+    Figure[View](
+        name="ties",
+        title=lambda view: finding.ties_title(view.answer, view.quarter),
+        caption=lambda view: (
+            f"In {view.quarter_label}. The price is that of the chip and its share of server, rack and network; power "
+            f"and building stay as they are. Where {view.answer.custom} leads, the figures say how slow or how dear it "
+            "could be and still tie."
+        ),
+        evidence=COST_OF_WORK,
+        table=lambda view: tables.ties(view.answer, view.quarter),
+        frame=lambda view: frames.ties(view.answer, view.quarter),
+        words=lambda view: finding.ties_words(view.answer, view.quarter),
+    ),
+    Figure[View](
+        name="chip_costs",
+        title=lambda view: finding.matrix_title(view.answer, view.quarter),
+        caption=lambda view: (
+            f"$ for an hour of work of one H100 equivalent on a chip bought in {view.quarter_label}, levelised. From "
+            "strong to faint: chip and system, building, electricity, upkeep. Bold: the cheapest of its supplier; dot: "
+            f"of all; bars with › are cut short.{finding.gaps(view.answer, view.quarter)} {SAME}"
+        ),
+        evidence=COST_OF_WORK,
+        table=lambda view: tables.matrix(view.answer, view.quarter),
+        spec=lambda mode, view: charts.matrix(
+            mode,
+            workload_labels(view.answer.inputs),
+            frames.PARTS,
+            frames.chips_on_offer(view.answer, view.quarter),
+        ),
+        frame=lambda view: frames.matrix(view.answer, view.quarter),
+    ),
+    Figure[View](
+        name="work_costs",
+        title=lambda view: finding.cost_of_work_title(view.answer, view.workload),
+        caption=lambda view: (
+            f"The chip that each supplier offers for {workload_label(view.workload).lower()}, named when it changes; "
+            f"equal steps are equal ratios. Shaded: {view.answer.custom} costs less than any bought chip. {SAME}"
+        ),
+        evidence=COST_OF_WORK,
+        table=lambda view: tables.cost_of_work(view.answer, view.workload),
+        spec=lambda mode, view: charts.cost_of_work(mode, supplier_labels(view.answer.inputs)),
+        frame=lambda view: frames.cost_of_work(view.answer, view.workload),
+    ),
+    Figure[View](
+        name="roadmap",
+        title=lambda view: finding.timeline_title(view.answer),
+        caption=lambda view: (
+            "Bar: on offer, solid if in volume, pale if announced, an outline if extrapolated. Line: its supplier's "
+            f"cheapest for {workload_label(view.workload).lower()}. Ring: the quarter in the data, if a delay lever "
+            f"moves it.{finding.beyond(view.answer)}"
+        ),
+        evidence=COST_OF_WORK,
+        table=lambda view: tables.timeline(view.answer, view.workload),
+        spec=lambda mode, view: charts.timeline(
+            mode,
+            tuple(frames.STATUSES.values()),
+            frames.timeline(view.answer, view.workload)["chip"].nunique(),
+        ),
+        frame=lambda view: frames.timeline(view.answer, view.workload),
+    ),
+    Figure[View](
+        name="specification",
+        title=lambda view: finding.specification_title(view.answer),
+        caption=lambda _: "Each chip with its power, memory, price and work; figures of the data, all sourced.",
+        evidence=CHIPS,
+        table=lambda view: tables.specification(view.answer),
+    ),
+)
+
+PAGE = Page(
+    name="chips",
+    head=Head("chips_headline", lambda view: finding.title(view.answer, view.quarter), COST_OF_WORK),
+    figures=FIGURES,
+    opened=View.opened,
+)

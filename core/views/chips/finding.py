@@ -1,0 +1,210 @@
+"""What the figures of Chips say, in sentences."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from core.base import format as fmt
+from core.inputs.data import CUSTOM
+from core.inputs.scenario import quarter_label
+from core.story.answer import Answer
+from core.story.finding import chip_words
+from core.story.labels import supplier_labels, workload_label, workload_labels
+from core.views.chips import frames
+
+TIE: Final = 0.01
+"""Costs that differ by less than this share are a tie: the throughput of no chip is known better."""
+MOST_SPELLS: Final = 3
+"""A lead that comes and goes more often than this is counted, not listed."""
+
+
+def title(answer: Answer, quarter: int) -> str:
+    """Return the page's title: where the custom chip is cheapest in a quarter, and what it would take elsewhere."""
+    rows = frames.ties(answer, quarter)
+    when, custom = quarter_label(quarter), answer.custom
+    known = rows.dropna(subset=["ratio"])
+    if known.empty:
+        return f"In {when} {custom} has no chip on offer: a bought chip is the cheapest for every workload"
+    level = known[(known["ratio"] - 1.0).abs() < TIE]
+    ahead, behind = known[known["ratio"] <= 1.0 - TIE], known[known["ratio"] >= 1.0 + TIE]
+    parts = []
+    if len(ahead):
+        parts.append(f"is the cheapest chip in {_workloads(ahead, rows)}")
+    if len(level):
+        parts.append(f"ties in {_workloads(level, rows)}")
+    if len(behind):
+        nearest = behind.sort_values("ratio", kind="stable").iloc[0]
+        opening = "would tie in" if parts else "is dearer than buying in every workload; it would tie in"
+        opening = opening if parts or len(behind) == len(rows) else "is dearer than buying; it would tie in"
+        parts.append(f"{opening} {nearest['workload'].lower()} {_at(nearest)}")
+    return f"In {when} {custom} {fmt.listed(parts)}"
+
+
+def _at(row: pd.Series) -> str:
+    """Say at what performance or price a chip ties: `at 1.7 times its performance, or at 43 % of its price`."""
+    performance, price = row["performance"], row["price"]
+    text = f"at {fmt.times(performance)} its performance"
+    return f"{text}, at no price" if price <= 0.0 else f"{text} or {fmt.percent(price)} of its price"
+
+
+def _workloads(rows: pd.DataFrame, all_rows: pd.DataFrame) -> str:
+    if len(rows) == len(all_rows):
+        return "every workload"
+    return fmt.listed([name.lower() for name in rows["workload"]])
+
+
+def ties_title(answer: Answer, quarter: int) -> str:
+    """Return the finding of the table of ties: what it takes where the custom chip is dearest."""
+    rows = frames.ties(answer, quarter)
+    known = rows.dropna(subset=["ratio"]).sort_values("ratio", kind="stable")
+    if known.empty:
+        return f"Nothing can tie: {answer.custom} has no chip on offer in {quarter_label(quarter)}"
+    worst = known.iloc[-1]
+    name, chip = worst["workload"].lower(), worst["custom_chip"]
+    if worst["ratio"] > 1.0:
+        return f"In {name} {chip} would tie {_at(worst)}"
+    margin = f"down to {_multiple(worst['performance'])} of its performance"
+    price = f"up to {fmt.times(worst['price'])} its price"
+    return f"{answer.custom} leads wherever it has a chip; in {name} {chip} stays ahead {margin} or {price}"
+
+
+def ties_words(answer: Answer, quarter: int) -> pd.DataFrame:
+    """frames.ties in words, a row a workload."""
+    custom = answer.custom
+    return pd.DataFrame(
+        [
+            {
+                "Workload": row["workload"],
+                f"{custom} chip": chip_words(row["custom_chip"], row["custom_usd"]),
+                "Best bought chip": chip_words(row["bought_chip"], row["bought_usd"]),
+                "Ties at performance": _multiple(row["performance"]),
+                "or at price": _price(row["price"]),
+                "Cheaper than bought": _when_cheaper(answer, w),
+            }
+            for w, row in enumerate(frames.ties(answer, quarter).to_dict("records"))
+        ]
+    )
+
+
+def _multiple(value: float) -> str:
+    """Return a multiple of what is: `1.7 times`, below one `43 %`."""
+    return fmt.times(value) if not value < 1.0 else fmt.percent(value)
+
+
+def _price(value: float) -> str:
+    return "at no price: power alone costs more" if value <= 0.0 else _multiple(value)
+
+
+def matrix_title(answer: Answer, quarter: int) -> str:
+    """Return the finding of the matrix: the span between the cheapest and the dearest chip on offer."""
+    costs = frames.matrix(answer, quarter).groupby("workload", sort=False)["total_usd"]
+    spread = costs.max() / costs.min()
+    widest, ratio = str(spread.idxmax()), float(spread.max())
+    count = fmt.counted(frames.chips_on_offer(answer, quarter), "chip")
+    choice = f"{count} {'is' if count.startswith('1 ') else 'are'} on offer in {quarter_label(quarter)}"
+    if ratio < 1.0 + TIE:
+        return choice
+    return f"{choice}; the wrong one costs up to {fmt.times(ratio)} the right one, in {widest.lower()}"
+
+
+def gaps(answer: Answer, quarter: int) -> str:
+    """Say which chips on offer cannot run what, who offers nothing for what, and what ties, after a blank each."""
+    chips, plan = answer.inputs.chips, frames.roadmap(answer)
+    workloads = [label.lower() for label in workload_labels(answer.inputs)]
+    sentences = []
+    for supplier, name in enumerate(supplier_labels(answer.inputs)):
+        own = np.flatnonzero(plan.on_offer[quarter] & (chips.supplier == supplier))
+        if not own.size:
+            sentences.append(f"{name} has no chip on offer.")
+            continue
+        able = plan.h100e[own] > 0.0  # (chip, workload)
+        lacking = [workload for w, workload in enumerate(workloads) if not able[:, w].any()]
+        for chip, runs in zip(own, able, strict=True):
+            cannot = [workload for w, workload in enumerate(workloads) if not runs[w] and workload not in lacking]
+            if cannot:
+                sentences.append(f"{chips.name[chip]} cannot run {fmt.listed(cannot, 'or')}.")
+        if lacking:
+            sentences.append(f"{name} has no chip on offer for {fmt.listed(lacking, 'or')}.")
+    return "".join(f" {sentence}" for sentence in [*sentences, *_tied(answer, quarter)])
+
+
+def _tied(answer: Answer, quarter: int) -> list[str]:
+    """Say where the offers of several suppliers cost as good as the same, and less than all others."""
+    world, sentences = answer.world, []
+    for w, label in enumerate(workload_labels(answer.inputs)):
+        kappa = world.kappa[quarter, :, w]
+        level = np.flatnonzero(kappa < kappa.min() * (1.0 + TIE))
+        if level.size > 1:
+            names = [answer.inputs.chips.name[chip] for chip in world.chip[quarter, level, w]]
+            sentences.append(f"In {label.lower()} {fmt.listed(names)} tie to within {fmt.setting(TIE)}.")
+    return sentences
+
+
+def cost_of_work_title(answer: Answer, workload: str) -> str:
+    """Return the finding of the chart over time: when custom chips lead in a workload, and by how much at the end."""
+    w, name = answer.inputs.workloads.index(workload), workload_label(workload).lower()
+    custom, bought = answer.world.kappa[:, CUSTOM, w], answer.world.bought_kappa[:, w]
+    if not np.isfinite(custom).any():
+        return f"{answer.custom} has no chip for {name} by {answer.last_year}"
+    when = _when_cheaper(answer, w)
+    end = f"it costs {fmt.times(float(custom[-1] / bought[-1]))} the best bought chip at the end of {answer.last_year}"
+    if when == "never":
+        return f"In {name} {answer.custom} is never cheaper than buying; {end}"
+    lead = "throughout" if when == "throughout" else f"in {when}"
+    return f"In {name} {answer.custom} is cheaper than buying {lead}; {end}"
+
+
+def _when_cheaper(answer: Answer, workload: int) -> str:
+    """Return when custom chips cost less than bought ones: `throughout`, `never`, `2027-Q2–2031-Q4 and 2032-Q3`."""
+    leads = frames.custom_leads(answer, workload)
+    if leads.all():
+        return "throughout"
+    runs = frames.spells(leads.tolist())
+    if not runs:
+        return "never"
+    if len(runs) > MOST_SPELLS:
+        return f"{leads.sum()} of {leads.size} quarters"
+    return fmt.listed([fmt.span([quarter_label(t) for t in dict.fromkeys(run)]) for run in runs])
+
+
+def timeline_title(answer: Answer) -> str:
+    """Return the finding of the roadmap: how much of it is announced or extrapolated, and what the levers move."""
+    plan = frames.roadmap(answer)
+    shown = plan.on_offer.any(axis=0)
+    status = answer.inputs.tables["chips"]["status"].to_numpy()
+    counts = [(int((shown & (status == key)).sum()), words) for key, words in frames.STATUSES.items()]
+    (first, words), *rest = [(count, words) for count, words in counts if count]
+    parts = [f"{first} {'is' if first == 1 else 'are'} {words}", *(f"{count} {words}" for count, words in rest)]
+    text = f"Of {fmt.counted(int(shown.sum()), 'chip')} on offer by {answer.last_year}, {fmt.listed(parts)}"
+    moves = [move for move in (_move(answer, plan, own) for own in (True, False)) if move]
+    return f"{text}; {fmt.listed(moves)}" if moves else text
+
+
+def _move(answer: Answer, plan: frames.Roadmap, custom: bool) -> str:
+    """Say how far the delay lever moves the custom chips or the bought ones, if it moves any."""
+    moved = (plan.available - plan.announced)[(answer.inputs.chips.supplier == CUSTOM) == custom]
+    furthest = int(moved[np.argmax(np.abs(moved))])
+    if furthest == 0:
+        return ""
+    who = answer.custom if custom else "bought chips"
+    way = "later" if furthest > 0 else "earlier"
+    return f"{who} {'comes' if custom else 'come'} {fmt.counted(abs(furthest), 'quarter')} {way} than in the data"
+
+
+def beyond(answer: Answer) -> str:
+    """Name the chips that the delay levers move beyond the last year; no words if none."""
+    plan, end, chips = frames.roadmap(answer), answer.world.quarters, answer.inputs.chips
+    gone = np.flatnonzero((plan.announced < end) & (plan.available >= end))
+    if not gone.size:
+        return ""
+    return f" Moved beyond {answer.last_year}: {fmt.listed([chips.name[c] for c in gone])}."
+
+
+def specification_title(answer: Answer) -> str:
+    """Return the finding of the specification: how much of it the makers have said."""
+    table = answer.inputs.tables["chip_throughput"]
+    share = (table["grade"] == "assumption").mean()
+    return f"{fmt.percent(float(share))} of the throughputs behind this page are our assumption, not a measurement"
