@@ -17,7 +17,17 @@ from core.inputs.scenario import BASE, Scenario
 from core.story import tables
 from core.story.figure import Figure, declared
 from tests.support.cases import SCENARIOS
-from tests.support.figures import CHANGED, FIGURES, drawn, each_chart, each_figure, each_page, view, view_of
+from tests.support.figures import (
+    CHANGED,
+    FIGURES,
+    drawn,
+    each_chart,
+    each_figure,
+    each_page,
+    view,
+    view_of,
+    view_that_moves,
+)
 from tests.support.pages import QUICK, assert_drawn, assert_sound, assert_well_said, at_page, behind
 from tests.support.visit import charts_drawn, headings
 from tests.support.words import LONGEST_TITLE, NOISE, read, said
@@ -139,7 +149,7 @@ def test_one_click_shows_the_table_and_what_each_figure_rests_on(page: str) -> N
 
 def _shown(name: str, altered: str | None) -> list[pd.DataFrame]:
     """All that a figure shows: its finding, its table, what is drawn of it and what is read of it."""
-    figure, of = FIGURES[name][1], view_of(name, BASE, altered)
+    figure, of = FIGURES[name][1], view_that_moves(name, altered)
     parts = [pd.DataFrame([figure.title(of)]), figure.table(of)]
     parts += [figure.frame(of)] if figure.frame is not None else []
     parts += [panel.frame for panel in figure.panels("light", of)] if figure.panels is not None else []

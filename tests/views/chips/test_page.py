@@ -5,46 +5,18 @@ from __future__ import annotations
 import re
 from functools import partial
 
-import pytest
-
 from core.inputs.data import bundled
 from core.inputs.scenario import BASE, quarter_index, quarter_label
 from core.story import finding
 from core.story.labels import workload_labels
-from core.views.chips import frames as roadmap
+from core.views.chips import frames
 from pages.parts.kept.answer import answer
-from tests.support.pages import (
-    QUICK,
-    assert_drawn,
-    assert_every_preset_draws,
-    assert_well_said,
-    at_page,
-    behind,
-    go_to,
-    pick,
-    table_rows,
-    title,
-    widget,
-)
+from tests.support.pages import assert_every_preset_draws, at_page, behind, go_to, pick, table_rows, title, widget
 from tests.support.visit import charts_drawn, move, texts
-from tests.support.words import read
 
 PAGE = "chips.py"
-CHARTS = ("chip_costs", "work_costs", "roadmap")
-FOLDS = (*CHARTS, "ties", "specification")
 QUARTER, WORKLOAD = "Chips on offer in", "Over time, for"
 chips = partial(at_page, PAGE)
-
-
-@pytest.mark.parametrize("name", QUICK)
-def test_the_page_shows_its_finding_and_no_slip_of_the_pen(name: str) -> None:
-    a = answer(QUICK[name])
-    with charts_drawn() as drawn:
-        at = chips(QUICK[name])
-    assert title(at) == read(roadmap.title(a, finding.ramped(a)))
-    assert_well_said(at)
-    assert set(drawn) == set(CHARTS)
-    assert_drawn(at, drawn)
 
 
 def test_every_ready_made_scenario_and_baseline_draws() -> None:
@@ -107,11 +79,8 @@ def test_the_table_of_ties_says_what_must_be_true() -> None:
     assert re.search(r"MI500 class \(2028\), \$0\.\d{3}", rows[0][2]), "AMD is among what can be bought"
 
 
-def test_one_click_shows_the_figures_and_what_they_rest_on() -> None:
-    shown = behind(chips(), FOLDS)
-    for name, tables in shown.items():
-        assert len(tables) == 3, name
-        assert all(len(table) for table in tables), name
+def test_behind_the_figures_stands_every_chip() -> None:
+    shown = behind(chips(), ("chip_costs", "specification"))
     assert len(shown["specification"][0]) == len(bundled().chips.id)
-    matrix = roadmap.matrix(answer(BASE).sim, quarter_index("2029-Q1"))
-    assert len(shown["chip_costs"][0]) == len(matrix) / len(roadmap.PARTS)
+    matrix = frames.matrix(answer(BASE), quarter_index("2029-Q1"))
+    assert len(shown["chip_costs"][0]) == len(matrix) / len(frames.PARTS)
