@@ -16,8 +16,9 @@ from core.base.format import counted
 from core.inputs.data import DATA_VARIABLE, DataError, bundled
 from core.inputs.scenario import Scenario, ScenarioError, from_json
 from core.model.report import report
-from core.risk.futures import DRAWS, USUAL_DRAWS, RiskError, checked_draws
+from core.risk.futures import DRAWS, USUAL_DRAWS, checked_draws
 from core.risk.report import risk_report
+from core.risk.run import RiskError
 from core.store.backup import backup, restore
 from core.store.database import FOLDER_VARIABLE, URL_VARIABLE, StoreError
 from core.store.store import Store

@@ -6,18 +6,19 @@ docs/METHOD.md, section "Levers".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from core.base.quarters import quarter_index, quarter_label
-from core.inputs.lever import Group, Lever
+from core.inputs.lever import Group, Kind, Lever
 
 _ADOPTION_STARTS = tuple(quarter_label(t) for t in range(quarter_index("2031-Q4") + 1))
 _NEW = "share of new capacity"
 _BOUGHT = "share of bought capacity"
 
+# A new belief takes the lowest dimension that is free, wherever it stands, and no belief ever changes its own.
 LEVERS: Final[tuple[Lever, ...]] = (
     Lever(
         id="adoption_rr_inference", label="Ranking inference", group=Group.ADOPTION,
@@ -300,6 +301,15 @@ LEVERS: Final[tuple[Lever, ...]] = (
 
 LEVER: Final[Mapping[str, Lever]] = MappingProxyType({lever.id: lever for lever in LEVERS})
 """The levers by id."""
+
+
+def drawn(levers: Iterable[Lever]) -> tuple[Lever, ...]:
+    """Return the beliefs among levers, in the order of their dimensions of the random sequence."""
+    return tuple(sorted((one for one in levers if one.kind is Kind.ASSUMPTION), key=lambda one: one.dimension or 0))
+
+
+BELIEFS: Final = drawn(LEVERS)
+"""All that is drawn, in the order of dimensions."""
 
 AT_ONCE_PREMIUM: Final = 0.0
 """The custom_premium_max of the right to stop: custom chips are not bought as soon as their work costs more than the

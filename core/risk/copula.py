@@ -14,21 +14,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.inputs.data import Correlation
-from core.inputs.lever import Kind, Lever, RefusedError
-from core.inputs.levers import LEVER, LEVERS
+from core.inputs.levers import BELIEFS, LEVER
+from core.risk.run import RiskError
 
 Floats = NDArray[np.float64]
 
-BELIEFS: Final[tuple[Lever, ...]] = tuple(lever for lever in LEVERS if lever.kind is Kind.ASSUMPTION)
-"""What is drawn, in the order of the points' dimensions."""
 PLACE: Final = "lever_correlations.csv"
 _POSITION: Final = {lever.id: i for i, lever in enumerate(BELIEFS)}
 _ROUNDING: Final = 1e-9
 """An eigenvalue above minus this is zero."""
 
 
-class RiskError(RefusedError):
-    """Futures that cannot be drawn."""
+def joined(points: Floats, correlations: tuple[Correlation, ...]) -> Floats:
+    """Return independent normal points (draw, belief) joined by the correlations; raises RiskError as `root` does.
+
+    A belief that no pair names keeps its points to the last bit, and has no part in those of others.
+    """
+    both = root(correlations)
+    moved = _joined(both)
+    found = points.copy()
+    found[:, moved] = points[:, moved] @ both[np.ix_(moved, moved)].T
+    return found
 
 
 @lru_cache(maxsize=8)
@@ -43,15 +49,15 @@ def root(correlations: tuple[Correlation, ...]) -> Floats:
     if problems:
         raise RiskError(problems)
     matrix = normal_correlations(correlations)
-    joined = np.flatnonzero((matrix != np.eye(len(BELIEFS))).any(axis=0))
+    pairs = _joined(matrix)
     found = np.eye(len(BELIEFS))
-    if joined.size:
-        values, vectors = np.linalg.eigh(matrix[np.ix_(joined, joined)])
+    if pairs.size:
+        values, vectors = np.linalg.eigh(matrix[np.ix_(pairs, pairs)])
         if values[0] < -_ROUNDING:
-            raise RiskError([_too_strong(correlations, [BELIEFS[i].id for i in joined], vectors[:, 0])])
+            raise RiskError([_too_strong(correlations, [BELIEFS[i].id for i in pairs], vectors[:, 0])])
         # Any root will do; the triangular one lets each belief move as few others as can be.
         triangle = np.linalg.qr((vectors * np.sqrt(np.maximum(values, 0.0))).T).R.T
-        found[np.ix_(joined, joined)] = triangle * np.where(np.diag(triangle) < 0.0, -1.0, 1.0)
+        found[np.ix_(pairs, pairs)] = triangle * np.where(np.diag(triangle) < 0.0, -1.0, 1.0)
     found.setflags(write=False)
     return found
 
@@ -66,6 +72,12 @@ def normal_correlations(correlations: Sequence[Correlation], factor: float = 1.0
         i, j = _POSITION[pair.lever_id], _POSITION[pair.other_lever_id]
         matrix[i, j] = matrix[j, i] = 2.0 * np.sin(np.pi / 6.0 * factor * pair.rank_correlation)
     return matrix
+
+
+def _joined(matrix: Floats) -> NDArray[np.intp]:
+    """Return the places of the beliefs that a square matrix (belief, belief) does not leave by themselves."""
+    other = matrix != np.eye(len(matrix))
+    return np.flatnonzero(other.any(axis=0) | other.any(axis=1))
 
 
 def _problems(correlations: Sequence[Correlation]) -> list[str]:

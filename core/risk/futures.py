@@ -23,22 +23,18 @@ from core.base.finance import round_half_up, running
 from core.base.quarters import FIRST_YEAR
 from core.inputs.data import Inputs
 from core.inputs.lever import Kind, Lever, shown
-from core.inputs.levers import LEVER, LEVERS
+from core.inputs.levers import AT_ONCE_PREMIUM, BELIEFS, LEVERS, NO_STOP
 from core.inputs.scenario import Columns, Scenario, to_json
 from core.model.courses import Courses
 from core.model.evaluate import MATERIAL_USD, Constraint, by_year, in_chunks, of_baseline, saving_usd, summarise
 from core.model.model import EXIT, HOLD, MODEL_VERSION, PLAN, run, simulate, variants
 from core.model.world import build
-from core.risk.copula import BELIEFS as BELIEFS
-from core.risk.copula import RiskError as RiskError
-from core.risk.copula import root as root
+from core.risk.copula import joined
+from core.risk.run import Cancel, Cancelled, Progress, RiskError
+from core.risk.sequence import SEED, dimensions, uniform_points
 
 Floats = NDArray[np.float64]
-Progress = Callable[[float], None]
-Cancel = Callable[[], bool]
 
-SEED: Final = 20260304
-"""Of the points, always: the same scenario on the same data has the same futures."""
 DRAWS: Final = tuple(2**k for k in range(10, 17))
 """How many futures can be drawn: a Sobol sequence is even only at powers of two."""
 USUAL_DRAWS: Final = 8192
@@ -48,10 +44,6 @@ CLOSE: Final = (0.20, 0.80)
 """Between these odds of paying, both included, an answer is too close to call."""
 BANDS: Final = (0.10, 0.25, 0.50, 0.75, 0.90)
 """Quantiles that bound the bands of 80 and 50 %, and the median."""
-
-
-class Cancelled(Exception):  # noqa: N818  # nothing went wrong: the caller asked for it
-    """A run was told to stop; nothing of it is kept."""
 
 
 # --- Drawing ---------------------------------------------------------------------------------------------------------
@@ -73,19 +65,12 @@ def normal_points(draws: int) -> Floats:
     Raises RiskError if `draws` is not one of DRAWS.
     """
     checked_draws(draws)
-    # Here and not above: it takes half a second, which no start of the program should wait for.
+    # Here and not above: it takes a while, which no start of the program should wait for.
     from scipy.special import ndtri
-    from scipy.stats import qmc
 
-    sobol = qmc.Sobol(len(BELIEFS), scramble=True, rng=np.random.default_rng(SEED))
-    points: Floats = ndtri(sobol.random_base2(int(math.log2(draws))))
+    points: Floats = ndtri(uniform_points(draws, dimensions(BELIEFS)))
     points.setflags(write=False)
     return points
-
-
-_BELOW: Final = tuple(lever.number(lever.base) - lever.percentiles[0] for lever in BELIEFS)
-_ABOVE: Final = tuple(lever.percentiles[1] - lever.number(lever.base) for lever in BELIEFS)
-"""How far the 10th and the 90th percentile of each belief lie from its centre, in the lever's unit."""
 
 
 def settings(scenario: Scenario, z: Floats) -> dict[str, Floats]:
@@ -103,9 +88,16 @@ def settings(scenario: Scenario, z: Floats) -> dict[str, Floats]:
 
 
 def _drawn(lever: Lever, centre: float, z: Floats) -> Floats:
-    i = BELIEFS.index(lever)
-    value = np.clip(centre + z * np.where(z < 0.0, _BELOW[i], _ABOVE[i]) / P90, lever.minimum, lever.maximum)
+    below, above = _spreads(lever)
+    value = np.clip(centre + z * np.where(z < 0.0, below, above) / P90, lever.minimum, lever.maximum)
     return round_half_up(value).astype(np.float64) if lever.whole else value
+
+
+def _spreads(lever: Lever) -> tuple[float, float]:
+    """Return how far the 10th and the 90th percentile of a belief lie from its base, in the lever's unit."""
+    low, high = lever.percentiles
+    base = lever.number(lever.base)
+    return base - low, high - base
 
 
 def percentile(lever: Lever, centre: float, value: float) -> float:
@@ -116,8 +108,8 @@ def percentile(lever: Lever, centre: float, value: float) -> float:
     """
     if lever.kind is not Kind.ASSUMPTION:
         return math.nan
-    i = BELIEFS.index(lever)
-    spread = _BELOW[i] if value < centre else _ABOVE[i]
+    below, above = _spreads(lever)
+    spread = below if value < centre else above
     return 0.5 * math.erfc((centre - value) * P90 / spread / math.sqrt(2.0))
 
 
@@ -225,7 +217,7 @@ def sample(
     hundredths of a second. Both are called in the caller's own thread. Raises RiskError if draws or correlations
     cannot be used.
     """
-    z = normal_points(checked_draws(draws)) @ root(inputs.correlations).T
+    z = joined(normal_points(checked_draws(draws)), inputs.correlations)
     levers = _frozen(settings(scenario, z))
 
     def work(chunk: Columns) -> _Figures:
@@ -307,12 +299,6 @@ class RightToStop:
     def worth_usd(self) -> float:
         """What the right is worth: the mean with it less the mean without."""
         return float(self.with_usd.mean() - self.without_usd.mean())
-
-
-AT_ONCE_PREMIUM: Final = 0.0
-"""With the right to stop, custom chips are not bought as soon as their work costs more than the best bought chip's."""
-NO_STOP: Final = LEVER["custom_premium_max"].maximum
-"""The premium above which a scenario that stops at once would stop if it bought on."""
 
 
 def right_to_stop(

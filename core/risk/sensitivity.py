@@ -6,8 +6,7 @@ Frames with a row a lever, in base units. Formulas: docs/METHOD.md, "Answers dra
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
@@ -19,20 +18,17 @@ from numpy.typing import NDArray
 from core.inputs.data import Inputs
 from core.inputs.evidence import GRADES, TABLES
 from core.inputs.lever import Kind
-from core.inputs.levers import LEVERS
+from core.inputs.levers import BELIEFS, LEVERS
 from core.inputs.scenario import Scenario
 from core.model.evaluate import MATERIAL_USD, evaluate
 from core.model.sweep import moved, turns
-from core.risk.futures import BELIEFS, SEED, Cancelled, RiskError, percentile
+from core.risk.futures import percentile
 from core.risk.futures import settings as drawn_settings
+from core.risk.run import Cancel, Progress
+from core.risk.sequence import TOGETHER, dimensions
+from core.risk.variance import USUAL_POINTS, shares_of_variance
 
 Floats = NDArray[np.float64]
-
-POINTS: Final = tuple(2**k for k in range(7, 13))
-"""How many points a variance is split at: a Sobol sequence is even only at powers of two."""
-USUAL_POINTS: Final = 512
-BLOCK: Final = 2048
-"""Evaluations between two looks at whether the caller still waits: about a tenth of a second."""
 
 
 # --- Each belief at its ends
@@ -74,90 +70,13 @@ def tornado(inputs: Inputs, scenario: Scenario) -> pd.DataFrame:
 # --- What the variance of value comes from
 
 
-@dataclass(frozen=True, eq=False)
-class Shares:
-    """What part of a variance each dimension has: alone (`first`), and with all its interactions (`total`).
-
-    The errors are standard errors as if the points had been drawn by chance; a Sobol sequence does better.
-    """
-
-    first: Floats  # (dimension,)
-    total: Floats
-    first_error: Floats
-    total_error: Floats
-
-
-def shares_of_variance(
-    function: Callable[[Floats], Floats],
-    dimensions: int,
-    points: int = USUAL_POINTS,
-    *,
-    least_spread: float = 0.0,
-    progress: Callable[[float], None] | None = None,
-    cancelled: Callable[[], bool] | None = None,
-) -> Shares:
-    """Return the Sobol indices of a function of independent dimensions, each uniform from 0 to 1.
-
-    `first = V(E(y | x_i)) / V(y)`, `total = 1 - V(E(y | all but x_i)) / V(y)`, estimated by scipy's `sobol_indices`
-    (Saltelli and others, 2010) at `points * (dimensions + 2)` points. function: (point, dimension) -> (point,). Where
-    the standard deviation of y is not above `least_spread`, all shares are 0.
-
-    Raises RiskError if `points` is not one of POINTS, Cancelled if `cancelled()` says so between two blocks.
-    """
-    if isinstance(points, bool) or points not in POINTS:
-        counts = f"{', '.join(map(str, POINTS[:-1]))} or {POINTS[-1]}"
-        raise RiskError([f"points: {points!r} is not a count of points; use a power of two, {counts}"])
-    # Half a second that no start of the server should wait for.
-    from scipy.stats import sobol_indices, uniform
-
-    errors: list[Floats] = []
-    done = 0
-
-    def in_blocks(x: Floats) -> Floats:
-        """Work out x (dimension, point) a block at a time."""
-        nonlocal done
-        y = np.empty(x.shape[1])
-        for begin in range(0, y.size, BLOCK):
-            if cancelled is not None and cancelled():
-                raise Cancelled
-            y[begin : begin + BLOCK] = function(x[:, begin : begin + BLOCK].T)
-            done += y[begin : begin + BLOCK].size
-            if progress is not None:
-                progress(done / (points * (dimensions + 2)))
-        return y
-
-    def saltelli(f_A: Floats, f_B: Floats, f_AB: Floats) -> tuple[Floats, Floats]:  # noqa: N803  # scipy's names
-        """Return both indices, and keep their errors: each is a ratio of two means over the points."""
-        square = (f_A**2 + f_B**2) / 2.0  # (1, point); scipy has taken the mean off
-        variance = square.mean()
-        indices = []
-        for part in (f_B * (f_AB - f_A), (f_A - f_AB) ** 2 / 2.0):  # (dimension, 1, point)
-            index = np.zeros(dimensions)
-            error = np.zeros(dimensions)
-            if variance > least_spread**2:
-                index = part[:, 0].mean(axis=-1) / variance
-                error = (part[:, 0] - index[:, None] * square).std(axis=-1) / (math.sqrt(points) * variance)
-            indices.append(index)
-            errors.append(error)
-        return indices[0], indices[1]
-
-    found = sobol_indices(
-        func=in_blocks,
-        n=points,
-        dists=[uniform()] * dimensions,
-        method=saltelli,
-        rng=np.random.default_rng(SEED),
-    )
-    return Shares(found.first_order, found.total_order, *errors)
-
-
 def variance_shares(
     inputs: Inputs,
     scenario: Scenario,
     points: int = USUAL_POINTS,
     *,
-    progress: Callable[[float], None] | None = None,
-    cancelled: Callable[[], bool] | None = None,
+    progress: Progress | None = None,
+    cancelled: Cancel | None = None,
 ) -> pd.DataFrame:
     """Return what part of the variance of value each belief has, the largest first.
 
@@ -171,7 +90,13 @@ def variance_shares(
         return evaluate(inputs, drawn_settings(scenario, ndtri(x)), series=()).metrics["npv_usd"]
 
     found = shares_of_variance(
-        value, len(BELIEFS), points, least_spread=MATERIAL_USD, progress=progress, cancelled=cancelled
+        value,
+        dimensions(BELIEFS),
+        points,
+        together=TOGETHER,
+        least_spread=MATERIAL_USD,
+        progress=progress,
+        cancelled=cancelled,
     )
     frame = pd.DataFrame(
         {

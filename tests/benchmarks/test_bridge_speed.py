@@ -10,7 +10,8 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from core.inputs.data import Inputs, bundled
-from core.inputs.scenario import BASE, LEVERS, Scenario, columns
+from core.inputs.levers import LEVERS
+from core.inputs.scenario import BASE, Scenario, columns
 from core.model.evaluate import evaluate
 from core.views.compare.frames import bridge
 from tests.support.cases import other_end

@@ -19,7 +19,8 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from core.inputs.data import Inputs, bundled
 from core.inputs.scenario import BASE
 from core.risk import futures as risk
-from core.risk.futures import Cancelled, Futures, quantiles, right_to_stop, sample
+from core.risk.futures import Futures, quantiles, right_to_stop, sample
+from core.risk.run import Cancelled
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COUNT = 10_000

@@ -10,8 +10,8 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from core.inputs.data import Inputs, bundled
+from core.inputs.levers import BELIEFS
 from core.inputs.scenario import BASE
-from core.risk.futures import BELIEFS
 from core.risk.goal import Goal, seek
 from core.risk.regret import regret
 from core.risk.sensitivity import switching, tornado, variance_shares

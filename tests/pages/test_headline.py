@@ -13,7 +13,8 @@ from streamlit.testing.v1 import AppTest
 from core.inputs.data import Inputs
 from core.inputs.scenario import BASE, Scenario
 from core.risk import futures as risk
-from core.risk.futures import Futures, RiskError, sample
+from core.risk.futures import Futures, sample
+from core.risk.run import RiskError
 from core.views.risk.finding import odds
 from pages.parts.kept import odds as work
 from pages.parts.widgets import headline

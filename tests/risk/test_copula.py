@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from scipy.stats import norm, rankdata
 
 from core.inputs.data import Correlation, Inputs
-from core.risk.copula import BELIEFS, RiskError, normal_correlations, root
+from core.inputs.levers import BELIEFS
+from core.risk.copula import normal_correlations, root
 from core.risk.futures import normal_points
+from core.risk.run import RiskError
 from tests.support.effort import examples
 
 DRAWS = 8192

@@ -21,26 +21,17 @@ from scipy.stats import norm, qmc
 from core.base.finance import AT_ONCE, NEVER, NO_DIFFERENCE
 from core.inputs.data import Correlation, Inputs, bundled
 from core.inputs.lever import Kind, Lever
-from core.inputs.levers import LEVER, LEVERS
+from core.inputs.levers import AT_ONCE_PREMIUM, BELIEFS, LEVER, LEVERS
 from core.inputs.presets import presets
 from core.inputs.scenario import BASE, Scenario, columns
 from core.model import evaluate as evaluation
 from core.model.evaluate import by_year, evaluate, summarise
 from core.model.model import MODEL_VERSION, simulate
-from core.model.sweep import sweep_adoption
 from core.risk import futures as risk
-from core.risk.futures import (
-    BANDS,
-    BELIEFS,
-    DRAWS,
-    SEED,
-    Cancelled,
-    Futures,
-    RiskError,
-    percentile,
-    right_to_stop,
-    sample,
-)
+from core.risk.copula import root
+from core.risk.futures import BANDS, DRAWS, Futures, percentile, right_to_stop, sample
+from core.risk.run import Cancelled, RiskError
+from core.risk.sequence import SEED
 from core.story import frames
 from core.story.answer import Answer
 from core.views.programme import frames as programme
@@ -204,7 +195,7 @@ def test_each_future_is_what_its_setting_gives_by_itself(inputs: Inputs) -> None
             assert np.array_equal(getattr(drawn, name)[draw], result.metrics[metric][0], equal_nan=True)
         for name, series in (("spending_usd", "cash_usd"), ("baseline_spending_usd", "baseline_cash_usd")):
             assert getattr(drawn, name)[:, draw] == pytest.approx(by_year(result.series[series])[:, 0], rel=1e-12)
-        saved = frames.savings(sim)["usd"].to_numpy()
+        saved = frames.savings(Answer.of(inputs, alone))["usd"].to_numpy()
         assert drawn.saving_usd[:, draw] == pytest.approx(saved, rel=1e-9, abs=1.0)
         for one, other in zip(drawn.binds, result.constraints, strict=True):
             told = (other.constraint, other.subject, other.quarters_per_period)
@@ -224,7 +215,7 @@ def test_a_mean_over_the_futures_is_the_mean_of_plain_evaluations(inputs: Inputs
 def test_the_same_scenario_has_the_same_futures_every_time(inputs: Inputs) -> None:
     before = futures()
     risk.normal_points.cache_clear()
-    risk.root.cache_clear()
+    root.cache_clear()
     assert same(before, sample(inputs, Scenario.of({}), FEW))
     assert (before.seed, before.data_version, before.model_version) == (SEED, inputs.data_version, MODEL_VERSION)
 
@@ -399,11 +390,6 @@ def test_an_error_in_a_block_ends_the_run_with_that_error(inputs: Inputs, monkey
 # --- The right to stop
 
 
-def answer(scenario: Scenario, inputs: Inputs) -> Answer:
-    sim = simulate(inputs, columns([scenario]))
-    return Answer(sim, summarise(sim), sweep_adoption(sim))
-
-
 @pytest.mark.parametrize("premium", [1.0, 0.0, 0.2])
 def test_against_exit_the_right_is_worth_in_each_future_what_the_programme_page_says_of_it(
     premium: float, inputs: Inputs
@@ -411,15 +397,14 @@ def test_against_exit_the_right_is_worth_in_each_future_what_the_programme_page_
     drawn = futures(Scenario.of({"custom_premium_max": premium, "baseline": "exit", "horizon_year": 2030}))
     stop = right_to_stop(inputs, drawn)
     for draw in range(0, FEW, 64):
-        page = programme.setbacks(answer(one_future(drawn, draw), inputs))
+        page = programme.setbacks(Answer.of(inputs, one_future(drawn, draw)))
         worth = stop.with_usd[draw] - stop.without_usd[draw]
         assert worth == pytest.approx(page.option(programme.AS_SET), rel=1e-6, abs=100.0)
 
 
 def test_the_rules_are_those_of_the_programme_page(inputs: Inputs) -> None:
-    found = programme.setbacks(answer(BASE, inputs))
-    assert list(programme.rules(found).values()) == [1.0, risk.AT_ONCE_PREMIUM]
-    assert programme.NO_STOP == risk.NO_STOP
+    found = programme.setbacks(Answer.of(inputs, BASE))
+    assert list(programme.rules(found).values()) == [1.0, AT_ONCE_PREMIUM]
 
 
 @pytest.mark.parametrize("premium", [0.0, 1.0])

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from core.inputs.data import Inputs, bundled
-from core.inputs.scenario import BASE, Scenario, Value
+from core.inputs.lever import Value
+from core.inputs.scenario import BASE, Scenario
 from core.risk.futures import DRAWS, Futures, RightToStop, right_to_stop, sample
 from core.story.answer import Answer
 

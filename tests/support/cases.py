@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from core.inputs.data import bundled
-from core.inputs.scenario import (
-    LEVERS,
-    Lever,
-    Scenario,
-    Value,
-    presets,
-)
+from core.inputs.lever import Lever, Value
+from core.inputs.levers import LEVERS
+from core.inputs.presets import presets
+from core.inputs.scenario import Scenario
 
 SHARES_TODAY = dict(zip(bundled().workloads, map(float, bundled().custom_share_today), strict=True))
 PRESETS = presets(SHARES_TODAY)

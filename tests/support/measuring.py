@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm, qmc
 
-from core.inputs.scenario import LEVERS
+from core.inputs.levers import LEVERS
 
 SEED = 20260304
 P90 = 1.2816  # standard deviations from the median to the 90th percentile

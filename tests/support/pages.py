@@ -12,7 +12,8 @@ import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 from core.inputs.data import bundled
-from core.inputs.scenario import BASE, Scenario, to_query
+from core.inputs.link import to_query
+from core.inputs.scenario import BASE, Scenario
 from core.model.model import MODEL_VERSION
 from core.story.figure import Metric
 from core.story.plot import PALETTES, SMALL, Mode, Spec

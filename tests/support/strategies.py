@@ -15,7 +15,9 @@ import numpy as np
 from hypothesis import strategies as st
 
 from core.inputs.data import CUSTOM, NO_LAST_ORDER, Inputs
-from core.inputs.scenario import LEVERS, Lever, Scenario, Value
+from core.inputs.lever import Lever, Value
+from core.inputs.levers import LEVERS
+from core.inputs.scenario import Scenario
 from tests.support import reference
 from tests.support.frozen import FROZEN
 

@@ -12,11 +12,9 @@ import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 from core.inputs.data import bundled
-from core.inputs.scenario import (
-    LEVERS,
-    Scenario,
-    to_query,
-)
+from core.inputs.levers import LEVERS
+from core.inputs.link import to_query
+from core.inputs.scenario import Scenario
 from core.model.model import MODEL_VERSION
 from core.story import plot
 from core.story.plot import SAID, Spec

@@ -11,15 +11,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.base import format as fmt
+from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
 from core.inputs.data import Inputs
-from core.inputs.scenario import FIRST_YEAR, LEVER, QUARTERS_PER_YEAR, quarter_label
+from core.inputs.levers import BELIEFS, LEVER
 from core.model.evaluate import MATERIAL_USD
 from core.model.model import PLAN
 from core.model.report import payback_word
-from core.risk.futures import BELIEFS, SEED, Futures, RightToStop
+from core.risk.futures import Futures, RightToStop
 from core.risk.futures import odds as odds_of
 from core.risk.goal import Aim, Found, Goal, GoalError
 from core.risk.regret import THIS, Regret
+from core.risk.sequence import SEED
 from core.story.answer import Answer
 from core.story.figure import Metric
 from core.story.finding import headline, is_good, what_changes

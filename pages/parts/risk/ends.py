@@ -8,8 +8,8 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from core.inputs.scenario import LEVER, Lever, Value
-from core.risk.futures import BELIEFS
+from core.inputs.lever import Lever, Value
+from core.inputs.levers import BELIEFS, LEVER
 from core.story.plot import Spec
 from core.story.settings import in_words
 from core.views.risk.charts import PICKED
