@@ -15,8 +15,7 @@ from core.inputs.data import bundled
 from core.inputs.scenario import Scenario
 from core.risk import futures as risk
 from core.risk import regret as regrets
-from core.risk import sensitivity
-from core.risk.variance import USUAL_POINTS
+from core.risk import sensitivity, variance
 from pages.parts.kept import odds as work
 
 KEPT: Final = 32
@@ -84,7 +83,7 @@ def shares(scenario: Scenario, slot: DeltaGenerator | None) -> pd.DataFrame:
     """Return what part of the variance of value each belief has; long work."""
 
     def worked_out(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> pd.DataFrame:
-        points = USUAL_POINTS
+        points = variance.USUAL_POINTS
         return sensitivity.variance_shares(bundled(), scenario, points, progress=progress, cancelled=cancelled)
 
     return work.worked_out(SHARES, _name(SHARES, scenario), worked_out, slot)
@@ -98,4 +97,4 @@ def switching(scenario: Scenario, slot: DeltaGenerator | None) -> pd.DataFrame:
 
 def _name(kind: str, scenario: Scenario, draws: int = 0) -> str:
     """Return what the result of a kind of work is kept under; only futures and the right to stop depend on draws."""
-    return risk.key(scenario, draws if kind in (FUTURES, STOP) else USUAL_POINTS, bundled())
+    return risk.key(scenario, draws if kind in (FUTURES, STOP) else variance.USUAL_POINTS, bundled())

@@ -16,7 +16,8 @@ from core.inputs.evidence import GRADES
 from core.inputs.scenario import BASE, LEVER, Scenario
 from core.risk import regret as regrets
 from core.risk.futures import odds
-from core.risk.sensitivity import POINTS, evidence_mix, switching, tornado, variance_shares
+from core.risk.sensitivity import evidence_mix, switching, tornado, variance_shares
+from core.risk.variance import POINTS
 from core.story.settings import in_figures, in_words
 from core.views.risk import charts as risk_charts
 from core.views.risk import finding as risk_finding

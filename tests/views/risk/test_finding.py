@@ -15,7 +15,8 @@ from core.inputs.scenario import BASE, LEVER, Scenario
 from core.risk import regret as regrets
 from core.risk.futures import DRAWS, Futures, RightToStop, odds
 from core.risk.goal import Aim, Goal, GoalError, seek
-from core.risk.sensitivity import POINTS, evidence_mix, switching, tornado, variance_shares
+from core.risk.sensitivity import evidence_mix, switching, tornado, variance_shares
+from core.risk.variance import POINTS
 from core.story.answer import Answer
 from core.story.finding import headline as plan_case_title
 from core.story.settings import in_figures, in_words

@@ -13,7 +13,8 @@ from core.inputs.data import bundled
 from core.inputs.scenario import BASE, LEVER
 from core.risk.futures import DRAWS, odds
 from core.risk.goal import Goal, seek
-from core.risk.sensitivity import POINTS, tornado
+from core.risk.sensitivity import tornado
+from core.risk.variance import POINTS
 from core.story.finding import headline
 from core.views.risk import finding as said
 from core.views.risk import frames
@@ -47,7 +48,7 @@ IDLE = ALL - {"value", "stop"}
 def _few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     """As few futures and points as can be drawn: what is asked here does not hang on their number."""
     monkeypatch.setattr("core.risk.futures.USUAL_DRAWS", DRAWS[0])
-    monkeypatch.setattr("core.risk.sensitivity.USUAL_POINTS", POINTS[0])
+    monkeypatch.setattr("core.risk.variance.USUAL_POINTS", POINTS[0])
 
 
 @pytest.fixture
