@@ -114,41 +114,66 @@ def turns(inputs: Inputs, scenario: Scenario, levers: Iterable[Lever] | None = N
     the scenario's cost or it is plain that it jumps; for a whole lever it is the first value beyond the change.
     """
     chosen = [lever for lever in (LEVERS if levers is None else levers) if lever.is_numeric]
-    settings = np.array([scenario.number(lever.id) for lever in chosen])
-    points = [setting_points(lever, setting) for lever, setting in zip(chosen, settings, strict=True)]
-    of_point = np.repeat(np.arange(len(chosen)), [xs.size for xs in points])
-    metrics = moved(inputs, scenario, chosen, of_point, np.concatenate(points)) if chosen else {}
-    brackets: list[tuple[int, int, int]] = []  # lever, and of all points the nearer end and the one beyond
-    for i, xs in enumerate(points):
-        begin = int(np.searchsorted(of_point, i))
-        steps = np.flatnonzero(np.diff(metrics["npv_usd"][begin : begin + xs.size] >= 0.0))
-        for step in _nearest_each_side(xs, steps, settings[i]):
-            ends = (begin + step, begin + step + 1)
-            brackets.append((i, *(ends if xs[step] >= settings[i] else ends[::-1])))
-    out: dict[str, Turn | None] = {lever.id: None for lever in chosen}
-    if not brackets:
-        return out
-    of_bracket, near, beyond = np.array(brackets).T
-    x, npv = np.concatenate(points), metrics["npv_usd"]
-    cost = abs(float(metrics["pv_cost_usd"][np.argmax(x == settings[of_point])]))
+    found: dict[str, Turn | None] = {lever.id: None for lever in chosen}
+    if not chosen:
+        return found
+    points = _looked_at(inputs, scenario, chosen)
+    near, beyond = points.changes()
+    of_bracket, x, npv = points.lever[near], points.x, points.npv_usd
+    span = np.array([np.inf if lever.whole else lever.maximum - lever.minimum for lever in chosen])[of_bracket]
 
     def value_at(bracket: Ints, at: Floats) -> Floats:
         return moved(inputs, scenario, chosen, of_bracket[bracket], at)["npv_usd"]
 
-    span = np.array([np.inf if chosen[i].whole else chosen[i].maximum - chosen[i].minimum for i in of_bracket])
-    found = narrowed(
+    ends = narrowed(
         value_at,
         (x[near], npv[near]),
         (x[beyond], npv[beyond]),
         width=SWITCHING_PRECISION * span,
-        tolerance=0.1 * TURN_SHARE * cost,
+        tolerance=0.1 * TURN_SHARE * points.cost_usd,
         least=JUMP_WIDTH * span,
     )
-    for i, at, usd in zip(of_bracket, *found, strict=True):
-        best = out[chosen[i].id]
-        if best is None or abs(at - settings[i]) < abs(best.at - settings[i]):
-            out[chosen[i].id] = Turn(float(at), float(usd), bool(abs(usd) > TURN_SHARE * cost))
-    return out
+    for i, at, usd in zip(of_bracket, *ends, strict=True):
+        best, setting = found[chosen[i].id], points.setting[i]
+        if best is None or abs(at - setting) < abs(best.at - setting):
+            found[chosen[i].id] = Turn(float(at), float(usd), bool(abs(usd) > TURN_SHARE * points.cost_usd))
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Points:
+    """Where levers are looked at, one lever after the other, and what the scenario comes to there."""
+
+    setting: Floats  # (lever,) the scenario's own
+    lever: Ints  # (point,) which lever is moved
+    x: Floats  # (point,) where to, rising for each lever
+    npv_usd: Floats  # (point,)
+    cost_usd: float  # present value of the scenario's cost, in size
+
+    def changes(self) -> tuple[Ints, Ints]:
+        """Return the points between which npv changes its sign nearest to each setting, below it and above.
+
+        The nearer point of each change and the one beyond; (bracket,) each, up to two a lever.
+        """
+        positive = self.npv_usd >= 0.0
+        steps = np.flatnonzero((positive[1:] != positive[:-1]) & (self.lever[1:] == self.lever[:-1]))  # to the next
+        near, beyond = [], []
+        for i, setting in enumerate(self.setting):
+            own = steps[self.lever[steps] == i]
+            below, above = own[self.x[own] < setting][-1:], own[self.x[own] >= setting][:1]
+            near += [below + 1, above]
+            beyond += [below, above + 1]
+        return np.concatenate(near), np.concatenate(beyond)
+
+
+def _looked_at(inputs: Inputs, scenario: Scenario, levers: Sequence[Lever]) -> _Points:
+    """Return `scenario` with each of `levers`, at least one, at all its points."""
+    settings = np.array([scenario.number(lever.id) for lever in levers])
+    each = [setting_points(lever, setting) for lever, setting in zip(levers, settings, strict=True)]
+    of_point, x = np.repeat(np.arange(len(levers)), [points.size for points in each]), np.concatenate(each)
+    metrics = moved(inputs, scenario, levers, of_point, x)
+    own = int(np.argmax(x == settings[of_point]))  # a point at which nothing is moved
+    return _Points(settings, of_point, x, metrics["npv_usd"], abs(float(metrics["pv_cost_usd"][own])))
 
 
 def setting_points(lever: Lever, setting: float) -> Floats:
@@ -167,12 +192,6 @@ def moved(
         here = of_point == i
         batch[levers[i].id][here] = x[here]
     return evaluate(inputs, batch, series=()).metrics
-
-
-def _nearest_each_side(xs: Floats, steps: Ints, setting: float) -> list[int]:
-    """Return the nearest of `steps` (from point i to i + 1) below the setting and the nearest above."""
-    below, above = steps[xs[steps] < setting], steps[xs[steps] >= setting]
-    return [*(int(i) for i in below[-1:]), *(int(i) for i in above[:1])]
 
 
 def narrowed(
@@ -196,22 +215,29 @@ def narrowed(
         open_ = np.flatnonzero((gap > width) | ((np.abs(beyond_margin) > tolerance) & (gap > least)))
         if open_.size == 0:
             return beyond_x, beyond_margin
-        # Even steps close in on a jump; a pair about where a straight line would cross closes in on all else at once.
-        with np.errstate(invalid="ignore"):
-            crossing = near_margin[open_] / (near_margin[open_] - beyond_margin[open_])
-        crossing = np.where(np.isfinite(crossing), crossing, 0.5)
-        beside = 0.4 * np.minimum(width[open_] / gap[open_], 1.0)
-        steps = int(np.clip(_POINTS_A_ROUND // open_.size, *_EVEN_STEPS))
-        even = np.broadcast_to(np.arange(1, steps + 1) / (steps + 1), (open_.size, steps))
-        way = np.sort(np.clip(np.column_stack([even, crossing - beside, crossing + beside]), 0.0, 1.0), axis=1)
+        way = _ways(near_margin[open_], beyond_margin[open_], width[open_] / gap[open_])  # (open bracket, point)
         x = near_x[open_, None] + way * (beyond_x - near_x)[open_, None]
         found = margin(np.repeat(open_, x.shape[1]), x.ravel()).reshape(x.shape)
         x = np.column_stack([near_x[open_], x, beyond_x[open_]])
         found = np.column_stack([near_margin[open_], found, beyond_margin[open_]])
-        rows = np.arange(open_.size)
-        first = np.argmax((found >= 0.0) != (found[:, :1] >= 0.0), axis=1)
+        rows, first = np.arange(open_.size), np.argmax((found >= 0.0) != (found[:, :1] >= 0.0), axis=1)
         near_x[open_], near_margin[open_] = x[rows, first - 1], found[rows, first - 1]
         beyond_x[open_], beyond_margin[open_] = x[rows, first], found[rows, first]
+
+
+def _ways(near_margin: Floats, beyond_margin: Floats, width: Floats) -> Floats:
+    """Return where to look inside brackets, as shares of the way from the near end; (bracket, point), rising.
+
+    Margins at the ends and `width`, how wide is narrow enough as a share of the bracket: (bracket,) each.
+    """
+    # Even steps close in on a jump; a pair about where a straight line would cross closes in on all else at once.
+    with np.errstate(invalid="ignore"):
+        crossing = near_margin / (near_margin - beyond_margin)
+    crossing = np.where(np.isfinite(crossing), crossing, 0.5)
+    beside = 0.4 * np.minimum(width, 1.0)
+    steps = int(np.clip(_POINTS_A_ROUND // width.size, *_EVEN_STEPS))
+    even = np.broadcast_to(np.arange(1, steps + 1) / (steps + 1), (width.size, steps))
+    return np.sort(np.clip(np.column_stack([even, crossing - beside, crossing + beside]), 0.0, 1.0), axis=1)
 
 
 _POINTS_A_ROUND: Final = 32
