@@ -215,12 +215,12 @@ def charges(world: World, capital: Capital, warrant: Floats) -> Charges:
     Bought chips stand in the books at their cost less the warrant; warrant: (quarter, course, world) USD.
     """
     custom_cost, bought_cost = by_class(capital.chips_usd)
-    custom = straight_line(custom_cost, world.life_book, world.life_custom)
-    bought = straight_line(bought_cost - warrant, world.life_book, world.life_merchant)
+    custom, custom_left = straight_line(custom_cost, world.life_book, world.life_custom)
+    bought, bought_left = straight_line(bought_cost - warrant, world.life_book, world.life_merchant)
     return Charges(
-        depreciation_chips_usd=custom[0] + bought[0] + opening_depreciation_usd(world)[:, None],
+        depreciation_chips_usd=custom + bought + opening_depreciation_usd(world)[:, None],
         depreciation_facility_usd=in_service(capital.facility_usd / world.life_facility, world.life_facility),
-        write_off_usd=custom[1] + bought[1] + opening_write_off_usd(world)[:, None],
+        write_off_usd=custom_left + bought_left + opening_write_off_usd(world)[:, None],
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from core.base.finance import AT_ONCE, NEVER
 from core.inputs.data import Inputs, bundled
 from core.inputs.scenario import FIRST_YEAR, LEVER, Scenario, columns
 from core.model.evaluate import METRICS, SERIES, evaluate
-from core.model.model import EXIT, HOLD, PLAN, Simulation, simulate
+from core.model.model import PLAN, Simulation, simulate
 from core.model.offers import NO_CHIP
 from core.model.report import report
 from core.model.sweep import sweep_adoption, switching_values
@@ -184,58 +183,6 @@ def test_altered_data_agree_with_the_oracle(inputs: Inputs, name: str, seed: int
     levers = calm({**drawn, "merchant_delay_quarters": 0})
     assert report_differences(altered, oracle, levers) == []
     assert list(workload_differences(altered, oracle, levers)) == []
-
-
-# --- By hand
-
-
-def test_an_item_of_the_programme_spends_evenly_and_later_if_its_chip_is_late(inputs: Inputs) -> None:
-    """800 M USD over 2025-Q4 to 2027-Q3 is 100 M a quarter; a chip two quarters late costs two quarters more."""
-    lone = replace(
-        inputs.programme,
-        future_chip=np.array([True]),
-        gates=np.ones((1, 4), dtype=np.bool_),
-        expansion=np.array([False]),
-        usd_total=np.array([8e8]),
-        first=np.array([-5]),
-        last=np.array([2]),
-    )
-    scenario = Scenario.of({"programme_cost": 1.5, "custom_delay_quarters": 2, "ramp_years": 0.0})
-    spent = simulate(replace(inputs, programme=lone), columns([scenario])).flows.programme_usd[:, :, 0]
-    assert spent[:, PLAN].tolist() == [1.5e8] * 5 + [0.0] * 19
-    assert spent[:, HOLD].tolist() == spent[:, PLAN].tolist()
-    assert (spent[:, EXIT] == 0.0).all()  # without a ramp no share is left in the first quarter
-
-
-@pytest.mark.parametrize(("adoption", "pays"), [(0.0, False), (0.01, True)])
-def test_a_port_is_paid_for_by_an_expansion_only_and_begins_with_it(
-    inputs: Inputs, adoption: float, pays: bool
-) -> None:
-    lone = replace(
-        inputs.programme,
-        future_chip=np.array([False]),
-        gates=np.array([[False, False, False, True]]),
-        expansion=np.array([True]),
-        usd_total=np.array([8e8]),
-        first=np.array([1]),
-        last=np.array([4]),
-    )
-    scenario = Scenario.of({"adoption_genai_training": adoption, "adoption_start": "2027-Q3"})
-    spent = simulate(replace(inputs, programme=lone), columns([scenario])).flows.programme_usd[:, :, 0]
-    assert spent[:, PLAN].tolist() == [0.0] * 3 + [2e8 * pays] * 4 + [0.0] * 17
-    assert (spent[:, HOLD:] == 0.0).all()
-
-
-def test_a_contract_left_unfulfilled_is_charged_its_share_of_each_years_amount(inputs: Inputs) -> None:
-    none: Changes = {f"amd_share_{workload}": 0.0 for workload in inputs.workloads}
-    sim = simulate(inputs, columns([Scenario.of({**none, "ramp_years": 0.0, "shortfall_penalty": 0.5})]))
-    amd = inputs.contracts.id.index("amd_6gw")
-    assert sim.flows.short[:, amd, PLAN, 0] == pytest.approx([1.0, 1.2, 1.2, 1.3, 1.3, 0.0], rel=1e-12)
-    others = [k for k in range(len(inputs.contracts.id)) if k != amd]
-    rest = (sim.flows.short[:, others, PLAN, 0] * inputs.contracts.usd_per_gw[others, :6].T).sum(axis=1)
-    charged = sim.flows.shortfall_usd[:, PLAN, 0].reshape(6, 4)
-    assert (charged[:, :3] == 0.0).all()
-    assert charged[:, 3] == pytest.approx(0.5 * (rest + 13.3e9 * np.array([1.0, 1.2, 1.2, 1.3, 1.3, 0.0])), rel=1e-12)
 
 
 # --- Answers about one lever
