@@ -30,7 +30,8 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core.inputs.data import DATA_VARIABLE, DataError, bundled
+from core.inputs.data import DATA_VARIABLE, bundled
+from core.inputs.problem import DataError
 from core.model.model import MODEL_VERSION
 from core.store.database import FOLDER_VARIABLE, URL_VARIABLE, StoreError
 from core.store.rights import VISITOR_COOKIE

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from core.base.format import counted
-from core.inputs.data import DATA_VARIABLE, DataError, bundled
+from core.inputs.data import DATA_VARIABLE, bundled
+from core.inputs.problem import DataError
 from core.inputs.scenario import Scenario, ScenarioError, from_json
 from core.model.report import report
 from core.risk.futures import DRAWS, USUAL_DRAWS, checked_draws

@@ -34,7 +34,8 @@ from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
 import app
-from core.inputs.data import DataError, Problem, bundled
+from core.inputs.data import bundled
+from core.inputs.problem import DataError, Problem
 from core.model.model import MODEL_VERSION
 from core.store import database as db
 from core.store.database import FILE_NAME, FOLDER_VARIABLE, URL_VARIABLE, StoreUnavailableError

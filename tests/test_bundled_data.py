@@ -17,9 +17,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.inputs.data import BUNDLED, DATA_VARIABLE, Inputs, load
+from core.inputs.data import DATA_VARIABLE, Inputs, load
+from core.inputs.declaration import BUNDLED
+from core.inputs.lever import Kind
+from core.inputs.levers import LEVER, LEVERS
 from core.inputs.method import METHOD_PATH
-from core.inputs.scenario import LEVER, LEVERS, Kind, Scenario, columns, presets
+from core.inputs.presets import presets
+from core.inputs.scenario import Scenario, columns
 from core.model.calibration import calibration
 from core.model.evaluate import evaluate
 from core.model.model import MODEL_VERSION

@@ -14,7 +14,10 @@ import struct
 import zipfile
 from typing import Final
 
-from core.inputs.data import PACKAGE, Cells, DataError, Inputs, bundled, read, resources
+from core.inputs.data import Inputs, bundled, read
+from core.inputs.declaration import PACKAGE, resources
+from core.inputs.problem import DataError
+from core.inputs.sheet import Cells
 
 LARGEST: Final = 32 * 2**20
 """Bytes. A hundred times what the bundled data take; more than that is not data of ours."""

@@ -1,37 +1,36 @@
-"""The data: CSV files, checked and shaped by DuckDB into the read-only arrays that the model reads.
+"""The data: CSV files, checked and shaped into the read-only arrays that the model reads.
 
-`load(folder)` reads the files that data/datapackage.json declares, `read(files)` takes the same files as bytes. What
-is declared (column types, bounds, words and keys) is what every cell is checked against; then the rows are inserted
-into the tables of sql/schema.sql, judged with each other (sql/rule_*.sql) and shaped (the other files of sql/, one a
-query). The database is closed to the outside from its first moment and thrown away in the end: no connection is
-kept, so none can be shared between threads.
+`load(folder)` reads the files that data/datapackage.json declares (core.inputs.declaration, core.inputs.sheet), has
+them checked (core.inputs.checks) and shapes what the queries of sql/ return. `read(files)` takes the same files as
+bytes.
 """
 
 from __future__ import annotations
 
-import csv
 import functools
 import hashlib
-import io
 import json
 import os
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
-import duckdb
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.base.quarters import QUARTERS_PER_YEAR
+from core.inputs.checks import checked
+from core.inputs.database import Database, Rows, connect
+from core.inputs.declaration import BUNDLED, Resource, column_names, resources
+from core.inputs.problem import DataError, Problem
+from core.inputs.sheet import Cells, Sheet, missing, parsed, read_sheet
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-Cells = tuple[tuple[str, ...], ...]
-"""The rows of a file as text, its header first."""
 
 CUSTOM: Final = 0
 NVIDIA: Final = 1
@@ -143,61 +142,6 @@ class Inputs:
 
 
 DATA_VARIABLE: Final = "CROSSOVER_DATA"
-BUNDLED: Final = Path(__file__).resolve().parents[2] / "data"
-PACKAGE: Final = BUNDLED / "datapackage.json"
-"""The declaration: files, columns, keys, bounds and words, in the form of the Data Package standard."""
-_SQL = Path(__file__).resolve().parent / "sql"
-Resources = Sequence[Mapping[str, Any]]
-_CHECKS = ("check_cells", "check_keys", "check_references", "check_ranges", "check_pairs")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing wrong with the data: where it is, what stands there and what was expected."""
-
-    file: str
-    line: int | None  # of the file, from 1; None if no single line is to blame
-    column: str | None
-    value: str | None  # the text that is wrong; None if it is something missing
-    wrong: str
-    expected: str
-
-    def __str__(self) -> str:
-        place = self.file if self.line is None else f"{self.file} line {self.line}"
-        if self.column is not None:
-            place += f", {self.column}"
-        return f"{place}: {_shown(self.value)}{self.wrong}; expected {self.expected}"
-
-
-def _shown(value: str | None) -> str:
-    if value is None:
-        return ""
-    text = json.dumps(value if len(value) <= 40 else f"{value[:37]}...", ensure_ascii=False)
-    return f"{text} "
-
-
-class DataError(ValueError):
-    """Data that cannot be used; `problems` holds everything wrong with it, file by file and line by line."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(problems, key=lambda problem: (problem.file, problem.line or 0)))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
-
-
-@dataclass(frozen=True)
-class _Sheet:
-    """A file as it was read: its `rows` of text under `columns`, the `lines` they begin in, what was wrong."""
-
-    name: str
-    columns: tuple[str, ...] = ()
-    lines: tuple[int, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
-    problems: tuple[Problem, ...] = ()
-
-    def frame(self) -> pd.DataFrame:
-        """Return the rows as text, None where a cell is empty, each with its line."""
-        cells = [(line, *(text or None for text in row)) for line, row in zip(self.lines, self.rows, strict=True)]
-        return pd.DataFrame(cells, columns=pd.Index(["line", *self.columns]), dtype=object)
 
 
 @functools.cache
@@ -216,13 +160,6 @@ def bundled() -> Inputs:
     return load(Path(named))
 
 
-@functools.cache
-def resources() -> Resources:
-    """Return the tables as datapackage.json declares them, referred ones first."""
-    declared: Resources = tuple(json.loads(PACKAGE.read_text(encoding="utf-8"))["resources"])
-    return declared
-
-
 def load(folder: Path) -> Inputs:
     """Return the data of `folder`, checked and shaped.
 
@@ -231,7 +168,7 @@ def load(folder: Path) -> Inputs:
     """
     if not folder.is_dir():
         raise DataError([Problem(str(folder), None, None, None, "there is no such folder", "a folder of CSV files")])
-    return _checked([_read(folder, resource) for resource in resources()])
+    return _shaped([read_sheet(folder, resource) for resource in resources()])
 
 
 def read(files: Mapping[str, bytes]) -> Inputs:
@@ -239,129 +176,17 @@ def read(files: Mapping[str, bytes]) -> Inputs:
     sheets = []
     for resource in resources():
         name = resource["path"]
-        sheets.append(_parsed(name, _names(resource), files[name]) if name in files else _missing(resource))
-    return _checked(sheets)
+        sheets.append(parsed(name, column_names(resource), files[name]) if name in files else missing(resource))
+    return _shaped(sheets)
 
 
-def _checked(sheets: Sequence[_Sheet]) -> Inputs:
-    """Return what the sheets hold, one a resource, if they and all rules are sound."""
-    problems = [problem for sheet in sheets for problem in sheet.problems]
+def _shaped(sheets: Sequence[Sheet]) -> Inputs:
+    """Return what the sheets hold, one a resource; raises DataError if they or the rules across them are broken."""
     with connect() as database:
-        problems += _check_cells(database, resources(), sheets)
-        ready, refused = _insert(database, resources(), sheets, {problem.file for problem in problems})
-        problems += refused
-        problems += _check_rules(database, ready)
+        problems = checked(database, resources(), sheets)
         if problems:
             raise DataError(problems)
-        return _shape(database, {sheet.name: (sheet.columns, *sheet.rows) for sheet in sheets if sheet.rows})
-
-
-def connect() -> duckdb.DuckDBPyConnection:
-    """Return a new database in memory that has the tables, all empty, and cannot reach any file or host.
-
-    Not to be shared between threads: a thread takes a cursor of its own.
-    """
-    config: dict[str, Any] = {"enable_external_access": False, "lock_configuration": True, "threads": 1}
-    database = duckdb.connect(":memory:", config=config)
-    database.execute(_sql("schema"))
-    database.execute(_sql("staging"))
-    return database
-
-
-def _sql(name: str) -> str:
-    return (_SQL / f"{name}.sql").read_text(encoding="utf-8")
-
-
-def _names(resource: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(field["name"] for field in resource["schema"]["fields"])
-
-
-# --- Reading ---------------------------------------------------------------------------------------------------------
-
-
-def _read(folder: Path, resource: Mapping[str, Any]) -> _Sheet:
-    """Return the resource's file as text, as far as it can be read."""
-    path = folder / resource["path"]
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return _missing(resource)
-    except OSError as error:
-        return _unreadable(path.name, f"the file cannot be read ({error.strerror})", "a file that can be read")
-    return _parsed(path.name, _names(resource), content)
-
-
-def _missing(resource: Mapping[str, Any]) -> _Sheet:
-    """Return a sheet without rows if the file may be left out, as data sets from before there was one do."""
-    name, declared = resource["path"], _names(resource)
-    if resource.get("optional"):
-        return _Sheet(name, declared)
-    return _unreadable(name, "the file is missing", _header(declared))
-
-
-def _header(declared: tuple[str, ...]) -> str:
-    return f"a header with the columns {', '.join(declared)}"
-
-
-def _unreadable(name: str, wrong: str, expected: str, line: int | None = None) -> _Sheet:
-    return _Sheet(name, problems=(Problem(name, line, None, None, wrong, expected),))
-
-
-def _parsed(name: str, declared: tuple[str, ...], content: bytes) -> _Sheet:
-    """Return the content of a file as text; byte order marks and line endings of any kind are fine."""
-    unreadable = functools.partial(_unreadable, name)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        byte = f"byte 0x{content[error.start]:02x} is not UTF-8"
-        return unreadable(byte, "text saved as UTF-8 (in a spreadsheet: CSV UTF-8)", line)
-    first_line, *_ = text.splitlines() or [""]
-    for separator, words in ((";", "semicolons"), ("\t", "tabs")):
-        if separator in first_line and "," not in first_line:
-            return unreadable(f"the columns are separated by {words}", "commas between columns", 1)
-    reader = csv.reader(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n")), strict=True)
-    records: list[tuple[int, tuple[str, ...]]] = []
-    begins = 1
-    try:
-        for row in reader:
-            if row:
-                records.append((begins, tuple(row)))
-            begins = reader.line_num + 1
-    except csv.Error as error:
-        return unreadable(f"the quotes do not match ({error})", "text with commas in double quotes", begins)
-    if not records:
-        return unreadable("the file is empty", _header(declared))
-    return _sheet(name, declared, records)
-
-
-def _sheet(name: str, declared: tuple[str, ...], records: Sequence[tuple[int, tuple[str, ...]]]) -> _Sheet:
-    """Return the records under their header, leaving out rows that do not fit it."""
-    (line, header), *body = records
-    columns = f"the columns {', '.join(declared)}"
-    flaw = functools.partial(Problem, name)
-    problems = [
-        flaw(line, column, None, "the column is missing", columns) for column in declared if column not in header
-    ]
-    problems += [
-        flaw(line, None, column, "is not a known column", columns) for column in header if column not in declared
-    ]
-    problems += [
-        flaw(line, column, None, "the column is there twice", columns)
-        for column, times in Counter(header).items()
-        if times > 1
-    ]
-    problems += [
-        flaw(begins, None, None, f"the row has {len(row)} cells", f"{len(header)}, as in the header")
-        for begins, row in body
-        if len(row) != len(header)
-    ]
-    if not body:
-        problems.append(flaw(None, None, None, "there are no rows under the header", "at least one row"))
-    fitting = [(begins, row) for begins, row in body if len(row) == len(header)]
-    return _Sheet(
-        name, header, tuple(begins for begins, _ in fitting), tuple(row for _, row in fitting), tuple(problems)
-    )
+        return _inputs(database, {sheet.name: (sheet.columns, *sheet.rows) for sheet in sheets if sheet.rows})
 
 
 def _version(cells: Mapping[str, Cells]) -> str:
@@ -370,131 +195,111 @@ def _version(cells: Mapping[str, Cells]) -> str:
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
 
 
-# --- Checking --------------------------------------------------------------------------------------------------------
-
-
-def _check_cells(database: duckdb.DuckDBPyConnection, resources: Resources, sheets: Sequence[_Sheet]) -> list[Problem]:
-    """Return what is wrong with single cells, keys and references; leaves both sides staged in the database."""
-    fields = [
-        (
-            resource["path"], field["name"], position, field["type"], rule.get("required", False),
-            rule.get("minimum"), rule.get("exclusiveMinimum"), rule.get("maximum"),
-            rule.get("pattern"), rule.get("enum"),
-            field["name"] in resource["schema"]["primaryKey"], _in_words(field),
-        )
-        for resource in resources
-        for position, field in enumerate(resource["schema"]["fields"])
-        for rule in [field.get("constraints", {})]
-    ]  # fmt: skip
-    paths = {resource["name"]: resource["path"] for resource in resources}
-    broken = {sheet.name for sheet in sheets if sheet.problems}
-    references = [
-        (resource["path"], key["fields"][0], paths[key["reference"]["resource"]], key["reference"]["fields"][0])
-        for resource in resources
-        for key in resource["schema"].get("foreignKeys", [])
-        if paths[key["reference"]["resource"]] not in broken
-    ]
-    cells = [
-        (sheet.name, line, column, text or None)
-        for sheet in sheets
-        for line, row in zip(sheet.lines, sheet.rows, strict=True)
-        for column, text in zip(sheet.columns, row, strict=True)
-    ]
-    for table, rows in (("field", fields), ("reference", references), ("cell", cells)):
-        database.append(table, pd.DataFrame(rows, columns=pd.Index(database.table(table).columns), dtype=object))
-    return [problem for check in _CHECKS for problem in _problems(database, _sql(check))]
-
-
-def _in_words(field: Mapping[str, Any]) -> str:
-    """Say what may stand in a column: `a number from 0 to 1`."""
-    rule = field.get("constraints", {})
-    if words := rule.get("enum"):
-        return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-    if field["type"] == "string":
-        return f"text like {field['example']}" if "example" in field else "text"
-    bounds = [
-        f"{words} {rule[name]}"
-        for name, words in (("exclusiveMinimum", "above"), ("minimum", "of at least"), ("maximum", "of at most"))
-        if name in rule
-    ]
-    return " ".join(["a number" if field["type"] == "number" else "a whole number", " and ".join(bounds)]).strip()
-
-
-def _insert(
-    database: duckdb.DuckDBPyConnection, resources: Resources, sheets: Sequence[_Sheet], broken: set[str]
-) -> tuple[set[str], list[Problem]]:
-    """Insert every sound sheet whose references are inserted; return the tables filled, and what was refused."""
-    ready: set[str] = set()
-    problems = []
-    for resource, sheet in zip(resources, sheets, strict=True):
-        references = {key["reference"]["resource"] for key in resource["schema"].get("foreignKeys", [])}
-        if sheet.name in broken or not references <= ready:
-            continue
-        try:
-            database.append(resource["name"], sheet.frame(), by_name=True)
-        except duckdb.Error as error:
-            problems.append(Problem(sheet.name, None, None, None, f"the database refuses it ({error})", "sound rows"))
-        else:
-            ready.add(resource["name"])
-    return ready, problems
-
-
-def _check_rules(database: duckdb.DuckDBPyConnection, ready: set[str]) -> list[Problem]:
-    """Return what rules across rows and tables find, of those rules whose tables are all filled."""
-    rules = [path.read_text(encoding="utf-8") for path in sorted(_SQL.glob("rule_*.sql"))]
-    return [
-        problem for rule in rules if database.get_table_names(rule) <= ready for problem in _problems(database, rule)
-    ]
-
-
-def _problems(database: duckdb.DuckDBPyConnection, query: str) -> list[Problem]:
-    return [Problem(*row) for row in database.execute(query).fetchall()]
-
-
 # --- Shaping ---------------------------------------------------------------------------------------------------------
 
 
-def _shape(database: duckdb.DuckDBPyConnection, cells: Mapping[str, Cells]) -> Inputs:
-    """Return the inputs: the columns of each query carry the names of the fields they fill."""
-    names = {resource["name"]: _names(resource) for resource in resources()}
-
-    def rows(query: str, **values: object) -> dict[str, Any]:
-        columns = database.execute(_sql(query), values or None).fetchnumpy()
-        return {name: _frozen(np.asarray(column)) for name, column in columns.items()}
-
-    def table(query: str, width: int) -> dict[str, Any]:
-        return {name: column.reshape(-1, width) for name, column in rows(query).items()}
-
-    tables = {name: database.table(name).order("line").select(*columns).df() for name, columns in names.items()}
-    constants: dict[str, Any] = {name: column.item() for name, column in rows("constants").items()}
-    workloads = rows("workloads")
-    chips = rows("chips", no_last_order=NO_LAST_ORDER)
-    contracts = rows("contracts")
-    wide, tall = len(workloads["workloads"]), len(chips["id"])
-    capacity = rows("capacity")
-    years = len(capacity["capacity_mw"]) // 4
+def _inputs(database: Database, cells: Mapping[str, Cells]) -> Inputs:
+    """Return all that the filled tables of the database hold; cells: the text of every file."""
+    suppliers, workloads = Rows.of(database, "suppliers"), Rows.of(database, "workloads")
+    constants = Rows.of(database, "constants")
+    ids = workloads.texts("workload_id")
+    chips = _chips(database, len(ids))
+    capacity_mw = Rows.of(database, "capacity").numbers("capacity_mw")
     return Inputs(
         data_version=_version(cells),
-        **rows("suppliers"),
-        **workloads,
-        **table("demand", wide),
-        chips=Chips(**chips, **table("throughput", wide)),
-        opening=OpeningFleet(**rows("opening_fleet")),
-        **capacity,
-        programme=Programme(**rows("programme"), **table("programme_gates", wide)),
-        contracts=Contracts(**contracts, **table("contract_chips", tall), **table("contract_years", years)),
-        **constants,
-        correlations=tuple(Correlation(*row) for row in database.execute(_sql("correlations")).fetchall()),
-        tables=MappingProxyType(tables),
+        suppliers=suppliers.texts("supplier_id"),
+        supplier_names=suppliers.texts("name"),
+        workloads=ids,
+        workload_names=workloads.texts("name"),
+        families=workloads.texts("family"),
+        custom_share_today=workloads.numbers("custom_share_today"),
+        amd_share_today=workloads.numbers("amd_share_today"),
+        demand_2026_h100e=workloads.numbers("demand_h100e"),
+        demand_h100e=Rows.of(database, "demand").numbers("demand_h100e", len(ids)),
+        chips=chips,
+        opening=_opening_fleet(database),
+        power_usd_per_mwh=constants.number("power_usd_per_mwh"),
+        kg_co2_per_mwh=constants.number("kg_co2_per_mwh"),
+        capacity_2026_mw=constants.number("capacity_before_mw"),
+        capacity_mw=capacity_mw,
+        programme=_programme(database, len(ids)),
+        contracts=_contracts(database, len(chips.id), capacity_mw.size // QUARTERS_PER_YEAR),
+        book_tax_rate=constants.number("book_tax_rate"),
+        diluted_shares=constants.number("diluted_shares"),
+        correlations=_correlations(database),
+        tables=MappingProxyType({resource["name"]: _table(database, resource) for resource in resources()}),
         cells=MappingProxyType(cells),
     )
 
 
-def _frozen(column: NDArray[Any]) -> NDArray[Any] | tuple[str, ...]:
-    """Return text as a tuple, anything else as a read-only array of 64-bit numbers or of truths."""
-    if column.dtype == object:
-        return tuple(column)
-    kinds: dict[str, type[np.generic]] = {"i": np.int64, "f": np.float64, "b": np.bool_}
-    array = np.array(column, dtype=kinds[column.dtype.kind])
-    array.setflags(write=False)
-    return array
+def _chips(database: Database, workloads: int) -> Chips:
+    chips = Rows.of(database, "chips", no_last_order=NO_LAST_ORDER)
+    return Chips(
+        id=chips.texts("chip_id"),
+        name=chips.texts("name"),
+        supplier=chips.wholes("supplier"),
+        available=chips.wholes("available"),
+        last_order=chips.wholes("last_order"),
+        future=chips.truths("future"),
+        extrapolated=chips.truths("extrapolated"),
+        assumed_price=chips.truths("assumed_price"),
+        kw=chips.numbers("kw"),
+        price_usd=chips.numbers("price_usd"),
+        system_cost_usd=chips.numbers("system_cost_usd"),
+        h100e=Rows.of(database, "throughput").numbers("h100e", workloads),
+    )
+
+
+def _opening_fleet(database: Database) -> OpeningFleet:
+    lots = Rows.of(database, "opening_fleet")
+    return OpeningFleet(
+        chip=lots.wholes("chip"),
+        workload=lots.wholes("workload"),
+        vintage=lots.wholes("vintage"),
+        chips=lots.numbers("chips"),
+        unit_cost_usd=lots.numbers("unit_cost_usd"),
+    )
+
+
+def _programme(database: Database, workloads: int) -> Programme:
+    items = Rows.of(database, "programme")
+    return Programme(
+        id=items.texts("item_id"),
+        name=items.texts("name"),
+        kind=items.texts("kind"),
+        future_chip=items.truths("future_chip"),
+        gates=Rows.of(database, "programme_gates").truths("gates", workloads),
+        expansion=items.truths("expansion"),
+        usd_total=items.numbers("usd_total"),
+        first=items.wholes("first_quarter"),
+        last=items.wholes("last_quarter"),
+    )
+
+
+def _contracts(database: Database, chips: int, years: int) -> Contracts:
+    contracts, by_year = Rows.of(database, "contracts"), Rows.of(database, "contract_years")
+    return Contracts(
+        id=contracts.texts("contract_id"),
+        name=contracts.texts("name"),
+        supplier=contracts.wholes("supplier"),
+        counts=Rows.of(database, "contract_chips").truths("counts", chips),
+        in_gw=contracts.truths("in_gw"),
+        active=by_year.truths("active", years),
+        amount=by_year.numbers("amount", years),
+        usd_per_gw=by_year.numbers("usd_per_gw", years),
+    )
+
+
+def _correlations(database: Database) -> tuple[Correlation, ...]:
+    pairs = Rows.of(database, "correlations")
+    columns = pairs.texts("lever_id"), pairs.texts("other_lever_id"), pairs.numbers("rank_correlation").tolist()
+    return tuple(
+        Correlation(lever_id=lever, other_lever_id=other, rank_correlation=rank)
+        for lever, other, rank in zip(*columns, strict=True)
+    )
+
+
+def _table(database: Database, resource: Resource) -> pd.DataFrame:
+    """Return a table as it was read, in file order."""
+    table: pd.DataFrame = database.table(resource["name"]).order("line").select(*column_names(resource)).df()
+    return table

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from core.inputs import archive
 from core.inputs.archive import ArchiveError, pack, unpack
-from core.inputs.data import PACKAGE, Inputs, bundled, load
+from core.inputs.data import Inputs, bundled, load
+from core.inputs.declaration import PACKAGE
 from tests.support.effort import examples
 from tests.support.frozen import FROZEN
 

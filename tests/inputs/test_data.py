@@ -16,22 +16,12 @@ import pandas as pd
 import pytest
 
 from core.base.quarters import quarter_index
-from core.inputs import data
-from core.inputs.data import (
-    AMD,
-    BUNDLED,
-    CUSTOM,
-    DATA_VARIABLE,
-    NO_LAST_ORDER,
-    NVIDIA,
-    DataError,
-    Inputs,
-    Problem,
-    bundled,
-    connect,
-    load,
-)
+from core.inputs import checks, data
+from core.inputs.data import AMD, CUSTOM, DATA_VARIABLE, NO_LAST_ORDER, NVIDIA, Inputs, bundled, load
+from core.inputs.database import connect
+from core.inputs.declaration import BUNDLED
 from core.inputs.levers import LEVER
+from core.inputs.problem import DataError, Problem
 from tests.support.frozen import FROZEN
 
 
@@ -489,7 +479,7 @@ def test_the_database_itself_refuses_what_no_row_may_hold(insert: str) -> None:
 
 def test_what_only_the_database_refuses_is_still_told_in_words(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     change(folder, "chip_prices.csv", "vr200,45000,52000,", "vr200,-45000,52000,")
-    monkeypatch.setattr(data, "_CHECKS", ())
+    monkeypatch.setattr(checks, "CHECKS", ())
     [message] = messages(folder)
     assert message.startswith("chip_prices.csv: the database refuses it (Constraint Error")
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from frictionless import validate
 
-from core.inputs.data import BUNDLED, PACKAGE, connect
+from core.inputs.database import connect
+from core.inputs.declaration import BUNDLED, PACKAGE
 from tests.support.frozen import FROZEN
 
 DECLARED = json.loads(PACKAGE.read_text(encoding="utf-8"))

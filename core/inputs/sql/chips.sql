@@ -1,7 +1,7 @@
 -- The chip generations with their prices.
 -- One row is a chip, in file order. Quarters are indices, last_order $no_last_order if open; kW, US dollars a chip.
 SELECT
-    chips.chip_id AS id,
+    chips.chip_id,
     chips.name,
     chip_axis.supplier,
     chip_axis.available,

@@ -12,7 +12,7 @@ WITH region AS (
 SELECT
     region.power_usd_per_mwh,
     region.kg_co2_per_mwh,
-    (SELECT mw_it FROM power_capacity WHERE year = first_year() - 1) AS capacity_2026_mw,
+    (SELECT mw_it FROM power_capacity WHERE year = first_year() - 1) AS capacity_before_mw,
     (SELECT value FROM company_facts WHERE fact_id = 'book_tax_rate') AS book_tax_rate,
     (SELECT value FROM company_facts WHERE fact_id = 'diluted_shares') AS diluted_shares
 FROM region;

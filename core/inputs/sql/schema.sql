@@ -4,8 +4,8 @@
 -- What is wrong with a file is said in words: check_*.sql read it before it is inserted, rule_*.sql judge these
 -- tables with each other afterwards. The constraints here are the last line of defence: no insert gets around them.
 
--- The modelled years, both included. Quarter 0 is the first quarter of first_year().
-CREATE MACRO first_year() AS 2027;
+-- The modelled years, both included. Quarter 0 is the first quarter of first_year(), which core/inputs/database.py
+-- takes from the calendar of the model.
 CREATE MACRO last_year() AS 2035;
 CREATE MACRO quarter_index(label) AS
     (CAST(left(label, 4) AS INTEGER) - first_year()) * 4 + CAST(right(label, 1) AS INTEGER) - 1;

@@ -1,5 +1,5 @@
 -- The suppliers by role.
 -- One row is a supplier: custom, NVIDIA, AMD, in this order.
-SELECT supplier_id AS suppliers, name AS supplier_names
+SELECT supplier_id, name
 FROM supplier_axis
 ORDER BY supplier;

@@ -16,9 +16,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.base import format as fmt
-from core.inputs.data import Inputs, resources
+from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_index, quarter_label
+from core.inputs.data import Inputs
+from core.inputs.declaration import resources
 from core.inputs.evidence import GRADES, TABLES
-from core.inputs.scenario import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_index, quarter_label
 from core.model import calibration as held_against
 from core.model.model import MODEL_VERSION, PLAN
 from core.model.units import USD_PER_USD_BN

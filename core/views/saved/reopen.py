@@ -23,17 +23,12 @@ import pandas as pd
 
 from core.base import format as fmt
 from core.base.format import GW, USD_BN, Unit
-from core.inputs.data import Inputs, resources
-from core.inputs.scenario import (
-    FIRST_YEAR,
-    LEVER,
-    LEVERS,
-    QUARTERS_PER_YEAR,
-    RefusedError,
-    Scenario,
-    Value,
-    quarter_index,
-)
+from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_index
+from core.inputs.data import Inputs
+from core.inputs.declaration import resources
+from core.inputs.lever import RefusedError, Value
+from core.inputs.levers import LEVER, LEVERS
+from core.inputs.scenario import Scenario
 from core.model.evaluate import MATERIAL_USD
 from core.model.model import EXIT, HOLD
 from core.model.report import report

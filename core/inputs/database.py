@@ -1,0 +1,92 @@
+"""The database in memory that data are checked and shaped in: its tables, and rows by the names of their columns.
+
+It is closed to the outside from its first moment and thrown away in the end: no connection is kept, so none can be
+shared between threads. All SQL stands in sql/, a statement or query a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from core.base.quarters import FIRST_YEAR
+
+Database = duckdb.DuckDBPyConnection
+_SQL: Final = Path(__file__).resolve().parent / "sql"
+
+
+def connect() -> Database:
+    """Return a new database in memory that has the tables, all empty, and cannot reach any file or host.
+
+    Not to be shared between threads: a thread takes a cursor of its own.
+    """
+    config: dict[str, Any] = {"enable_external_access": False, "lock_configuration": True, "threads": 1}
+    database = duckdb.connect(":memory:", config=config)
+    database.execute(f"CREATE MACRO first_year() AS {FIRST_YEAR}")
+    database.execute(sql("schema"))
+    database.execute(sql("staging"))
+    return database
+
+
+def sql(name: str) -> str:
+    """Return the SQL of the file `name` in sql/."""
+    return (_SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def rules() -> list[str]:
+    """Return the queries that judge tables with each other, sql/rule_*.sql."""
+    return [path.read_text(encoding="utf-8") for path in sorted(_SQL.glob("rule_*.sql"))]
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """What a query returned, by column. Arrays are read-only.
+
+    width: rows that make up one row of a table (row, column), for a query that returns a row a cell; without it an
+    array is (row,).
+    """
+
+    columns: Mapping[str, NDArray[Any]]
+
+    @classmethod
+    def of(cls, database: Database, query: str, **values: object) -> Rows:
+        """Return the rows of the query in sql/, its parameters by name."""
+        columns: Any = database.execute(sql(query), values or None).fetchnumpy()
+        return cls(columns)
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return a column of text."""
+        return tuple(self.columns[name])
+
+    def wholes(self, name: str) -> NDArray[np.int64]:
+        """Return a column of whole numbers."""
+        return _frozen(self.columns[name], np.int64)
+
+    def numbers(self, name: str, width: int | None = None) -> NDArray[np.float64]:
+        """Return a column of numbers."""
+        return _frozen(self.columns[name], np.float64, width)
+
+    def truths(self, name: str, width: int | None = None) -> NDArray[np.bool_]:
+        """Return a column of truths."""
+        return _frozen(self.columns[name], np.bool_, width)
+
+    def number(self, name: str) -> float:
+        """Return the one number that the column holds."""
+        return float(self.columns[name].item())
+
+
+_Scalar = TypeVar("_Scalar", bound=np.generic)
+
+
+def _frozen(column: NDArray[Any], kind: type[_Scalar], width: int | None = None) -> NDArray[_Scalar]:
+    array = np.array(column, dtype=kind)
+    if width is not None:
+        array = array.reshape(-1, width)
+    array.setflags(write=False)
+    return array
