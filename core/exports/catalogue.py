@@ -8,7 +8,13 @@ from typing import Any, Final
 
 from core.story.figure import Page
 from core.views.chips import figures as chips
+from core.views.cost import figures as cost
 from core.views.explore import figures as explore
 
-PAGES: Final[Mapping[str, Page[Any]]] = MappingProxyType({page.name: page for page in (explore.PAGE, chips.PAGE)})
+IN_ORDER: Final[tuple[Page[Any], ...]] = (
+    explore.PAGE,
+    chips.PAGE,
+    cost.PAGE,
+)
+PAGES: Final[Mapping[str, Page[Any]]] = MappingProxyType({page.name: page for page in IN_ORDER})
 """The pages by name, which is their address."""

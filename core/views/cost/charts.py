@@ -44,7 +44,7 @@ def _periods(palette: Palette, field: str) -> alt.X:
 
 @lru_cache(maxsize=64)
 def money(mode: Mode, kinds: tuple[str, ...], colouring: str, title: str, outlined: bool, dots: str) -> Spec:
-    """Amounts by period and kind, stacked; frame: frames.money.
+    """Amounts by period and kind, stacked; frame: money.frame.
 
     `title` names the axis. `outlined` draws the baseline's total around the stack; `dots` says what dots are, if any.
     """
@@ -98,7 +98,7 @@ def money(mode: Mode, kinds: tuple[str, ...], colouring: str, title: str, outlin
 
 @lru_cache(maxsize=32)
 def earnings(mode: Mode) -> Spec:
-    """Effect on earnings per share by year; frame: frames.earnings."""
+    """Effect on earnings per share by year; frame: earnings.frame."""
     palette = PALETTES[mode]
     y = alt.Y("usd:Q", axis=plot.axis(USD, palette, "$ a share"), scale=alt.Scale(padding=16))
     x = _periods(palette, "year")
@@ -113,7 +113,7 @@ def earnings(mode: Mode) -> Spec:
 
 @lru_cache(maxsize=32)
 def work_cost(mode: Mode, names: tuple[tuple[str, str], ...]) -> Spec:
-    """Cost of an hour of work by quarter, the baseline's thin; frame: frames.work_cost.
+    """Cost of an hour of work by quarter, the baseline's thin; frame: work_cost.frame.
 
     names: what each variant is called at the end of its line.
     """
@@ -136,7 +136,7 @@ def work_cost(mode: Mode, names: tuple[tuple[str, str], ...]) -> Spec:
 
 @lru_cache(maxsize=32)
 def charges(mode: Mode, kinds: tuple[str, ...]) -> Spec:
-    """Charges on chips by year at another life, as set outlined; frame: frames.charges."""
+    """Charges on chips by year at another life, as set outlined; frame: lives.frame."""
     palette = PALETTES[mode]
     x = _periods(palette, "year")
     base = plot.base().transform_calculate(

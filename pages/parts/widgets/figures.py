@@ -37,10 +37,11 @@ def row(page: Page[View], view: View, *names: str, widths: Sequence[int] | None 
             one(page, view, name)
 
 
-def one(page: Page[View], view: View, name: str) -> None:
+def one(page: Page[View], view: View, name: str, *, words_below: bool = True) -> None:
     """Draw a figure of a page: its finding and what shaped it, what it shows, and its table and evidence behind.
 
-    Where there is nothing to draw, the finding stands alone.
+    Where there is nothing to draw, the finding stands alone. A page that puts the words of a chart beside it draws
+    them with `words_of`.
     """
     figure = page.figures[name]
     title, caption = figure.title(view), figure.caption(view)
@@ -53,12 +54,18 @@ def one(page: Page[View], view: View, name: str) -> None:
             return
         draw(name, figure.spec(mode(), view), frame, f"{title}. {caption}")
         behind(figure, view)
-        if figure.words is not None:
-            words(figure.words(view))
+        if words_below:
+            words_of(page, view, name)
         return
+    words_of(page, view, name)
+    behind(figure, view)
+
+
+def words_of(page: Page[View], view: View, name: str) -> None:
+    """Draw the table of words of a figure of a page, if it has one."""
+    figure = page.figures[name]
     if figure.words is not None:
         words(figure.words(view))
-    behind(figure, view)
 
 
 def _panels(figure: Figure[View], view: View, said: str) -> None:

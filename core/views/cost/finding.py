@@ -1,0 +1,95 @@
+"""What the head of the Cost page says: capital spending this year and next, depreciation, earnings, a shorter life."""
+
+from __future__ import annotations
+
+from core.base import format as fmt
+from core.base.quarters import FIRST_YEAR
+from core.model.evaluate import MATERIAL_USD, by_year
+from core.model.report import accretive_word
+from core.story.answer import Answer
+from core.story.figure import Metric
+from core.story.finding import accretion, change_words, is_good
+from core.story.frames import capital_usd
+from core.views.cost.lives import YEARS_UNIT, sweep
+from core.views.cost.view import ALL, LIVES, View
+
+
+def headline(view: View) -> str:
+    """Return the page's title: what happens to capital spending this year and next, and to earnings when."""
+    answer = view.answer
+    more = [_more_capital(answer, y) for y in (0, 1)]
+    against, same = f"Against {answer.baseline_words}", max(map(abs, more)) < MATERIAL_USD
+    if same and accretive_word(answer.result) == "no difference":
+        return f"{against}, nothing differs by {answer.last_year}: neither cash nor earnings"
+    capital = f"capital spending in {FIRST_YEAR} and {FIRST_YEAR + 1} is unchanged"
+    if not same:
+        ways = [f"{_way(usd)} in {FIRST_YEAR + y}" for y, usd in enumerate(more)]
+        capital = f"capital spending is {fmt.listed(ways)}"
+    return f"{against}, {capital}; {_accretive(answer)}"
+
+
+def _accretive(answer: Answer) -> str:
+    year, last_year = accretive_word(answer.result), answer.last_year
+    share = f"{fmt.usd_each(float(answer.result.eps_effect_usd[-1, 0]), signed=True)} a share"
+    if isinstance(year, int):
+        return f"accretive from {year}, {share} in {last_year}" if year < last_year else f"accretive in {year}, {share}"
+    return "no effect on earnings" if year == "no difference" else f"not accretive by {last_year}, {share} in that year"
+
+
+def _way(more: float) -> str:
+    """`$2.7 B lower`; cost that falls is good news, and said first."""
+    if abs(more) < MATERIAL_USD:
+        return "unchanged"
+    return f"{fmt.usd(abs(more))} {'higher' if more > 0 else 'lower'}"
+
+
+def _more_capital(answer: Answer, year: int) -> float:
+    return float(capital_usd(answer.plan)[year] - capital_usd(answer.baseline)[year])
+
+
+def metrics(view: View) -> list[Metric]:
+    """Return the headline figures: capital spending this year and next, depreciation, earnings, a shorter life."""
+    answer = view.answer
+    return [_capital(answer, 0), _capital(answer, 1), _depreciation(answer), accretion(answer), _shorter_life(view)]
+
+
+def _capital(answer: Answer, year: int) -> Metric:
+    more = _more_capital(answer, year)
+    return Metric(
+        f"Capital spending {FIRST_YEAR + year}",
+        fmt.usd(float(capital_usd(answer.plan)[year]), 3),
+        change_words(more, float(capital_usd(answer.baseline)[year])),
+        f"against {answer.baseline_words}",
+        is_good(-more),
+        "Chips with their share of server, rack and network, and data centres, before tax and before AMD's warrant.",
+    )
+
+
+def _depreciation(answer: Answer) -> Metric:
+    plan, baseline = (
+        by_year(course.depreciation_chips_usd + course.depreciation_facility_usd) for course in answer.variants.values()
+    )
+    more = float(plan[1] - baseline[1])
+    return Metric(
+        f"Depreciation {FIRST_YEAR + 1}",
+        fmt.usd(float(plan[1]), 3),
+        change_words(more, float(baseline[1])),
+        f"against {answer.baseline_words}; {FIRST_YEAR}: {fmt.usd(float(plan[0]), 3)}",
+        is_good(-more),
+        "Straight line over the book life: chips, those of the opening fleet included, and facilities added since "
+        f"{FIRST_YEAR}.",
+    )
+
+
+def _shorter_life(view: View) -> Metric:
+    answer, lives, i = view.answer, sweep(view.answer), LIVES.index(view.life)
+    off, npv = lives.write_off_usd[ALL, i], float(lives.npv_usd[ALL, i])
+    return Metric(
+        f"Written off, {view.life}-year life",
+        fmt.usd(float(off.sum()), 3),
+        f"{fmt.usd(float(off[0]))} in {FIRST_YEAR}",
+        f"value then {fmt.usd(npv, signed=True)}; as set {fmt.usd(answer.metric('npv_usd'), signed=True)}",
+        is_good(-float(off.sum())),
+        f"If all chips, custom and bought, last {YEARS_UNIT.words(view.life, 1)}: book value of those that stop "
+        f"working before their book life is over, by {answer.last_year}; book life as set.",
+    )
