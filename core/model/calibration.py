@@ -15,6 +15,7 @@ import pandas as pd
 
 from core.base.finance import round_half_up
 from core.inputs.data import CUSTOM, Inputs
+from core.inputs.levers import chip_levers
 from core.inputs.scenario import BASE, QUARTERS_PER_YEAR, columns, quarter_index
 from core.model.chip_hour import chip_cost_usd, kw_year
 from core.model.chip_hour import chip_hour_usd as levelised_chip_hour_usd
@@ -53,10 +54,9 @@ def chip_hour_usd(inputs: Inputs, chip_id: str, quarter: str) -> float:
     levers, chips = columns([BASE]), inputs.chips
     chip = np.array([_place(chip_id, chips.id)])
     supplier = int(chips.supplier[chip[0]])
-    life = "service_life_custom_years" if supplier == CUSTOM else "service_life_merchant_years"
     age = quarter_index(quarter) - chips.available[chip][:, None]
     cost_usd = chip_cost_usd(inputs, levers, supplier, chip, age)
-    quarters = round_half_up(QUARTERS_PER_YEAR * levers[life])
+    quarters = round_half_up(QUARTERS_PER_YEAR * levers[chip_levers(supplier == CUSTOM).service_life])
     energy = np.array([[inputs.power_usd_per_mwh]]) * levers["power_price"]
     facility = np.array([[KW_PER_MW]]) * levers["facility_usd_per_kw"]
     power = kw_year(levers, energy, facility).usd_per_hour

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from core.base.finance import capital_recovery_factor
 from core.inputs.data import AMD, CUSTOM, NVIDIA, Inputs
+from core.inputs.levers import chip_levers
 from core.inputs.scenario import QUARTERS_PER_YEAR, Columns
 from core.model.units import HOURS_PER_YEAR, KW_PER_MW, KWH_PER_MWH
 
@@ -21,27 +22,6 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 SUPPLIERS: Final = (CUSTOM, NVIDIA, AMD)
-
-
-@dataclass(frozen=True)
-class ClassLevers:
-    """The levers of a class of chips, by id."""
-
-    cost: str  # a multiple of what a chip costs
-    decline: str  # share of its price that a chip loses a year
-    performance: str  # a multiple of the throughput of future chips
-    delay_quarters: str  # how much later future chips come
-
-
-_CUSTOM: Final = ClassLevers("custom_cost", "custom_cost_decline", "custom_performance", "custom_delay_quarters")
-_MERCHANT: Final = ClassLevers(
-    "merchant_price", "merchant_price_erosion", "merchant_performance", "merchant_delay_quarters"
-)
-
-
-def class_levers(supplier: int) -> ClassLevers:
-    """Return the levers of a supplier's chips."""
-    return _CUSTOM if supplier == CUSTOM else _MERCHANT
 
 
 def available_from(data_quarter: Ints, future: Bools, delay: Floats) -> Ints:
@@ -59,8 +39,8 @@ def chip_cost_usd(inputs: Inputs, levers: Columns, supplier: int, own: Ints, age
 
     age: (..., chip, world or 1) quarters since the chip became available.
     """
-    chips, of_class = inputs.chips, class_levers(supplier)
-    eroded = np.exp(np.maximum(age, 0) * (np.log1p(-levers[of_class.decline]) / QUARTERS_PER_YEAR))
+    chips, of_class = inputs.chips, chip_levers(supplier == CUSTOM)
+    eroded = np.exp(np.maximum(age, 0) * (np.log1p(-levers[of_class.cost_decline]) / QUARTERS_PER_YEAR))
     return levers[of_class.cost] * (chips.price_usd[own, None] * eroded + chips.system_cost_usd[own, None])
 
 

@@ -11,9 +11,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from core.inputs.data import Inputs
+from core.inputs.data import CUSTOM, Inputs
+from core.inputs.levers import chip_levers
 from core.inputs.scenario import Columns
-from core.model.chip_hour import available_from, chip_cost_usd, chip_hour_usd, class_levers
+from core.model.chip_hour import available_from, chip_cost_usd, chip_hour_usd
 from core.model.units import KW_PER_MW
 
 Floats = NDArray[np.float64]
@@ -39,8 +40,8 @@ class Quotes:
 
 def quotes(inputs: Inputs, levers: Columns, supplier: int, own: Ints, quarters: int) -> Quotes:
     """Return what the supplier's chips `own` (chip,) are quoted at; on offer from available to last order, both in."""
-    chips, of_class = inputs.chips, class_levers(supplier)
-    available = available_from(chips.available[own], chips.future[own], levers[of_class.delay_quarters])
+    chips, of_class = inputs.chips, chip_levers(supplier == CUSTOM)
+    available = available_from(chips.available[own], chips.future[own], levers[of_class.delay])
     t = np.arange(quarters)[:, None, None]
     return Quotes(
         chip=own,
@@ -55,7 +56,7 @@ def ever_on_offer(inputs: Inputs, levers: Columns, supplier: int, quarters: int)
     """Return the supplier's chips that some world has on offer in some quarter; (chip,)."""
     chips = inputs.chips
     own = np.flatnonzero((chips.supplier == supplier) & (chips.last_order >= 0))
-    delay = levers[class_levers(supplier).delay_quarters]
+    delay = levers[chip_levers(supplier == CUSTOM).delay]
     available = available_from(chips.available[own], chips.future[own], delay)
     found: Ints = own[available.min(axis=1) < quarters]
     return found

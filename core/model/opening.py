@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.inputs.data import CUSTOM, NVIDIA, Inputs
+from core.inputs.levers import BOUGHT_CHIPS, CUSTOM_CHIPS
 from core.inputs.scenario import LEVER, QUARTERS_PER_YEAR
 from core.model.chip_hour import SUPPLIERS
 from core.model.units import KW_PER_MW
@@ -40,7 +41,7 @@ class OpeningTables:
     write_off_usd: Floats  # (service life, book life, quarter, supplier)
 
 
-_LIFE_LEVERS: Final = ("service_life_custom_years", "service_life_merchant_years", "book_life_years")
+_LIFE_LEVERS: Final = (CUSTOM_CHIPS.service_life, BOUGHT_CHIPS.service_life, "book_life_years")
 SHORTEST_LIFE: Final = min(int(LEVER[name].minimum * QUARTERS_PER_YEAR) for name in _LIFE_LEVERS)
 _LONGEST_LIFE: Final = max(int(LEVER[name].maximum * QUARTERS_PER_YEAR) for name in _LIFE_LEVERS)
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from core.base.finance import discount_factor, round_half_up
 from core.inputs.data import AMD, NVIDIA, Inputs
+from core.inputs.levers import BOUGHT_CHIPS, CUSTOM_CHIPS
 from core.inputs.scenario import FIRST_YEAR, QUARTERS_PER_YEAR, Columns
 from core.model.chip_hour import SUPPLIERS, kw_year
 from core.model.offers import NO_CHIP, Places, offer
@@ -75,8 +76,8 @@ def years_since_data(quarters: int) -> Ints:
 def build(inputs: Inputs, levers: Columns) -> World:
     """Return the worlds that `levers` describe; all must have the same horizon."""
     quarters = QUARTERS_PER_YEAR * (int(levers["horizon_year"][0]) - FIRST_YEAR + 1)
-    life_custom = round_half_up(QUARTERS_PER_YEAR * levers["service_life_custom_years"])
-    life_merchant = round_half_up(QUARTERS_PER_YEAR * levers["service_life_merchant_years"])
+    life_custom = round_half_up(QUARTERS_PER_YEAR * levers[CUSTOM_CHIPS.service_life])
+    life_merchant = round_half_up(QUARTERS_PER_YEAR * levers[BOUGHT_CHIPS.service_life])
     energy = _energy_usd_per_mwh(inputs, levers, quarters)
     facility = _facility_usd_per_mw(levers, quarters)
     power = kw_year(levers, energy, facility).usd_per_hour

@@ -235,12 +235,27 @@ def sample(
         }
 
     found = _gather(levers, work, progress, cancelled)
-    figures: dict[str, Any] = {name: figure for name, figure in found.items() if isinstance(name, str)}
-    binds = tuple(Constraint(*key[:2], periods, key[2]) for key, periods in found.items() if isinstance(key, tuple))
-    return Futures(scenario, draws, levers, **figures, binds=binds, data_version=inputs.data_version)
+    return Futures(
+        scenario=scenario,
+        draws=draws,
+        levers=levers,
+        value_usd=found["value_usd"],
+        spending_usd=found["spending_usd"],
+        baseline_spending_usd=found["baseline_spending_usd"],
+        saving_usd=found["saving_usd"],
+        payback=found["payback"],
+        first_accretive_year=found["first_accretive_year"],
+        binds=tuple(
+            Constraint(constraint=key[0], subject=key[1], binds=binds, quarters_per_period=key[2])
+            for key, binds in found.items()
+            if isinstance(key, tuple)
+        ),
+        data_version=inputs.data_version,
+    )
 
 
-_Figures = dict[str | tuple[str, str, int], NDArray[Any]]  # (..., draw) each
+_Figures = dict[str | tuple[str, str, int], NDArray[Any]]
+"""What a chunk comes to, (..., draw) each, by name; what binds by constraint, subject and quarters a period."""
 
 
 def _gather(

@@ -14,6 +14,7 @@ import pandas as pd
 
 from core.base import format as fmt
 from core.inputs.data import AMD, CUSTOM, NVIDIA, Inputs
+from core.inputs.levers import ChipLevers, chip_levers
 from core.inputs.scenario import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
 from core.model.chip_hour import SUPPLIERS
 from core.model.model import PLAN
@@ -67,13 +68,6 @@ def table(steps: list[Step]) -> pd.DataFrame:
     )
 
 
-_LEVERS: Final = {
-    True: ("custom_cost", "custom_cost_decline", "custom_performance", "service_life_custom_years"),
-    False: ("merchant_price", "merchant_price_erosion", "merchant_performance", "service_life_merchant_years"),
-}
-"""Levers of custom and of bought chips: multiple of cost, yearly decline, performance, service life."""
-
-
 @dataclass(frozen=True)
 class _Place:
     """A chip and a quarter in a scenario, with the levers at hand."""
@@ -102,14 +96,15 @@ class _Place:
     def lever(self, name: str) -> float:
         return float(self.answer.sim.world.levers[name][0])
 
-    def of_class(self, place: int) -> float:
-        return self.lever(_LEVERS[self.is_custom][place])
+    @property
+    def of_class(self) -> ChipLevers:
+        return chip_levers(self.is_custom)
 
     @property
     def available(self) -> int:
         """Quarter index from which the chip can be had."""
         start = int(self.inputs.chips.available[self.chip])
-        delay = int(self.lever("custom_delay_quarters" if self.is_custom else "merchant_delay_quarters"))
+        delay = int(self.lever(self.of_class.delay))
         return max(start + delay, min(start, 0)) if self.is_future else start
 
 
@@ -142,7 +137,8 @@ def chip_hour_steps(answer: Answer, chip: int, quarter: int) -> list[Step]:
     """
     at = _Place(answer, chip, quarter)
     chips, n = at.inputs.chips, number
-    multiple, decline, service_years = (at.of_class(place) for place in (0, 1, 3))
+    multiple, decline = at.lever(at.of_class.cost), at.lever(at.of_class.cost_decline)
+    service_years = at.lever(at.of_class.service_life)
     age = max(0, quarter - at.available)
     price, system, kw = (float(part[chip]) for part in (chips.price_usd, chips.system_cost_usd, chips.kw))
     cost = multiple * (price * (1.0 - decline) ** (age / QUARTERS_PER_YEAR) + system)
@@ -222,7 +218,7 @@ def work_steps(answer: Answer, chip: int, workload: int, quarter: int) -> list[S
     at, world = _Place(answer, chip, quarter), answer.sim.world
     n, chips = number, at.inputs.chips
     hour = chip_hour_steps(answer, chip, quarter)[-1].value
-    base, performance = float(chips.h100e[chip, workload]), at.of_class(2) if at.is_future else 1.0
+    base, performance = float(chips.h100e[chip, workload]), at.lever(at.of_class.performance) if at.is_future else 1.0
     theta = base * performance
     words = f"{n(base)} × {n(performance)}" if at.is_future else f"{n(base)}, measured: the chip is in volume"
     steps = [

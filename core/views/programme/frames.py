@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from core.base import format as fmt
 from core.base.finance import in_service
 from core.inputs.data import CUSTOM
+from core.inputs.levers import NO_STOP
 from core.inputs.scenario import FIRST_YEAR, LEVER, QUARTERS_PER_YEAR, quarter_label
 from core.model.courses import Courses, custom_share, plan_adoption
 from core.model.evaluate import MATERIAL_USD, by_year, summarise
@@ -282,7 +283,6 @@ SETBACKS: Final = (
     Setback("Late and slow", QUARTERS_PER_YEAR, 0.85),
 )
 LONGEST_DELAY: Final = 8
-NO_STOP: Final = LEVER["custom_premium_max"].maximum
 OUTCOMES: Final = ("Bought", "Held back, too dear", "No chip on offer", "Beyond the supply limit")
 """What becomes of the custom work that the adoption rates ask for."""
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as some
 
 from core.base.format import NBSP, USD_BN, USD_M
 from core.inputs.data import CUSTOM, Inputs, bundled
+from core.inputs.levers import NO_STOP
 from core.inputs.scenario import BASE, Scenario, Value, columns
 from core.model.evaluate import evaluate, summarise
 from core.model.model import EXIT, HOLD, PLAN, simulate
@@ -21,7 +22,7 @@ from core.story import frames
 from core.story.answer import Answer
 from core.views.programme import finding as said
 from core.views.programme import frames as programme
-from core.views.programme.frames import AS_SET, NO_STOP, OUTCOMES, SETBACKS, Study
+from core.views.programme.frames import AS_SET, OUTCOMES, SETBACKS, Study
 from tests.support.cases import PRESETS, TODAY
 from tests.support.effort import examples
 from tests.support.strategies import ALTERATIONS, NO_ADOPTION, scenarios
