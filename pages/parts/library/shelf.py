@@ -7,7 +7,7 @@ while others save.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache, lru_cache
@@ -24,6 +24,7 @@ from core.store.store import Entry, NotFoundError, Search, Snapshot, shared_stor
 from core.views.library import frames as library
 from core.views.saved.reopen import UnreadableError, scenario_of
 from pages.parts.library import selection
+from pages.parts.widgets import keys
 from pages.parts.work import saved, steps
 
 SAVED: Final = "Saved"
@@ -35,6 +36,9 @@ EVERYTHING: Final = "Every tag"
 
 _STATE: Final = "library"
 _DRAWN: Final = "library_drawn"
+_ORDER: Final = ("sort", "descending")
+_VIEW, _PAGE, _ROWS = "library_view", "library_page", "library_rows"
+"""Names of widgets."""
 _CHOICE_WIDTH: Final = 160
 _ORDER_WIDTH: Final = 184
 
@@ -43,14 +47,12 @@ _ORDER_WIDTH: Final = 184
 class Browsing:
     """What the visitor looks at in the library, and the scenarios picked there, in the order in which they were.
 
-    Ready-made scenarios are picked by their reference in `selection`, saved ones by id. `generation` counts how often
-    widgets had to show something else than they did.
+    Ready-made scenarios are picked by their reference in `selection`, saved ones by id.
     """
 
     view: str = SAVED
     search: Search = field(default_factory=Search)
     picked: tuple[str, ...] = ()
-    generation: int = 0
 
 
 @dataclass(frozen=True)
@@ -92,10 +94,6 @@ class _Drawn:
     serial: int = 0
     ticked: tuple[int, ...] = ()
 
-    @property
-    def key(self) -> str:
-        return f"library_rows_{self.serial}"
-
 
 # --- What the visitor looks at
 
@@ -104,7 +102,7 @@ def now() -> Browsing:
     """Return what the visitor looks at; take in first what the table says about rows and headings."""
     looks: Browsing = st.session_state.get(_STATE, Browsing())
     drawn = _drawn()
-    says = st.session_state.get(drawn.key)
+    says = keys.state(_ROWS)
     if says is None or drawn.refs is None:
         return looks
     ticked = [drawn.refs[row] for row in says["selection"]["rows"] if row < len(drawn.refs)]
@@ -144,19 +142,21 @@ def _sorted_by(looks: Browsing, heading: str) -> Browsing:
         return looks
     downwards = not search.descending if sort == search.sort else sort not in ("name", "owner")
     search = replace(search, sort=sort, descending=downwards, page=0)
-    return replace(looks, search=search, generation=looks.generation + 1)
+    return replace(looks, search=search)
 
 
 def views(looks: Browsing) -> None:
     """Draw the choice of what is listed."""
-    key = f"library_view_{looks.generation}"
     st.segmented_control(
-        "What is listed", VIEWS, default=looks.view, required=True, key=key, label_visibility="collapsed",
-        on_change=lambda: _turn_to(st.session_state[key]),
+        "What is listed", VIEWS, default=looks.view, required=True, key=keys.key(_VIEW, looks.view),
+        label_visibility="collapsed", on_change=_turn,
     )  # fmt: skip
 
 
-def _turn_to(view: str) -> None:
+def _turn() -> None:
+    view = keys.taken_in(_VIEW)
+    if view is None:
+        return
     looks = now()
     kept = looks.picked if TRASH not in (view, looks.view) else ()
     _look(replace(looks, view=view, search=replace(looks.search, in_trash=view == TRASH, page=0), picked=kept))
@@ -167,24 +167,31 @@ def filters(looks: Browsing, owners: Sequence[str], tags: Mapping[str, int]) -> 
     """Draw the search box, the filters and the order of the list."""
     search, orders = looks.search, list(library.SORTS)
 
-    def kept(name: str, read: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
-        key = f"library_{name}_{looks.generation}"
-        return {
-            "key": key,
-            "label_visibility": "collapsed",
-            "on_change": lambda: _search(**read(st.session_state[key])),
-        }
+    def kept(name: str, shows: Hashable, read: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+        def change() -> None:
+            says = keys.taken_in(f"library_{name}")
+            if says is not None:
+                _search(**read(says))
+
+        return {"key": keys.key(f"library_{name}", shows), "label_visibility": "collapsed", "on_change": change}
 
     with st.container(horizontal=True, gap="small"):
         st.text_input(
             "Search", search.text, placeholder="Search names, descriptions, owners and tags", icon=":material/search:",
-            width="stretch", **kept("text", lambda text: {"text": text}),
+            width="stretch", **kept("text", search.text, lambda text: {"text": text}),
         )  # fmt: skip
-        _filter("Owner", EVERYBODY, owners, search.owner, kept("owner", lambda owner: {"owner": owner or None}))
-        _filter("Tag", EVERYTHING, tags, search.tag, kept("tag", lambda tag: {"tag": tag or None}))
+        _filter(
+            "Owner",
+            EVERYBODY,
+            owners,
+            search.owner,
+            kept("owner", search.owner or "", lambda owner: {"owner": owner or None}),
+        )
+        _filter("Tag", EVERYTHING, tags, search.tag, kept("tag", search.tag or "", lambda tag: {"tag": tag or None}))
+        at = list(library.SORTS.values()).index((search.sort, search.descending))
         st.selectbox(
-            "Order", orders, list(library.SORTS.values()).index((search.sort, search.descending)), width=_ORDER_WIDTH,
-            **kept("order", lambda order: dict(zip(("sort", "descending"), library.SORTS[order], strict=True))),
+            "Order", orders, at, width=_ORDER_WIDTH,
+            **kept("order", orders[at], lambda order: dict(zip(_ORDER, library.SORTS[order], strict=True))),
         )  # fmt: skip
 
 
@@ -209,7 +216,7 @@ def clear() -> None:
     """Search for nothing and filter by nothing."""
     looks = now()
     search = replace(looks.search, text="", owner=None, tag=None, page=0)
-    _look(replace(looks, search=search, generation=looks.generation + 1))
+    _look(replace(looks, search=search))
 
 
 def pages(looks: Browsing, shown: int, total: int) -> None:
@@ -219,10 +226,12 @@ def pages(looks: Browsing, shown: int, total: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(library.span_words(search.page * search.size, shown, total), width="content")
         if count > 1:
-            key = f"library_page_{abs(hash((replace(search, page=0), count, looks.generation)))}"
+            key = keys.key(_PAGE, search.page + 1, (replace(search, page=0), count))
 
             def turn() -> None:
-                _look(replace(now(), search=replace(search, page=st.session_state[key] - 1)))
+                page = keys.taken_in(_PAGE)
+                if page is not None:
+                    _look(replace(now(), search=replace(search, page=page - 1)))
 
             st.pagination(count, default=search.page + 1, key=key, on_change=turn)
 
@@ -311,7 +320,7 @@ def _columns(looks: Browsing, table: pd.DataFrame) -> dict[str, Any]:
 def _rows(looks: Browsing, table: pd.DataFrame, refs: Sequence[str], alt: str) -> None:
     """Draw a table of scenarios to pick from; a click on a heading sorts the whole list, not the page of it."""
     drawn = _drawn()
-    if drawn.refs != tuple(refs) or drawn.key not in st.session_state:  # Streamlit forgets what is not on screen
+    if drawn.refs != tuple(refs) or keys.state(_ROWS) is None:  # Streamlit forgets what is not on screen
         ticked = tuple(row for row, ref in enumerate(refs) if ref in looks.picked)
         drawn = _Drawn(tuple(refs), drawn.serial + 1, ticked)
         st.session_state[_DRAWN] = drawn
@@ -320,7 +329,7 @@ def _rows(looks: Browsing, table: pd.DataFrame, refs: Sequence[str], alt: str) -
         height="content",
         hide_index=True,
         column_config=_columns(looks, table),
-        key=drawn.key,
+        key=keys.key(_ROWS, drawn.serial),
         on_select="rerun",
         selection_mode=["multi-row"] if looks.view == READY_MADE else ["multi-row", "single-column"],
         selection_default={"selection": {"rows": list(drawn.ticked), "columns": []}},

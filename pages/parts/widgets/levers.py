@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
@@ -15,6 +14,7 @@ from core.base.format import counted
 from core.inputs.data import Inputs, bundled
 from core.inputs.scenario import BASE, LEVERS, Group, Kind, Lever, Scenario, Value
 from core.story.settings import TIMES, in_figures, in_words, rest_of_unit, typed
+from pages.parts.widgets import keys
 from pages.parts.work import session
 from pages.parts.work.steps import ready_made
 from pages.parts.work.text import plain
@@ -26,38 +26,19 @@ MOST_SEGMENTS: Final = 4
 """A choice of more words than this is a drop-down list."""
 NO_SOURCE: Final = "assumption"
 _PRESET: Final = "preset"
-_FIELD: Final = "number"
+_SLIDER, _FIELD, _CHOICE = "slider", "number", "choice"
+
+
+def _name(kind: str, lever: Lever) -> str:
+    return f"{kind}_{lever.id}"
+
+
+_WIDGETS: Final[Mapping[str, tuple[str, Lever | None]]] = {_PRESET: (_PRESET, None)} | {
+    _name(kind, lever): (kind, lever) for kind in (_SLIDER, _FIELD, _CHOICE) for lever in LEVERS
+}
+"""The widgets of the sidebar by name: what each is, and the lever that it moves; the choice of a preset moves all."""
 
 _READ: Final = {"primary": "read first-hand", "secondary": "read second-hand", "derivation": "derived"}
-
-
-@dataclass(frozen=True)
-class _Shown:
-    """What a widget of the sidebar shows, as far as the server knows.
-
-    `lever` is None for the choice of a preset; `generation` counts the widgets that have stood in this place in this
-    session, whose `mark` is in the key, too.
-    """
-
-    name: str
-    kind: str
-    lever: Lever | None
-    state: Value
-    mark: str
-    generation: int = 0
-
-    @property
-    def key(self) -> str:
-        """The key in the session."""
-        return f"{self.name}_{self.mark}_{self.generation}"
-
-    def apply(self, state: Value, scenario: Scenario) -> Scenario:
-        """Return `scenario` as it is when the visitor has brought this widget to `state`."""
-        if self.lever is None:
-            return scenario
-        in_percent = self.kind == _FIELD and self.lever.is_share
-        value = float(Decimal(str(state)) / 100) if in_percent else state
-        return scenario if self.lever.problem(value) else scenario.replace(**{self.lever.id: value})
 
 
 def listen() -> None:
@@ -66,22 +47,26 @@ def listen() -> None:
     The widgets are read here and not by callbacks: a move that comes while Streamlit is at an earlier one's callback
     ends that callback, and the earlier move would be lost. Here it is still there to read in the next run.
     """
-    shown = _shown_widgets()
-    moved = {
-        name: state
-        for name, widget in shown.items()
-        if (state := st.session_state.get(widget.key)) is not None and state != widget.state
-    }
+    moved = {name: says for name in keys.names() if name in _WIDGETS and (says := keys.heard(name)) is not None}
     if not moved:
         return
     if (preset := moved.get(_PRESET)) in ready_made():
         session.open_ready_made(str(preset))
     scenario = session.current()
-    for name, state in moved.items():
-        scenario = shown[name].apply(state, scenario)
+    for name, says in moved.items():
+        scenario = _moved(name, says, scenario)
     session.choose(scenario)
-    for name, state in moved.items():
-        shown[name] = replace(shown[name], state=state)
+    for name, says in moved.items():
+        keys.note(name, says)
+
+
+def _moved(name: str, says: Value, scenario: Scenario) -> Scenario:
+    """Return `scenario` as it is when the visitor has brought the widget of `name` to what it `says`."""
+    kind, lever = _WIDGETS[name]
+    if lever is None:
+        return scenario
+    value = float(Decimal(str(says)) / 100) if kind == _FIELD and lever.is_share else says
+    return scenario if lever.problem(value) else scenario.replace(**{lever.id: value})
 
 
 def sidebar() -> None:
@@ -114,7 +99,7 @@ def _presets(scenario: Scenario) -> None:
     presets = ready_made()
     name = next((name for name, preset in presets.items() if preset == scenario), session.OWN_SETTINGS)
     names = [*presets, session.OWN_SETTINGS]
-    st.selectbox("Start from", names, names.index(name), key=_key(_PRESET, None, name))
+    st.selectbox("Start from", names, names.index(name), key=keys.key(_PRESET, name))
     steps = session.history()
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.button("", key="undo", icon=":material/undo:", help="Undo", on_click=session.undo, disabled=not steps.past)
@@ -161,14 +146,14 @@ def _draw_number(lever: Lever, value: Value) -> None:
             lever.label,
             **on_slider,
             format=_slider_format(lever),
-            key=_key("slider", lever, value),
+            key=keys.key(_name(_SLIDER, lever), value),
             help=_help(lever, bundled()),
         )
         st.number_input(
             _label_of_field(lever),
             **in_field,
             format="%d" if lever.whole else "%g",
-            key=_key(_FIELD, lever, in_field["value"]),
+            key=keys.key(_name(_FIELD, lever), in_field["value"]),
             label_visibility="collapsed",
             width=FIELD_WIDTH,
         )
@@ -177,7 +162,7 @@ def _draw_number(lever: Lever, value: Value) -> None:
 
 def _draw_words(lever: Lever, value: Value) -> None:
     settings: dict[str, Any] = {
-        "key": _key("choice", lever, value),
+        "key": keys.key(_name(_CHOICE, lever), value),
         "format_func": lambda option: in_figures(lever, option),
         "help": _help(lever, bundled()),
         "width": "stretch",
@@ -243,29 +228,6 @@ def _label_of_field(lever: Lever) -> str:
     """Return the name that a screen reader says for the number field beside a slider."""
     unit = f"%{rest_of_unit(lever)}" if lever.is_share else lever.unit.replace(TIMES, "times ")
     return f"{lever.label} ({unit})"
-
-
-def _key(kind: str, lever: Lever | None, state: Value) -> str:
-    """Return the key under which to draw a widget now that it must show `state`.
-
-    A widget that shows something else gets a new key and so becomes a new widget, which starts at `state`. To set
-    the old one would be wrong: the browser sends the states of all widgets with each move and, until it has heard
-    from the server, the old state too. That would come back as a move of the visitor's and undo what it follows.
-    """
-    name = kind if lever is None else f"{kind}_{lever.id}"
-    widgets = _shown_widgets()
-    shown = widgets.get(name)
-    if shown is None:
-        shown = _Shown(name, kind, lever, state, session.mark())
-    elif shown.state != state:
-        shown = replace(shown, state=state, generation=shown.generation + 1)
-    widgets[name] = shown
-    return shown.key
-
-
-def _shown_widgets() -> dict[str, _Shown]:
-    kept: dict[str, _Shown] = st.session_state.setdefault("widgets_shown", {})
-    return kept
 
 
 def _reset(lever: Lever) -> None:
