@@ -7,7 +7,6 @@ import base64
 import contextlib
 import errno
 import hashlib
-import html
 import logging
 import os
 import re
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+import jinja2
 import streamlit as st
 import uvicorn
 from starlette.datastructures import MutableHeaders
@@ -52,6 +52,43 @@ _IF_CHANGED: Final = (b"if-none-match", b"if-modified-since")
 """Headers by which a browser asks for a page only if it is another than the one it has."""
 
 _INLINE_SCRIPT: Final = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
+
+_TEMPLATES: Final = jinja2.Environment(
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    keep_trailing_newline=True,
+    loader=jinja2.DictLoader(
+        {
+            "link.html": """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="robots" content="noindex">
+<meta http-equiv="refresh" content="0; url={{ target }}">
+<meta property="og:site_name" content="{{ product }}">
+<meta property="og:title" content="{{ name }} · {{ product }}">
+<title>{{ name }} · {{ product }}</title>
+</head>
+<body><a href="{{ target }}">{{ name }}</a></body>
+</html>
+""",
+            "sentence.html": """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>{{ product }}</title>
+<style>body { font: 1.125rem/1.5 sans-serif; margin: 20vh auto; max-width: 32rem; padding: 0 1.5rem }</style>
+</head>
+<body><h1>{{ product }}</h1><p>{{ sentence }}</p><p><a href="/">Open {{ product }}</a></p></body>
+</html>
+""",
+        }
+    ),
+)
+"""The pages that are not Streamlit's: where a link leads, and one that says one thing. Values are escaped."""
 
 log = logging.getLogger("crossover")
 
@@ -160,45 +197,17 @@ def shared(request: Request) -> HTMLResponse:
         return _page(f"The link cannot be opened just now: {error}.", status=503)
     if name is None:
         return _page("This link leads nowhere, or no longer. Ask whoever sent it for a new one.", status=404)
-    title = html.escape(f"{name} · {PRODUCT}")
-    target = html.escape(f"/?s={quote(token, safe='')}")
-    return HTMLResponse(
-        f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="robots" content="noindex">
-<meta http-equiv="refresh" content="0; url={target}">
-<meta property="og:site_name" content="{PRODUCT}">
-<meta property="og:title" content="{title}">
-<title>{title}</title>
-</head>
-<body><a href="{target}">{html.escape(name)}</a></body>
-</html>
-""",
-        headers=NOT_KEPT,
-    )
+    return _html("link.html", name=name, target=f"/?s={quote(token, safe='')}")
 
 
 def _page(sentence: str, status: int) -> HTMLResponse:
     """Return a page that says one thing."""
-    return HTMLResponse(
-        f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>{PRODUCT}</title>
-<style>body {{ font: 1.125rem/1.5 sans-serif; margin: 20vh auto; max-width: 32rem; padding: 0 1.5rem }}</style>
-</head>
-<body><h1>{PRODUCT}</h1><p>{html.escape(sentence)}</p><p><a href="/">Open {PRODUCT}</a></p></body>
-</html>
-""",
-        status_code=status,
-        headers=NOT_KEPT,
-    )
+    return _html("sentence.html", status, sentence=sentence)
+
+
+def _html(template: str, status: int = 200, **values: str) -> HTMLResponse:
+    text = _TEMPLATES.get_template(template).render(product=PRODUCT, **values)
+    return HTMLResponse(text, status_code=status, headers=NOT_KEPT)
 
 
 async def healthz(_request: Request) -> JSONResponse:
