@@ -15,7 +15,7 @@ from core.store.rights import Action, may
 from core.store.store import LONGEST, MOST_TAGS, Entry, NotFoundError, shared_store
 from core.views.compare.frames import MOST_SCENARIOS
 from core.views.library import frames as library
-from core.views.saved.reopen import UnreadableError
+from core.views.saved.reading import UnreadableError
 from pages.parts.library import selection, shelf
 from pages.parts.library.shelf import TRASH, Item
 from pages.parts.work import identity, saved, session, steps

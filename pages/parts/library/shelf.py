@@ -22,7 +22,7 @@ from core.model.model import MODEL_VERSION
 from core.store.database import StoreError
 from core.store.store import Entry, NotFoundError, Search, Snapshot, shared_store
 from core.views.library import frames as library
-from core.views.saved.reopen import UnreadableError, scenario_of
+from core.views.saved.reading import UnreadableError, scenario_of
 from pages.parts.library import selection
 from pages.parts.widgets import keys
 from pages.parts.work import saved, steps

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.store.database import StoreError
-from core.views.saved.reopen import UnreadableError
+from core.views.saved.reading import UnreadableError
 from pages.parts.scenario import reopened
 from pages.parts.work import saved, session
 from pages.parts.work.saved import CannotOpenError

@@ -11,11 +11,11 @@ import streamlit as st
 from core.base.format import MINUS
 from core.inputs.data import bundled
 from core.inputs.scenario import LEVER
-from core.story import charts, frames
-from core.story.plot import Spec
 from core.story.settings import in_words
-from core.views.saved import reopen
-from core.views.saved.reopen import Reopening, Report, UnreadableError
+from core.views.saved import finding, tables
+from core.views.saved.difference import Reopening
+from core.views.saved.figures import FIGURES, View
+from core.views.saved.reading import Report, UnreadableError
 from pages.parts.widgets import figures
 from pages.parts.work.text import plain
 
@@ -35,7 +35,7 @@ def draw(reopening: Reopening, when: date) -> bool:
     with st.container(border=True, key="reopened", gap="small"):
         said, switch = st.columns([7, 3], vertical_alignment="center")
         # A line must not end between a minus and its figure.
-        sentence = plain(reopen.sentence(reopening, when)).replace(MINUS, MINUS + _UNBROKEN)
+        sentence = plain(finding.sentence(reopening, when)).replace(MINUS, MINUS + _UNBROKEN)
         said.markdown(f":material/history: {sentence}")
         # A key of its own for each revision, so that each is opened on today's figures.
         shown = switch.segmented_control(
@@ -60,37 +60,30 @@ def as_saved(saved: Report, when: date, today: Report | None = None) -> None:
 
     `today` is the report of the same scenario today, if it could be worked out.
     """
-    st.title(plain(reopen.saved_title(saved, when)), anchor=False)
+    view = View(saved, when, today, bundled())
+    st.title(plain(finding.title(saved, when)), anchor=False)
     st.caption(
         f"Worked out with model {plain(str(saved['model_version']))} and data {plain(str(saved['data_version']))} and "
         "kept since. The levers act on today's figures, not on these."
     )
-    figures.strip(reopen.saved_figures(saved, today))
-    mode, inputs = figures.mode(), bundled()
-    left, right = st.columns(2, gap="medium")
-    with left:
-        kinds = frames.spending_kinds(inputs)
-        try:
-            spent = reopen.spending(saved, kinds)
-        except UnreadableError as error:
-            st.caption(plain(f"Spending cannot be drawn. {error}"))
-        else:
-            caption = "As saved. Cash before tax; outline: its baseline. AMD is less the value of its warrant."
-            _chart("spending", reopen.spending_title(spent), caption, charts.spending(mode, kinds), spent)
-    with right:
-        try:
-            load = reopen.power(saved)
-        except UnreadableError as error:
-            st.caption(plain(f"Power cannot be drawn. {error}"))
-        else:
-            caption = "As saved. IT load of all accelerators that work; dashed: what can be powered."
-            spec = charts.power(mode, (reopen.ALL_CHIPS,))
-            _chart("power", reopen.power_title(load), caption, spec, load)
+    figures.strip(finding.metrics(saved, today))
+    for column, name, what in zip(st.columns(2, gap="medium"), FIGURES, ("Spending", "Power"), strict=True):
+        with column:
+            try:
+                _chart(view, name)
+            except UnreadableError as error:
+                st.caption(plain(f"{what} cannot be drawn. {error}"))
 
 
-def _chart(name: str, title: str, caption: str, spec: Spec, frame: Any) -> None:
+def _chart(view: View, name: str) -> None:
+    """Draw a figure as it was saved: what it rests on are data that may be no longer in use, so no fold says it."""
+    figure = FIGURES[name]
+    title, caption = figure.title(view), figure.caption(view)
+    if figure.spec is None or figure.frame is None:
+        raise ValueError(f"{name}: a saved figure is a chart; give it spec and frame")
     figures.heading(title, caption)
-    st.vega_lite_chart(frame, spec, key=f"chart_saved_{name}", alt=f"{title}. {caption}")
+    spec = figure.spec(figures.mode(), view)
+    st.vega_lite_chart(figure.frame(view), spec, key=f"chart_{name}", alt=f"{title}. {caption}")
 
 
 def _differences(reopening: Reopening) -> None:
@@ -100,7 +93,7 @@ def _differences(reopening: Reopening) -> None:
         f"today: model {today['model_version']} and data {today['data_version']}. Of it model: today's model on the "
         "saved data, less what was saved. Of it data: today's figure less that."
     )
-    figures.words(reopen.table(reopening))
+    figures.words(tables.against_today(reopening))
     for line in _of_levers(reopening):
         st.markdown(plain(line))
     if not reopening.data_changed:
@@ -112,7 +105,7 @@ def _differences(reopening: Reopening) -> None:
     else:
         st.markdown("**Inputs that changed**, figures first")
         st.dataframe(
-            reopen.changes_table(reopening.changes),
+            tables.changed_inputs(reopening.changes),
             column_config=_COLUMNS,
             hide_index=True,
             key="changed_inputs",

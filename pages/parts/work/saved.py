@@ -15,7 +15,8 @@ from core.inputs.scenario import Scenario
 from core.model.report import report
 from core.store.database import StoreError
 from core.store.store import Entry, NotFoundError, Snapshot, shared_store
-from core.views.saved.reopen import Reopening, UnreadableError, reopen, scenario_of, sparkline, summary
+from core.views.saved.difference import Reopening, reopen
+from core.views.saved.reading import UnreadableError, scenario_of, sparkline, summary
 
 KEPT: Final = 32
 

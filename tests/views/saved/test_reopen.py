@@ -19,32 +19,20 @@ from core.base import format as fmt
 from core.base.format import GW, USD_BN
 from core.inputs.archive import pack, unpack
 from core.inputs.data import Inputs, bundled
-from core.inputs.scenario import BASE, LEVER, Scenario, columns
-from core.model import model
-from core.model.model import MODEL_VERSION, simulate
+from core.inputs.scenario import BASE, LEVER, Scenario
+from core.model import money
+from core.model.model import MODEL_VERSION
 from core.model.report import report
-from core.story import charts, finding, frames
-from core.views.saved.reopen import (
-    CHANGE_COLUMNS,
-    SUMMARY,
-    Reopening,
-    UnreadableError,
-    changes_table,
-    data_changes,
-    headline,
-    power,
-    power_title,
-    reopen,
-    saved_figures,
-    saved_title,
-    scenario_of,
-    sentence,
-    sparkline,
-    spending,
-    spending_title,
-    summary,
-    table,
-)
+from core.story import charts, frames
+from core.views.explore import finding
+from core.views.saved import finding as told
+from core.views.saved import tables
+from core.views.saved.changes import CHANGE_COLUMNS, data_changes
+from core.views.saved.difference import Reopening, reopen
+from core.views.saved.figures import FIGURES, View
+from core.views.saved.finding import power_title, sentence, spending_title
+from core.views.saved.frames import power, spending
+from core.views.saved.reading import SUMMARY, UnreadableError, headline, scenario_of, sparkline, summary
 from tests.support.altered import CAPACITY, FORMER, PRICE, altered
 from tests.support.answers import answer
 from tests.support.effort import examples
@@ -71,7 +59,7 @@ def base() -> Report:
 def of_former_model(inputs: Inputs, scenario: Scenario = BASE) -> Report:
     """The report of a model that wrote facilities off over fewer quarters for tax."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(model, "TAX_LIFE_FACILITY_QUARTERS", 40)
+        patch.setattr(money, "TAX_LIFE_FACILITY_QUARTERS", 40)
         return {**report(inputs, scenario), "model_version": FORMER}
 
 
@@ -145,7 +133,7 @@ def test_a_report_without_a_figure_shows_a_dash_and_still_tells_the_others(base:
     words = {figure.name: figure.words for figure in headline(saved)}
     assert words["pv_cost_usd"] == words["capex_2027_usd"] == fmt.MISSING
     assert words["value_usd"] == headline(base)[0].words
-    rows = table(reopen(bundled(), saved, None)).set_index("Figure")
+    rows = tables.against_today(reopen(bundled(), saved, None)).set_index("Figure")
     assert list(rows.loc["Present value of cost", ["Saved", "Difference", "Of it data", "Of it model"]]) == [
         fmt.MISSING,
         fmt.MISSING,
@@ -160,7 +148,7 @@ def test_a_revision_saved_without_a_value_is_not_set_beside_today_s(base: Report
     saved = spoilt(base, lambda saved: saved["metrics"].pop("npv_usd"))
     text = sentence(reopen(bundled(), saved, None), SAVED_ON)
     assert text.startswith("Saved on 3 March 2027, when the model gave other figures than today's;")
-    assert saved_title(saved, SAVED_ON) == "As saved on 3 March 2027"
+    assert told.title(saved, SAVED_ON) == "As saved on 3 March 2027"
 
 
 # --- Figures of a report
@@ -171,7 +159,7 @@ def test_a_revision_saved_without_a_value_is_not_set_beside_today_s(base: Report
 def test_the_figures_of_a_report_are_those_of_the_page(scenario: Scenario) -> None:
     a, saved = answer.__wrapped__(scenario), report(bundled(), scenario)
     by_name = {figure.name: figure for figure in headline(saved)}
-    on_page = {figure.label: figure for figure in finding.headline_figures(a)}
+    on_page = {figure.label: figure for figure in finding.metrics(a)}
     assert by_name["value_usd"].value == a.metric("npv_usd")
     assert by_name["value_usd"].label == f"Value against {a.baseline_words}"
     assert by_name["value_vs_hold_usd"].value == a.metric("npv_vs_hold_usd")
@@ -180,7 +168,7 @@ def test_the_figures_of_a_report_are_those_of_the_page(scenario: Scenario) -> No
         assert by_name[name].words == on_page[by_name[name].label].value
     assert by_name["first_accretive_year"].words == on_page["First accretive year"].value
     assert [figure.unit for figure in by_name.values()] == [USD_BN] * 3 + [None] * 2 + [USD_BN, GW, USD_BN]
-    for figure in (*headline(saved), *saved_figures(saved)):
+    for figure in (*headline(saved), *told.metrics(saved)):
         assert figure.label
         assert not NOISE.search(said(figure.words if hasattr(figure, "words") else f"{figure.value} {figure.beside}"))
 
@@ -198,15 +186,15 @@ def test_the_summary_holds_the_figures_that_lists_are_sorted_by(base: Report) ->
 @pytest.mark.parametrize("baseline", ["hold", "exit"])
 def test_charts_of_a_report_are_those_of_its_simulation(horizon: int, baseline: str) -> None:
     scenario = BASE.replace(horizon_year=horizon, baseline=baseline)
-    sim, saved = simulate(bundled(), columns([scenario])), report(bundled(), scenario)
+    a, saved = answer(scenario), report(bundled(), scenario)
     kinds = frames.spending_kinds(bundled())
-    kept, drawn = spending(saved, kinds), frames.spending(sim)
+    kept, drawn = spending(saved, kinds), frames.spending(a)
     pd.testing.assert_frame_equal(
         kept[kept["variant"] == "plan"], drawn[drawn["variant"] == "plan"], check_dtype=False, rtol=1e-9
     )
     whole = drawn[drawn["variant"] == "baseline"].groupby("year")["usd"].sum()
     assert list(kept[kept["variant"] == "baseline"]["usd"]) == pytest.approx(list(whole), rel=1e-9)
-    load, by_supplier = power(saved), frames.power(sim)
+    load, by_supplier = power(saved), frames.power(a)
     by_supplier = by_supplier[by_supplier["variant"] == "plan"]
     assert list(load["mw"]) == pytest.approx(list(by_supplier.groupby("quarter")["mw"].sum()), rel=1e-9)
     one = by_supplier.drop_duplicates("quarter")
@@ -214,8 +202,21 @@ def test_charts_of_a_report_are_those_of_its_simulation(horizon: int, baseline: 
     assert list(load["time_years"]) == list(one["time_years"])
     assert missing_fields(charts.spending("light", kinds), kept) == []
     assert missing_fields(charts.power("light", tuple(load["supplier"].unique())), load) == []
-    assert finding.spending_title(answer(scenario)).startswith(spending_title(kept))
+    assert finding.spending_title(a).startswith(spending_title(kept))
     assert power_title(load).startswith(f"IT load peaks at {fmt.power(load['mw'].max())} in 20")
+
+
+def test_a_declared_figure_of_what_was_saved_has_a_sound_chart_and_its_figures_in_a_table(base: Report) -> None:
+    view = View(base, SAVED_ON, None, bundled())
+    for figure in FIGURES.values():
+        assert figure.spec is not None and figure.frame is not None
+        assert missing_fields(figure.spec("light", view), figure.frame(view)) == []
+        assert "As saved." in figure.caption(view)
+    cash = sum(row["cash_usd"] + row["baseline_cash_usd"] for row in base["quarters"])
+    spent = FIGURES["saved_spending"].table(view).drop(columns="Year")
+    assert spent.to_numpy().sum() * 1e9 == pytest.approx(cash)
+    load = FIGURES["saved_power"].table(view)
+    assert list(load[f"IT load ({GW.name})"] * 1e3) == pytest.approx([row["mw_it"] for row in base["quarters"]])
 
 
 def test_the_sparkline_is_cash_by_year(base: Report) -> None:
@@ -226,14 +227,14 @@ def test_the_sparkline_is_cash_by_year(base: Report) -> None:
 @pytest.mark.parametrize(("npv_usd", "words"), [(8.31e9, "worth $8.31 B"), (-8.31e9, "costs $8.31 B")])
 def test_the_title_of_what_was_saved_says_when_and_what_it_was_worth(base: Report, npv_usd: float, words: str) -> None:
     saved = spoilt(base, lambda saved: saved["metrics"].update(npv_usd=npv_usd))
-    assert said(saved_title(saved, SAVED_ON)) == f"As saved on 3 March 2027: {words} after tax against today's mix held"
+    assert said(told.title(saved, SAVED_ON)) == f"As saved on 3 March 2027: {words} after tax against today's mix held"
 
 
 def test_a_saved_figure_stands_beside_today_s_where_that_is_known(base: Report, older: Inputs) -> None:
     saved = report(older, BASE)
-    assert [figure.change for figure in saved_figures(saved)] == ["as saved"] * 5
-    beside = [figure.change for figure in saved_figures(saved, base)]
-    assert beside == [f"today {figure.value}" for figure in saved_figures(base)]
+    assert [figure.change for figure in told.metrics(saved)] == ["as saved"] * 5
+    beside = [figure.change for figure in told.metrics(saved, base)]
+    assert beside == [f"today {figure.value}" for figure in told.metrics(base)]
 
 
 # --- Where a difference comes from
@@ -307,7 +308,7 @@ def test_without_the_archive_the_difference_is_told_and_not_split(older: Inputs)
     value = moves(reopened)["value_usd"]
     assert value.difference != 0.0
     assert (value.data, value.model, reopened.archived, reopened.changes) == (None, None, None, None)
-    assert set(table(reopened)["Of it data"]) == {fmt.MISSING}
+    assert set(tables.against_today(reopened)["Of it data"]) == {fmt.MISSING}
 
 
 def test_archived_work_that_has_no_lever_today_is_compared_but_not_worked_out(older: Inputs) -> None:
@@ -409,7 +410,7 @@ def test_no_setting_makes_the_sentence_or_a_cell_stumble(scenario: Scenario) -> 
     text = said(sentence(reopened, SAVED_ON))
     assert not NOISE.search(text), text
     assert text.endswith(".")
-    for cell in table(reopened).to_numpy().ravel():
+    for cell in tables.against_today(reopened).to_numpy().ravel():
         assert not NOISE.search(said(cell)), cell
 
 
@@ -418,7 +419,7 @@ def test_no_setting_makes_the_sentence_or_a_cell_stumble(scenario: Scenario) -> 
 
 def test_the_table_holds_each_figure_once_with_dates_from_what_they_were(base: Report, older: Inputs) -> None:
     saved = spoilt(of_former_model(older), lambda saved: saved["metrics"].update(payback="never"))
-    rows = table(reopen(bundled(), saved, older)).set_index("Figure")
+    rows = tables.against_today(reopen(bundled(), saved, older)).set_index("Figure")
     assert list(rows.index) == [
         "Value against today's mix held",
         "Value against exit custom",
@@ -430,7 +431,7 @@ def test_the_table_holds_each_figure_once_with_dates_from_what_they_were(base: R
     ]
     today = base["metrics"]["payback"]
     assert list(rows.loc["Payback"]) == ["Never", today, f"Never → {today}", "no change", f"Never → {today}"]
-    exit_ = table(reopen(bundled(), report(bundled(), BASE.replace(baseline="exit")), None))["Figure"]
+    exit_ = tables.against_today(reopen(bundled(), report(bundled(), BASE.replace(baseline="exit")), None))["Figure"]
     assert list(exit_[:3]) == ["Value against exit custom", "Value against today's mix held", "Payback"]
 
 
@@ -446,7 +447,7 @@ def listed(old: Inputs, new: Inputs) -> list[tuple[str, ...]]:
 def test_equal_data_differ_in_nothing(older: Inputs) -> None:
     assert listed(bundled(), bundled()) == []
     assert listed(older, unpack(pack(older))) == []
-    assert changes_table(data_changes(older, older)).empty
+    assert tables.changed_inputs(data_changes(older, older)).empty
 
 
 def test_every_changed_cell_is_listed_figures_first(older: Inputs) -> None:
@@ -464,7 +465,7 @@ def test_a_changed_figure_comes_with_its_unit_its_change_and_the_evidence_of_the
     sources = bundled().tables["sources"].set_index("source_id")["title"]
     assert row["change_share"] == pytest.approx(23900 / 23500 - 1)
     assert (row["unit"], row["grade"], row["source"]) == ("MW of IT load", "estimate", sources["reuters-iris-2026"])
-    shown = changes_table(data_changes(bundled(), older))
+    shown = tables.changed_inputs(data_changes(bundled(), older))
     assert list(shown.columns) == [name.capitalize() for name in CHANGE_COLUMNS[:5]] + [
         "Change", "Unit", "Grade", "Source",
     ]  # fmt: skip
@@ -497,17 +498,17 @@ def test_a_figure_that_is_only_written_otherwise_is_no_change(tmp_path: Path) ->
 @examples(20)
 @given(st.data())
 def test_whatever_figures_change_the_list_holds_those_and_no_others(data: st.DataObject) -> None:
-    tables = {name: frame.copy() for name, frame in bundled().tables.items()}
+    changed = {name: frame.copy() for name, frame in bundled().tables.items()}
     wanted = {}
     names = {"chip_prices": "Chip prices", "power_prices": "Power prices", "opening_fleet": "Opening fleet"}
     for name in data.draw(st.sets(st.sampled_from(list(names)))):
-        frame = tables[name]
+        frame = changed[name]
         column = data.draw(st.sampled_from([c for c in frame.columns if frame[c].dtype == np.float64]))
         row = data.draw(st.sampled_from(list(frame.index[frame[column] > 0.0])))
         factor = data.draw(st.one_of(st.floats(0.5, 0.99), st.floats(1.01, 2.0)))
         frame.loc[row, column] *= factor
         wanted[(names[name], column)] = pytest.approx(factor - 1.0, rel=1e-9)
-    changes = data_changes(bundled(), replace(bundled(), tables=tables))
+    changes = data_changes(bundled(), replace(bundled(), tables=changed))
     assert (
         dict(zip(zip(changes["table"], changes["column"], strict=True), changes["change_share"], strict=True)) == wanted
     )

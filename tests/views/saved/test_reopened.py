@@ -15,8 +15,8 @@ from streamlit.testing.v1 import AppTest
 from core.inputs.data import Inputs, bundled
 from core.inputs.scenario import BASE
 from core.model.report import report
-from core.views.saved import reopen
-from core.views.saved.reopen import Reopening
+from core.views.saved import finding, tables
+from core.views.saved.difference import Reopening, reopen
 from pages.parts.scenario.reopened import AS_SAVED
 from tests.support.altered import CAPACITY, FORMER, PRICE, altered
 from tests.support.specs import missing_fields
@@ -38,7 +38,7 @@ def opened(
     """A revision that was saved on `inputs`, with `change` made to its report, opened today."""
     saved = copy.deepcopy(report(inputs, BASE))
     change(saved)
-    return reopen.reopen(bundled(), saved, inputs if archived else None)
+    return reopen(bundled(), saved, inputs if archived else None)
 
 
 def page(reopening, when):  # type: ignore[no-untyped-def]  # AppTest runs its text, which knows no names from here
@@ -82,7 +82,7 @@ def test_the_sentence_stands_above_and_the_rest_is_folded_away(older: Inputs) ->
     reopening = opened(older)
     at = drawn(reopening)
     [said, state] = texts(at)
-    assert said == f":material/history: {read(reopen.sentence(reopening, SAVED_ON))}"
+    assert said == f":material/history: {read(finding.sentence(reopening, SAVED_ON))}"
     assert state == "as saved: False"
     assert [fold.label for fold in at.expander] == ["Saved against today"]
     assert not at.dataframe
@@ -95,10 +95,10 @@ def test_the_fold_shows_saved_against_today_and_every_input_that_changed(older: 
     [words] = [text for text in texts(at) if text.startswith("Figure | ")]
     head, _, *rows = words.split("\n")
     assert head == "Figure | Saved | Today | Difference | Of it data | Of it model"
-    table = reopen.table(reopening)
+    table = tables.against_today(reopening)
     assert rows == [read(" | ".join(cells)) for cells in table.to_records(index=False).tolist()]
     [frame] = at.dataframe
-    assert frame.value.to_dict("list") == reopen.changes_table(reopening.changes).to_dict("list")
+    assert frame.value.to_dict("list") == tables.changed_inputs(reopening.changes).to_dict("list")
     [versions] = [text for text in texts(at) if text.startswith("Saved with model ")]
     assert older.data_version in versions
     assert f"today: model {reopening.today['model_version']} and data {bundled().data_version}." in versions
@@ -131,9 +131,9 @@ def test_the_switch_shows_the_saved_figures_and_charts_and_says_so(older: Inputs
     with charts_drawn() as charts:
         as_saved(at)
     assert texts(at)[-1] == "as saved: True"
-    assert read(at.title[0].value) == read(reopen.saved_title(saved, SAVED_ON))
+    assert read(at.title[0].value) == read(finding.title(saved, SAVED_ON))
     assert older.data_version in at.caption[0].value
-    figures = reopen.saved_figures(saved, reopening.today)
+    figures = finding.metrics(saved, reopening.today)
     assert [(m.label, read(m.value), read(m.delta)) for m in at.metric] == [
         (figure.label, read(figure.value), read(figure.change)) for figure in figures
     ]
@@ -184,7 +184,7 @@ def test_a_revision_that_cannot_be_worked_out_again_can_still_be_shown_as_saved(
     saved = report(older, BASE)
     at = run(AppTest.from_function(alone, default_timeout=30, args=(saved, SAVED_ON)))
     assert [read(m.delta) for m in at.metric] == ["as saved"] * 5
-    assert read(at.title[0].value) == read(reopen.saved_title(saved, SAVED_ON))
+    assert read(at.title[0].value) == read(finding.title(saved, SAVED_ON))
 
 
 def test_what_a_report_says_is_never_markup(older: Inputs) -> None:

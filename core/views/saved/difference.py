@@ -1,0 +1,154 @@
+"""A saved revision opened again: what was saved against what today's model and data give, and why they differ.
+
+A revision keeps its report (core.model.report) as it was computed. Worked out again on the data it was saved with, the
+difference falls into two parts, exactly:
+
+    today - saved = (today - archived) + (archived - saved) = part of the data + part of the model
+
+where `archived` is today's model on the archived data.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from core.base.format import USD_BN, Unit
+from core.inputs.data import Inputs
+from core.inputs.levers import LEVER
+from core.inputs.scenario import Scenario, Value
+from core.model.evaluate import MATERIAL_USD
+from core.model.report import report
+from core.views.saved.changes import data_changes
+from core.views.saved.reading import Headline, Report, baseline, headline, levers, version
+
+
+@dataclass(frozen=True)
+class Move:
+    """One headline figure as saved, as today's model gives it on the archived data, and today.
+
+    Numbers are rounded to the last binary digits that all three of them can carry, far below a cent: differences
+    of such numbers are exact, so that the parts add up to the difference to the last digit.
+    """
+
+    name: str
+    label: str
+    unit: Unit | None
+    saved: float | str | None
+    archived: float | str | None
+    today: float | str | None
+
+    @property
+    def difference(self) -> float | None:
+        """Today less saved; None for words and where one of them is missing."""
+        return less(self.today, self.saved)
+
+    @property
+    def data(self) -> float | None:
+        """The part of the difference that comes from new data: today less archived."""
+        return less(self.today, self.archived)
+
+    @property
+    def model(self) -> float | None:
+        """The part of the difference that comes from the new model: archived less saved."""
+        return less(self.archived, self.saved)
+
+    @property
+    def matters(self) -> bool:
+        """True if the reader would see that the figure is another."""
+        parts = (self.difference, self.data, self.model)
+        if self.unit is None or self.difference is None:
+            return self.saved != self.today
+        least = MATERIAL_USD if self.unit is USD_BN else 1.0
+        return any(part is not None and abs(part) >= least for part in parts)
+
+
+def less(one: float | str | None, other: float | str | None) -> float | None:
+    """Return `one` less `other`; None unless both are numbers."""
+    return one - other if isinstance(one, float) and isinstance(other, float) else None
+
+
+def _move(figures: Sequence[Headline | None]) -> Move:
+    """Return the figure of (saved, archived, today) as one; archived may be None."""
+    values = [figure.value if figure is not None else None for figure in figures]
+    numbers = [value for value in values if isinstance(value, float)]
+    if numbers:
+        step = 4.0 * math.ulp(max(map(abs, numbers)))
+        values = [round(value / step) * step if isinstance(value, float) else value for value in values]
+    saved = next(figure for figure in figures if figure is not None)
+    return Move(saved.name, saved.label, saved.unit, *values)
+
+
+@dataclass(frozen=True, eq=False)
+class Reopening:
+    """A revision opened again; the scenario is what of its levers today's model has."""
+
+    scenario: Scenario
+    saved: Report
+    archived: Report | None  # today's model on the data it was saved with; None if that cannot be had
+    today: Report
+    gone: Mapping[str, Value]  # saved levers that today's model no longer has
+    added: tuple[str, ...]  # levers that the saved model did not have; they are at base
+    changes: pd.DataFrame | None  # data_changes; None if the archived data cannot be had
+
+    @property
+    def model_changed(self) -> bool:
+        """True if the revision was saved with another version of the model."""
+        return bool(self.saved["model_version"] != self.today["model_version"])
+
+    @property
+    def data_changed(self) -> bool:
+        """True if the revision was saved with other data."""
+        return bool(self.saved["data_version"] != self.today["data_version"])
+
+    @property
+    def changed(self) -> bool:
+        """True if model or data are of another version."""
+        return self.model_changed or self.data_changed
+
+    @property
+    def differs(self) -> bool:
+        """True if there is something to report: another version, or another figure although none is said to be new."""
+        return self.changed or any(move.matters for move in self.moves)
+
+    @cached_property
+    def moves(self) -> tuple[Move, ...]:
+        """The headline figures; value against the scenario's own baseline comes first and is there once."""
+        same = {"hold": "value_vs_hold_usd", "exit": "value_vs_exit_usd"}[baseline(self.saved)]
+        saved, today = headline(self.saved), headline(self.today)
+        archived = headline(self.archived) if self.archived is not None else (None,) * len(saved)
+        return tuple(_move(three) for three in zip(saved, archived, today, strict=True) if three[0].name != same)
+
+
+def reopen(today: Inputs, saved: Report, archived: Inputs | None) -> Reopening:
+    """Return what was saved beside what today's model gives on the archived data and on today's.
+
+    `archived` is the data set that the revision was saved with (core.inputs.archive.unpack), None if it cannot be
+    had; it is not needed where today's data are of the same version. Raises UnreadableError if the report is not of a
+    known form or a lever's value is out of today's bounds, ValueError if `archived` is not the revision's data set.
+    """
+    headline(saved)
+    version(saved, "model_version")
+    data_version = version(saved, "data_version")
+    scenario, gone, added = levers(saved)
+    if data_version == today.data_version:
+        archived = today
+    if archived is not None and archived.data_version != data_version:
+        raise ValueError(f"the archived data are of version {archived.data_version}; the revision's are {data_version}")
+    now = report(today, scenario)
+    then = None
+    if archived is today:
+        then = now
+    elif archived is not None and _can_evaluate(archived):
+        then = report(archived, scenario)
+    changes = data_changes(archived, today) if archived is not None else None
+    return Reopening(scenario, saved, then, now, gone, added, changes)
+
+
+def _can_evaluate(inputs: Inputs) -> bool:
+    """True if today's model has an adoption lever for every workload of the data."""
+    return all(f"adoption_{workload}" in LEVER for workload in inputs.workloads)

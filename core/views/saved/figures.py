@@ -1,0 +1,55 @@
+"""The figures of a saved revision as they were saved, drawn from its report alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from core.inputs.data import Inputs
+from core.inputs.evidence import FLEET, MONEY
+from core.story import charts as shared
+from core.story.figure import Figure, declared
+from core.story.frames import spending_kinds
+from core.views.saved import finding, frames, tables
+from core.views.saved.reading import Report
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What is looked at: a saved report, when it was saved, and the report of today if that could be worked out.
+
+    A figure whose series the report lacks raises UnreadableError, which names what is missing.
+    """
+
+    saved: Report
+    saved_on: date
+    today: Report | None
+    inputs: Inputs
+    """Today's data, by which suppliers are named."""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of spending in the order in which they are stacked."""
+        return spending_kinds(self.inputs)
+
+
+FIGURES = declared(
+    Figure[View](
+        name="saved_spending",
+        title=lambda view: finding.spending_title(frames.spending(view.saved, view.kinds)),
+        caption=lambda _: "As saved. Cash before tax; outline: its baseline. AMD is less the value of its warrant.",
+        evidence=MONEY,
+        table=lambda view: tables.spending(frames.spending(view.saved, view.kinds)),
+        spec=lambda mode, view: shared.spending(mode, view.kinds),
+        frame=lambda view: frames.spending(view.saved, view.kinds),
+    ),
+    Figure[View](
+        name="saved_power",
+        title=lambda view: finding.power_title(frames.power(view.saved)),
+        caption=lambda _: "As saved. IT load of all accelerators that work; dashed: what can be powered.",
+        evidence=FLEET,
+        table=lambda view: tables.power(frames.power(view.saved)),
+        spec=lambda mode, _: shared.power(mode, (frames.ALL_CHIPS,)),
+        frame=lambda view: frames.power(view.saved),
+    ),
+)

@@ -1,0 +1,72 @@
+"""The tables of a saved revision, as they are read."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from core.base import format as fmt
+from core.base.format import Unit
+from core.story.tables import pivot
+from core.views.saved.difference import Reopening, less
+from core.views.saved.finding import signed_words
+from core.views.saved.reading import figure_words
+
+
+def against_today(reopening: Reopening) -> pd.DataFrame:
+    """Saved against today in words, a row a headline figure; dates go from what they were to what they are."""
+    return pd.DataFrame(
+        [
+            {
+                "Figure": move.label,
+                "Saved": figure_words(move.unit, move.saved),
+                "Today": figure_words(move.unit, move.today),
+                "Difference": _between(move.unit, move.saved, move.today, relative=True),
+                "Of it data": _between(move.unit, move.archived, move.today),
+                "Of it model": _between(move.unit, move.saved, move.archived),
+            }
+            for move in reopening.moves
+        ]
+    )
+
+
+def _between(unit: Unit | None, before: float | str | None, after: float | str | None, relative: bool = False) -> str:
+    """Return the way from one figure to another; `relative` says it in per cent too."""
+    if before is None or after is None:
+        return fmt.MISSING
+    if before == after:
+        return "no change"
+    change = less(after, before)
+    if change is None:
+        return f"{figure_words(unit, before)} → {figure_words(unit, after)}"
+    share = f", {fmt.percent(change / abs(float(before)), signed=True)}" if relative and before else ""
+    return f"{signed_words(unit, change)}{share}"
+
+
+def changed_inputs(changes: pd.DataFrame) -> pd.DataFrame:
+    """Return what changed in the data as it is read."""
+    shown = changes.fillna(dict.fromkeys(("unit", "grade", "source"), ""))
+    change = ["" if pd.isna(share) else fmt.percent(share, signed=True) for share in changes["change_share"]]
+    shown = shown.assign(change_share=change).rename(columns={"change_share": "change"})
+    return shown.rename(columns=str.capitalize)
+
+
+# --- Behind the charts of what was saved
+
+
+def spending(frame: pd.DataFrame) -> pd.DataFrame:
+    """Cash by year and kind with the baseline's total, $ B; `frame` is that of core.views.saved.frames.spending."""
+    plan, baseline = (frame[frame["variant"] == variant] for variant in ("plan", "baseline"))
+    table = pivot(plan, "year", "kind", "usd", fmt.USD_BN)
+    table[f"Baseline ({fmt.USD_BN.name})"] = baseline["usd"].to_numpy() / fmt.USD_BN.scale
+    return table
+
+
+def power(frame: pd.DataFrame) -> pd.DataFrame:
+    """IT load and what can be powered by quarter, GW; `frame` is that of core.views.saved.frames.power."""
+    return pd.DataFrame(
+        {
+            "Quarter": frame["quarter"],
+            f"IT load ({fmt.GW.name})": frame["mw"] / fmt.GW.scale,
+            f"Capacity ({fmt.GW.name})": frame["capacity_mw"] / fmt.GW.scale,
+        }
+    )
