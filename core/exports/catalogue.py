@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from core.story.figure import Page
 from core.views.chips import figures as chips
+from core.views.compare import figures as compare
 from core.views.cost import figures as cost
 from core.views.explore import figures as explore
 
@@ -15,6 +16,7 @@ IN_ORDER: Final[tuple[Page[Any], ...]] = (
     explore.PAGE,
     chips.PAGE,
     cost.PAGE,
+    compare.PAGE,
 )
 PAGES: Final[Mapping[str, Page[Any]]] = MappingProxyType({page.name: page for page in IN_ORDER})
 """The pages by name, which is their address."""

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from core.inputs.lever import Value
 from core.inputs.scenario import Scenario
 
+OWN_SETTINGS = "Your own settings"
+"""What a scenario is called that is none of them."""
+
 
 def presets(shares_today: Mapping[str, float]) -> dict[str, Scenario]:
     """Return the ready-made scenarios by name.

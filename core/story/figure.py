@@ -65,6 +65,8 @@ class Figure(Generic[View]):
     """The tidy frame that `spec` draws or `words` puts into words, in base units; of an empty one no chart is drawn."""
     panels: Callable[[Mode, View], tuple[Panel, ...]] | None = None
     words: Callable[[View], pd.DataFrame] | None = None
+    behind: str = ""
+    """What the fold with its table is called, on a page that shows the evidence of all its figures in one place."""
 
     @property
     def stands_on_the_page(self) -> bool:

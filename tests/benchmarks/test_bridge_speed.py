@@ -13,7 +13,7 @@ from core.inputs.data import Inputs, bundled
 from core.inputs.levers import LEVERS
 from core.inputs.scenario import BASE, Scenario, columns
 from core.model.evaluate import evaluate
-from core.views.compare.frames import bridge
+from core.views.compare.bridge import bridge
 from tests.support.cases import other_end
 
 ROUNDS = 5

@@ -13,11 +13,11 @@ from unittest.mock import patch
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.inputs.presets import OWN_SETTINGS
 from core.inputs.scenario import BASE
 from core.store.database import StoreUnavailableError
 from core.store.store import Entry, Search, Store
 from pages.parts.scenario import history, scenario_bar, share
-from pages.parts.work import session
 from pages.parts.work.saved import Origin
 from pages.parts.work.steps import Step
 from pages.parts.work.text import plain
@@ -118,7 +118,7 @@ def test_the_bar_names_the_work_and_offers_what_makes_sense() -> None:
     assert not at.button(key="bar_save").disabled
     assert at.button(key="bar_history").disabled
     move(at, TRAINING, 0.4)
-    assert bar(at) == (session.OWN_SETTINGS, "not saved")
+    assert bar(at) == (OWN_SETTINGS, "not saved")
     at = opened(**clean(kept()))
     assert bar(at) == ("Plan", "saved, v1")
     assert at.button(key="bar_save").disabled
@@ -219,7 +219,7 @@ def test_a_dialog_that_is_left_does_nothing(store: Store, ann: str) -> None:
     move(run(at), TRAINING, 0.3)
     assert not at.text_input
     assert entries(store) == ()
-    assert bar(at) == (session.OWN_SETTINGS, "not saved")
+    assert bar(at) == (OWN_SETTINGS, "not saved")
 
 
 # --- Two people

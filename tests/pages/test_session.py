@@ -14,10 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
+from core.inputs.presets import OWN_SETTINGS
 from core.inputs.scenario import BASE
 from core.store import database as db
 from core.store.store import Store, shared_store
-from pages.parts.work import saved, session
+from pages.parts.work import saved
 from pages.parts.work.address import DEAD_LINK
 from pages.parts.work.drafts import STEPS_IN_DRAFT
 from pages.parts.work.saved import Origin
@@ -444,7 +445,7 @@ def test_after_a_reload_the_work_is_there_with_what_can_be_undone_and_redone(sto
     at = press(move(move(opened(), TRAINING, 0.2), TRAINING, 0.4), "undo")
     again_ = reloaded(at)
     assert steps(again_) == steps(at)
-    assert session.OWN_SETTINGS in again_.markdown[0].value
+    assert OWN_SETTINGS in again_.markdown[0].value
     assert not again_.info
     press(again_, "redo")
     assert scenario(again_)[TRAINING] == 0.4

@@ -14,10 +14,9 @@ from core.base.finance import NEVER
 from core.inputs.data import Inputs, bundled
 from core.inputs.levers import LEVER, LEVERS
 from core.inputs.scenario import BASE, Scenario, columns
-from core.model.evaluate import SERIES, by_year, evaluate
+from core.model.evaluate import SERIES, by_year, capital_spending_usd, evaluate
 from core.model.sweep import SWITCHING_PRECISION
 from core.risk.goal import Aim, Found, Goal, GoalError, seek
-from core.views.compare.frames import capital_spending_usd
 from tests.support.effort import examples
 from tests.support.strategies import Changes, changes
 

@@ -24,6 +24,8 @@ from tests.support.words import LONGEST_TITLE, NOISE, read, said
 
 Charts = dict[str, tuple[Callable[[Mode], Spec], pd.DataFrame]]
 LEAST_FONT = 12
+ROW = 30
+"""What a row of a chart of rows takes at least, in px: of few rows it is as high as they are."""
 YEARS = {"year"}
 """Columns of whole numbers that are read as they are."""
 PLACES = ["label_usd"]
@@ -168,13 +170,17 @@ def assert_sound(make: Callable[[Mode], Spec], frame: pd.DataFrame) -> None:
         assert make(mode) is spec
         sizes = [size for node in nodes(spec) for key, size in node.items() if key.endswith("ontSize")]
         assert min(sizes) >= LEAST_FONT
-        assert spec["height"] >= SMALL
+        assert spec["height"] >= (min(SMALL, ROW * len(frame)) if _has_rows(spec) else SMALL)
         assert any("tooltip" in layer["encoding"] for layer in spec["layer"])
         assert set(COLOUR.findall(json.dumps(spec))) <= _colours(mode)
     light, dark = (COLOUR.sub("colour", json.dumps(make(mode))) for mode in MODES)
     assert light == dark
     assert not frame.empty and not frame.drop(columns=PLACES, errors="ignore").isna().any().any()
     assert_figures_are_words(make("light"), frame)
+
+
+def _has_rows(spec: Spec) -> bool:
+    return all(layer["encoding"].get("y", {}).get("type") == "nominal" for layer in spec["layer"])
 
 
 def assert_figures_are_words(spec: Spec, frame: pd.DataFrame) -> None:

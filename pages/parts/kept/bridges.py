@@ -7,7 +7,7 @@ from typing import Final
 
 from core.inputs.data import bundled
 from core.inputs.scenario import Scenario
-from core.views.compare.frames import Bridge, bridge
+from core.views.compare.bridge import Bridge, bridge
 
 KEPT: Final = 64
 

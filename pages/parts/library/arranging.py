@@ -13,7 +13,7 @@ from core.inputs.scenario import Scenario, ScenarioError
 from core.store.database import StoreError
 from core.store.rights import Action, may
 from core.store.store import LONGEST, MOST_TAGS, Entry, NotFoundError, shared_store
-from core.views.compare.frames import MOST_SCENARIOS
+from core.views.compare.view import MOST_SCENARIOS
 from core.views.library import frames as library
 from core.views.saved.reading import UnreadableError
 from pages.parts.library import selection, shelf

@@ -15,7 +15,9 @@ import streamlit as st
 from core.inputs.scenario import Scenario
 from core.store.database import StoreError
 from core.store.store import Search, shared_store
-from core.views.compare.frames import MEASURES, MOST_SCENARIOS, Measure, told_apart
+from core.views.compare.bridge import MEASURES, Measure
+from core.views.compare.names import told_apart
+from core.views.compare.view import MOST_SCENARIOS, REFERENCES
 from pages.parts.widgets import picks
 from pages.parts.work import address, saved, session, steps
 
@@ -33,8 +35,6 @@ _PICKED: Final = "compare"
 _FROM: Final = "compare_from"
 _TO: Final = "compare_to"
 _MEASURE: Final = "compare_measure"
-_REFERENCES: Final = (f"{PRESET}Company plan", f"{PRESET}Today's mix held")
-"""What the scenario on screen is compared with at first; the second if it is the first itself."""
 
 Refs = tuple[str, ...]
 
@@ -163,5 +163,6 @@ def _offered(choices: Sequence[Choice]) -> dict[str, str]:
 
 def _at_first() -> Refs:
     now = session.current()
-    reference = next(ref for ref in _REFERENCES if (choice := _find(ref)) is None or choice.scenario != now)
+    refs = (f"{PRESET}{name}" for name in REFERENCES)
+    reference = next(ref for ref in refs if (choice := _find(ref)) is None or choice.scenario != now)
     return reference, NOW

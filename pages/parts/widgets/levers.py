@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.base.format import counted
 from core.inputs.data import Inputs, bundled
+from core.inputs.presets import OWN_SETTINGS
 from core.inputs.scenario import BASE, LEVERS, Group, Kind, Lever, Scenario, Value
 from core.story.settings import TIMES, in_figures, in_words, rest_of_unit, typed
 from pages.parts.widgets import keys
@@ -97,8 +98,8 @@ def draw(lever: Lever, scenario: Scenario) -> None:
 def _presets(scenario: Scenario) -> None:
     """Draw the presets, undo, redo, reset and the count of levers off base."""
     presets = ready_made()
-    name = next((name for name, preset in presets.items() if preset == scenario), session.OWN_SETTINGS)
-    names = [*presets, session.OWN_SETTINGS]
+    name = next((name for name, preset in presets.items() if preset == scenario), OWN_SETTINGS)
+    names = [*presets, OWN_SETTINGS]
     st.selectbox("Start from", names, names.index(name), key=keys.key(_PRESET, name))
     steps = session.history()
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):

@@ -15,6 +15,7 @@ from typing import Final
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from core.inputs.presets import OWN_SETTINGS
 from core.inputs.scenario import (
     BASE,
     Scenario,
@@ -25,10 +26,6 @@ from pages.parts.work.address import Arrival
 from pages.parts.work.notices import Notice
 from pages.parts.work.saved import CannotOpenError, Origin
 from pages.parts.work.steps import STEPS_KEPT, History, Step, ready_made
-
-OWN_SETTINGS: Final = "Your own settings"
-"""The name of work that is neither saved nor ready-made."""
-
 
 LINK_NOTICE: Final = "Not all of this link could be taken as it is"
 DRAFT_NOTICE: Final = "Unsaved work of an earlier visit cannot be brought back"

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as some
 
 from core.base import format as fmt
 from core.base import shapley
 from core.inputs.data import Inputs, bundled
-from core.inputs.scenario import BASE, LEVER, LEVERS, Lever, Scenario, Value, columns
-from core.model.evaluate import evaluate
+from core.inputs.scenario import BASE, LEVER, LEVERS, Scenario, Value, columns
+from core.model.evaluate import capital_spending_usd, evaluate
 from core.model.model import PLAN
-from core.story import finding
-from core.views.compare import frames as compare
-from core.views.compare.frames import CAPITAL, MEASURES, MOST_BARS, POWER, VALUE, Bridge, Compared, Measure, bridge
+from core.story.settings import in_words
+from core.story.steps import MOST_BARS
+from core.views.compare import bridge as rooms
+from core.views.compare import finding as says
+from core.views.compare import frames, tables
+from core.views.compare.bridge import CAPITAL, MEASURES, POWER, VALUE, Bridge, Measure, bridge
+from core.views.compare.names import told_apart
+from core.views.compare.view import Compared, View
+from core.views.explore.finding import metrics
 from tests.support.answers import answer
 from tests.support.cases import EVERY_LEVER, PRESETS, other_end
 from tests.support.effort import examples
@@ -30,15 +37,21 @@ SOME = examples(30)
 NAMES = ("One", "Two")
 
 
-def words(lever: Lever, value: Value) -> str:
-    return f"{value} {lever.unit}"
-
-
-def compared(*members: Scenario) -> list[Compared]:
-    return [
+def compared(*members: Scenario) -> tuple[Compared, ...]:
+    return tuple(
         Compared(name, scenario, answer.__wrapped__(scenario))
         for name, scenario in zip(("One", "Two", "Three", "Four"), members, strict=False)
-    ]
+    )
+
+
+def beside(*members: Scenario) -> View:
+    """What the page looks at when these are compared, the first two bridged."""
+    return View(compared(*members), bridge(bundled(), *members[:2]), VALUE, NAMES)
+
+
+def bridged(built: Bridge, measure: Measure = VALUE) -> View:
+    """What the page looks at when this bridge is drawn."""
+    return View((), built, measure, NAMES)
 
 
 def moved(before: Scenario, names: list[str]) -> some.SearchStrategy[Scenario]:
@@ -169,7 +182,7 @@ def test_equal_scenarios_have_a_bridge_without_levers(inputs: Inputs) -> None:
     built = bridge(inputs, BASE, BASE)
     assert built.levers == ()
     assert list(built.start) == list(built.end)
-    assert compare.bridge_table(built, NAMES, words).shape[0] == 2
+    assert tables.bridge(bridged(built)).shape[0] == 2
 
 
 def test_scenarios_of_other_horizons_and_baselines_are_bridged_too(inputs: Inputs) -> None:
@@ -189,7 +202,7 @@ def test_more_levers_than_can_be_split_at_once_are_split_by_group_and_stay_few_m
         sizes.append(levers["pue"].size)
         return evaluate(inputs, levers, series)
 
-    monkeypatch.setattr(compare, "evaluate", counting)
+    monkeypatch.setattr(rooms, "evaluate", counting)
     bridge(inputs, BASE, EVERY_LEVER)
     assert len(sizes) == 1, "one batch"
     assert sizes[0] < 20_000
@@ -210,8 +223,8 @@ def test_parts_in_whole_cents_are_within_a_cent_and_add_up(parts: list[float], s
 
 def test_capital_spending_is_the_headline_figure_s_which_leaves_the_warrant_in() -> None:
     for a in (answer(BASE), answer(PRESETS["Exit custom"])):
-        figure = next(f for f in finding.headline_figures(a) if f.label == CAPITAL.label)
-        assert figure.value == fmt.usd(float(compare.capital_spending_usd(a.result)[0]), 3)
+        figure = next(f for f in metrics(a) if f.label == CAPITAL.label)
+        assert figure.value == fmt.usd(float(capital_spending_usd(a.result)[0]), 3)
         assert a.sim.flows.warrant_usd[:4, PLAN].sum() > 0
 
 
@@ -224,9 +237,10 @@ def test_bars_lead_from_start_to_end_the_largest_first_and_never_more_than_seven
     pair: tuple[Scenario, Scenario],
 ) -> None:
     built = bridge(bundled(), *pair)
+    assume(built.levers)
     for measure in MEASURES:
         start, parts, end = built.of(measure)
-        bars = compare.bridge_bars(built, measure, NAMES, words)
+        bars = frames.bridge(bridged(built, measure))
         steps = bars[bars["kind"] == "step"]
         other = steps["label"].str.contains("other lever")
         assert len(steps[~other]) <= MOST_BARS
@@ -245,7 +259,7 @@ def test_bars_lead_from_start_to_end_the_largest_first_and_never_more_than_seven
 
 def test_more_is_good_for_value_and_bad_for_spending_and_power() -> None:
     for measure in MEASURES:
-        bars = compare.bridge_bars(plan_to_training(), measure, NAMES, words)
+        bars = frames.bridge(bridged(plan_to_training(), measure))
         steps = bars[bars["kind"] == "step"]
         rises = steps["words"].str.startswith("+")
         assert (steps["good"] == (rises if measure is VALUE else ~rises)).all()
@@ -253,37 +267,37 @@ def test_more_is_good_for_value_and_bad_for_spending_and_power() -> None:
 
 def test_the_rest_says_how_many_levers_are_in_it(inputs: Inputs) -> None:
     built = bridge(inputs, BASE, EVERY_LEVER)
-    bars = compare.bridge_bars(built, VALUE, NAMES, words)
+    bars = frames.bridge(bridged(built, VALUE))
     active = np.count_nonzero(built.of(VALUE)[1])
     assert f"{active - MOST_BARS} other levers" in list(bars["label"])
 
 
 def test_levers_that_move_nothing_get_no_bar_and_are_counted_in_the_caption(inputs: Inputs) -> None:
     built = bridge(inputs, BASE, BASE.replace(discount_rate=0.1, tax_rate=0.3, adoption_genai_training=0.4))
-    bars = compare.bridge_bars(built, POWER, NAMES, words)
+    bars = frames.bridge(bridged(built, POWER))
     assert list(bars["label"]) == ["From: One", "MTIA, generative training", "To: Two"]
-    assert "2 levers that differ moved nothing here." in compare.bridge_caption(built, POWER, NAMES)
-    assert "moved nothing" not in compare.bridge_caption(built, VALUE, NAMES)
+    assert "2 levers that differ moved nothing here." in says.bridge_caption(bridged(built, POWER))
+    assert "moved nothing" not in says.bridge_caption(bridged(built, VALUE))
 
 
 def test_the_table_behind_holds_every_lever_and_adds_up_column_by_column(inputs: Inputs) -> None:
     built = bridge(inputs, BASE, EVERY_LEVER)
-    table = compare.bridge_table(built, NAMES, words)
+    table = tables.bridge(bridged(built))
     assert len(table) == len(LEVERS) + 2
     for measure in MEASURES:
         column = table[f"{measure.label} ({measure.exact_unit})"]
         steps = [round(figure * measure.per_unit) for figure in column]
         assert sum(steps[:-1]) == steps[-1]
     row = table[table["Lever"] == "PUE"].iloc[0]
-    assert (row["From"], row["To"]) == (words(LEVER["pue"], 1.1), words(LEVER["pue"], 2.0))
+    assert (row["From"], row["To"]) == (in_words(LEVER["pue"], 1.1), in_words(LEVER["pue"], 2.0))
 
 
 # --- Sentences
 
 
 def test_the_title_says_by_how_much_and_which_lever_explains_it(inputs: Inputs) -> None:
-    two = compared(BASE, BASE.replace(adoption_genai_training=0.4, headroom=0.11))
-    text = said(compare.title(two, bridge(inputs, *(one.scenario for one in two))))
+    two = beside(BASE, BASE.replace(adoption_genai_training=0.4, headroom=0.11))
+    text = said(says.title(two))
     assert re.fullmatch(
         r"“Two” is worth \$\d+ B less than “One” after tax by 2032; MTIA in generative training explains most of it",
         text,
@@ -303,12 +317,12 @@ def test_the_title_says_by_how_much_and_which_lever_explains_it(inputs: Inputs) 
     ],
 )
 def test_the_title_ends_with_what_makes_the_difference(changes: dict[str, Value], end: str) -> None:
-    two = compared(BASE, BASE.replace(**changes))
-    assert compare.title(two, bridge(bundled(), BASE, two[1].scenario)).endswith(f"; {end}")
+    two = beside(BASE, BASE.replace(**changes))
+    assert says.title(two).endswith(f"; {end}")
 
 
 def test_what_goes_against_a_difference_is_named() -> None:
-    text = said(compare.bridge_title(plan_to_training(), VALUE))
+    text = said(says.bridge_title(bridged(plan_to_training(), VALUE)))
     assert text == (
         "Value falls by $16 B to −$7.92 B; "
         "MTIA in generative training takes away $19 B, MTIA in ranking training adds $2.8 B"
@@ -317,19 +331,19 @@ def test_what_goes_against_a_difference_is_named() -> None:
 
 def test_equal_scenarios_are_said_to_be_equal(inputs: Inputs) -> None:
     same = bridge(inputs, BASE, BASE)
-    assert compare.title(compared(BASE, BASE), same) == "“One” and “Two” are the same: every lever is set alike"
-    assert compare.title(compared(BASE, BASE, BASE), same).startswith("“One”, “Two” and “Three” are the same")
-    assert said(compare.bridge_title(same, VALUE)) == "Value stays at $8.27 B; no lever moves it"
-    assert "nothing to explain" in compare.bridge_caption(same, VALUE, NAMES)
+    assert says.title(beside(BASE, BASE)) == "“One” and “Two” are the same: every lever is set alike"
+    assert says.title(beside(BASE, BASE, BASE)).startswith("“One”, “Two” and “Three” are the same")
+    assert said(says.bridge_title(bridged(same, VALUE))) == "Value stays at $8.27 B; no lever moves it"
+    assert "nothing to explain" in says.bridge_caption(bridged(same, VALUE))
 
 
 def test_scenarios_worth_the_same_with_other_levers_are_not_called_equal(inputs: Inputs) -> None:
-    two = compared(BASE, BASE.replace(rent_premium=2.0))
-    built = bridge(inputs, BASE, two[1].scenario)
-    assert compare.title(two, built) == (
+    two = beside(BASE, BASE.replace(rent_premium=2.0))
+    built = bridge(inputs, BASE, two.compared[1].scenario)
+    assert says.title(two) == (
         "“Two” is worth no more and no less than “One” after tax by 2032, with 1 lever set differently"
     )
-    assert said(compare.bridge_title(built, VALUE)) == "Value stays at $8.27 B; no lever moves it"
+    assert said(says.bridge_title(bridged(built, VALUE))) == "Value stays at $8.27 B; no lever moves it"
 
 
 @pytest.mark.parametrize(
@@ -343,21 +357,21 @@ def test_scenarios_worth_the_same_with_other_levers_are_not_called_equal(inputs:
 def test_values_of_other_baselines_or_horizons_are_not_set_against_each_other(
     inputs: Inputs, changes: dict[str, Value], what: str
 ) -> None:
-    two = compared(BASE, BASE.replace(**changes))
-    text = said(compare.title(two, bridge(inputs, BASE, two[1].scenario)))
+    two = beside(BASE, BASE.replace(**changes))
+    text = said(says.title(two))
     assert text.startswith("“One” is worth $8.3 B against today's mix held by 2032 and “Two” ")
     assert text.endswith(f": {what} differ, so the values are not like for like")
     assert f"by {changes.get('horizon_year', 2032)}:" in text
     assert "more than" not in text
-    three = compared(BASE, BASE.replace(**changes), PRESETS["Exit custom"])
-    text = compare.title(three, bridge(inputs, BASE, three[1].scenario))
+    three = beside(BASE, BASE.replace(**changes), PRESETS["Exit custom"])
+    text = says.title(three)
     assert text == f"3 scenarios: {what} differ, so the values are not like for like"
 
 
 def test_of_more_than_two_the_best_and_the_worst_are_named(inputs: Inputs) -> None:
-    three = compared(BASE, PRESETS["Extends to training"], PRESETS["Ranking only"])
-    text = said(compare.title(three, plan_to_training()))
-    values = [one.answer.metric("npv_usd") for one in three]
+    three = beside(BASE, PRESETS["Extends to training"], PRESETS["Ranking only"])
+    text = said(says.title(three))
+    values = [one.answer.metric("npv_usd") for one in three.compared]
     gap = said(fmt.usd(max(values) - min(values)))
     assert text == f"Of 3 scenarios, “Three” is worth {gap} more than “Two” after tax by 2032"
 
@@ -368,14 +382,14 @@ def test_no_setting_of_the_levers_makes_a_sentence_or_a_cell_stumble(
     pair: tuple[Scenario, Scenario], third: Scenario
 ) -> None:
     built = bridge(bundled(), *pair)
-    for members in (compared(*pair), compared(*pair, third)):
+    for members in (beside(*pair), beside(*pair, third)):
         texts = [
-            compare.title(members, built),
-            compare.spending_title(members),
-            compare.power_title(members),
-            *(compare.bridge_title(built, measure) for measure in MEASURES),
-            *(compare.bridge_caption(built, measure, NAMES) for measure in MEASURES),
-            *compare.headline_table(members).to_numpy().ravel(),
+            says.title(members),
+            says.spending_title(members),
+            says.power_title(members),
+            *(says.bridge_title(bridged(built, measure)) for measure in MEASURES),
+            *(says.bridge_caption(bridged(built, measure)) for measure in MEASURES),
+            *tables.headline(members).to_numpy().ravel(),
         ]
         for text in texts:
             assert text and not NOISE.search(said(text)), text
@@ -385,9 +399,9 @@ def test_no_setting_of_the_levers_makes_a_sentence_or_a_cell_stumble(
 @given(pairs(4))
 def test_the_title_states_the_difference_and_its_sign(pair: tuple[Scenario, Scenario]) -> None:
     fixed = {name: pair[0][name] for name in ("baseline", "horizon_year")}
-    two = compared(pair[0], pair[1].replace(**fixed))
-    text = compare.title(two, bridge(bundled(), two[0].scenario, two[1].scenario))
-    more = two[1].answer.metric("npv_usd") - two[0].answer.metric("npv_usd")
+    two = beside(pair[0], pair[1].replace(**fixed))
+    text = says.title(two)
+    more = two.compared[1].answer.metric("npv_usd") - two.compared[0].answer.metric("npv_usd")
     if abs(more) > 2.0:
         assert f"{fmt.usd(abs(more))} {'more' if more > 0 else 'less'} than “One”" in text
     else:
@@ -398,8 +412,8 @@ def test_the_title_states_the_difference_and_its_sign(pair: tuple[Scenario, Scen
 
 
 def test_the_headline_table_holds_each_figure_and_its_difference_from_the_first() -> None:
-    two = compared(PRESETS["Today's mix held"], BASE)
-    table = compare.headline_table(two).set_index("Figure").map(said)
+    two = beside(PRESETS["Today's mix held"], BASE)
+    table = tables.headline(two).set_index("Figure").map(said)
     assert dict(table["One"]) == {
         "Measured": "against today's mix held, to 2032",
         "Value against today's mix held": "$0",
@@ -422,62 +436,63 @@ def test_the_headline_table_holds_each_figure_and_its_difference_from_the_first(
 
 def test_a_loss_that_grows_is_a_fall_in_percent_too() -> None:
     """From -$11.6 B to -$10.0 B value rises, and so does its percentage, although the quotient falls."""
-    two = compared(PRESETS["Programme slips a year"], PRESETS["GPU price war"])
-    cell = compare.headline_table(two).set_index("Figure").loc["Value against today's mix held", "Two"]
+    two = beside(PRESETS["Programme slips a year"], PRESETS["GPU price war"])
+    cell = tables.headline(two).set_index("Figure").loc["Value against today's mix held", "Two"]
     assert re.fullmatch(r"−\$10\.0 B \(\+\$1\.6 B, \+14 %\)", said(cell))
 
 
 def test_an_accretive_year_that_moves_is_told_in_years() -> None:
-    two = compared(BASE, PRESETS["Extends to training"])
-    assert compare.headline_table(two).set_index("Figure").loc["First accretive year", "Two"] == "2029 (1 year later)"
+    two = beside(BASE, PRESETS["Extends to training"])
+    assert tables.headline(two).set_index("Figure").loc["First accretive year", "Two"] == "2029 (1 year later)"
 
 
 def test_the_levers_that_differ_are_listed_with_each_scenario_s_setting(inputs: Inputs) -> None:
-    three = compared(BASE, BASE.replace(pue=1.3), BASE.replace(adoption_rr_training=0.2))
-    table = compare.levers_table(inputs, three, words)
+    three = beside(BASE, BASE.replace(pue=1.3), BASE.replace(adoption_rr_training=0.2))
+    table = tables.levers(three)
     assert table.to_numpy().tolist() == [
-        ["MTIA, ranking training", "Adoption", *(words(LEVER["adoption_rr_training"], v) for v in (0.5, 0.5, 0.2))],
-        ["PUE", "Power and facilities", *(words(LEVER["pue"], v) for v in (1.1, 1.3, 1.1))],
+        ["MTIA, ranking training", "Adoption", *(in_words(LEVER["adoption_rr_training"], v) for v in (0.5, 0.5, 0.2))],
+        ["PUE", "Power and facilities", *(in_words(LEVER["pue"], v) for v in (1.1, 1.3, 1.1))],
     ]
-    assert compare.levers_table(inputs, compared(BASE, BASE), words).empty
+    assert tables.levers(beside(BASE, BASE)).empty
 
 
 @pytest.mark.parametrize("name", ["Figure", "Lever", "Group", "Year", "Quarter"])
 def test_a_scenario_may_be_called_like_a_column(inputs: Inputs, name: str) -> None:
-    one, two = compared(BASE, BASE.replace(pue=1.3))
-    members = [one, Compared(name, two.scenario, two.answer)]
+    two = beside(BASE, BASE.replace(pue=1.3))
+    one, other = two.compared
+    members = replace(two, compared=(one, replace(other, name=name)))
     for table in (
-        compare.headline_table(members),
-        compare.levers_table(inputs, members, words),
-        compare.spending_table(members),
-        compare.power_table(members),
+        tables.headline(members),
+        tables.levers(members),
+        tables.spending(members),
+        tables.power(members),
     ):
         assert table.columns.is_unique
         assert any(str(column).startswith(name) for column in table.columns)
 
 
 def test_names_are_told_apart() -> None:
-    assert compare.told_apart(["Plan", "Plan", "Plan (2)", "Plan"]) == ("Plan", "Plan (2)", "Plan (2) (2)", "Plan (3)")
+    assert told_apart(["Plan", "Plan", "Plan (2)", "Plan"]) == ("Plan", "Plan (2)", "Plan (2) (2)", "Plan (3)")
 
 
 def test_spending_and_power_side_by_side_are_each_scenario_s_own_with_the_first_beside_the_others() -> None:
-    two = compared(BASE, BASE.replace(horizon_year=2029))
+    two = beside(BASE, BASE.replace(horizon_year=2029))
     for shown, column, whole in (
-        (compare.spending(two), "usd", lambda one: one.answer.sim.flows.cash_usd[:, PLAN].sum()),
-        (compare.power(two), "mw", lambda one: one.answer.sim.fleet.mw_it[:, PLAN].sum()),
+        (frames.spending(two), "usd", lambda one: one.answer.sim.flows.cash_usd[:, PLAN].sum()),
+        (frames.power(two), "mw", lambda one: one.answer.sim.fleet.mw_it[:, PLAN].sum()),
     ):
         sums = [frame.groupby("variant")[column].sum() for frame in shown]
-        assert [total["plan"] for total in sums] == pytest.approx([whole(one) for one in two])
+        assert [total["plan"] for total in sums] == pytest.approx([whole(one) for one in two.compared])
         assert "baseline" not in sums[0]
-        assert sums[1]["baseline"] == pytest.approx(whole(two[0]))
+        assert sums[1]["baseline"] == pytest.approx(whole(two.compared[0]))
 
 
 def test_the_tables_behind_keep_a_column_a_scenario_and_leave_years_beyond_a_horizon_empty() -> None:
-    two = compared(BASE.replace(horizon_year=2029), BASE)
-    spending, power = compare.spending_table(two), compare.power_table(two)
+    two = beside(BASE.replace(horizon_year=2029), BASE)
+    spending, power = tables.spending(two), tables.power(two)
     assert [said(name) for name in spending.columns] == ["Year", "Kind", "One ($ B)", "Two ($ B)"]
     assert [said(name) for name in power.columns] == ["Quarter", "Supplier", "One (GW)", "Two (GW)"]
-    for place, one in enumerate(two):
+    for place, one in enumerate(two.compared):
         cash, load = one.answer.sim.flows.cash_usd[:, PLAN], one.answer.sim.fleet.mw_it[:, PLAN]
         assert spending.iloc[:, 2 + place].sum() * 1e9 == pytest.approx(cash.sum())
         assert power.iloc[:, 2 + place].sum() * 1e3 == pytest.approx(load.sum())
@@ -487,14 +502,14 @@ def test_the_tables_behind_keep_a_column_a_scenario_and_leave_years_beyond_a_hor
 
 
 def test_the_titles_of_the_charts_name_the_largest_and_how_far_it_is_from_the_least() -> None:
-    three = compared(BASE, PRESETS["Power is short"], PRESETS["GPU price war"])
-    cash = [one.answer.sim.flows.cash_usd[:, PLAN].sum() for one in three]
-    peaks = [one.answer.sim.fleet.mw_it[:, PLAN].max() for one in three]
-    assert said(compare.spending_title(three)) == said(
+    three = beside(BASE, PRESETS["Power is short"], PRESETS["GPU price war"])
+    cash = [one.answer.sim.flows.cash_usd[:, PLAN].sum() for one in three.compared]
+    peaks = [one.answer.sim.fleet.mw_it[:, PLAN].max() for one in three.compared]
+    assert said(says.spending_title(three)) == said(
         f"To 2032, “Two” spends {fmt.usd(max(cash), 3)}, {fmt.usd(max(cash) - min(cash))} more than “Three”"
     )
-    assert compare.power_title(three) == (
+    assert says.power_title(three) == (
         f"“Three” peaks at {fmt.power(max(peaks))}, {fmt.power(max(peaks) - min(peaks), 2)} above “Two”"
     )
-    assert said(compare.spending_title(compared(BASE, BASE))).startswith("Each spends $")
-    assert said(compare.power_title(compared(BASE, BASE))) == "Each peaks at 19.6 GW"
+    assert said(says.spending_title(beside(BASE, BASE))).startswith("Each spends $")
+    assert said(says.power_title(beside(BASE, BASE))) == "Each peaks at 19.6 GW"

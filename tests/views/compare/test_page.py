@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.inputs.scenario import BASE, LEVERS, Scenario
-from core.story.settings import in_words
-from core.views.compare import frames as compare
-from core.views.compare.frames import CAPITAL, MEASURES, VALUE, Compared
+from core.views.compare import finding as says
+from core.views.compare import frames, tables
+from core.views.compare.bridge import CAPITAL, MEASURES, VALUE, Measure
+from core.views.compare.view import Compared, View
 from pages.parts.kept import bridges
 from pages.parts.kept.answer import answer
 from pages.parts.library import selection
@@ -48,11 +48,14 @@ def title(at: AppTest) -> str:
     return read(at.main.title[0].value)
 
 
-def members(*named: tuple[str, Scenario]) -> list[Compared]:
-    return [Compared(name, scenario, answer(scenario)) for name, scenario in named]
+def looked_at(*named: tuple[str, Scenario], measure: Measure = VALUE) -> View:
+    """What the page looks at when these are compared, the first two bridged."""
+    compared = tuple(Compared(name, scenario, answer(scenario)) for name, scenario in named)
+    first, second = compared[:2]
+    return View(compared, bridges.between(first.scenario, second.scenario), measure, (first.name, second.name))
 
 
-def tables(at: AppTest) -> list[list[list[str]]]:
+def words(at: AppTest) -> list[list[list[str]]]:
     """The tables of words, a list of cells a row, headings first."""
     found = [element.value for element in at.main.markdown if "\n--- | " in element.value]
     return [
@@ -77,8 +80,7 @@ def test_at_first_the_scenario_on_screen_is_compared_with_the_company_plan() -> 
     at = visit(adoption_genai_training=0.4)
     assert picked(at) == [PLAN, selection.NOW]
     mine = BASE.replace(adoption_genai_training=0.4)
-    two = members(("Company plan", BASE), ("Your own settings", mine))
-    assert title(at) == read(compare.title(two, bridges.between(BASE, mine)))
+    assert title(at) == read(says.title(looked_at(("Company plan", BASE), ("Your own settings", mine))))
 
 
 def test_the_company_plan_itself_is_compared_with_today_s_mix() -> None:
@@ -131,7 +133,7 @@ def test_with_fewer_than_two_the_page_says_what_to_do(refs: tuple[str, ...]) -> 
     assert title(at) == "Compare scenarios side by side"
     assert "Pick at least two scenarios" in at.info[0].value
     assert picked(at) == list(refs)
-    assert tables(at) == []
+    assert words(at) == []
     assert title(pick(at, PLAN, WAR)).startswith("“GPU price war” is worth ")
 
 
@@ -140,7 +142,7 @@ def test_two_scenarios_with_equal_settings_are_said_to_be_equal_and_told_apart()
     assert title(at) == "“Company plan” and “Company plan (2)” are the same: every lever is set alike"
     assert not any("set differently" in finding for finding, _ in headings(at))
     assert any("there is nothing to explain" in caption for _, caption in headings(at))
-    assert len(tables(at)) == 1, "there is no list of levers that differ"
+    assert len(words(at)) == 1, "there is no list of levers that differ"
 
 
 # --- What it says
@@ -166,7 +168,7 @@ def test_the_page_tells_findings_without_a_slip_and_draws_what_it_has(
     with charts_drawn() as drawn:
         at = visit(*refs, **levers)
     told = [title(at), *(text for heading in headings(at) for text in heading)]
-    told += [cell for table in tables(at) for row in table for cell in row]
+    told += [cell for table in words(at) for row in table for cell in row]
     for text in told:
         assert text and not NOISE.search(text), text
     equal = "are the same" in title(at)
@@ -180,17 +182,17 @@ def test_the_page_tells_findings_without_a_slip_and_draws_what_it_has(
 
 def test_the_headline_table_has_a_column_a_scenario() -> None:
     at = visit(PLAN, WAR, SHORT)
-    wanted = compare.headline_table(
-        members(*((ref.split(":")[1], PRESETS[ref.split(":")[1]]) for ref in (PLAN, WAR, SHORT)))
+    wanted = tables.headline(
+        looked_at(*((ref.split(":")[1], PRESETS[ref.split(":")[1]]) for ref in (PLAN, WAR, SHORT)))
     )
-    head, *rows = tables(at)[0]
+    head, *rows = words(at)[0]
     assert head == ["Figure", "Company plan", "GPU price war", "Power is short"]
     assert rows == [[read(cell) for cell in row] for row in wanted.to_numpy().tolist()]
 
 
 def test_the_levers_that_differ_are_listed_in_words() -> None:
     at = visit(PLAN, WAR)
-    assert tables(at)[1] == [
+    assert words(at)[1] == [
         ["Lever", "Group", "Company plan", "GPU price war"],
         ["Price of bought GPUs", "Bought GPUs", "1 × reference price", "0.75 × reference price"],
         ["GPU price erosion", "Bought GPUs", "14 % per year", "20 % per year"],
@@ -200,7 +202,7 @@ def test_the_levers_that_differ_are_listed_in_words() -> None:
 
 def test_a_long_list_of_levers_is_folded_away() -> None:
     at = visit(PLAN, selection.NOW, **EXTREME)
-    assert len(tables(at)) == 1
+    assert len(words(at)) == 1
     at.session_state["behind_compare_levers"] = True
     run(at)
     assert len(at.main.dataframe[0].value) == len(LEVERS)
@@ -210,12 +212,12 @@ def test_a_long_list_of_levers_is_folded_away() -> None:
 
 
 @pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.label)
-def test_the_bridge_explains_the_figure_that_is_picked(measure: compare.Measure) -> None:
+def test_the_bridge_explains_the_figure_that_is_picked(measure: Measure) -> None:
     with charts_drawn() as drawn:
         at = choose_measure(visit(PLAN, WAR), measure.label)
-    built = bridges.between(BASE, PRESETS["GPU price war"])
-    assert read(compare.bridge_title(built, measure)) in [finding for finding, _ in headings(at)]
-    bars = compare.bridge_bars(built, measure, ("Company plan", "GPU price war"), in_words)
+    two = looked_at(("Company plan", BASE), ("GPU price war", PRESETS["GPU price war"]), measure=measure)
+    assert read(says.bridge_title(two)) in [finding for finding, _ in headings(at)]
+    bars = frames.bridge(two)
     assert drawn["bridge"].frame.equals(bars)
     assert missing_fields(drawn["bridge"].spec, bars) == []
 
@@ -225,11 +227,11 @@ def test_of_more_than_two_scenarios_any_two_can_be_bridged() -> None:
     bridge_end(at, "Bridge from").set_value(SHORT)
     bridge_end(at, "Bridge to").set_value(PLAN)
     run(at)
-    built = bridges.between(PRESETS["Power is short"], BASE)
-    assert read(compare.bridge_title(built, VALUE)) in [finding for finding, _ in headings(at)]
+    two = looked_at(("Power is short", PRESETS["Power is short"]), ("Company plan", BASE))
+    assert read(says.bridge_title(two)) in [finding for finding, _ in headings(at)]
     pick(at, PLAN, WAR)
-    built = bridges.between(BASE, PRESETS["GPU price war"])
-    assert read(compare.bridge_title(built, VALUE)) in [finding for finding, _ in headings(at)]
+    two = looked_at(("Company plan", BASE), ("GPU price war", PRESETS["GPU price war"]))
+    assert read(says.bridge_title(two)) in [finding for finding, _ in headings(at)]
 
 
 def test_a_bridge_from_a_scenario_to_itself_says_that_there_is_nothing_to_explain() -> None:
@@ -242,13 +244,8 @@ def test_a_bridge_from_a_scenario_to_itself_says_that_there_is_nothing_to_explai
 def test_behind_each_figure_stands_its_table() -> None:
     at = visit(PLAN, WAR)
     assert not at.main.dataframe
-    two = members(("Company plan", BASE), ("GPU price war", PRESETS["GPU price war"]))
-    built = bridges.between(BASE, PRESETS["GPU price war"])
-    wanted = {
-        "spending": compare.spending_table(two),
-        "power": compare.power_table(two),
-        "bridge": compare.bridge_table(built, ("Company plan", "GPU price war"), in_words),
-    }
+    two = looked_at(("Company plan", BASE), ("GPU price war", PRESETS["GPU price war"]))
+    wanted = {"spending": tables.spending(two), "power": tables.power(two), "bridge": tables.bridge(two)}
     for name, table in wanted.items():
         at.session_state[f"behind_compare_{name}"] = True
         run(at)
@@ -264,8 +261,3 @@ def test_behind_each_figure_stands_its_table() -> None:
 
 def test_a_bridge_is_worked_out_once() -> None:
     assert bridges.between(BASE, EVERY_LEVER) is bridges.between(BASE, EVERY_LEVER)
-
-
-def test_the_page_stays_short() -> None:
-    page = Path(__file__).resolve().parents[3] / "pages" / PAGE
-    assert len(page.read_text(encoding="utf-8").splitlines()) <= 120

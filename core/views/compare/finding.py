@@ -1,0 +1,186 @@
+"""What a comparison says, in sentences; the page only prints them.
+
+Sentences take scenarios' names as they are; the first scenario is the reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from core.base import format as fmt
+from core.inputs.scenario import FIRST_YEAR
+from core.model.evaluate import MATERIAL_USD, by_year
+from core.views.compare.bridge import MEASURES, MOST_FLAT, POWER, VALUE, Bridge, Measure
+from core.views.compare.names import in_a_sentence, quoted
+from core.views.compare.view import Compared, View, differing
+
+NEGLIGIBLE: Final = 0.05
+"""What goes against a difference goes unmentioned below this share of it."""
+
+
+MOST_OF_IT: Final = 0.5
+
+
+def title(view: View) -> str:
+    """Return the finding of a comparison; the bridge joins the scenarios if they are two."""
+    compared, between = view.compared, view.bridge
+    if not differing(compared):
+        names = fmt.listed([quoted(one.name) for one in compared])
+        return f"{names} are the same: every lever is set alike"
+    if views := _views(compared):
+        told = _worth_each(compared) if len(compared) == 2 else f"{len(compared)} scenarios"
+        return f"{told}: {views} differ, so the values are not like for like"
+    year = compared[0].answer.last_year
+    if len(compared) > 2:
+        ranked = sorted(compared, key=lambda one: one.answer.metric("npv_usd"))
+        least, most = ranked[0], ranked[-1]
+        gap = most.answer.metric("npv_usd") - least.answer.metric("npv_usd")
+        count = f"Of {len(compared)} scenarios"
+        if gap < VALUE.material:
+            return f"{count}, each is worth the same after tax by {year}"
+        return (
+            f"{count}, {quoted(most.name)} is worth {fmt.usd(gap)} more than {quoted(least.name)} after tax by {year}"
+        )
+    first, second = compared
+    start, _, end = between.of(VALUE)
+    more = end - start
+    names = f"than {quoted(first.name)} after tax by {year}"
+    if abs(more) < VALUE.material:
+        differ = fmt.counted(len(between.levers), "lever")
+        return f"{quoted(second.name)} is worth no more and no less {names}, with {differ} set differently"
+    worth = f"{fmt.usd(abs(more))} {'more' if more > 0 else 'less'}"
+    return f"{quoted(second.name)} is worth {worth} {names}; {_explained(between, VALUE)}"
+
+
+def _views(compared: Sequence[Compared]) -> str:
+    """Return in words what of baseline and horizon differs; nothing if values are like for like."""
+    ways = {
+        "baselines": {one.answer.baseline_course for one in compared},
+        "horizons": {one.answer.last_year for one in compared},
+    }
+    return fmt.listed([name for name, settings in ways.items() if len(settings) > 1])
+
+
+def _worth_each(compared: Sequence[Compared]) -> str:
+    told = []
+    for one in compared:
+        npv = one.answer.metric("npv_usd")
+        verdict = f"{'is worth' if npv >= 0 else 'costs'} {fmt.usd(abs(npv))}"
+        told.append(f"{quoted(one.name)} {verdict} against {one.answer.baseline_words} by {one.answer.last_year}")
+    return fmt.listed(told)
+
+
+def subtitle(view: View, data_date: str) -> str:
+    """Return what a comparison rests on."""
+    return " · ".join(
+        [
+            "Each scenario against its own baseline, under its own assumptions",
+            f"{quoted(view.compared[0].name)} is the reference",
+            "nominal US dollars",
+            f"data of {data_date}",
+            "plan case: one setting of every assumption, no odds",
+        ]
+    )
+
+
+def headline_caption(view: View) -> str:
+    """Return what the headline figures are; the same for all scenarios."""
+    return (
+        "Value is the present value, after tax, of what a scenario saves against its own baseline under its own "
+        "assumptions: it can be higher because the baseline costs more. In brackets: difference from the reference."
+    )
+
+
+def levers_title(view: View) -> str:
+    """Return how many levers are not set alike."""
+    return f"{fmt.counted(len(differing(view.compared)), 'lever')} set differently"
+
+
+def spending_title(view: View) -> str:
+    """Return the finding of the spending charts: who spends least and most, over the years that all have."""
+    compared = view.compared
+    last = min(one.answer.last_year for one in compared)
+    totals = []
+    for one in compared:
+        cash = by_year(one.answer.plan.cash_usd)
+        totals.append(float(cash[: last - FIRST_YEAR + 1].sum()))
+    least, most = int(np.argmin(totals)), int(np.argmax(totals))
+    if totals[most] - totals[least] < MATERIAL_USD:
+        return f"Each spends {fmt.usd(totals[0], 3)} to {last}"
+    gap = fmt.usd(totals[most] - totals[least])
+    return (
+        f"To {last}, {quoted(compared[most].name)} spends {fmt.usd(totals[most], 3)}, "
+        f"{gap} more than {quoted(compared[least].name)}"
+    )
+
+
+def power_title(view: View) -> str:
+    """Return the finding of the power charts: the lowest peak and the highest."""
+    compared = view.compared
+    peaks = [one.answer.metric("peak_mw_it") for one in compared]
+    low, high = int(np.argmin(peaks)), int(np.argmax(peaks))
+    if peaks[high] - peaks[low] < POWER.material:
+        return f"Each peaks at {fmt.power(peaks[0])}"
+    return (
+        f"{quoted(compared[high].name)} peaks at {fmt.power(peaks[high])}, "
+        f"{fmt.power(peaks[high] - peaks[low], 2)} above {quoted(compared[low].name)}"
+    )
+
+
+def bridge_title(view: View) -> str:
+    """Return the finding of a bridge: where it starts and ends, and which levers lead there."""
+    between, measure = view.bridge, view.measure
+    start, parts, end = between.of(measure)
+    if abs(end - start) >= measure.material:
+        way = f"{'rises' if end > start else 'falls'} by {measure.words(abs(end - start), 2)}"
+        return f"{measure.label} {way} to {measure.words(end, 3)}; {_explained(between, measure)}"
+    stays = f"{measure.label} stays at {measure.words(start, 3)}"
+    if not np.abs(parts).max(initial=0.0) >= measure.material:
+        return f"{stays}; no lever moves it"
+    return (
+        f"{stays}; {_moves(between, measure, int(np.argmax(parts)))}, {_moves(between, measure, int(np.argmin(parts)))}"
+    )
+
+
+def _explained(between: Bridge, measure: Measure) -> str:
+    """Return which levers lead to a difference: the largest part of it, and what goes against it."""
+    start, parts, end = between.of(measure)
+    names = [in_a_sentence(between.inputs, lever) for lever in between.levers]
+    if len(names) == 1:
+        return f"only {names[0]} differs"
+    toward = parts if end > start else -parts
+    top, against = int(np.argmax(toward)), int(np.argmin(toward))
+    gap = abs(end - start)
+    if -toward[against] > NEGLIGIBLE * gap:
+        return f"{_moves(between, measure, top)}, {_moves(between, measure, against)}"
+    if np.abs(parts).sum() - abs(parts[top]) < measure.material:
+        return f"{names[top]} explains all of it"
+    if toward[top] > MOST_OF_IT * gap:
+        return f"{names[top]} explains most of it"
+    return f"{names[top]} explains the largest part, {measure.words(toward[top], 2)}"
+
+
+def _moves(between: Bridge, measure: Measure, lever: int) -> str:
+    part = float(between.of(measure)[1][lever])
+    name = in_a_sentence(between.inputs, between.levers[lever])
+    return f"{name} {'adds' if part > 0 else 'takes away'} {measure.words(abs(part), 2)}"
+
+
+def bridge_caption(view: View) -> str:
+    """Return what shaped a bridge, and how many levers that differ change nothing in it."""
+    between, measure, names = view.bridge, view.measure, view.names
+    if not between.levers:
+        return f"{quoted(names[0])} and {quoted(names[1])} are the same: there is nothing to explain."
+    way = f"From {quoted(names[0])} to {quoted(names[1])}"
+    how = "exact Shapley values, the average over all orders in which levers can be moved"
+    if len(between.levers) > MOST_FLAT:
+        how = "exact Owen values, split first over groups of levers and then inside groups"
+    sentences = [f"{way}: {how}. Parts add up to the {measure.step_name}."]
+    if idle := int(np.count_nonzero(between.parts[:, MEASURES.index(measure)] == 0)):
+        sentences.append(
+            f"{fmt.counted(idle, 'lever')} that {'differs' if idle == 1 else 'differ'} moved nothing here."
+        )
+    return " ".join([*sentences, measure.caption])

@@ -1,0 +1,126 @@
+"""Scenarios side by side in words and in the reader's units, a column a scenario; the first is the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+from core.base import format as fmt
+from core.base.format import Unit
+from core.model.evaluate import MATERIAL_USD, capital_spending_usd
+from core.model.report import accretive_word
+from core.story import finding
+from core.story import frames as story
+from core.story.answer import Answer
+from core.story.settings import in_words
+from core.views.compare.bridge import CAPITAL, MEASURES, POWER
+from core.views.compare.frames import plan_of
+from core.views.compare.names import lever_name, told_apart
+from core.views.compare.view import Compared, View, differing
+
+
+def headline(view: View) -> pd.DataFrame:
+    """Return the headline figures in words, a column a scenario, each with its difference from the first."""
+    compared = view.compared
+    answers = [one.answer for one in compared]
+    custom = answers[0].custom
+
+    def money(figures: list[float]) -> list[str]:
+        return _cells(figures, lambda usd: fmt.usd(usd, 3), lambda usd: fmt.usd(usd, signed=True), MATERIAL_USD)
+
+    capital = [float(capital_spending_usd(answer.result)[0]) for answer in answers]
+    power = [answer.metric("peak_mw_it") for answer in answers]
+    share = [finding.custom_share_of_work(answer, answer.plan) for answer in answers]
+    rows = [
+        ["Measured", *(f"against {answer.baseline_words}, to {answer.last_year}" for answer in answers)],
+        ["Value against today's mix held", *money([answer.metric("npv_vs_hold_usd") for answer in answers])],
+        ["Value against exit custom", *money([answer.metric("npv_vs_exit_usd") for answer in answers])],
+        ["First accretive year", *_year_cells([accretive_word(answer.result) for answer in answers])],
+        [CAPITAL.label, *money(capital)],
+        [POWER.label, *_cells(power, fmt.power, finding.signed_power, POWER.material)],
+        [f"{custom} share of work in the last year", *_cells(share, fmt.percent, _points, relative=False)],
+    ]
+    return pd.DataFrame(rows, columns=list(told_apart(("Figure", *(one.name for one in compared)))))
+
+
+def _cells(
+    figures: list[float],
+    words: Callable[[float], str],
+    change: Callable[[float], str],
+    material: float = 0.0,
+    relative: bool = True,
+) -> list[str]:
+    """Return figures in words, each but the first with its difference from the first, absolute and as a share."""
+    first, cells = figures[0], [words(figures[0])]
+    for figure in figures[1:]:
+        more = figure - first
+        if abs(more) <= material or change(more) == change(0.0):
+            cells.append(f"{words(figure)} (no difference)")
+            continue
+        share = f", {finding.relative(more, first)}" if relative and abs(first) > material else ""
+        cells.append(f"{words(figure)} ({change(more)}{share})")
+    return cells
+
+
+def _points(share: float) -> str:
+    return fmt.POINTS.words(share, signed=True)
+
+
+def _year_cells(years: list[int | str]) -> list[str]:
+    first, cells = years[0], [str(years[0]).capitalize()]
+    for year in years[1:]:
+        later = year - first if isinstance(year, int) and isinstance(first, int) else 0
+        gap = f" ({fmt.counted(abs(later), 'year')} {'later' if later > 0 else 'earlier'})" if later else ""
+        cells.append(f"{str(year).capitalize()}{gap}")
+    return cells
+
+
+def levers(view: View) -> pd.DataFrame:
+    """Return each lever that differs with every scenario's setting in words."""
+    inputs, compared = view.bridge.inputs, view.compared
+    rows = [
+        (lever_name(inputs, lever), str(lever.group), *(in_words(lever, one.scenario[lever.id]) for one in compared))
+        for lever in differing(compared)
+    ]
+    return pd.DataFrame(rows, columns=list(told_apart(("Lever", "Group", *(one.name for one in compared)))))
+
+
+def spending(view: View) -> pd.DataFrame:
+    """Return cash by year and kind, a column a scenario, $ B."""
+    return _beside(view.compared, story.spending, ["year", "kind"], "usd", fmt.USD_BN)
+
+
+def power(view: View) -> pd.DataFrame:
+    """Return IT load by quarter and supplier, a column a scenario, GW."""
+    return _beside(view.compared, story.power, ["quarter", "supplier"], "mw", fmt.GW)
+
+
+def _beside(
+    compared: Sequence[Compared], frame: Callable[[Answer], pd.DataFrame], rows: list[str], values: str, unit: Unit
+) -> pd.DataFrame:
+    """Return figures of `frame` by `rows`, a column a scenario; empty where another ends later."""
+    plans = [plan_of(frame(one.answer)) for one in compared]
+    longest = max(plans, key=len)
+    table = longest[rows].reset_index(drop=True)
+    for one, plan in zip(compared, plans, strict=True):
+        figures = (plan.set_index(rows)[values] / unit.scale).rename(f"{one.name} ({unit.name})")
+        table = table.join(figures, on=rows)
+    return table.rename(columns={name: name.capitalize() for name in rows})
+
+
+def bridge(view: View) -> pd.DataFrame:
+    """Return the whole bridge, a row a lever between start and end, to the cent and the watt."""
+    between, names = view.bridge, view.names
+    levers = between.levers
+    table = pd.DataFrame(
+        {
+            "Lever": [f"From: {names[0]}", *(lever_name(between.inputs, lever) for lever in levers), f"To: {names[1]}"],
+            "From": ["", *(in_words(lever, between.before[lever.id]) for lever in levers), ""],
+            "To": ["", *(in_words(lever, between.after[lever.id]) for lever in levers), ""],
+        }
+    )
+    for measure in MEASURES:
+        start, parts, end = between.of(measure)
+        table[f"{measure.label} ({measure.exact_unit})"] = [start, *parts, end]
+    return table

@@ -1,0 +1,83 @@
+"""How scenarios stand beside each other: each figure with its table behind it, the evidence of all in one fold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from core.story import tables
+from core.views.compare.bridge import MEASURES
+from core.views.compare.figures import PAGE
+from core.views.compare.view import View, differing
+from pages.parts.widgets import figures
+from pages.parts.work.text import plain
+
+MOST_LEVERS: Final = 12
+"""A longer list of levers is folded away."""
+COLUMNS: Final[dict[str, Any]] = figures.LINKS | {
+    f"{one.label} ({one.exact_unit})": st.column_config.NumberColumn(
+        format="dollar" if one.exact_unit == "$" else "%.6f"
+    )
+    for one in MEASURES
+}
+"""How addresses are written, and the figures of a bridge where they add up."""
+
+
+def headline(view: View) -> None:
+    """Draw the headline figures in words, and behind them the evidence of all figures of the page."""
+    figure, head = PAGE.figures["compare_headline"], PAGE.head
+    figures.words(figure.table(view))
+    st.caption(figure.caption(view))
+    _fold(
+        head.name,
+        "Evidence: inputs, the most certain first",
+        lambda: tables.sources(view.bridge.inputs, head.evidence),
+    )
+
+
+def side_by_side(view: View, name: str) -> None:
+    """Draw a chart a scenario, all on one scale."""
+    figure = PAGE.figures[name]
+    title, caption = figure.title(view), figure.caption(view)
+    figures.heading(title, caption)
+    panels = figure.panels(figures.mode(), view) if figure.panels is not None else ()
+    for column, panel in zip(st.columns(len(panels), gap="medium"), panels, strict=True):
+        with column:
+            st.markdown(f"**{plain(panel.label)}**")
+            said = f"{panel.label}. {title}. {caption}"
+            st.vega_lite_chart(panel.frame, panel.spec, key=f"chart_{panel.name}", alt=said)
+    _fold(name, figure.behind, lambda: figure.table(view))
+
+
+def levers(view: View) -> None:
+    """Draw the levers that are not set alike, if there are any; a long list is folded away."""
+    figure, count = PAGE.figures["compare_levers"], len(differing(view.compared))
+    if count:
+        figures.heading(figure.title(view), figure.caption(view))
+    if count > MOST_LEVERS:
+        _fold(figure.name, figure.behind, lambda: figure.table(view))
+    elif count:
+        figures.words(figure.table(view))
+
+
+def bridge(view: View, picker: Callable[[], None]) -> None:
+    """Draw the bridge, with what `picker` draws below its finding; of equal scenarios the finding alone."""
+    figure = PAGE.figures["compare_bridge"]
+    title, caption = figure.title(view), figure.caption(view)
+    figures.heading(title, caption)
+    picker()
+    if figure.spec is None or figure.frame is None or (bars := figure.frame(view)).empty:
+        return
+    st.vega_lite_chart(bars, figure.spec(figures.mode(), view), key="chart_bridge", alt=f"{title}. {caption}")
+    _fold(figure.name, figure.behind, lambda: figure.table(view))
+
+
+def _fold(name: str, label: str, table: Callable[[], pd.DataFrame]) -> None:
+    """Draw the fold that holds a table; what is folded away is not drawn."""
+    fold = st.expander(label, key=f"behind_{name}", type="compact", on_change="rerun")
+    if fold.open:
+        with fold:
+            st.dataframe(table(), column_config=COLUMNS, hide_index=True, alt=f"Figures behind {label}")
