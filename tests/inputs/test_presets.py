@@ -1,0 +1,36 @@
+"""The ready-made scenarios."""
+
+from __future__ import annotations
+
+from core.inputs.data import Inputs
+from core.inputs.lever import Value
+from core.inputs.presets import presets
+from core.inputs.scenario import Scenario
+
+ADOPTIONS = ("adoption_rr_inference", "adoption_rr_training", "adoption_genai_inference", "adoption_genai_training")
+
+
+def adoption(*rates: float) -> dict[str, Value]:
+    return dict(zip(ADOPTIONS, rates, strict=True))
+
+
+PRESETS: dict[str, dict[str, Value]] = {
+    "Company plan": {},
+    "Today's mix held": adoption(0.4, 0.1, 0.0, 0.0),
+    "Ranking only": adoption(0.9, 0.8, 0.0, 0.0),
+    "Into generative inference": adoption(0.8, 0.6, 0.6, 0.0),
+    "Extends to training": adoption(0.8, 0.7, 0.5, 0.4),
+    "Exit custom": adoption(0.0, 0.0, 0.0, 0.0),
+    "Programme slips a year": {"custom_delay_quarters": 5},
+    "GPU price war": {"merchant_price": 0.75, "merchant_price_erosion": 0.20},
+    "Power is short": {"power_capacity": 0.7, "power_price": 1.5},
+    "Right to stop": {"custom_premium_max": 0.0},
+}
+
+
+def test_the_presets_are_those_of_the_specification(inputs: Inputs) -> None:
+    today = dict(zip(inputs.workloads, map(float, inputs.custom_share_today), strict=True))
+    made = presets(today)
+    assert list(made) == list(PRESETS)
+    for name, changes in PRESETS.items():
+        assert made[name] == Scenario.of(changes), name
