@@ -73,8 +73,11 @@ def years_since_data(quarters: int) -> Ints:
     return (np.arange(quarters) // QUARTERS_PER_YEAR + FIRST_YEAR - DATA_YEAR)[:, None]
 
 
-def build(inputs: Inputs, levers: Columns) -> World:
-    """Return the worlds that `levers` describe; all must have the same horizon."""
+def build(inputs: Inputs, levers: Columns, capacity_mw: Floats | None = None) -> World:
+    """Return the worlds that `levers`, (world,) each, describe; all must have the same horizon.
+
+    capacity_mw: (quarter, world), what can be powered, in place of the data's times the lever.
+    """
     quarters = QUARTERS_PER_YEAR * (int(levers["horizon_year"][0]) - FIRST_YEAR + 1)
     life_custom = round_half_up(QUARTERS_PER_YEAR * levers[CUSTOM_CHIPS.service_life])
     life_merchant = round_half_up(QUARTERS_PER_YEAR * levers[BOUGHT_CHIPS.service_life])
@@ -100,7 +103,7 @@ def build(inputs: Inputs, levers: Columns) -> World:
         amd_share=_amd_share(inputs, levers, chip),
         energy_usd_per_mwh=energy,
         facility_usd_per_mw=facility,
-        capacity_mw=inputs.capacity_mw[:quarters, None] * levers["power_capacity"],
+        capacity_mw=_capacity_mw(inputs, levers, quarters) if capacity_mw is None else capacity_mw,
         life_custom=life_custom,
         life_merchant=life_merchant,
         life_book=round_half_up(QUARTERS_PER_YEAR * levers["book_life_years"]),
@@ -128,6 +131,11 @@ def _facility_usd_per_mw(levers: Columns, quarters: int) -> Floats:
     """`facility_kw = facility_usd_per_kw * (1 + construction_inflation)**(year - 2026)`, a MW; (quarter, world)."""
     growth = np.log1p(levers["construction_inflation"])
     return levers["facility_usd_per_kw"] * KW_PER_MW * np.exp(growth * years_since_data(quarters))
+
+
+def _capacity_mw(inputs: Inputs, levers: Columns, quarters: int) -> Floats:
+    """`capacity = the data's * power_capacity`, IT load that can be powered; (quarter, world)."""
+    return inputs.capacity_mw[:quarters, None] * levers["power_capacity"]
 
 
 def ramp(start: Floats, ramp_years: Floats, quarters: int) -> Floats:

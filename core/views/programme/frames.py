@@ -18,7 +18,7 @@ from core.base import format as fmt
 from core.base.finance import in_service
 from core.inputs.data import CUSTOM
 from core.inputs.levers import NO_STOP
-from core.inputs.scenario import FIRST_YEAR, LEVER, QUARTERS_PER_YEAR, quarter_label
+from core.inputs.scenario import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
 from core.model.courses import Courses, custom_share, plan_adoption
 from core.model.evaluate import MATERIAL_USD, by_year, summarise
 from core.model.model import EXIT, HOLD, PLAN, Simulation, run
@@ -450,9 +450,7 @@ class Study:
 
 def against_exit(answer: Answer) -> Answer:
     """Return the answer with exit as the baseline that it names and shows; no figure against exit depends on it."""
-    levers = {**answer.sim.world.levers, "baseline": np.array([LEVER["baseline"].number("exit")])}
-    sim = replace(answer.sim, world=replace(answer.sim.world, levers=levers))
-    return replace(answer, scenario=answer.scenario.replace(baseline="exit"), sim=sim)
+    return replace(answer, scenario=answer.scenario.replace(baseline="exit"))
 
 
 def study(answer: Answer) -> Study:
