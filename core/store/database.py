@@ -145,7 +145,7 @@ revisions = sa.Table(
 SUMMARY: Final = (
     "value_usd", "value_vs_exit_usd", "capex_2027_usd", "peak_mw_it", "payback", "first_accretive_year",
 )  # fmt: skip
-"""The columns of a revision that hold headline figures: what lists show and sort by."""
+"""The columns of a revision that hold headline figures, by name: what lists show and sort by."""
 
 links = sa.Table(
     "links",

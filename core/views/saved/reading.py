@@ -15,19 +15,11 @@ from core.inputs.lever import RefusedError
 from core.inputs.levers import LEVER, LEVERS
 from core.inputs.scenario import Scenario, Value
 from core.model.model import EXIT, HOLD
+from core.store.database import SUMMARY
 from core.story.answer import BASELINE_WORDS
 
 Report = Mapping[str, Any]
 """What core.model.report.report returns, or returned when the revision was saved."""
-SUMMARY: Final = (
-    "value_usd",
-    "value_vs_exit_usd",
-    "capex_2027_usd",
-    "peak_mw_it",
-    "payback",
-    "first_accretive_year",
-)
-"""The figures of `headline` that the store keeps beside a revision, to sort by."""
 
 CAPITAL: Final = ("capex_custom_usd", "capex_nvidia_usd", "capex_amd_usd", "capex_facility_usd")
 """The series of a report that are capital spending: chips by supplier, then data centres."""

@@ -23,6 +23,7 @@ from core.inputs.scenario import BASE, LEVER, Scenario
 from core.model import money
 from core.model.model import MODEL_VERSION
 from core.model.report import report
+from core.store.database import SUMMARY
 from core.story import charts, frames
 from core.views.explore import finding
 from core.views.saved import finding as told
@@ -32,7 +33,7 @@ from core.views.saved.difference import Reopening, reopen
 from core.views.saved.figures import FIGURES, View
 from core.views.saved.finding import power_title, sentence, spending_title
 from core.views.saved.frames import power, spending
-from core.views.saved.reading import SUMMARY, UnreadableError, headline, scenario_of, sparkline, summary
+from core.views.saved.reading import UnreadableError, headline, scenario_of, sparkline, summary
 from tests.support.altered import CAPACITY, FORMER, PRICE, altered
 from tests.support.answers import answer
 from tests.support.effort import examples
