@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.base.quarters import quarter_label
 from core.inputs import evidence
 from core.inputs.data import bundled
-from core.inputs.scenario import quarter_label
 from core.story import finding
 from core.story.labels import workload_labels
 from core.views.data import charts as provenance_charts

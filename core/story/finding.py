@@ -13,8 +13,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.base import format as fmt
+from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
 from core.inputs.data import CUSTOM
-from core.inputs.scenario import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
 from core.model.evaluate import MATERIAL_USD
 from core.model.model import EXIT, HOLD, Course
 from core.model.report import accretive_word, payback_word

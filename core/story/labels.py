@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.inputs.data import Inputs
-from core.inputs.scenario import LEVER
+from core.inputs.levers import LEVER
 
 
 def supplier_labels(inputs: Inputs) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from core.base.format import MINUS
-from core.inputs.scenario import Lever, Value
+from core.inputs.lever import Lever, Value
 
 TIMES: Final = "x "
 """How the unit of a lever begins that scales something."""

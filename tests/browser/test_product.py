@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from core.inputs.data import bundled
-from core.inputs.scenario import LEVERS
+from core.inputs.levers import LEVERS
 from core.model.model import MODEL_VERSION
 from tests.support.browser import DESKTOP, PHONE, Server, Visit, chromium, visit
 

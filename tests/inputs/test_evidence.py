@@ -11,7 +11,9 @@ from core.exports.catalogue import PAGES
 from core.inputs import evidence
 from core.inputs.data import Inputs
 from core.inputs.evidence import GRADES, TABLES
-from core.inputs.scenario import LEVER, LEVERS, Kind, Scenario
+from core.inputs.lever import Kind
+from core.inputs.levers import LEVER, LEVERS
+from core.inputs.scenario import Scenario
 from tests.support.figures import FIGURES
 
 EVIDENCE = {name: figure.evidence for name, (_, figure) in FIGURES.items()} | {

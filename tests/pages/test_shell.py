@@ -12,7 +12,11 @@ from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
 from core.inputs.data import bundled
-from core.inputs.scenario import BASE, LEVERS, Group, from_query, presets
+from core.inputs.lever import Group
+from core.inputs.levers import LEVERS
+from core.inputs.link import from_query
+from core.inputs.presets import presets
+from core.inputs.scenario import BASE
 from core.model.model import MODEL_VERSION
 from core.story.settings import in_words
 from pages.parts.work import steps

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from numpy.typing import NDArray
 
+from core.base.quarters import QUARTERS_PER_YEAR, quarter_label
 from core.inputs.data import Inputs, bundled
-from core.inputs.scenario import QUARTERS_PER_YEAR, Scenario, quarter_label
+from core.inputs.scenario import Scenario
 from core.model.calibration import chip_hour_usd
 from core.model.chip_hour import SUPPLIERS
 from core.story import frames

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.inputs.scenario import LEVER
+from core.inputs.levers import LEVER
 from core.story.settings import in_words
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from core.base.quarters import quarter_label
 from core.inputs.data import Inputs
 from core.inputs.evidence import CHIPS, COST_OF_WORK
-from core.inputs.scenario import quarter_label
 from core.story.answer import Answer
 from core.story.figure import Figure, Head, Page, declared
 from core.story.finding import ramped

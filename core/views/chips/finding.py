@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from core.base import format as fmt
+from core.base.quarters import quarter_label
 from core.inputs.data import CUSTOM
-from core.inputs.scenario import quarter_label
 from core.story.answer import Answer
 from core.story.finding import chip_words
 from core.story.labels import supplier_labels, workload_label, workload_labels

@@ -18,8 +18,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.base import format as fmt
+from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
 from core.inputs.data import CUSTOM, NO_LAST_ORDER, NVIDIA
-from core.inputs.scenario import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
 from core.model.catalogue import catalogue
 from core.model.chip_hour import SUPPLIERS
 from core.model.offers import NO_CHIP

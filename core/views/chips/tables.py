@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from core.base import format as fmt
+from core.base.quarters import QUARTERS_PER_YEAR, quarter_label
 from core.inputs.data import NO_LAST_ORDER
-from core.inputs.scenario import QUARTERS_PER_YEAR, quarter_label
 from core.story import frames as story
 from core.story.answer import Answer
 from core.story.labels import supplier_labels, workload_label, workload_labels

@@ -17,8 +17,11 @@ from numpy.typing import NDArray
 from core.base import format as fmt
 from core.base import shapley
 from core.base.format import Unit
+from core.base.quarters import FIRST_YEAR
 from core.inputs.data import Inputs
-from core.inputs.scenario import FIRST_YEAR, LEVERS, Columns, Lever, Scenario
+from core.inputs.lever import Lever
+from core.inputs.levers import LEVERS
+from core.inputs.scenario import Columns, Scenario
 from core.model.evaluate import CAPITAL_SERIES, MATERIAL_USD, capital_spending_usd, evaluate
 
 Floats = NDArray[np.float64]

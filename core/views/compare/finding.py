@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from core.base import format as fmt
-from core.inputs.scenario import FIRST_YEAR
+from core.base.quarters import FIRST_YEAR
 from core.model.evaluate import MATERIAL_USD, by_year
 from core.views.compare.bridge import MEASURES, MOST_FLAT, POWER, VALUE, Bridge, Measure
 from core.views.compare.names import in_a_sentence, quoted

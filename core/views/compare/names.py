@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from core.inputs.data import CUSTOM, Inputs
-from core.inputs.scenario import Lever
+from core.inputs.lever import Lever
 from core.story.labels import supplier_labels, workload_labels
 
 

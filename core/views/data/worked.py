@@ -13,9 +13,9 @@ from typing import Final
 import pandas as pd
 
 from core.base import format as fmt
+from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
 from core.inputs.data import AMD, CUSTOM, NVIDIA, Inputs
 from core.inputs.levers import ChipLevers, chip_levers
-from core.inputs.scenario import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
 from core.model.chip_hour import SUPPLIERS
 from core.model.model import PLAN
 from core.model.offers import NO_CHIP

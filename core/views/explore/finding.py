@@ -9,8 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.base import format as fmt
+from core.base.quarters import FIRST_YEAR, quarter_label
 from core.inputs.data import CUSTOM, Inputs
-from core.inputs.scenario import FIRST_YEAR, quarter_label
 from core.model.evaluate import MATERIAL_USD
 from core.model.report import payback_word
 from core.model.sweep import GRID, TOLERANCE

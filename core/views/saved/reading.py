@@ -11,9 +11,9 @@ from typing import Any, Final
 from core.base import format as fmt
 from core.base.format import GW, USD_BN, Unit
 from core.base.quarters import FIRST_YEAR, quarter_index
-from core.inputs.lever import RefusedError
+from core.inputs.lever import RefusedError, Value
 from core.inputs.levers import LEVER, LEVERS
-from core.inputs.scenario import Scenario, Value
+from core.inputs.scenario import Scenario
 from core.model.model import EXIT, HOLD
 from core.store.database import SUMMARY
 from core.story.answer import BASELINE_WORDS

@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.base.format import MINUS
 from core.inputs.data import bundled
-from core.inputs.scenario import LEVER
+from core.inputs.levers import LEVER
 from core.story.settings import in_words
 from core.views.saved import finding, tables
 from core.views.saved.difference import Reopening

@@ -12,8 +12,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.base.format import counted
 from core.inputs.data import Inputs, bundled
+from core.inputs.lever import Group, Kind, Lever, Value
+from core.inputs.levers import LEVERS
 from core.inputs.presets import OWN_SETTINGS
-from core.inputs.scenario import BASE, LEVERS, Group, Kind, Lever, Scenario, Value
+from core.inputs.scenario import BASE, Scenario
 from core.story.settings import TIMES, in_figures, in_words, rest_of_unit, typed
 from pages.parts.widgets import keys
 from pages.parts.work import session

@@ -15,12 +15,9 @@ from typing import Final
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from core.inputs.lever import Value
 from core.inputs.presets import OWN_SETTINGS
-from core.inputs.scenario import (
-    BASE,
-    Scenario,
-    Value,
-)
+from core.inputs.scenario import BASE, Scenario
 from pages.parts.work import address, drafts, notices, saved
 from pages.parts.work.address import Arrival
 from pages.parts.work.notices import Notice

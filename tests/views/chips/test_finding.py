@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.base.quarters import quarter_index
 from core.inputs.data import CUSTOM, bundled
-from core.inputs.scenario import BASE, Scenario, Value, quarter_index
+from core.inputs.lever import Value
+from core.inputs.scenario import BASE, Scenario
 from core.story.answer import Answer
 from core.views.chips import finding, frames
 from core.views.chips.figures import PAGE, View

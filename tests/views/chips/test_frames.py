@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.base.quarters import quarter_index, quarter_label
 from core.inputs.data import AMD, CUSTOM, NVIDIA, Chips, bundled
-from core.inputs.scenario import BASE, Scenario, quarter_index, quarter_label
+from core.inputs.scenario import BASE, Scenario
 from core.model.offers import NO_CHIP
 from core.story.answer import Answer
 from core.story.labels import supplier_labels, workload_labels

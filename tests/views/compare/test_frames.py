@@ -14,7 +14,9 @@ from hypothesis import strategies as some
 from core.base import format as fmt
 from core.base import shapley
 from core.inputs.data import Inputs, bundled
-from core.inputs.scenario import BASE, LEVER, LEVERS, Scenario, Value, columns
+from core.inputs.lever import Value
+from core.inputs.levers import LEVER, LEVERS
+from core.inputs.scenario import BASE, Scenario, columns
 from core.model.evaluate import capital_spending_usd, evaluate
 from core.model.model import PLAN
 from core.story.settings import in_words

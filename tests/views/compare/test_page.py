@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.inputs.scenario import BASE, LEVERS, Scenario
+from core.inputs.levers import LEVERS
+from core.inputs.scenario import BASE, Scenario
 from core.views.compare import finding as says
 from core.views.compare import frames, tables
 from core.views.compare.bridge import CAPITAL, MEASURES, VALUE, Measure

@@ -11,8 +11,10 @@ from hypothesis import given
 
 from core.base import format as fmt
 from core.base.finance import AT_ONCE, NEVER, NO_DIFFERENCE
+from core.base.quarters import quarter_index, quarter_label
 from core.inputs.data import CUSTOM, Inputs
-from core.inputs.scenario import BASE, Scenario, Value, quarter_index, quarter_label
+from core.inputs.lever import Value
+from core.inputs.scenario import BASE, Scenario
 from core.model.model import EXIT, HOLD, PLAN
 from core.story import finding, frames
 from core.story.answer import Answer

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import given
 
+from core.base.quarters import quarter_index, quarter_label
 from core.inputs.data import CUSTOM, Inputs, bundled
-from core.inputs.scenario import BASE, Scenario, quarter_index, quarter_label
+from core.inputs.scenario import BASE, Scenario
 from core.model.offers import NO_CHIP
 from core.model.sweep import GRID
 from core.story import frames

@@ -8,8 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.base.format import NBSP, USD_BN
+from core.base.quarters import quarter_label
 from core.inputs.data import bundled
-from core.inputs.scenario import BASE, Scenario, Value, quarter_label
+from core.inputs.lever import Value
+from core.inputs.scenario import BASE, Scenario
 from core.story import finding, frames
 from core.story.labels import supplier_labels
 from core.views.explore import frames as explore_frames

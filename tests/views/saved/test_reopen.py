@@ -19,7 +19,8 @@ from core.base import format as fmt
 from core.base.format import GW, USD_BN
 from core.inputs.archive import pack, unpack
 from core.inputs.data import Inputs, bundled
-from core.inputs.scenario import BASE, LEVER, Scenario
+from core.inputs.levers import LEVER
+from core.inputs.scenario import BASE, Scenario
 from core.model import money
 from core.model.model import MODEL_VERSION
 from core.model.report import report
