@@ -18,7 +18,8 @@ from core.inputs.data import Inputs
 from core.inputs.scenario import BASE, Scenario
 from core.model.report import report
 from core.store import database as db
-from core.store.store import Search, Store
+from core.store.records import Search
+from core.store.store import Store
 from tests.support.stores import KINDS, fresh_address, key, snapshot
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -29,7 +29,8 @@ from core.inputs.data import bundled  # noqa: E402
 from core.inputs.scenario import BASE  # noqa: E402
 from core.model.report import report  # noqa: E402
 from core.store.database import FOLDER_VARIABLE  # noqa: E402
-from core.store.store import Snapshot, shared_store  # noqa: E402
+from core.store.records import Snapshot  # noqa: E402
+from core.store.store import shared_store  # noqa: E402
 from core.views.saved.reading import sparkline, summary  # noqa: E402
 from tests.benchmarks.page_speed import PAGES, serve  # noqa: E402
 from tests.support.browser import FLAGS, find_browser  # noqa: E402

@@ -22,7 +22,8 @@ from core.inputs.scenario import BASE
 from core.model.report import report
 from core.store import database as db
 from core.store.backup import backup, restore
-from core.store.store import Search, Snapshot, Store
+from core.store.records import Search, Snapshot
+from core.store.store import Store
 from tests.support.postgres import server
 from tests.support.stores import KINDS, fill, fresh_address, key, snapshot
 

@@ -16,7 +16,8 @@ from streamlit.testing.v1 import AppTest
 from core.inputs.presets import OWN_SETTINGS
 from core.inputs.scenario import BASE
 from core.store.database import StoreUnavailableError
-from core.store.store import Entry, Search, Store
+from core.store.records import Entry, Search
+from core.store.store import Store
 from pages.parts.scenario import history, scenario_bar, share
 from pages.parts.work.saved import Origin
 from pages.parts.work.steps import Step

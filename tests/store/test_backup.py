@@ -19,7 +19,8 @@ import core.store.backup
 from core.store import database as db
 from core.store.backup import ROWS_AT_ONCE, backup, restore
 from core.store.database import StoreError, StoreUnavailableError
-from core.store.store import Entry, NotFoundError, Search, Store
+from core.store.records import Entry, NotFoundError, Search
+from core.store.store import Store
 from tests.support import saving
 from tests.support.stores import KINDS, Clock, contents, fill, fresh_address, key, snapshot
 

@@ -19,7 +19,8 @@ from alembic.migration import MigrationContext
 
 from core.store import database as db
 from core.store.database import StoreUnavailableError, StoreUnusableError
-from core.store.store import Search, Store
+from core.store.records import Search
+from core.store.store import Store
 from tests.support.postgres import server
 from tests.support.stores import BEGINNING, DATASET, KINDS, contents, fresh_address, key, snapshot
 

@@ -23,12 +23,10 @@ from core.inputs.data import Inputs
 from core.inputs.scenario import BASE
 from core.model.report import report
 from core.store import database as db
-from core.store.store import (
-    DRAFT_DAYS,
+from core.store.records import (
     LONGEST,
     MOST_TAGS,
     SORTS,
-    TRASH_DAYS,
     ConflictError,
     Entry,
     FieldError,
@@ -38,8 +36,8 @@ from core.store.store import (
     Revision,
     Search,
     Snapshot,
-    Store,
 )
+from core.store.store import DRAFT_DAYS, TRASH_DAYS, Store
 from tests.support.effort import examples
 from tests.support.stores import BEGINNING, DATASET, KINDS, Clock, contents, fresh_address, key, snapshot, statements
 

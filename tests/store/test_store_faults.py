@@ -23,7 +23,8 @@ import sqlalchemy as sa
 
 from core.store import database as db
 from core.store.database import StoreUnavailableError
-from core.store.store import Entry, Search, Store
+from core.store.records import Entry, Search
+from core.store.store import Store
 from tests.support import saving
 from tests.support.effort import effort
 from tests.support.postgres import Server, server
@@ -193,7 +194,7 @@ ON_A_SMALL_DISK = """
 import json, sys
 from pathlib import Path
 from core.store import database as db
-from core.store.store import Store
+from core.store.store import (Store)
 from tests.support.saving import starved
 
 folder = Path(sys.argv[1])

@@ -19,7 +19,8 @@ import sqlalchemy as sa
 
 from core.store import database as db
 from core.store.backup import restore
-from core.store.store import Search, Snapshot, Store, StoreError
+from core.store.records import Search, Snapshot
+from core.store.store import Store, StoreError
 from tests.support.stores import snapshot
 
 BEGUN, DONE = 0, 1

@@ -14,7 +14,8 @@ import pytest
 import sqlalchemy as sa
 
 from core.store import database as db
-from core.store.store import Snapshot, Store
+from core.store.records import Snapshot
+from core.store.store import Store
 
 KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 BEGINNING = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)

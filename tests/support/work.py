@@ -15,7 +15,8 @@ from core.inputs.data import bundled
 from core.inputs.scenario import Scenario
 from core.model.report import report
 from core.store.database import StoreUnavailableError
-from core.store.store import Snapshot, Store, shared_store
+from core.store.records import Snapshot
+from core.store.store import Store, shared_store
 from pages.parts.work import saved
 from pages.parts.work.saved import Origin
 from pages.parts.work.steps import History, Step

@@ -16,7 +16,8 @@ import pandas as pd
 from core.base.format import GW, MISSING, USD_BN, counted, usd
 from core.inputs.scenario import FIRST_YEAR
 from core.model.evaluate import MATERIAL_USD
-from core.store.store import LONGEST, TRASH_DAYS, Entry, Search
+from core.store.records import LONGEST, Entry, Search
+from core.store.store import TRASH_DAYS
 
 NAME: Final = "Name"
 VALUE: Final = f"Value, {USD_BN.name}"

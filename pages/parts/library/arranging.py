@@ -11,8 +11,9 @@ import streamlit as st
 
 from core.inputs.scenario import Scenario, ScenarioError
 from core.store.database import StoreError
+from core.store.records import LONGEST, MOST_TAGS, Entry, NotFoundError
 from core.store.rights import Action, may
-from core.store.store import LONGEST, MOST_TAGS, Entry, NotFoundError, shared_store
+from core.store.store import shared_store
 from core.views.compare.view import MOST_SCENARIOS
 from core.views.library import frames as library
 from core.views.saved.reading import UnreadableError

@@ -14,7 +14,8 @@ import streamlit as st
 
 from core.inputs.scenario import Scenario
 from core.store.database import StoreError
-from core.store.store import Search, shared_store
+from core.store.records import Search
+from core.store.store import shared_store
 from core.views.compare.bridge import MEASURES, Measure
 from core.views.compare.names import told_apart
 from core.views.compare.view import MOST_SCENARIOS, REFERENCES

@@ -20,7 +20,8 @@ from core.base.format import MISSING
 from core.inputs.data import bundled
 from core.model.model import MODEL_VERSION
 from core.store.database import StoreError
-from core.store.store import Entry, NotFoundError, Search, Snapshot, shared_store
+from core.store.records import Entry, NotFoundError, Search, Snapshot
+from core.store.store import shared_store
 from core.views.library import frames as library
 from core.views.saved.reading import UnreadableError, scenario_of
 from pages.parts.library import selection

@@ -8,8 +8,9 @@ import streamlit as st
 
 from core.base.format import USD_BN
 from core.store.database import StoreError
+from core.store.records import ConflictError, Revision
 from core.store.rights import Action, may
-from core.store.store import ConflictError, Revision, shared_store
+from core.store.store import shared_store
 from pages.parts.work import identity, session
 from pages.parts.work.saved import CannotOpenError, Origin
 from pages.parts.work.steps import Step

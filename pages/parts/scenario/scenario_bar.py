@@ -9,8 +9,9 @@ from typing import Final
 import streamlit as st
 
 from core.store.database import StoreError
+from core.store.records import LONGEST, MOST_TAGS, ConflictError, Revision
 from core.store.rights import Action, may
-from core.store.store import LONGEST, MOST_TAGS, ConflictError, Revision, shared_store
+from core.store.store import shared_store
 from pages.parts.scenario import history, share
 from pages.parts.work import identity, saved, session
 from pages.parts.work.saved import Origin

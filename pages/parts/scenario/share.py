@@ -10,7 +10,8 @@ import streamlit as st
 
 from core.base.format import counted
 from core.store.database import StoreError
-from core.store.store import Link, shared_store
+from core.store.records import Link
+from core.store.store import shared_store
 from pages.parts.work import identity
 from pages.parts.work.steps import Step
 from pages.parts.work.text import plain

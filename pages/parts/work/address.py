@@ -18,7 +18,8 @@ from core.inputs.scenario import DATA_KEY, MODEL_KEY, Reading, to_query
 from core.inputs.scenario import from_query as read_query
 from core.model.model import MODEL_VERSION
 from core.store.database import StoreError
-from core.store.store import NotFoundError, shared_store
+from core.store.records import NotFoundError
+from core.store.store import shared_store
 from pages.parts.work import saved
 from pages.parts.work.saved import CannotOpenError, Origin
 from pages.parts.work.steps import Step

@@ -13,7 +13,8 @@ import streamlit as st
 
 from core.inputs.scenario import ScenarioError, from_json
 from core.store.database import StoreError
-from core.store.store import NotFoundError, shared_store
+from core.store.records import NotFoundError
+from core.store.store import shared_store
 from pages.parts.work import saved
 from pages.parts.work.identity import who
 from pages.parts.work.saved import CannotOpenError, Origin

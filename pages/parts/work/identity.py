@@ -13,8 +13,9 @@ from typing import Final
 import streamlit as st
 
 from core.store.database import StoreError
+from core.store.records import LONGEST
 from core.store.rights import VISITOR_COOKIE
-from core.store.store import LONGEST, shared_store
+from core.store.store import shared_store
 from pages.parts.work.text import plain
 
 ASKED_ONCE: Final = "Asked once; it says who saved or shared what. Nobody checks it until people sign in."

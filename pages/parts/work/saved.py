@@ -14,7 +14,8 @@ from core.inputs.data import Inputs, bundled
 from core.inputs.scenario import Scenario
 from core.model.report import report
 from core.store.database import StoreError
-from core.store.store import Entry, NotFoundError, Snapshot, shared_store
+from core.store.records import Entry, NotFoundError, Snapshot
+from core.store.store import shared_store
 from core.views.saved.difference import Reopening, reopen
 from core.views.saved.reading import UnreadableError, scenario_of, sparkline, summary
 

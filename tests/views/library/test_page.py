@@ -25,7 +25,8 @@ from core.inputs.scenario import BASE
 from core.model.model import MODEL_VERSION
 from core.store import store
 from core.store.database import FOLDER_VARIABLE, StoreUnavailableError
-from core.store.store import TRASH_DAYS, Entry, Search, Snapshot, Store, shared_store
+from core.store.records import Entry, Search, Snapshot
+from core.store.store import TRASH_DAYS, Store, shared_store
 from core.views.library import frames as library
 from pages.parts.library import selection, shelf
 from pages.parts.work import saved, steps

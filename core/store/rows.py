@@ -1,0 +1,170 @@
+"""Rows of the database and the values they stand for: the queries that the store is made of."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, Row
+
+from core.store import database as db
+from core.store.records import LONGEST_WORD, MOST_WORDS, Entry, NotFoundError, Revision, Search
+
+LISTED: Final = [column for column in db.revisions.c if column.name not in ("report", "request_key")]
+
+
+IS_LATEST: Final = sa.and_(
+    db.revisions.c.scenario_id == db.scenarios.c.id, db.revisions.c.number == db.scenarios.c.latest
+)
+
+
+def search_text(name: str, description: str, owner: str, tags: Iterable[str]) -> str:
+    """Return the text that a search looks through; it begins with the name, so that lists sort by it."""
+    return "\n".join((name, description, owner, *tags)).casefold()
+
+
+def hashed(secret: str) -> str:
+    """Return what is kept of a secret."""
+    # The secrets are random and long, so a plain hash is as good as a slow one.
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+
+
+def found(search: Search) -> list[sa.ColumnElement[bool]]:
+    """Return what holds of the scenarios that `search` asks for."""
+    in_trash = db.scenarios.c.deleted_at.is_not(None)
+    conditions: list[sa.ColumnElement[bool]] = [in_trash if search.in_trash else db.scenarios.c.deleted_at.is_(None)]
+    words = unicodedata.normalize("NFC", search.text).casefold().split()
+    conditions += [
+        db.scenarios.c.search.contains(word[:LONGEST_WORD], autoescape=True)
+        for word in list(dict.fromkeys(words))[:MOST_WORDS]
+    ]
+    if search.owner is not None:
+        conditions.append(db.scenarios.c.owner == search.owner)
+    if search.tag is not None:
+        tagged = sa.select(db.tags.c.scenario_id).where(db.tags.c.tag == search.tag)
+        conditions.append(db.scenarios.c.id.in_(tagged))
+    return conditions
+
+
+def good_link(token: str, now: datetime) -> sa.Select[Any]:
+    """Return the query for what a link leads to that is not revoked, not expired and not in the trash."""
+    number = sa.func.coalesce(db.links.c.revision, db.scenarios.c.latest)
+    revision = sa.and_(db.revisions.c.scenario_id == db.scenarios.c.id, db.revisions.c.number == number)
+    return (
+        sa.select(db.links.c.id.label("link_id"), db.scenarios.c.name, *LISTED)
+        .select_from(db.links)
+        .join(db.scenarios)
+        .join(db.revisions, revision)
+        .where(
+            db.links.c.token_hash == hashed(token),
+            db.links.c.revoked_at.is_(None),
+            sa.or_(db.links.c.expires_at.is_(None), db.links.c.expires_at > now),
+            db.scenarios.c.deleted_at.is_(None),
+        )
+    )
+
+
+def draft(visitor_key: str, slot: str) -> sa.ColumnElement[bool]:
+    """Return what holds of the draft of a browser in one place."""
+    return sa.and_(db.drafts.c.key_hash == hashed(visitor_key), db.drafts.c.slot == slot)
+
+
+def by_request(connection: Connection, request_key: str) -> tuple[str, int] | None:
+    """Return the scenario and version saved under `request_key`; copies of the product that ask at once take turns."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(request_key, 0))))
+    columns = (db.revisions.c.scenario_id, db.revisions.c.number)
+    row = connection.execute(sa.select(*columns).where(db.revisions.c.request_key == request_key)).one_or_none()
+    return None if row is None else (row.scenario_id, row.number)
+
+
+def locked(connection: Connection, scenario_id: str, in_trash: bool = False) -> Row[Any]:
+    """Return the row of a scenario, kept from others until the transaction ends; raises NotFoundError."""
+    query = sa.select(db.scenarios).where(db.scenarios.c.id == scenario_id).with_for_update()
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFoundError("There is no such scenario")
+    if (row.deleted_at is not None) != in_trash:
+        raise NotFoundError(f"The scenario is {'not ' if in_trash else ''}in the trash")
+    return row
+
+
+def update(connection: Connection, scenario_id: str, **values: object) -> None:
+    """Set columns of a scenario."""
+    connection.execute(sa.update(db.scenarios).where(db.scenarios.c.id == scenario_id).values(values))
+
+
+def put(
+    connection: Connection,
+    table: sa.Table,
+    key: Mapping[str, object],
+    values: Mapping[str, object],
+    replace: bool = True,
+) -> None:
+    """Insert a row, or, if there is one with this key, replace its values or leave it as it is."""
+    insert: Any = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert
+    statement = insert(table).values(**key, **values)
+    if replace:
+        statement = statement.on_conflict_do_update(index_elements=list(key), set_=dict(values))
+    else:
+        statement = statement.on_conflict_do_nothing(index_elements=list(key))
+    connection.execute(statement)
+
+
+def put_tags(connection: Connection, scenario_id: str, tags: Iterable[str]) -> None:
+    """Tag a scenario that has no tags."""
+    rows = [{"scenario_id": scenario_id, "tag": tag} for tag in tags]
+    if rows:
+        connection.execute(sa.insert(db.tags), rows)
+
+
+def tags_of(connection: Connection, scenario_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return the tags of each scenario that has any."""
+    query = sa.select(db.tags).where(db.tags.c.scenario_id.in_(scenario_ids)).order_by(db.tags.c.tag)
+    found: dict[str, tuple[str, ...]] = {}
+    for row in connection.execute(query):
+        found[row.scenario_id] = (*found.get(row.scenario_id, ()), row.tag)
+    return found
+
+
+def revision_row(connection: Connection, scenario_id: str, number: int, *columns: sa.Column[Any]) -> Row[Any]:
+    """Return a revision as its row, all but its report unless `columns` are named; raises NotFoundError."""
+    query = sa.select(*(columns or LISTED)).where(
+        db.revisions.c.scenario_id == scenario_id, db.revisions.c.number == number
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFoundError(f"There is no version {number} of this scenario")
+    return row
+
+
+def revision(row: Row[Any]) -> Revision:
+    """Return the revision that a row stands for."""
+    return Revision(
+        row.scenario_id, row.number, row.author, row.note, row.saved_at, row.restored_from, row.model_version,
+        row.data_version, {name: getattr(row, name) for name in db.SUMMARY}, tuple(row.sparkline),
+    )  # fmt: skip
+
+
+def entry(connection: Connection, scenario_id: str, number: int | None = None) -> Entry:
+    """Return a scenario with its latest revision, or as it was when `number` was; raises NotFoundError."""
+    shown = db.scenarios.c.latest if number is None else sa.literal(number)
+    joined = sa.and_(db.revisions.c.scenario_id == db.scenarios.c.id, db.revisions.c.number == shown)
+    query = sa.select(db.scenarios, *LISTED).join(db.revisions, joined).where(db.scenarios.c.id == scenario_id)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFoundError("There is no such scenario")
+    return as_entry(row, tags_of(connection, [scenario_id]).get(scenario_id, ()))
+
+
+def as_entry(row: Row[Any], tags: tuple[str, ...]) -> Entry:
+    """Return the entry that a row of a scenario and a revision of it stands for."""
+    return Entry(
+        row.id, row.name, row.description, row.owner, tags, row.created_at, row.updated_at, row.deleted_at,
+        revision(row),
+    )  # fmt: skip
