@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from core.store import database as db
+from core.store import tables
 from core.store.database import StoreError, StoreUnusableError
 
 ROWS_AT_ONCE: Final = 500
@@ -104,7 +105,9 @@ def _opened(file: Path, folder: Path) -> Engine:
 
 def _is_empty(connection: Connection) -> bool:
     # Every change is in the log but those of unsaved work.
-    return not any(connection.scalar(sa.select(sa.func.count()).select_from(table)) for table in (db.audit, db.drafts))
+    return not any(
+        connection.scalar(sa.select(sa.func.count()).select_from(table)) for table in (tables.audit, tables.drafts)
+    )
 
 
 @contextlib.contextmanager
@@ -118,13 +121,13 @@ def _one_moment(engine: Engine) -> Iterator[Connection]:
 
 
 def _copy(source: Connection, target: Connection) -> int:
-    for table in db.tables.sorted_tables:
+    for table in tables.METADATA.sorted_tables:
         rows = source.execute(_read(table).execution_options(yield_per=ROWS_AT_ONCE))
         for part in rows.mappings().partitions():
             target.execute(_write(table, target), [dict(row) for row in part])
         if target.dialect.name == "postgresql" and table.autoincrement_column is not None:
             _count_on(target, table)
-    return target.scalar(sa.select(sa.func.count()).select_from(db.scenarios)) or 0
+    return target.scalar(sa.select(sa.func.count()).select_from(tables.scenarios)) or 0
 
 
 # JSON is copied as the text that it is: to read it and write it again takes three times as long.

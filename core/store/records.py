@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from core.store import database as db
+from core.store import tables
 from core.store.database import StoreError
 
 MOST_TAGS: Final = 12
@@ -61,7 +61,7 @@ class ConflictError(StoreError):
 class Snapshot:
     """What a save keeps of a scenario: its report, the headline figures that lists show, and the data it rests on.
 
-    `report` is that of core.model.report; `summary` has the keys of core.store.database.SUMMARY; `sparkline` is a short
+    `report` is that of core.model.report; `summary` has the keys of core.store.tables.SUMMARY; `sparkline` is a short
     row of figures; `pack` makes the archive of the data set and is only called if that is not in the store yet.
     """
 
@@ -129,10 +129,10 @@ class Event:
 
 
 SORTS: Final[Mapping[str, sa.ColumnElement[Any]]] = {
-    "updated": db.scenarios.c.updated_at,
-    "name": db.scenarios.c.search,
-    "owner": sa.func.lower(db.scenarios.c.owner),
-    **{name: db.revisions.c[name] for name in db.SUMMARY[:4]},
+    "updated": tables.scenarios.c.updated_at,
+    "name": tables.scenarios.c.search,
+    "owner": sa.func.lower(tables.scenarios.c.owner),
+    **{name: tables.revisions.c[name] for name in tables.SUMMARY[:4]},
 }
 """What lists can be sorted by."""
 

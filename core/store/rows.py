@@ -12,14 +12,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Row
 
-from core.store import database as db
+from core.store import tables
 from core.store.records import LONGEST_WORD, MOST_WORDS, Entry, NotFoundError, Revision, Search
 
-LISTED: Final = [column for column in db.revisions.c if column.name not in ("report", "request_key")]
+LISTED: Final = [column for column in tables.revisions.c if column.name not in ("report", "request_key")]
 
 
 IS_LATEST: Final = sa.and_(
-    db.revisions.c.scenario_id == db.scenarios.c.id, db.revisions.c.number == db.scenarios.c.latest
+    tables.revisions.c.scenario_id == tables.scenarios.c.id, tables.revisions.c.number == tables.scenarios.c.latest
 )
 
 
@@ -36,56 +36,58 @@ def hashed(secret: str) -> str:
 
 def found(search: Search) -> list[sa.ColumnElement[bool]]:
     """Return what holds of the scenarios that `search` asks for."""
-    in_trash = db.scenarios.c.deleted_at.is_not(None)
-    conditions: list[sa.ColumnElement[bool]] = [in_trash if search.in_trash else db.scenarios.c.deleted_at.is_(None)]
+    in_trash = tables.scenarios.c.deleted_at.is_not(None)
+    conditions: list[sa.ColumnElement[bool]] = [
+        in_trash if search.in_trash else tables.scenarios.c.deleted_at.is_(None)
+    ]
     words = unicodedata.normalize("NFC", search.text).casefold().split()
     conditions += [
-        db.scenarios.c.search.contains(word[:LONGEST_WORD], autoescape=True)
+        tables.scenarios.c.search.contains(word[:LONGEST_WORD], autoescape=True)
         for word in list(dict.fromkeys(words))[:MOST_WORDS]
     ]
     if search.owner is not None:
-        conditions.append(db.scenarios.c.owner == search.owner)
+        conditions.append(tables.scenarios.c.owner == search.owner)
     if search.tag is not None:
-        tagged = sa.select(db.tags.c.scenario_id).where(db.tags.c.tag == search.tag)
-        conditions.append(db.scenarios.c.id.in_(tagged))
+        tagged = sa.select(tables.tags.c.scenario_id).where(tables.tags.c.tag == search.tag)
+        conditions.append(tables.scenarios.c.id.in_(tagged))
     return conditions
 
 
 def good_link(token: str, now: datetime) -> sa.Select[Any]:
     """Return the query for what a link leads to that is not revoked, not expired and not in the trash."""
-    number = sa.func.coalesce(db.links.c.revision, db.scenarios.c.latest)
-    revision = sa.and_(db.revisions.c.scenario_id == db.scenarios.c.id, db.revisions.c.number == number)
+    number = sa.func.coalesce(tables.links.c.revision, tables.scenarios.c.latest)
+    revision = sa.and_(tables.revisions.c.scenario_id == tables.scenarios.c.id, tables.revisions.c.number == number)
     return (
-        sa.select(db.links.c.id.label("link_id"), db.scenarios.c.name, *LISTED)
-        .select_from(db.links)
-        .join(db.scenarios)
-        .join(db.revisions, revision)
+        sa.select(tables.links.c.id.label("link_id"), tables.scenarios.c.name, *LISTED)
+        .select_from(tables.links)
+        .join(tables.scenarios)
+        .join(tables.revisions, revision)
         .where(
-            db.links.c.token_hash == hashed(token),
-            db.links.c.revoked_at.is_(None),
-            sa.or_(db.links.c.expires_at.is_(None), db.links.c.expires_at > now),
-            db.scenarios.c.deleted_at.is_(None),
+            tables.links.c.token_hash == hashed(token),
+            tables.links.c.revoked_at.is_(None),
+            sa.or_(tables.links.c.expires_at.is_(None), tables.links.c.expires_at > now),
+            tables.scenarios.c.deleted_at.is_(None),
         )
     )
 
 
 def draft(visitor_key: str, slot: str) -> sa.ColumnElement[bool]:
     """Return what holds of the draft of a browser in one place."""
-    return sa.and_(db.drafts.c.key_hash == hashed(visitor_key), db.drafts.c.slot == slot)
+    return sa.and_(tables.drafts.c.key_hash == hashed(visitor_key), tables.drafts.c.slot == slot)
 
 
 def by_request(connection: Connection, request_key: str) -> tuple[str, int] | None:
     """Return the scenario and version saved under `request_key`; copies of the product that ask at once take turns."""
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(request_key, 0))))
-    columns = (db.revisions.c.scenario_id, db.revisions.c.number)
-    row = connection.execute(sa.select(*columns).where(db.revisions.c.request_key == request_key)).one_or_none()
+    columns = (tables.revisions.c.scenario_id, tables.revisions.c.number)
+    row = connection.execute(sa.select(*columns).where(tables.revisions.c.request_key == request_key)).one_or_none()
     return None if row is None else (row.scenario_id, row.number)
 
 
 def locked(connection: Connection, scenario_id: str, in_trash: bool = False) -> Row[Any]:
     """Return the row of a scenario, kept from others until the transaction ends; raises NotFoundError."""
-    query = sa.select(db.scenarios).where(db.scenarios.c.id == scenario_id).with_for_update()
+    query = sa.select(tables.scenarios).where(tables.scenarios.c.id == scenario_id).with_for_update()
     row = connection.execute(query).one_or_none()
     if row is None:
         raise NotFoundError("There is no such scenario")
@@ -96,7 +98,7 @@ def locked(connection: Connection, scenario_id: str, in_trash: bool = False) -> 
 
 def update(connection: Connection, scenario_id: str, **values: object) -> None:
     """Set columns of a scenario."""
-    connection.execute(sa.update(db.scenarios).where(db.scenarios.c.id == scenario_id).values(values))
+    connection.execute(sa.update(tables.scenarios).where(tables.scenarios.c.id == scenario_id).values(values))
 
 
 def put(
@@ -120,12 +122,12 @@ def put_tags(connection: Connection, scenario_id: str, tags: Iterable[str]) -> N
     """Tag a scenario that has no tags."""
     rows = [{"scenario_id": scenario_id, "tag": tag} for tag in tags]
     if rows:
-        connection.execute(sa.insert(db.tags), rows)
+        connection.execute(sa.insert(tables.tags), rows)
 
 
 def tags_of(connection: Connection, scenario_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return the tags of each scenario that has any."""
-    query = sa.select(db.tags).where(db.tags.c.scenario_id.in_(scenario_ids)).order_by(db.tags.c.tag)
+    query = sa.select(tables.tags).where(tables.tags.c.scenario_id.in_(scenario_ids)).order_by(tables.tags.c.tag)
     found: dict[str, tuple[str, ...]] = {}
     for row in connection.execute(query):
         found[row.scenario_id] = (*found.get(row.scenario_id, ()), row.tag)
@@ -135,7 +137,7 @@ def tags_of(connection: Connection, scenario_ids: Sequence[str]) -> dict[str, tu
 def revision_row(connection: Connection, scenario_id: str, number: int, *columns: sa.Column[Any]) -> Row[Any]:
     """Return a revision as its row, all but its report unless `columns` are named; raises NotFoundError."""
     query = sa.select(*(columns or LISTED)).where(
-        db.revisions.c.scenario_id == scenario_id, db.revisions.c.number == number
+        tables.revisions.c.scenario_id == scenario_id, tables.revisions.c.number == number
     )
     row = connection.execute(query).one_or_none()
     if row is None:
@@ -147,15 +149,17 @@ def revision(row: Row[Any]) -> Revision:
     """Return the revision that a row stands for."""
     return Revision(
         row.scenario_id, row.number, row.author, row.note, row.saved_at, row.restored_from, row.model_version,
-        row.data_version, {name: getattr(row, name) for name in db.SUMMARY}, tuple(row.sparkline),
+        row.data_version, {name: getattr(row, name) for name in tables.SUMMARY}, tuple(row.sparkline),
     )  # fmt: skip
 
 
 def entry(connection: Connection, scenario_id: str, number: int | None = None) -> Entry:
     """Return a scenario with its latest revision, or as it was when `number` was; raises NotFoundError."""
-    shown = db.scenarios.c.latest if number is None else sa.literal(number)
-    joined = sa.and_(db.revisions.c.scenario_id == db.scenarios.c.id, db.revisions.c.number == shown)
-    query = sa.select(db.scenarios, *LISTED).join(db.revisions, joined).where(db.scenarios.c.id == scenario_id)
+    shown = tables.scenarios.c.latest if number is None else sa.literal(number)
+    joined = sa.and_(tables.revisions.c.scenario_id == tables.scenarios.c.id, tables.revisions.c.number == shown)
+    query = (
+        sa.select(tables.scenarios, *LISTED).join(tables.revisions, joined).where(tables.scenarios.c.id == scenario_id)
+    )
     row = connection.execute(query).one_or_none()
     if row is None:
         raise NotFoundError("There is no such scenario")

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from core.store import database as db
-from core.store import rows
+from core.store import rows, tables
 from core.store.database import StoreUnavailableError
 from core.store.records import (
     SORTS,
@@ -92,7 +92,7 @@ class Store:
             if (saved := rows.by_request(connection, request_key)) is not None:
                 return rows.entry(connection, *saved)
             connection.execute(
-                sa.insert(db.scenarios).values(
+                sa.insert(tables.scenarios).values(
                     id=scenario_id, name=name, description=description, owner=author, created_at=now, updated_at=now,
                     latest=1, search=rows.search_text(name, description, author, kept_tags),
                 )
@@ -155,20 +155,20 @@ class Store:
 
     def revisions(self, scenario_id: str) -> tuple[Revision, ...]:
         """Return the revisions of a scenario, the newest first; none if there is no such scenario."""
-        query = sa.select(*rows.LISTED).where(db.revisions.c.scenario_id == scenario_id)
+        query = sa.select(*rows.LISTED).where(tables.revisions.c.scenario_id == scenario_id)
         with self._reading() as connection:
-            return tuple(map(rows.revision, connection.execute(query.order_by(db.revisions.c.number.desc()))))
+            return tuple(map(rows.revision, connection.execute(query.order_by(tables.revisions.c.number.desc()))))
 
     def report(self, scenario_id: str, number: int) -> dict[str, Any]:
         """Return a revision's report as it was computed when it was saved; raises NotFoundError."""
         with self._reading() as connection:
-            row = rows.revision_row(connection, scenario_id, number, db.revisions.c.report)
+            row = rows.revision_row(connection, scenario_id, number, tables.revisions.c.report)
         report: dict[str, Any] = row.report
         return report
 
     def dataset(self, data_version: str) -> bytes:
         """Return the archive of a data set; raises NotFoundError."""
-        query = sa.select(db.datasets.c.content).where(db.datasets.c.data_version == data_version)
+        query = sa.select(tables.datasets.c.content).where(tables.datasets.c.data_version == data_version)
         with self._reading() as connection:
             content: bytes | None = connection.scalar(query)
         if content is None:
@@ -181,15 +181,15 @@ class Store:
         order = SORTS[search.sort]
         ordered = (order.desc() if search.descending else order.asc()).nulls_last()
         listed = (
-            sa.select(db.scenarios, *rows.LISTED)
-            .join(db.revisions, rows.IS_LATEST)
+            sa.select(tables.scenarios, *rows.LISTED)
+            .join(tables.revisions, rows.IS_LATEST)
             .where(*found)
-            .order_by(ordered, db.scenarios.c.id)
+            .order_by(ordered, tables.scenarios.c.id)
             .limit(search.size)
             .offset(search.page * search.size)
         )
         with self._reading() as connection:
-            total = connection.scalar(sa.select(sa.func.count()).select_from(db.scenarios).where(*found)) or 0
+            total = connection.scalar(sa.select(sa.func.count()).select_from(tables.scenarios).where(*found)) or 0
             page = connection.execute(listed).all()
             tags = rows.tags_of(connection, [row.id for row in page])
         return Page(tuple(rows.as_entry(row, tags.get(row.id, ())) for row in page), total)
@@ -197,26 +197,26 @@ class Store:
     def used_tags(self) -> dict[str, int]:
         """Return the tags of scenarios that are not in the trash, with how many have them, by name."""
         query = (
-            sa.select(db.tags.c.tag, sa.func.count().label("scenarios"))
-            .join(db.scenarios)
-            .where(db.scenarios.c.deleted_at.is_(None))
-            .group_by(db.tags.c.tag)
-            .order_by(db.tags.c.tag)
+            sa.select(tables.tags.c.tag, sa.func.count().label("scenarios"))
+            .join(tables.scenarios)
+            .where(tables.scenarios.c.deleted_at.is_(None))
+            .group_by(tables.tags.c.tag)
+            .order_by(tables.tags.c.tag)
         )
         with self._reading() as connection:
             return {row.tag: row.scenarios for row in connection.execute(query)}
 
     def owners(self) -> tuple[str, ...]:
         """Return who owns scenarios, by name."""
-        query = sa.select(db.scenarios.c.owner).distinct().order_by(db.scenarios.c.owner)
+        query = sa.select(tables.scenarios.c.owner).distinct().order_by(tables.scenarios.c.owner)
         with self._reading() as connection:
             return tuple(connection.scalars(query))
 
     def events(self, scenario_id: str | None = None, most: int = 100) -> tuple[Event, ...]:
         """Return the newest lines of the audit log, of one scenario or of all, the newest first."""
-        query = sa.select(db.audit).order_by(db.audit.c.id.desc()).limit(most)
+        query = sa.select(tables.audit).order_by(tables.audit.c.id.desc()).limit(most)
         if scenario_id is not None:
-            query = query.where(db.audit.c.scenario_id == scenario_id)
+            query = query.where(tables.audit.c.scenario_id == scenario_id)
         with self._reading() as connection:
             rows = connection.execute(query).all()
         return tuple(Event(row.at, row.who, row.action, row.scenario_id, row.detail) for row in rows)
@@ -258,13 +258,15 @@ class Store:
         """
         before, untouched_since = (self.now() - timedelta(days=days) for days in (TRASH_DAYS, DRAFT_DAYS))
         with self._writing() as connection:
-            connection.execute(sa.delete(db.drafts).where(db.drafts.c.kept_at < untouched_since))
-            query = sa.select(db.scenarios.c.id, db.scenarios.c.name).where(db.scenarios.c.deleted_at < before)
+            connection.execute(sa.delete(tables.drafts).where(tables.drafts.c.kept_at < untouched_since))
+            query = sa.select(tables.scenarios.c.id, tables.scenarios.c.name).where(
+                tables.scenarios.c.deleted_at < before
+            )
             gone = connection.execute(query.with_for_update()).all()
             for row in gone:
-                for table in (db.links, db.tags, db.revisions):
+                for table in (tables.links, tables.tags, tables.revisions):
                     connection.execute(sa.delete(table).where(table.c.scenario_id == row.id))
-                connection.execute(sa.delete(db.scenarios).where(db.scenarios.c.id == row.id))
+                connection.execute(sa.delete(tables.scenarios).where(tables.scenarios.c.id == row.id))
                 self._log(connection, "Crossover", "removed from the trash", row.id, name=row.name)
         return len(gone)
 
@@ -286,7 +288,7 @@ class Store:
             if revision is not None:
                 rows.revision_row(connection, scenario_id, revision)
             connection.execute(
-                sa.insert(db.links).values(
+                sa.insert(tables.links).values(
                     token_hash=rows.hashed(token), scenario_id=scenario_id, revision=revision, created_by=author,
                     created_at=self.now(), expires_at=expires_at, uses=0,
                 )
@@ -296,7 +298,9 @@ class Store:
 
     def links(self, scenario_id: str) -> tuple[Link, ...]:
         """Return the links to a scenario, the newest first, those expired and revoked among them."""
-        query = sa.select(db.links).where(db.links.c.scenario_id == scenario_id).order_by(db.links.c.id.desc())
+        query = (
+            sa.select(tables.links).where(tables.links.c.scenario_id == scenario_id).order_by(tables.links.c.id.desc())
+        )
         with self._reading() as connection:
             rows = connection.execute(query).all()
         return tuple(
@@ -308,10 +312,10 @@ class Store:
     def revoke(self, who: str | None, link_id: int) -> None:
         """Make a link worth nothing from now on; who made it may, and who owns the scenario."""
         query = (
-            sa.select(db.links, db.scenarios.c.owner)
-            .join(db.scenarios)
-            .where(db.links.c.id == link_id)
-            .with_for_update(of=db.links)
+            sa.select(tables.links, tables.scenarios.c.owner)
+            .join(tables.scenarios)
+            .where(tables.links.c.id == link_id)
+            .with_for_update(of=tables.links)
         )
         with self._writing() as connection:
             row = connection.execute(query).one_or_none()
@@ -322,7 +326,7 @@ class Store:
             if row.revoked_at is not None:
                 return
             values = {"revoked_at": self.now(), "revoked_by": author}
-            connection.execute(sa.update(db.links).where(db.links.c.id == link_id).values(values))
+            connection.execute(sa.update(tables.links).where(tables.links.c.id == link_id).values(values))
             self._log(connection, author, "revoked a link", row.scenario_id, version=row.revision)
 
     def follow(self, token: str) -> Revision | None:
@@ -334,9 +338,9 @@ class Store:
             row = connection.execute(rows.good_link(token, self.now())).one_or_none()
         if row is None:
             return None
-        used = {"uses": db.links.c.uses + 1, "last_used_at": self.now()}
+        used = {"uses": tables.links.c.uses + 1, "last_used_at": self.now()}
         with suppress(StoreUnavailableError), self._writing() as connection:  # a full disk keeps nobody from reading
-            connection.execute(sa.update(db.links).where(db.links.c.id == row.link_id).values(used))
+            connection.execute(sa.update(tables.links).where(tables.links.c.id == row.link_id).values(used))
         return rows.revision(row)
 
     def name_behind(self, token: str) -> str | None:
@@ -349,7 +353,7 @@ class Store:
 
     def name_of(self, visitor_key: str) -> str | None:
         """Return the name that the visitor with this key gave, None if none."""
-        query = sa.select(db.visitors.c.name).where(db.visitors.c.key_hash == rows.hashed(visitor_key))
+        query = sa.select(tables.visitors.c.name).where(tables.visitors.c.key_hash == rows.hashed(visitor_key))
         with self._reading() as connection:
             name: str | None = connection.scalar(query)
         return name
@@ -359,7 +363,7 @@ class Store:
         name = checked_text("your name", name)
         values = {"name": name, "named_at": self.now()}
         with self._writing() as connection:
-            rows.put(connection, db.visitors, {"key_hash": rows.hashed(visitor_key)}, values)
+            rows.put(connection, tables.visitors, {"key_hash": rows.hashed(visitor_key)}, values)
             self._log(connection, name, "gave a name", None)
         return name
 
@@ -367,11 +371,11 @@ class Store:
         """Keep a visitor's unsaved work, in place of what was kept in the same slot."""
         values = {"body": dict(body), "kept_at": self.now()}
         with self._writing() as connection:
-            rows.put(connection, db.drafts, {"key_hash": rows.hashed(visitor_key), "slot": slot}, values)
+            rows.put(connection, tables.drafts, {"key_hash": rows.hashed(visitor_key), "slot": slot}, values)
 
     def draft(self, visitor_key: str, slot: str) -> tuple[dict[str, Any], datetime] | None:
         """Return the unsaved work in a slot and when it was kept, or None."""
-        query = sa.select(db.drafts.c.body, db.drafts.c.kept_at).where(rows.draft(visitor_key, slot))
+        query = sa.select(tables.drafts.c.body, tables.drafts.c.kept_at).where(rows.draft(visitor_key, slot))
         with self._reading() as connection:
             row = connection.execute(query).one_or_none()
         return None if row is None else (row.body, row.kept_at)
@@ -379,7 +383,7 @@ class Store:
     def drop_draft(self, visitor_key: str, slot: str) -> None:
         """Forget the unsaved work in a slot."""
         with self._writing() as connection:
-            connection.execute(sa.delete(db.drafts).where(rows.draft(visitor_key, slot)))
+            connection.execute(sa.delete(tables.drafts).where(rows.draft(visitor_key, slot)))
 
     # --- Inside
 
@@ -406,16 +410,16 @@ class Store:
     ) -> None:
         report = dict(snapshot.report)
         data_version = report["data_version"]
-        known = sa.select(db.datasets.c.data_version).where(db.datasets.c.data_version == data_version)
+        known = sa.select(tables.datasets.c.data_version).where(tables.datasets.c.data_version == data_version)
         if connection.scalar(known) is None:
             values = {"content": snapshot.pack(), "archived_at": self.now()}
-            rows.put(connection, db.datasets, {"data_version": data_version}, values, replace=False)
+            rows.put(connection, tables.datasets, {"data_version": data_version}, values, replace=False)
         connection.execute(
-            sa.insert(db.revisions).values(
+            sa.insert(tables.revisions).values(
                 scenario_id=scenario_id, number=number, request_key=request_key, author=author, note=note,
                 saved_at=self.now(), restored_from=restored_from, model_version=report["model_version"],
                 data_version=data_version, sparkline=list(snapshot.sparkline), report=report,
-                **{name: snapshot.summary[name] for name in db.SUMMARY},
+                **{name: snapshot.summary[name] for name in tables.SUMMARY},
             )
         )  # fmt: skip
 
@@ -433,7 +437,7 @@ class Store:
             if tags is None:
                 tags = rows.tags_of(connection, [scenario_id]).get(scenario_id, ())
             else:
-                connection.execute(sa.delete(db.tags).where(db.tags.c.scenario_id == scenario_id))
+                connection.execute(sa.delete(tables.tags).where(tables.tags.c.scenario_id == scenario_id))
                 rows.put_tags(connection, scenario_id, tags)
                 texts = {**texts, "tags": ", ".join(tags)}
             kept = {"name": row.name, "description": row.description, **texts}
@@ -448,7 +452,9 @@ class Store:
 
     def _log(self, connection: Connection, who: str, action: str, scenario_id: str | None, **detail: object) -> None:
         connection.execute(
-            sa.insert(db.audit).values(at=self.now(), who=who, action=action, scenario_id=scenario_id, detail=detail)
+            sa.insert(tables.audit).values(
+                at=self.now(), who=who, action=action, scenario_id=scenario_id, detail=detail
+            )
         )
 
 

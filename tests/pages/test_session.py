@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.inputs.presets import OWN_SETTINGS
 from core.inputs.scenario import BASE
-from core.store import database as db
+from core.store import tables
 from core.store.store import Store, shared_store
 from pages.parts.work import saved
 from pages.parts.work.address import DEAD_LINK
@@ -57,7 +57,7 @@ def visitor_key() -> str | None:
 def drafts(store: Store) -> list[str]:
     """The slots in which drafts are kept."""
     with store.engine.connect() as connection:
-        return list(connection.scalars(sa.select(db.drafts.c.slot).order_by(db.drafts.c.slot)))
+        return list(connection.scalars(sa.select(tables.drafts.c.slot).order_by(tables.drafts.c.slot)))
 
 
 # --- History

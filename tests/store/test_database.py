@@ -18,6 +18,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from core.store import database as db
+from core.store import tables
 from core.store.database import StoreUnavailableError, StoreUnusableError
 from core.store.records import Search
 from core.store.store import Store
@@ -119,15 +120,15 @@ def test_migrations_make_the_tables_that_the_store_declares(address: sa.URL) -> 
     Store.open(address).close()
     with bare(address).connect() as connection:
         options = {"compare_type": True, "compare_server_default": True}
-        assert compare_metadata(MigrationContext.configure(connection, opts=options), db.tables) == []
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), tables.METADATA) == []
         # What Alembic does not compare:
         checks = {
             table.name: {check["name"] for check in sa.inspect(connection).get_check_constraints(table.name)}
-            for table in db.tables.sorted_tables
+            for table in tables.METADATA.sorted_tables
         }
     declared = {
         table.name: {check.name for check in table.constraints if isinstance(check, sa.CheckConstraint)}
-        for table in db.tables.sorted_tables
+        for table in tables.METADATA.sorted_tables
     }
     assert checks == declared
 
@@ -548,7 +549,7 @@ def test_looking_at_a_file_leaves_no_trace_beside_it(path: Path) -> None:
     filled(path, 1)
     before = state(path.parent)
     names, version = db.found_in(path)
-    assert set(db.tables.tables) <= names and version is not None
+    assert set(tables.METADATA.tables) <= names and version is not None
     assert state(path.parent) == before
 
 
@@ -568,6 +569,6 @@ def test_a_fault_of_ours_is_not_hidden_behind_words(address: sa.URL) -> None:
            "latest": 1, "search": "a"}  # fmt: skip
     with pytest.raises(sa.exc.IntegrityError), db.in_words(), db.writing(engine) as connection:
         for _ in range(2):
-            connection.execute(sa.insert(db.scenarios).values(row))
+            connection.execute(sa.insert(tables.scenarios).values(row))
     assert contents(engine)["scenarios"] == []
     engine.dispose()

@@ -22,6 +22,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.store import database as db
+from core.store import tables
 from core.store.database import StoreUnavailableError
 from core.store.records import Entry, Search
 from core.store.store import Store
@@ -75,10 +76,10 @@ def assert_whole(store: Store) -> None:
     with store.engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalars().all() == ["ok"]
         assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
-        latest = dict(connection.execute(sa.select(db.scenarios.c.id, db.scenarios.c.latest)).all())
-        kept = connection.execute(sa.select(db.revisions.c.scenario_id, db.revisions.c.number)).all()
-        logged = connection.execute(sa.select(db.audit.c.scenario_id, db.audit.c.detail)).all()
-        tagged = connection.scalars(sa.select(db.tags.c.scenario_id)).all()
+        latest = dict(connection.execute(sa.select(tables.scenarios.c.id, tables.scenarios.c.latest)).all())
+        kept = connection.execute(sa.select(tables.revisions.c.scenario_id, tables.revisions.c.number)).all()
+        logged = connection.execute(sa.select(tables.audit.c.scenario_id, tables.audit.c.detail)).all()
+        tagged = connection.scalars(sa.select(tables.tags.c.scenario_id)).all()
     assert sorted(kept) == sorted((name, number) for name, last in latest.items() for number in range(1, last + 1))
     assert sorted(kept) == sorted((name, detail["version"]) for name, detail in logged)
     assert sorted(tagged) == sorted(latest)
@@ -87,7 +88,7 @@ def assert_whole(store: Store) -> None:
 def numbers_kept(store: Store) -> list[int]:
     """The numbers of the saves that are in the store, each after a look at all that was sent with it."""
     with store.engine.connect() as connection:
-        rows = connection.execute(sa.select(db.revisions.c.request_key, db.revisions.c.report)).all()
+        rows = connection.execute(sa.select(tables.revisions.c.request_key, tables.revisions.c.report)).all()
     for row in rows:
         number = row.report["number"]
         assert row.request_key == f"save {number}"
@@ -150,7 +151,7 @@ def test_however_often_it_is_killed_during_saves_it_has_lost_none_that_it_acknow
 
 def _request_numbers(store: Store) -> list[int]:
     with store.engine.connect() as connection:
-        return [int(text.split()[1]) for text in connection.scalars(sa.select(db.revisions.c.request_key))]
+        return [int(text.split()[1]) for text in connection.scalars(sa.select(tables.revisions.c.request_key))]
 
 
 # --- No room
@@ -323,7 +324,7 @@ def test_who_waits_too_long_for_a_row_on_the_server_is_told(short_waits: None) -
     store = Store.open(server().schema())
     entry = saved(store)
     with db.writing(store.engine) as other:
-        other.execute(sa.select(db.scenarios).with_for_update())
+        other.execute(sa.select(tables.scenarios).with_for_update())
         with pytest.raises(StoreUnavailableError, match="somebody else is writing; try again in a moment"):
             store.rename("Ann", entry.id, "Plan B")
     store.rename("Ann", entry.id, "Plan B")

@@ -19,8 +19,9 @@ import sqlalchemy as sa
 
 from core.store import database as db
 from core.store.backup import restore
+from core.store.database import StoreError
 from core.store.records import Search, Snapshot
-from core.store.store import Store, StoreError
+from core.store.store import Store
 from tests.support.stores import snapshot
 
 BEGUN, DONE = 0, 1

@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.store import database as db
+from core.store import tables
 from core.store.records import Snapshot
 from core.store.store import Store
 
@@ -95,7 +96,7 @@ def contents(engine: sa.Engine) -> dict[str, list[tuple[Any, ...]]]:
             table.name: [
                 tuple(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key.columns))
             ]
-            for table in db.tables.sorted_tables
+            for table in tables.METADATA.sorted_tables
         }
 
 
@@ -126,7 +127,12 @@ def fill(store: Store, count: int, report: dict[str, Any] | None = None, revisio
             )
     with db.writing(store.engine) as connection:
         connection.execute(
-            sa.insert(db.datasets).values(data_version=report["data_version"], content=DATASET, archived_at=at)
+            sa.insert(tables.datasets).values(data_version=report["data_version"], content=DATASET, archived_at=at)
         )
-        for table, rows in ((db.scenarios, scenarios), (db.tags, tagged), (db.revisions, saved), (db.audit, logged)):
+        for table, rows in (
+            (tables.scenarios, scenarios),
+            (tables.tags, tagged),
+            (tables.revisions, saved),
+            (tables.audit, logged),
+        ):
             connection.execute(sa.insert(table), rows)
