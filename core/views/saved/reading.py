@@ -15,7 +15,7 @@ from core.inputs.lever import RefusedError, Value
 from core.inputs.levers import LEVER, LEVERS
 from core.inputs.scenario import Scenario
 from core.model.model import EXIT, HOLD
-from core.store.database import SUMMARY
+from core.store.tables import SUMMARY
 from core.story.answer import BASELINE_WORDS
 
 Report = Mapping[str, Any]

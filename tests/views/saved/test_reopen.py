@@ -24,7 +24,7 @@ from core.inputs.scenario import BASE, Scenario
 from core.model import money
 from core.model.model import MODEL_VERSION
 from core.model.report import report
-from core.store.database import SUMMARY
+from core.store.tables import SUMMARY
 from core.story import charts, frames
 from core.views.explore import finding
 from core.views.saved import finding as told
