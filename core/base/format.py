@@ -75,6 +75,7 @@ MW: Final = Unit(1.0, "", f"{NBSP}MW")
 PERCENT: Final = Unit(0.01, "", f"{NBSP}%")
 POINTS: Final = Unit(0.01, "", f"{NBSP}points")
 TIMES: Final = Unit(1.0, "", f"{NBSP}times")
+CO2_MT: Final = Unit(1e6, "", f"{NBSP}Mt")
 H100E_M: Final = Unit(1e6, "", f"{NBSP}m{NBSP}H100e")
 
 

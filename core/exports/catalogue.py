@@ -11,11 +11,13 @@ from core.views.chips import figures as chips
 from core.views.compare import figures as compare
 from core.views.cost import figures as cost
 from core.views.explore import figures as explore
+from core.views.power import figures as power
 
 IN_ORDER: Final[tuple[Page[Any], ...]] = (
     explore.PAGE,
     chips.PAGE,
     cost.PAGE,
+    power.PAGE,
     compare.PAGE,
 )
 PAGES: Final[Mapping[str, Page[Any]]] = MappingProxyType({page.name: page for page in IN_ORDER})

@@ -28,7 +28,15 @@ from tests.support.figures import (
     view_of,
     view_that_moves,
 )
-from tests.support.pages import QUICK, assert_drawn, assert_sound, assert_well_said, at_page, behind
+from tests.support.pages import (
+    QUICK,
+    assert_drawn,
+    assert_every_preset_draws,
+    assert_sound,
+    assert_well_said,
+    at_page,
+    behind,
+)
 from tests.support.visit import charts_drawn, headings
 from tests.support.words import LONGEST_TITLE, NOISE, read, said
 
@@ -129,6 +137,11 @@ def test_a_page_shows_what_its_declarations_say(page: str, scenario: Scenario) -
         on_page = (shown.label, shown.value, shown.delta, shown.proto.delta_description, shown.help)
         declared_ = (metric.label, metric.value, metric.change, metric.beside, metric.help)
         assert [read(text) for text in on_page] == [read(text) for text in declared_]
+
+
+@each_page
+def test_every_ready_made_scenario_and_baseline_draws(page: str) -> None:
+    assert_every_preset_draws(at_page(f"{page}.py"))
 
 
 @each_page

@@ -11,16 +11,12 @@ from core.story import finding
 from core.story.labels import workload_labels
 from core.views.chips import frames
 from pages.parts.kept.answer import answer
-from tests.support.pages import assert_every_preset_draws, at_page, behind, go_to, pick, table_rows, title, widget
+from tests.support.pages import at_page, behind, go_to, pick, table_rows, title, widget
 from tests.support.visit import charts_drawn, move, texts
 
 PAGE = "chips.py"
 QUARTER, WORKLOAD = "Chips on offer in", "Over time, for"
 chips = partial(at_page, PAGE)
-
-
-def test_every_ready_made_scenario_and_baseline_draws() -> None:
-    assert_every_preset_draws(chips())
 
 
 def test_at_first_the_page_shows_the_quarter_in_which_adoption_is_at_its_full_rate() -> None:
