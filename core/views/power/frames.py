@@ -206,7 +206,7 @@ def regions(answer: Answer) -> pd.DataFrame:
         columns[f"{before}mwh"] = mwh
         columns[f"{before}usd"] = mwh * usd_per_mwh
         columns[f"{before}co2_t"] = mwh * kg / KG_PER_TONNE
-    return frames.long({"year": frames.years(answer), "region": places["name"]}, **columns)
+    return frames.long({"year": frames.years(answer), "region": places["name"].tolist()}, **columns)
 
 
 @lru_cache(maxsize=4)
@@ -256,7 +256,8 @@ def work_per_megawatt(answer: Answer) -> pd.DataFrame:
         time_years=np.broadcast_to(frames.times(answer), mw.shape),
         h100e_per_mw=np.divide(h100e, mw, out=np.zeros_like(mw), where=works),
     )
-    return frame.loc[works.ravel(), ["quarter", "time_years", "line", "h100e_per_mw"]].reset_index(drop=True)
+    drawn: pd.DataFrame = frame[["quarter", "time_years", "line", "h100e_per_mw"]][works.ravel()]
+    return drawn.reset_index(drop=True)
 
 
 def work_lines(inputs: Inputs) -> tuple[str, ...]:
