@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from core.base.quarters import QUARTERS_PER_YEAR as QUARTERS_PER_YEAR
+from core.base.quarters import QUARTERS_PER_YEAR
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 
 from core.base.finance import round_half_up
+from core.base.quarters import QUARTERS_PER_YEAR, quarter_index
 from core.inputs.data import CUSTOM, Inputs
 from core.inputs.levers import chip_levers
-from core.inputs.scenario import BASE, QUARTERS_PER_YEAR, columns, quarter_index
+from core.inputs.scenario import BASE, columns
 from core.model.chip_hour import chip_cost_usd, kw_year
 from core.model.chip_hour import chip_hour_usd as levelised_chip_hour_usd
 from core.model.model import PLAN, simulate

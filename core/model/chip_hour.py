@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.base.finance import capital_recovery_factor
+from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import AMD, CUSTOM, NVIDIA, Inputs
 from core.inputs.levers import chip_levers
-from core.inputs.scenario import QUARTERS_PER_YEAR, Columns
+from core.inputs.scenario import Columns
 from core.model.units import HOURS_PER_YEAR, KW_PER_MW, KWH_PER_MWH
 
 Floats = NDArray[np.float64]

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.base.finance import running
+from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import AMD, Contracts
-from core.inputs.scenario import QUARTERS_PER_YEAR
 from core.model.fleet import Fleet, over_workloads
 from core.model.units import MW_PER_GW, USD_PER_USD_BN
 from core.model.world import World

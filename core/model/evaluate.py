@@ -18,8 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.base.finance import lasting_from, payback, running
+from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR
 from core.inputs.data import AMD, CUSTOM, NVIDIA, Inputs
-from core.inputs.scenario import FIRST_YEAR, LEVERS, QUARTERS_PER_YEAR, Columns
+from core.inputs.levers import LEVERS
+from core.inputs.scenario import Columns
 from core.model.fleet import ROUNDING
 from core.model.model import EXIT, HOLD, PLAN, Simulation, simulate
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.base.finance import in_service, running, straight_line
-from core.inputs.scenario import QUARTERS_PER_YEAR
+from core.base.quarters import QUARTERS_PER_YEAR
 from core.model.contracts import Kept, contracts, warrant_usd
 from core.model.courses import Courses
 from core.model.fleet import Fleet, by_class, over_workloads, still_working, unserved

@@ -13,9 +13,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import CUSTOM, NVIDIA, Inputs
-from core.inputs.levers import BOUGHT_CHIPS, CUSTOM_CHIPS
-from core.inputs.scenario import LEVER, QUARTERS_PER_YEAR
+from core.inputs.levers import BOUGHT_CHIPS, CUSTOM_CHIPS, LEVER
 from core.model.chip_hour import SUPPLIERS
 from core.model.units import KW_PER_MW
 from core.model.world import World

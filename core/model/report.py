@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from core.base.finance import AT_ONCE, NEVER
+from core.base.quarters import quarter_label
 from core.inputs.data import Inputs
-from core.inputs.scenario import Scenario, columns, quarter_label, to_json
+from core.inputs.scenario import Scenario, columns, to_json
 from core.model.evaluate import METRICS, Constraint, Result, summarise
 from core.model.model import MODEL_VERSION, simulate
 from core.model.sweep import sweep_adoption

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from core.base.finance import AT_ONCE, NEVER, NO_DIFFERENCE
 from core.inputs.data import Inputs
-from core.inputs.scenario import LEVERS, Lever, Scenario, columns
+from core.inputs.lever import Lever
+from core.inputs.levers import LEVERS
+from core.inputs.scenario import Scenario, columns
 from core.model.courses import Courses, plan_adoption
 from core.model.evaluate import evaluate
 from core.model.model import PLAN, Simulation, run

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from core.base.finance import QUARTERS_PER_YEAR
+from core.base.quarters import QUARTERS_PER_YEAR
 
 HOURS_PER_YEAR: Final = 8766.0
 HOURS_PER_QUARTER: Final = HOURS_PER_YEAR / QUARTERS_PER_YEAR

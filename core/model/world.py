@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.base.finance import discount_factor, round_half_up
+from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR
 from core.inputs.data import AMD, NVIDIA, Inputs
 from core.inputs.levers import BOUGHT_CHIPS, CUSTOM_CHIPS
-from core.inputs.scenario import FIRST_YEAR, QUARTERS_PER_YEAR, Columns
+from core.inputs.scenario import Columns
 from core.model.chip_hour import SUPPLIERS, kw_year
 from core.model.offers import NO_CHIP, Places, offer
 from core.model.units import KW_PER_MW

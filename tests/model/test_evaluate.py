@@ -9,7 +9,9 @@ import pytest
 
 import core.model.evaluate
 from core.inputs.data import Inputs
-from core.inputs.scenario import BASE, LEVERS, Scenario, Value, columns
+from core.inputs.lever import Value
+from core.inputs.levers import LEVERS
+from core.inputs.scenario import BASE, Scenario, columns
 from core.model.evaluate import METRICS, SERIES, Result, constraints, evaluate, summarise
 from core.model.model import EXIT, HOLD, PLAN, Simulation, simulate
 from core.model.report import accretive_word, payback_word, report

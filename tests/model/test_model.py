@@ -12,8 +12,10 @@ import pytest
 from hypothesis import given
 
 from core.base.finance import AT_ONCE, NEVER
+from core.base.quarters import FIRST_YEAR
 from core.inputs.data import Inputs, bundled
-from core.inputs.scenario import FIRST_YEAR, LEVER, Scenario, columns
+from core.inputs.levers import LEVER
+from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import METRICS, SERIES, evaluate
 from core.model.model import PLAN, Simulation, simulate
 from core.model.offers import NO_CHIP

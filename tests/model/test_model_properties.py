@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 from core.base.finance import straight_line
 from core.inputs.data import AMD, CUSTOM, NVIDIA, Inputs, bundled
-from core.inputs.scenario import LEVER, Scenario, Value, columns
+from core.inputs.lever import Value
+from core.inputs.levers import LEVER
+from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import METRICS, SERIES, evaluate, summarise
 from core.model.model import EXIT, HOLD, PLAN, Simulation, simulate
 from core.model.money import Flows

@@ -10,7 +10,8 @@ from hypothesis import given
 
 from core.base.quarters import quarter_index
 from core.inputs.data import AMD, CUSTOM, NVIDIA, Inputs, bundled
-from core.inputs.scenario import Scenario, Value, columns
+from core.inputs.lever import Value
+from core.inputs.scenario import Scenario, columns
 from core.model.chip_hour import available_from
 from core.model.offers import NO_CHIP
 from core.model.world import World, build

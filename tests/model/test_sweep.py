@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from core.base.finance import AT_ONCE, NEVER
 from core.inputs.data import Inputs, bundled
-from core.inputs.scenario import BASE, LEVER, LEVERS, Scenario, Value, columns
+from core.inputs.lever import Value
+from core.inputs.levers import LEVER, LEVERS
+from core.inputs.scenario import BASE, Scenario, columns
 from core.model.evaluate import evaluate
 from core.model.model import simulate
 from core.model.sweep import GRID, SWITCHING_PRECISION, AdoptionSweep, crossover, sweep_adoption, switching_values

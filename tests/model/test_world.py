@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from core.inputs.data import Inputs
-from core.inputs.scenario import Scenario, Value, columns
+from core.inputs.lever import Value
+from core.inputs.scenario import Scenario, columns
 from core.model.world import World, build, ramp
 
 RANKING_INFERENCE, RANKING_TRAINING, GENAI_INFERENCE, GENAI_TRAINING = range(4)
