@@ -34,6 +34,21 @@ _WHERE: Final = f"The store is where {URL_VARIABLE} or {FOLDER_VARIABLE} says, e
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+    except (ScenarioError, RiskError, DataError, StoreError) as error:
+        print(error, file=sys.stderr)
+        return REFUSED
+    except BrokenPipeError:
+        # Whoever reads has seen enough, as `head` does. What is still to be written goes nowhere, at the exit too.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CUT_SHORT
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    """Return what reads the command line: each command with what runs it."""
     parser = argparse.ArgumentParser(
         prog="python -m core",
         description="Crossover without the browser.",
@@ -76,17 +91,7 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument("file", type=Path, metavar="FILE")
     command.add_argument("--keep", type=Path, metavar="FILE", help="where to write what is saved now")
     command.set_defaults(run=lambda options: _restore(options.file, options.keep))
-    options = parser.parse_args(arguments)
-    try:
-        status: int = options.run(options)
-    except (ScenarioError, RiskError, DataError, StoreError) as error:
-        print(error, file=sys.stderr)
-        return REFUSED
-    except BrokenPipeError:
-        # Whoever reads has seen enough, as `head` does. What is still to be written goes nowhere, at the exit too.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return CUT_SHORT
-    return status
+    return parser
 
 
 def _evaluate() -> int:
