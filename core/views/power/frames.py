@@ -7,7 +7,7 @@ energy and shortage".
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.inputs.data import AMD, CUSTOM, NVIDIA, Inputs
+from core.inputs.data import CUSTOM, Inputs
 from core.inputs.scenario import QUARTERS_PER_YEAR
 from core.model.courses import custom_share
 from core.model.evaluate import by_year, constraints
-from core.model.fleet import ROUNDING
+from core.model.fleet import ROUNDING, mw_per_bought_h100e
 from core.model.model import PLAN, Simulation, run, variants
 from core.model.units import KG_PER_TONNE
 from core.model.world import DATA_YEAR, build
@@ -97,7 +97,7 @@ def _capacities(answer: Answer) -> tuple[Capacity, ...]:
 def _with_capacity(answer: Answer, mw: Floats) -> Simulation:
     """Return the scenario run with other capacities, a world a case; mw: (quarter, case)."""
     levers = {name: np.repeat(column, mw.shape[1]) for name, column in answer.sim.world.levers.items()}
-    many = replace(build(answer.inputs, levers), capacity_mw=mw)
+    many = build(answer.inputs, levers, capacity_mw=mw)
     return run(many, variants(many))
 
 
@@ -108,11 +108,10 @@ def _needed_mw(sim: Simulation) -> Floats:
     shared out before it is known how much of the custom chips that are wanted can be had.
     """
     world, fleet = sim.world, sim.fleet
-    mw, amd = world.mw_per_h100e, world.amd_share
-    bought_mw = mw[:, NVIDIA] + amd * (mw[:, AMD] - mw[:, NVIDIA])  # (quarter, workload, world)
+    more_mw = world.mw_per_h100e[:, CUSTOM] - mw_per_bought_h100e(world)  # (quarter, workload, world)
     wanted = custom_share(world, sim.courses) * fleet.gap_h100e - fleet.held_back_h100e
     missing = np.maximum(wanted - fleet.bought_h100e[:, CUSTOM], 0.0)
-    more = (missing * (mw[:, CUSTOM] - bought_mw)[:, :, None]).sum(axis=1)
+    more = (missing * more_mw[:, :, None]).sum(axis=1)
     needed: Floats = (fleet.mw_it + np.maximum(more, 0.0)) * (1.0 + ROUNDING)
     return needed
 
