@@ -12,12 +12,14 @@ from core.views.compare import figures as compare
 from core.views.cost import figures as cost
 from core.views.explore import figures as explore
 from core.views.power import figures as power
+from core.views.programme import figures as programme
 
 IN_ORDER: Final[tuple[Page[Any], ...]] = (
     explore.PAGE,
     chips.PAGE,
     cost.PAGE,
     power.PAGE,
+    programme.PAGE,
     compare.PAGE,
 )
 PAGES: Final[Mapping[str, Page[Any]]] = MappingProxyType({page.name: page for page in IN_ORDER})

@@ -150,10 +150,10 @@ def chip_spending_usd(answer: Answer, course: Course) -> Floats:
     return total
 
 
-def items_usd(answer: Answer) -> Floats:
-    """Return what each item of the programme spends; (quarter, item, course)."""
+def items_usd(answer: Answer, course: int) -> Floats:
+    """Return what each item of the programme spends in a course (PLAN, HOLD or EXIT); (quarter, item)."""
     world, courses = answer.sim.world, answer.sim.courses
-    return programme_by_item(world, courses, custom_share(world, courses))[..., 0]
+    return programme_by_item(world, courses, custom_share(world, courses))[:, :, course, 0]
 
 
 # --- Power and work

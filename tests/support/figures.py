@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 
 from core.exports.catalogue import PAGES
 from core.inputs.data import Inputs, bundled
+from core.inputs.levers import AT_ONCE_PREMIUM
 from core.inputs.scenario import BASE, Scenario
 from core.story.figure import Figure
 from core.story.plot import Mode, Spec
+from core.views.programme.setbacks import AS_SET
 from tests.support.answers import answer
 
 FIGURES: dict[str, tuple[str, Figure[Any]]] = {
@@ -30,8 +32,12 @@ each_figure = pytest.mark.parametrize("name", FIGURES)
 each_chart = pytest.mark.parametrize("name", CHARTS)
 
 
-PICKED: Mapping[str, Mapping[str, object]] = {"roadmap": {"workload": "rr_inference"}}
-"""What a reader picks, by figure, so that it moves with all that it rests on, if it does not as the page is opened."""
+PICKED: Mapping[str, Mapping[str, object]] = {
+    "roadmap": {"workload": "rr_inference"},
+    "programme_outcomes": {"setback": AS_SET, "premium": AT_ONCE_PREMIUM},
+}
+"""What a reader picks, by figure, so that it moves with all that it rests on and with no more, if it does not as the
+page is opened: with a setback the finding of the programme's outcomes says in passing what money it takes."""
 
 
 @cache

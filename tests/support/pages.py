@@ -26,7 +26,7 @@ Charts = dict[str, tuple[Callable[[Mode], Spec], pd.DataFrame]]
 LEAST_FONT = 12
 ROW = 30
 """What a row of a chart of rows takes at least, in px: of few rows it is as high as they are."""
-YEARS = {"year"}
+COUNTS = {"year", "delay_quarters"}
 """Columns of whole numbers that are read as they are."""
 PLACES = ["label_usd"]
 """Columns that say where a name stands: what has no name has no place."""
@@ -187,7 +187,7 @@ def assert_figures_are_words(spec: Spec, frame: pd.DataFrame) -> None:
     """Fail if a tooltip or a label shows a bare number of the frame: quantities are written by core.base.format."""
     for layer in spec["layer"]:
         told = [*layer["encoding"].get("tooltip", []), layer["encoding"].get("text", {})]
-        named = {item["field"] for item in told if "field" in item} & set(frame.columns) - YEARS
+        named = {item["field"] for item in told if "field" in item} & set(frame.columns) - COUNTS
         assert not [name for name in named if pd.api.types.is_numeric_dtype(frame[name])]
 
 

@@ -21,7 +21,7 @@ from core.inputs.data import Inputs
 from core.inputs.declaration import resources
 from core.inputs.evidence import GRADES, TABLES
 from core.model import calibration as held_against
-from core.model.model import MODEL_VERSION, PLAN
+from core.model.model import MODEL_VERSION
 from core.model.units import USD_PER_USD_BN
 from core.model.world import DATA_YEAR
 from core.story import frames
@@ -139,7 +139,7 @@ def spending_by_grade(answer: Answer) -> pd.DataFrame:
     place = {kind: i for i, kind in enumerate(SPENDING_KINDS)}
     prices = inputs.tables["chip_prices"].set_index("chip_id")["grade"].loc[list(inputs.chips.id)]
     regions = _price_by_region(inputs)
-    items = frames.items_usd(answer)[:, :, [PLAN, answer.baseline_course]].sum(axis=0).T  # (variant, item)
+    items = [frames.items_usd(answer, course).sum(axis=0) for course in answer.courses.values()]
     for v, course in enumerate(shown.values()):
         _add(usd[v, place["Chips"]], frames.chip_spending_usd(answer, course).sum(axis=0), prices)
         _add(usd[v, place["Custom programme"]], items[v], inputs.tables["programme"]["grade"])

@@ -1,4 +1,4 @@
-"""What is to be said of the custom programme: titles, headline figures and tables of the Programme page.
+"""What is to be said of the custom programme: titles and headline figures of the Programme page.
 
 Every sentence is computed from a study of one scenario; the page only prints them.
 """
@@ -14,23 +14,15 @@ from numpy.typing import NDArray
 from core.base import format as fmt
 from core.inputs.scenario import FIRST_YEAR, quarter_label
 from core.model.evaluate import MATERIAL_USD
-from core.model.model import EXIT
-from core.story import frames
 from core.story.answer import Answer
 from core.story.figure import Metric
 from core.story.finding import is_good, relative
 from core.story.labels import workload_labels
-from core.views.programme.frames import (
-    AS_SET,
-    OUTCOMES,
-    SETBACKS,
-    FixedCost,
-    Setback,
-    Study,
-    Volume,
-    outcomes_h100e,
-    worth,
-)
+from core.views.programme.fixed_cost import FixedCost
+from core.views.programme.frames import drawn_years
+from core.views.programme.setbacks import AS_SET, LATE, SETBACKS, SLOW, Setback, outcomes_h100e
+from core.views.programme.study import Study
+from core.views.programme.volume import Volume
 
 Floats = NDArray[np.float64]
 
@@ -39,7 +31,7 @@ def title(found: Study) -> str:
     """Return the page's title: whether the programme is worth its money, and from what volume on."""
     answer, value = found.answer, found.answer.metric("npv_vs_exit_usd")
     who, year = f"The {answer.custom} programme", answer.last_year
-    if not answer.adoption.any() and int(answer.sim.world.levers["adoption_start"][0]) == 0:
+    if not answer.adoption.any() and answer.lever("adoption_start") == 0:
         left = f"winding {answer.custom} up still takes {fmt.usd(found.fixed.usd)}"
         return f"This scenario exits custom chips: {left if found.fixed.usd >= MATERIAL_USD else 'nothing is spent'}"
     if abs(value) < MATERIAL_USD:
@@ -59,7 +51,7 @@ def _per_programme_dollar(answer: Answer) -> str:
     return f"; each dollar of fixed cost brings back {fmt.usd_each(per)}"
 
 
-def headline_figures(found: Study) -> list[Metric]:
+def metrics(found: Study) -> list[Metric]:
     """Return the five figures of the strip."""
     answer, fixed, years = found.answer, found.fixed, f"{FIRST_YEAR}–{found.answer.last_year}"
     value, per = answer.metric("npv_vs_exit_usd"), answer.metric("npv_per_programme_usd")
@@ -68,7 +60,7 @@ def headline_figures(found: Study) -> list[Metric]:
         Metric(
             "Value against exit custom",
             fmt.usd(value, 3, signed=True),
-            f"{relative(value, float(answer.sim.flows.pv_cost_usd[EXIT, 0]))} of cost",
+            f"{relative(value, float(answer.exit.pv_cost_usd))} of cost",
             f"{fmt.usd(value / more_chips, signed=True)} a chip more than exit custom buys"
             if more_chips >= 1.0
             else "",
@@ -183,22 +175,9 @@ def spending_title(found: Study) -> str:
     return f"{takes}, {fmt.usd(abs(more))} {'more' if more > 0 else 'less'} than winding it up"
 
 
-def drawn_spending(found: Study) -> pd.DataFrame:
-    """Return the programme spending of the scenario and of exit without what is nothing."""
-    frame: pd.DataFrame = found.spending[found.spending["usd"] > 0.0]
-    return frame
-
-
-def drawn_years(found: Study) -> pd.DataFrame:
-    """Return the years of the scenario in which custom chips are bought that carry the fixed cost."""
-    frame = found.by_year
-    known: pd.DataFrame = frame[(frame["variant"] == "plan") & np.isfinite(frame["usd_per_chip"])]
-    return known
-
-
-def by_year_title(found: Study) -> str:
+def years_title(found: Study) -> str:
     """Return the finding of the chart of fixed cost: per chip and per hour of work, first year against last."""
-    known = drawn_years(found)
+    known = drawn_years(found.by_year)
     if known.empty:
         return "No custom chip is bought that could carry the fixed cost"
     first, last = known.iloc[0], known.iloc[-1]
@@ -226,9 +205,9 @@ def volume_title(found: Study) -> str:
 
 def delay_title(found: Study) -> str:
     """Return the finding of the delay chart: what a further quarter costs under both rules, and the right's worth."""
-    late, cases = SETBACKS[1], found.setbacks
-    on, stop = (cases.cost(late, rule) / late.delay_quarters for rule in (cases.premium, 0.0))
-    now, then = cases.option(AS_SET), cases.option(late)
+    cases = found.setbacks
+    on, stop = (cases.cost(LATE, rule) / LATE.delay_quarters for rule in cases.rules.values())
+    now, then = cases.option(AS_SET), cases.option(LATE)
     if max(abs(on), abs(stop), abs(now), abs(then)) < MATERIAL_USD:
         return "Delay makes no difference"
     same = _figure(stop, on) == fmt.usd(abs(on))
@@ -260,7 +239,7 @@ def rule_words(premium: float) -> str:
 def rules_words(found: Study) -> str:
     """Say what the two rules are, and which is the scenario's own."""
     cases = found.setbacks
-    own = float(found.answer.sim.world.levers["custom_premium_max"][0])
+    own = found.answer.lever("custom_premium_max")
     buying_on = f"Buying on is up to {fmt.setting(cases.premium)} dearer than the best bought chip"
     if own > 0.0:
         return f"{buying_on}, as set; stopping when dearer is the right to stop at 0 %."
@@ -287,12 +266,12 @@ LEAST_SAID: Final = 0.005
 """An outcome of less than this share of the work asked for goes unsaid."""
 
 
-def setback_table(found: Study) -> pd.DataFrame:
+def setback_words(found: Study) -> pd.DataFrame:
     """Return what is done and what it costs with each setback under both rules, in words."""
     cases, rows = found.setbacks, []
     for setback in SETBACKS:
         row = {"Coming custom chips": setback.name}
-        for rule in (cases.premium, 0.0):
+        for rule in cases.rules.values():
             asked = outcomes_h100e(cases, setback, rule)
             words = "buying on" if rule > 0.0 else "stopping"
             row[f"Not bought, {words}"] = _not_bought(asked)
@@ -319,12 +298,12 @@ def _not_bought(asked: Floats) -> str:
     return f"{fmt.percent(missing.sum() / whole)}, from {quarter_label(first)}"
 
 
-def setback_title(found: Study) -> str:
+def setbacks_title(found: Study) -> str:
     """Return the finding of the setback table: what a year late and 15 % slow cost, buying on and stopping."""
     cases = found.setbacks
     parts = []
-    for setback in SETBACKS[1:3]:
-        on, stop = (cases.cost(setback, rule) for rule in (cases.premium, 0.0))
+    for setback in (LATE, SLOW):
+        on, stop = (cases.cost(setback, rule) for rule in cases.rules.values())
         if max(abs(on), abs(stop)) >= MATERIAL_USD:
             same = _figure(stop, on) == fmt.usd(abs(on))
             with_right = " with or without" if same else f", or {_figure(stop, on)} with"
@@ -338,7 +317,7 @@ def worth_title(found: Study) -> str:
     by_workload = found.answer.sweep.value_now_usd
     if np.abs(by_workload).max() < MATERIAL_USD:
         return "Custom chips make no difference in any workload"
-    labels = workload_labels(found.answer.sim.world.inputs)
+    labels = workload_labels(found.answer.inputs)
     best, worst = int(np.argmax(by_workload)), int(np.argmin(by_workload))
     loses = f"in {labels[worst].lower()} they lose {fmt.usd(-by_workload[worst])}"
     if by_workload[best] < MATERIAL_USD:
@@ -348,82 +327,3 @@ def worth_title(found: Study) -> str:
 
 
 # --- Tables behind the charts
-
-_VARIANT_WORDS: Final = {"plan": "this scenario", "exit": "exit custom"}
-
-
-def spending_table(found: Study) -> pd.DataFrame:
-    """Programme spending by item and year, of the scenario above that of exit, $ M."""
-    parts = []
-    for variant, rows in found.spending.groupby("variant", sort=False):
-        table = rows.pivot(index="item", columns="year", values="usd").loc[list(dict.fromkeys(rows["item"]))]
-        scaled = (table / fmt.USD_M.scale).rename(columns=lambda year: f"{year} ({fmt.USD_M.name})")
-        kinds = rows.drop_duplicates("item").set_index("item")["kind"]
-        scaled.insert(0, "Kind", kinds)
-        scaled.insert(0, "Variant", _VARIANT_WORDS[str(variant)])
-        parts.append(scaled.rename_axis(index="Item", columns=None).reset_index())
-    return pd.concat(parts, ignore_index=True)
-
-
-def by_year_table(found: Study) -> pd.DataFrame:
-    """Fixed cost by year over chips bought and work in service."""
-    frame = found.by_year
-    return pd.DataFrame(
-        {
-            "Variant": frame["variant"].map(_VARIANT_WORDS),
-            "Year": frame["year"],
-            f"Programme ({fmt.USD_M.name})": frame["usd"] / fmt.USD_M.scale,
-            "Custom chips bought": frame["chips"],
-            f"Custom work in service ({fmt.H100E_M.name})": frame["h100e"] / fmt.H100E_M.scale,
-            "Fixed cost ($ a chip)": frame["usd_per_chip"],
-            "Fixed cost ($ an H100e-hour)": frame["usd_per_h100e_hour"],
-        }
-    )
-
-
-def volume_table(found: Study) -> pd.DataFrame:
-    """Value against exit by volume."""
-    at = found.volume
-    whole = "planned volume" if at.of_plan else "today's mix"
-    return pd.DataFrame(
-        {
-            f"Volume (% of {whole})": at.factor / fmt.PERCENT.scale,
-            f"Value against exit custom ({fmt.USD_BN.name})": at.value_usd / fmt.USD_BN.scale,
-            "Custom chips bought": at.chips,
-            f"Custom work in service, average ({fmt.H100E_M.name})": at.h100e / fmt.H100E_M.scale,
-        }
-    )
-
-
-def delay_table(found: Study) -> pd.DataFrame:
-    """Value against exit by delay under both rules, what each further quarter costs, and what the right is worth."""
-    cases = found.setbacks
-    on, stop = cases.by_delay.T / fmt.USD_BN.scale
-    unit = fmt.USD_BN.name
-    table = pd.DataFrame({"Delay (quarters)": cases.delays})
-    for values, rule in ((on, cases.premium), (stop, 0.0)):
-        table[f"Value, {rule_words(rule)} ({unit})"] = values
-        table[f"Less than the row above, {rule_words(rule)} ({unit})"] = -np.diff(values, prepend=np.nan)
-    return table.assign(**{f"Stopping is worth ({unit})": stop - on})
-
-
-def outcomes_table(found: Study, setback: Setback, premium: float) -> pd.DataFrame:
-    """What becomes of the custom work asked for, by quarter and workload, thousand H100e."""
-    asked = outcomes_h100e(found.setbacks, setback, premium)
-    labels = workload_labels(found.answer.sim.world.inputs)
-    quarters = frames.quarters(found.answer)
-    table = pd.DataFrame({"Quarter": np.repeat(quarters, len(labels)), "Workload": np.tile(labels, len(quarters))})
-    for i, outcome in enumerate(OUTCOMES):
-        table[f"{outcome} (thousand H100e)"] = asked[:, :, i].ravel() / 1e3
-    return table
-
-
-def worth_table(found: Study) -> pd.DataFrame:
-    """Value of each workload's custom chips against none, $ B."""
-    frame = worth(found.answer)
-    return pd.DataFrame(
-        {
-            "Workload": frame["workload"],
-            f"Value of its custom chips ({fmt.USD_BN.name})": frame["usd"] / fmt.USD_BN.scale,
-        }
-    )

@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import Final
 
 from core.inputs.scenario import Scenario
-from core.views.programme.frames import Study
-from core.views.programme.frames import study as study_of
+from core.views.programme.study import Study
+from core.views.programme.study import study as study_of
 from pages.parts.kept.answer import answer
 
 KEPT: Final = 32

@@ -14,15 +14,18 @@ from core.base.format import NBSP, USD_BN, USD_M
 from core.inputs.data import CUSTOM, Inputs, bundled
 from core.inputs.levers import NO_STOP
 from core.inputs.scenario import BASE, Scenario, Value, columns
-from core.model.evaluate import evaluate, summarise
-from core.model.model import EXIT, HOLD, PLAN, simulate
+from core.model.evaluate import evaluate
+from core.model.model import EXIT, HOLD, PLAN
 from core.model.offers import NO_CHIP
-from core.model.sweep import sweep_adoption
 from core.story import frames
 from core.story.answer import Answer
 from core.views.programme import finding as said
 from core.views.programme import frames as programme
-from core.views.programme.frames import AS_SET, OUTCOMES, SETBACKS, Study
+from core.views.programme import tables
+from core.views.programme.fixed_cost import custom_work
+from core.views.programme.setbacks import AS_SET, OUTCOMES, SETBACKS, Setback, outcomes_h100e
+from core.views.programme.study import Study
+from core.views.programme.study import study as study_of
 from tests.support.cases import PRESETS, TODAY
 from tests.support.effort import examples
 from tests.support.strategies import ALTERATIONS, NO_ADOPTION, scenarios
@@ -37,8 +40,7 @@ THIN = 1e-6
 
 @cache
 def study(scenario: Scenario = BASE, inputs: Inputs | None = None) -> Study:
-    sim = simulate(inputs or bundled(), columns([scenario]))
-    return programme.study(Answer(sim, summarise(sim), sweep_adoption(sim)))
+    return study_of(Answer.of(inputs or bundled(), scenario))
 
 
 def set_to(**changes: Value) -> Study:
@@ -55,9 +57,10 @@ def value_against_exit(scenario: Scenario) -> float:
 @EVERY_LEVER
 @given(scenarios())
 def test_the_items_add_up_to_what_the_programme_spends_in_every_course(scenario: Scenario) -> None:
-    sim = simulate(bundled(), columns([scenario]))
-    whole = sim.flows.programme_usd
-    assert frames.items_usd(sim).sum(axis=1) == pytest.approx(whole, rel=1e-12, abs=1e-3)
+    a = study(scenario).answer
+    for place, course in ((PLAN, a.plan), (HOLD, a.hold), (EXIT, a.exit)):
+        items = frames.items_usd(a, place)
+        assert items.sum(axis=1) == pytest.approx(course.programme_usd, rel=1e-12, abs=1e-3)
 
 
 def test_spending_by_year_is_that_of_the_file_while_everything_is_open() -> None:
@@ -87,26 +90,26 @@ def test_porting_is_paid_only_where_adoption_grows() -> None:
 
 
 def test_custom_chips_are_counted_from_their_work_and_throughput() -> None:
-    sim = study().answer.sim
-    chips, world = bundled().chips, sim.world
+    a = study().answer
+    chips, world = bundled().chips, a.world
     expected = 0.0
     for t, w in np.ndindex(world.quarters, len(bundled().workloads)):
-        chip = int(world.chip[t, CUSTOM, w, 0])
+        chip = int(world.chip[t, CUSTOM, w])
         if chip != NO_CHIP:
-            expected += sim.fleet.bought_h100e[t, CUSTOM, w, PLAN, 0] / chips.h100e[chip, w] * 1.03
+            expected += a.plan.bought_h100e[t, CUSTOM, w] / chips.h100e[chip, w] * 1.03
     assert study().fixed.chips == pytest.approx(expected, rel=1e-12)
 
 
 def test_custom_work_in_service_is_what_the_frame_of_installed_work_says() -> None:
-    sim = study().answer.sim
-    for course in (PLAN, HOLD, EXIT):
-        expected = frames.installed_by_supplier(sim, course)[:, CUSTOM].sum(axis=1)
-        assert programme.custom_work(sim)[:, course, 0] == pytest.approx(expected, rel=1e-12)
+    a = study().answer
+    for course in (a.plan, a.hold, a.exit):
+        expected = frames.installed_by_supplier(a, course)[:, CUSTOM].sum(axis=1)
+        assert custom_work(a, course.bought_h100e) == pytest.approx(expected, rel=1e-12)
 
 
 def test_fixed_cost_is_spread_over_chips_and_hours() -> None:
     fixed = study().fixed
-    assert fixed.usd == pytest.approx(study().answer.sim.flows.programme_usd[:, PLAN, 0].sum())
+    assert fixed.usd == pytest.approx(study().answer.plan.programme_usd.sum())
     assert fixed.usd_per_chip * fixed.chips == pytest.approx(fixed.usd)
     assert fixed.usd_per_h100e_hour * fixed.h100e_hours == pytest.approx(fixed.usd)
 
@@ -267,12 +270,10 @@ def test_nothing_but_delay_performance_and_premium_differs_in_the_batch() -> Non
 
 @EVERY_LEVER
 @given(scenarios(), some.sampled_from(SETBACKS))
-def test_what_becomes_of_custom_work_adds_up_to_what_is_asked_for(
-    scenario: Scenario, setback: programme.Setback
-) -> None:
+def test_what_becomes_of_custom_work_adds_up_to_what_is_asked_for(scenario: Scenario, setback: Setback) -> None:
     found = study(scenario).setbacks
     for premium in (found.premium, 0.0):
-        parts = programme.outcomes_h100e(found, setback, premium)
+        parts = outcomes_h100e(found, setback, premium)
         assert (parts >= 0).all()
         sim, place = found.sim, found.at(setback, premium)
         gap = sim.fleet.gap_h100e[:, :, PLAN, place]
@@ -288,23 +289,23 @@ def test_stopping_buys_no_custom_chip_that_is_dearer() -> None:
     found = study().setbacks
     place = found.at(LATE, 0.0)
     dearer = found.sim.world.kappa[:, CUSTOM, :, place] > found.sim.world.bought_kappa[..., place]
-    bought = programme.outcomes_h100e(found, LATE, 0.0)[..., 0]
+    bought = outcomes_h100e(found, LATE, 0.0)[..., 0]
     assert dearer.any()
     assert (bought[dearer] == 0).all()
 
 
 def test_a_supply_limit_is_told_apart_from_being_held_back() -> None:
     found = set_to(custom_supply_limit_mw=25.0).setbacks
-    shares = programme.outcomes_h100e(found, AS_SET, found.premium).sum(axis=(0, 1))
+    shares = outcomes_h100e(found, AS_SET, found.premium).sum(axis=(0, 1))
     assert shares[OUTCOMES.index("Beyond the supply limit")] > shares[OUTCOMES.index("Bought")] > 0
 
 
 def test_the_frame_of_outcomes_holds_what_the_sums_say() -> None:
     found = study().setbacks
     frame = programme.outcomes(found, LATE, 0.0)
-    whole = programme.outcomes_h100e(found, LATE, 0.0).sum()
+    whole = outcomes_h100e(found, LATE, 0.0).sum()
     assert frame["h100e"].sum() == pytest.approx(whole)
-    as_set = programme.outcomes_h100e(found, AS_SET, 0.0)[..., 0].sum()
+    as_set = outcomes_h100e(found, AS_SET, 0.0)[..., 0].sum()
     assert frame.drop_duplicates("quarter")["as_set_h100e"].sum() == pytest.approx(as_set)
 
 
@@ -322,15 +323,15 @@ SCENARIOS = {
 
 
 def sentences(found: Study) -> list[str]:
-    strip = said.headline_figures(found)
-    cells = said.setback_table(found).astype(str).to_numpy().ravel()
+    strip = said.metrics(found)
+    cells = said.setback_words(found).astype(str).to_numpy().ravel()
     return [
         said.title(found),
         said.spending_title(found),
-        said.by_year_title(found),
+        said.years_title(found),
         said.volume_title(found),
         said.delay_title(found),
-        said.setback_title(found),
+        said.setbacks_title(found),
         said.rules_words(found),
         said.worth_title(found),
         *(said.outcomes_title(found, one, rule) for one in SETBACKS for rule in (found.setbacks.premium, 0.0)),
@@ -387,7 +388,7 @@ def test_the_volume_title_says_on_which_side_it_pays() -> None:
 
 
 def test_the_table_of_setbacks_says_what_is_done_and_what_it_costs() -> None:
-    table = said.setback_table(study()).set_index("Coming custom chips")
+    table = said.setback_words(study()).set_index("Coming custom chips")
     assert list(table.index) == [one.name for one in SETBACKS]
     assert table.loc["As set", "Not bought, buying on"] == "nothing"
     assert table.loc["A year late", "Not bought, stopping"] == f"78{NBSP}%, from 2027-Q1"
@@ -396,8 +397,8 @@ def test_the_table_of_setbacks_says_what_is_done_and_what_it_costs() -> None:
 
 
 def test_break_even_is_good_news_only_if_the_plan_lies_on_its_paying_side() -> None:
-    assert said.headline_figures(study())[-1].good is True
-    assert said.headline_figures(set_to(horizon_year=2028))[-1].good is False
+    assert said.metrics(study())[-1].good is True
+    assert said.metrics(set_to(horizon_year=2028))[-1].good is False
 
 
 @pytest.mark.parametrize(
@@ -412,26 +413,26 @@ def test_chips_are_counted_to_two_digits(chips: float, words: str) -> None:
 
 def test_tables_hold_the_figures_of_the_charts() -> None:
     found = study()
-    spending = said.spending_table(found)
+    spending = tables.spending(found)
     plan = spending[spending["Variant"] == "this scenario"]
     assert plan.filter(like=f"({USD_M.name})").to_numpy().sum() * 1e6 == pytest.approx(found.fixed.usd)
     assert len(spending) == 2 * len(bundled().programme.id)
-    delay = said.delay_table(found)
+    delay = tables.delay(found)
     assert list(delay["Delay (quarters)"]) == list(range(9))
     steps = delay.filter(like="Less than the row above").to_numpy()[1:] * 1e9
     assert steps == pytest.approx(-np.diff(found.setbacks.by_delay, axis=0))
-    volume = said.volume_table(found)
+    volume = tables.volume(found)
     assert list(volume[f"Value against exit custom ({USD_BN.name})"] * 1e9) == pytest.approx(
         list(found.volume.value_usd)
     )
-    worth = said.worth_table(found)
+    worth = tables.worth(found)
     assert list(worth[f"Value of its custom chips ({USD_BN.name})"] * 1e9) == pytest.approx(
         list(found.answer.sweep.value_now_usd)
     )
-    outcomes = said.outcomes_table(found, LATE, 0.0)
-    whole = programme.outcomes_h100e(found.setbacks, LATE, 0.0).sum()
+    outcomes = tables.outcomes(found, LATE, 0.0)
+    whole = outcomes_h100e(found.setbacks, LATE, 0.0).sum()
     assert outcomes.drop(columns=["Quarter", "Workload"]).to_numpy().sum() * 1e3 == pytest.approx(whole)
-    by_year = said.by_year_table(found)
+    by_year = tables.years(found)
     assert isinstance(by_year, pd.DataFrame)
     assert by_year.loc[by_year["Variant"] == "this scenario", f"Programme ({USD_M.name})"].sum() * 1e6 == pytest.approx(
         found.fixed.usd

@@ -1,0 +1,38 @@
+"""All that the Programme page says of one scenario, worked out once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from core.story.answer import Answer
+from core.views.programme.fixed_cost import FixedCost, fixed_cost
+from core.views.programme.frames import fixed_cost_by_year, spending
+from core.views.programme.setbacks import Setbacks, setbacks
+from core.views.programme.volume import Volume, volume
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """All that the Programme page says of one scenario."""
+
+    answer: Answer
+    fixed: FixedCost
+    volume: Volume
+    setbacks: Setbacks
+    spending: pd.DataFrame
+    by_year: pd.DataFrame
+
+
+def against_exit(answer: Answer) -> Answer:
+    """Return the answer with exit as the baseline that it names and shows; no figure against exit depends on it."""
+    return replace(answer, scenario=answer.scenario.replace(baseline="exit"))
+
+
+def study(answer: Answer) -> Study:
+    """Return what the programme of one scenario costs and brings, against exit whatever its baseline."""
+    answer = against_exit(answer)
+    return Study(
+        answer, fixed_cost(answer), volume(answer), setbacks(answer), spending(answer), fixed_cost_by_year(answer)
+    )
