@@ -9,6 +9,7 @@ from typing import Any, Final
 from core.story.figure import Page
 from core.views.chips import figures as chips
 from core.views.compare import figures as compare
+from core.views.contracts import figures as contracts
 from core.views.cost import figures as cost
 from core.views.explore import figures as explore
 from core.views.power import figures as power
@@ -18,6 +19,7 @@ IN_ORDER: Final[tuple[Page[Any], ...]] = (
     explore.PAGE,
     chips.PAGE,
     cost.PAGE,
+    contracts.PAGE,
     power.PAGE,
     programme.PAGE,
     compare.PAGE,

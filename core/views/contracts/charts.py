@@ -12,11 +12,11 @@ import altair as alt
 
 from core.base.format import GW, USD_BN, Unit
 from core.story import plot
+from core.story.charts import SHORT_YEAR
 from core.story.plot import BIG, PALETTES, SMALL, Mode, Palette, Spec
 
 COURSE_ROW: Final = 54
 KEY_HEIGHT: Final = 110
-SHORT_YEAR: Final = "width < 240 ? '’' + slice(datum.label, 2) : datum.label"
 
 
 def _colours(palette: Palette, suppliers: tuple[int, ...]) -> list[str]:

@@ -1,0 +1,341 @@
+"""What Contracts says: how much is promised, what falls short, what changing course costs, and what is reported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core.base import format as fmt
+from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR
+from core.inputs.data import Inputs
+from core.model.contracts import WARRANT_CAP_GW
+from core.model.evaluate import MATERIAL_USD
+from core.model.model import EXIT, HOLD, Course
+from core.model.units import MW_PER_GW, USD_PER_USD_BN
+from core.story import frames as story
+from core.story.answer import BASELINE_WORDS, Answer
+from core.story.figure import Metric
+from core.story.finding import change_words, is_good, period_words
+from core.story.labels import supplier_labels
+from core.views.contracts import frames
+from core.views.contracts.view import CUMULATIVE, View
+
+# --- A change of mind
+
+
+@dataclass(frozen=True, eq=False)
+class Turn:
+    """What a change of mind leads to: the exit, or today's mix if the scenario is the exit."""
+
+    course: Course
+    name: str
+    words: str  # `exiting MTIA now`
+    value_lost_usd: float
+
+
+def turn(answer: Answer) -> Turn:
+    """Return what changing course now leads to."""
+    if not answer.adoption.any() and answer.lever("adoption_start") == 0.0:
+        lost = answer.metric("npv_vs_hold_usd")
+        return Turn(answer.hold, BASELINE_WORDS[HOLD], "going back to today's mix", lost)
+    return Turn(answer.exit, BASELINE_WORDS[EXIT], f"exiting {answer.custom} now", answer.metric("npv_vs_exit_usd"))
+
+
+def _shortfalls_usd(answer: Answer, course: Course) -> float:
+    """What shortfalls cost in all."""
+    return float(frames.shortfall_usd(answer, course).sum())
+
+
+def _costs(usd: float) -> str:
+    return f"costs {fmt.usd(usd)}" if usd >= MATERIAL_USD else "costs nothing"
+
+
+# --- The head of the page
+
+
+def headline(view: View) -> str:
+    """Return the page's title: how much is committed, and what changing course now costs in shortfalls and value."""
+    answer, usd = view.answer, frames.due_usd(view.answer)
+    first, spent = float(usd[0].sum()), float(frames.chip_spending_usd(answer.plan)[0])
+    told = f"{fmt.usd(float(usd.sum()), 3)} is committed to {until(answer)}"
+    if first >= MATERIAL_USD:
+        share = f"{fmt.percent(first / spent)} of" if spent >= MATERIAL_USD else "with no"
+        told += f", {share} chip spending in {FIRST_YEAR}"
+    to = turn(answer)
+    value = f"{'takes' if to.value_lost_usd > 0 else 'adds'} {fmt.usd(abs(to.value_lost_usd))} of value"
+    if abs(to.value_lost_usd) < MATERIAL_USD:
+        value = "does not change value"
+    return f"{told}; {to.words} {_costs(_shortfalls_usd(answer, to.course))} in shortfalls and {value}"
+
+
+def until(answer: Answer) -> int:
+    """Return the last year that is modelled in which something is agreed, or the last of all."""
+    due = frames.due_usd(answer).sum(axis=1) >= MATERIAL_USD
+    return FIRST_YEAR + int(np.flatnonzero(due)[-1]) if due.any() else answer.last_year
+
+
+def metrics(view: View) -> list[Metric]:
+    """Return the headline figures: committed, its share, shortfalls here, shortfalls if course is changed, warrant."""
+    answer = view.answer
+    return [
+        _committed(answer),
+        _committed_share(answer),
+        _shortfalls(answer),
+        _shortfalls_after(answer, turn(answer)),
+        _warrant(answer),
+    ]
+
+
+def _committed(answer: Answer) -> Metric:
+    usd = frames.due_usd(answer).sum(axis=1)
+    return Metric(
+        f"Committed to {until(answer)}",
+        fmt.usd(float(usd.sum()), 3),
+        f"{fmt.usd(float(usd[0]), 3)} in {FIRST_YEAR}",
+        beyond(answer) or "all that is agreed",
+        None,
+        "What all agreements ask to be bought in the years that are modelled, at their own prices.",
+    )
+
+
+def _committed_share(answer: Answer) -> Metric:
+    usd, spent = frames.due_usd(answer).sum(axis=1), frames.chip_spending_usd(answer.plan)
+    this, following = (words or "nothing" for words in frames.share_words(usd[:2], spent[:2]))
+    return Metric(
+        f"Committed share {FIRST_YEAR}",
+        this[:1].upper() + this[1:],
+        f"{following} in {FIRST_YEAR + 1}",
+        "of what is spent on chips",
+        None,
+        "What all agreements ask for in the year over what this scenario spends on chips, before AMD's warrant.",
+    )
+
+
+def _shortfalls(answer: Answer) -> Metric:
+    here, baseline = (_shortfalls_usd(answer, course) for course in answer.variants.values())
+    return Metric(
+        "Shortfalls",
+        fmt.usd(here, 3),
+        change_words(here - baseline, baseline),
+        f"against {answer.baseline_words}",
+        is_good(baseline - here),
+        "Take-or-pay share of what is bought too late or not at all, added up over the years that are modelled.",
+    )
+
+
+def _shortfalls_after(answer: Answer, to: Turn) -> Metric:
+    here, there = _shortfalls_usd(answer, answer.plan), _shortfalls_usd(answer, to.course)
+    return Metric(
+        f"Shortfalls, {to.name}",
+        fmt.usd(there, 3),
+        change_words(there - here, here),
+        f"against this scenario; value {fmt.usd(-to.value_lost_usd, signed=True)}",
+        is_good(here - there),
+        "What shortfalls come to if course is changed now, and what the change does to value, after tax and with "
+        "shortfalls in it.",
+    )
+
+
+def _warrant(answer: Answer) -> Metric:
+    here, baseline = (float(course.warrant_usd.sum()) for course in answer.variants.values())
+    mw = float(frames.warrant_mw(answer, answer.plan).sum())
+    of_all = f"{fmt.GW.words(mw)} of {fmt.GW.words(WARRANT_CAP_GW * MW_PER_GW, 1)}"
+    return Metric(
+        "Warrant earned",
+        fmt.usd(here, 3),
+        change_words(here - baseline, baseline),
+        f"against {answer.baseline_words}; {of_all}",
+        is_good(here - baseline),
+        "Value of the AMD shares that purchases earn, after the odds of vesting; it lowers what AMD's chips cost.",
+    )
+
+
+def beyond(answer: Answer) -> str:
+    """Say what is agreed for years beyond the horizon, nothing if nothing is."""
+    later = float(frames.committed_usd(answer.inputs)[len(story.years(answer)) :].sum())
+    return f"{fmt.usd(later)} more falls due later" if later >= MATERIAL_USD else ""
+
+
+# --- Agreements
+
+
+def agreements_title(view: View) -> str:
+    """Return the finding of the agreements: which fall short and when."""
+    answer, deals = view.answer, view.answer.inputs.contracts
+    binds = {c.subject: c.binds[:, 0] for c in answer.result.constraints if c.constraint == "contract"}
+    late = [
+        f"{name} falls short {period_words(binds[place], QUARTERS_PER_YEAR)}"
+        for place, name in zip(deals.id, deals.name, strict=True)
+        if binds[place].any()
+    ]
+    if not late:
+        return "Purchases meet every agreement in every year"
+    rest = len(deals.id) - len(late)
+    met = {0: "", 1: "; the other is met"}.get(rest, "; the others are met")
+    return "; ".join(late) + met
+
+
+def agreements_caption(view: View) -> str:
+    """Return what shaped the agreements' charts, and what their marks stand for."""
+    summed = "Added up from the start. " if view.measure == CUMULATIVE else ""
+    return (
+        f"{summed}Bars: purchases that count; lines across: what is agreed; outline: {view.answer.baseline_words}. "
+        "Buying ahead is remembered; what falls short, in red, is charged once. Amounts by year and the take-or-pay "
+        "share are our assumptions."
+    )
+
+
+def agreement_note(inputs: Inputs, which: int) -> str:
+    """Return what an agreement asks for: how much, until when, and of which supplier."""
+    deals, of = inputs.contracts, frames.unit(inputs, which)
+    years = np.flatnonzero(deals.active[which])
+    span = fmt.span([str(FIRST_YEAR + int(years[0])), str(FIRST_YEAR + int(years[-1]))][: min(2, years.size)])
+    total = of.words(float(deals.amount[which].sum() * frames.in_base_units(inputs)[which]), 3)
+    return f"{total} from {supplier_labels(inputs)[deals.supplier[which]]} in {span}"
+
+
+def agreements_words(view: View) -> pd.DataFrame:
+    """Return each agreement in words: agreed, counted, when it is short, and what that costs on each course."""
+    answer, inputs, plan = view.answer, view.answer.inputs, view.answer.plan
+    promised, bought = frames.agreed(answer).sum(axis=0), frames.counted(answer, plan).sum(axis=0)
+    missing = frames.short(answer, plan)
+    late = frames.is_short(answer, missing)
+    costs = {
+        "Costs here" if course is plan else name: frames.shortfall_usd(answer, course).sum(axis=0)
+        for name, course in frames.every_course(answer).items()
+    }
+
+    def row(which: int, name: str) -> dict[str, str]:
+        of, when = frames.unit(inputs, which), late[:, which]
+        short = (
+            f"{of.words(missing[:, which].sum())} {period_words(when, QUARTERS_PER_YEAR)}" if when.any() else "never"
+        )
+        return {
+            "Agreement": name,
+            f"Agreed to {until(answer)}": of.words(promised[which]),
+            "Bought": of.words(bought[which]),
+            "Short": short,
+            **{head: fmt.usd(float(usd[which])) for head, usd in costs.items()},
+        }
+
+    return pd.DataFrame([row(which, name) for which, name in enumerate(frames.names(inputs))])
+
+
+# --- Committed and free
+
+
+def committed_title(view: View) -> str:
+    """Return the finding of committed and free: the share of the year in which it is highest, and when it ends."""
+    usd, spent = frames.due_usd(view.answer).sum(axis=1), frames.chip_spending_usd(view.answer.plan)
+    known = (spent >= MATERIAL_USD) & (usd >= MATERIAL_USD)
+    if usd.sum() < MATERIAL_USD:
+        return "Nothing is committed"
+    if (idle := (usd >= MATERIAL_USD) & ~known).any():
+        return f"No chips are bought {period_words(idle, QUARTERS_PER_YEAR)}, whatever is committed"
+    share = np.where(known, usd / np.where(known, spent, 1.0), -1.0)
+    top, last = int(share.argmax()), int(np.flatnonzero(usd >= MATERIAL_USD)[-1])
+    told = f"At most {fmt.percent(float(share[top]))} of a year's chip spending is committed, in {FIRST_YEAR + top}"
+    if last == usd.size - 1:
+        return told
+    return f"{told}; from {FIRST_YEAR + last + 1} all is free"
+
+
+def committed_caption(view: View) -> str:
+    """Return what shaped committed and free, and what its marks stand for."""
+    return (
+        "Bars: what is agreed, at the agreements' own prices; figures: its share of chip spending. Outline: what this "
+        f"scenario spends on chips, before the warrant; line across: {view.answer.baseline_words}. Between bar and "
+        "outline all is free."
+    )
+
+
+# --- Changing course
+
+
+def courses_title(view: View) -> str:
+    """Return the finding of changing course: what shortfalls come to, against the scenario's, and to whom most."""
+    answer, to = view.answer, turn(view.answer)
+    cost = frames.shortfall_usd(answer, to.course).sum(axis=0)  # (contract,)
+    more = float(cost.sum()) - _shortfalls_usd(answer, answer.plan)
+    way = f"{fmt.usd(abs(more))} {'more' if more > 0 else 'less'} than this scenario"
+    if abs(more) < MATERIAL_USD:
+        way = "as does this scenario"
+    told = f"{to.words[:1].upper()}{to.words[1:]} {_costs(float(cost.sum()))} in shortfalls, {way}"
+    if cost.sum() < MATERIAL_USD:
+        return told
+    top = int(cost.argmax())
+    return f"{told}; {fmt.usd(float(cost[top]))} of it to {_told_apart(answer.inputs, top)}"
+
+
+def _told_apart(inputs: Inputs, which: int) -> str:
+    """The name by which an agreement is told from the others: its first word."""
+    return frames.names(inputs)[which].split()[0]
+
+
+def courses_caption(view: View) -> str:
+    """Return what shaped the chart of courses, what changing does to value, and the most that could be lost."""
+    answer = view.answer
+    hold, exit_ = answer.metric("npv_vs_hold_usd"), answer.metric("npv_vs_exit_usd")
+    return (
+        f"Shortfalls to {answer.last_year} at a take-or-pay share of {fmt.setting(answer.lever('shortfall_penalty'))}. "
+        f"After tax, shortfalls included, value changes by {fmt.usd(-exit_, signed=True)} with "
+        f"{BASELINE_WORDS[EXIT]} and by {fmt.usd(-hold, signed=True)} with {BASELINE_WORDS[HOLD]}. Buying nothing at "
+        f"all would cost {fmt.usd(frames.exposure_usd(answer))} in shortfalls."
+    )
+
+
+# --- The warrant
+
+
+def warrants_title(view: View) -> str:
+    """Return the finding of the warrant: what it is worth, for how much power, and how it compares."""
+    answer = view.answer
+    mw, usd = float(frames.warrant_mw(answer, answer.plan).sum()), float(answer.plan.warrant_usd.sum())
+    if mw < 1.0:
+        return "No purchase earns AMD's warrant"
+    power = fmt.power(mw, 2)
+    if usd < MATERIAL_USD:
+        return f"{power} of purchases earn a warrant that is set to be worth nothing"
+    left_mw = WARRANT_CAP_GW * MW_PER_GW - mw
+    rest = f"; {fmt.power(left_mw, 2)} is left to earn" if left_mw >= 1.0 else "; all of it is earned"
+    return f"AMD grants shares worth {fmt.usd(usd, 3)} for {power} by {answer.last_year}{rest}"
+
+
+def warrants_caption(view: View) -> str:
+    """Return what shaped the warrant, and what its marks stand for."""
+    each = view.answer.lever("amd_warrant_usd_bn_per_gw") * USD_PER_USD_BN
+    return (
+        f"{fmt.usd(each)} a GW that counts, after the odds of vesting, up to {WARRANT_CAP_GW:g} GW; figures: GW of the "
+        f"year. Outline: {view.answer.baseline_words}."
+    )
+
+
+# --- What the company reports
+
+
+def reported_title(view: View) -> str:
+    """Return the finding of what is reported: how it grew, and how the agreements of the model compare."""
+    frame = frames.reported(view)
+    here = float(frames.committed_usd(view.answer.inputs).sum())
+    if frame.empty:
+        return "The data hold no commitments that the company reports"
+    first, last = frame.iloc[0], frame.iloc[-1]
+    grew = f"{fmt.usd(last['usd'], 3)} of non-cancelable commitments are reported for {last['period']}"
+    if len(frame) > 1:
+        grew += f", after {fmt.usd(first['usd'], 3)} in {first['period']}"
+    return f"{grew}; the agreements here come to {fmt.usd(here, 3)}"
+
+
+def reported_caption(view: View) -> str:
+    """Return what the reported figures cover, and whether they can be held against the model's."""
+    leases = frames.reported_rows(view.answer.inputs, frames.REPORTED_LEASES)
+    told = (
+        "Reported by the company for all its business, servers, network, cloud and sites alike; it says nothing of one "
+        "supplier. Line: all agreements of the model, to their end, at amounts that we assume."
+    )
+    if leases.empty:
+        return told
+    last = leases.iloc[-1]
+    return f"{told} Leases that have not begun come on top: {fmt.usd(last['usd'], 3)} in {last['period']}."

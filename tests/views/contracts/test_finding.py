@@ -1,0 +1,158 @@
+"""What Contracts says: true of the figures, and well said whatever the levers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+
+import pytest
+from hypothesis import given
+
+from core.inputs.data import Inputs, bundled
+from core.inputs.scenario import BASE, Scenario
+from core.story.answer import Answer
+from core.views.contracts import charts, finding, frames
+from core.views.contracts.figures import FIGURES
+from core.views.contracts.view import MEASURES, View
+from tests.support.answers import answer, set_to
+from tests.support.cases import SCENARIOS
+from tests.support.effort import examples
+from tests.support.pages import assert_can_be_shown, assert_worded
+from tests.support.strategies import NO_ADOPTION, scenarios
+from tests.support.words import said
+
+BN = 1e9
+BROADCOM = 2
+
+
+def assert_reads_well(a: Answer) -> None:
+    views = [View(a, measure) for measure in MEASURES]
+    assert_worded(
+        [finding.headline(views[0]), *(figure.title(views[0]) for figure in FIGURES.values())],
+        [figure.caption(view) for figure in FIGURES.values() for view in views],
+        finding.metrics(views[0]),
+        finding.agreements_words(views[0]),
+        begins=r"[A-Z$\d]",
+    )
+
+
+@examples(20)
+@given(scenarios())
+def test_no_setting_of_the_levers_makes_a_sentence_stumble(scenario: Scenario) -> None:
+    assert_reads_well(answer.__wrapped__(scenario))
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_every_ready_made_scenario_and_every_extreme_reads_well(name: str) -> None:
+    assert_reads_well(answer(SCENARIOS[name]))
+
+
+# --- The head of the page
+
+
+def test_the_title_says_how_much_is_committed_and_what_a_change_of_mind_costs() -> None:
+    view = View(answer())
+    assert said(finding.headline(view)) == (
+        "$160 B is committed to 2031, 52 % of chip spending in 2027; "
+        "exiting MTIA now costs $2.7 B in shortfalls and takes $16 B of value"
+    )
+    assert said(finding.courses_title(view)) == (
+        "Exiting MTIA now costs $2.7 B in shortfalls, $1.6 B less than this scenario; $2.2 B of it to Broadcom"
+    )
+
+
+def test_who_has_stopped_already_is_told_what_going_back_costs() -> None:
+    a = answer(BASE.replace(**NO_ADOPTION))
+    assert "going back to today's mix costs $882 M in shortfalls and adds $8.0 B of value" in said(
+        finding.headline(View(a))
+    )
+    assert a.hold.shortfall_usd.sum() == pytest.approx(882e6, rel=1e-3)
+
+
+def test_years_that_are_committed_and_in_which_nothing_is_bought_are_named() -> None:
+    a = set_to(power_capacity=0.5)
+    assert a.plan.capex_usd[:4].sum() == 0.0
+    assert finding.committed_title(View(a)) == "No chips are bought in 2027, whatever is committed"
+    assert "with no chip spending in 2027" in finding.headline(View(a))
+
+
+def test_without_a_take_or_pay_share_shortfalls_cost_nothing() -> None:
+    assert "costs nothing in shortfalls" in finding.headline(View(set_to(shortfall_penalty=0.0)))
+
+
+def test_what_is_agreed_beyond_the_horizon_is_said() -> None:
+    later = frames.committed_usd(bundled())[2:].sum()
+    assert said(finding.beyond(set_to(horizon_year=2028))) == f"${later / BN:.0f} B more falls due later"
+    assert finding.beyond(answer()) == ""
+
+
+# --- Agreements and the warrant
+
+
+def test_the_words_of_agreements_say_when_each_is_short_and_what_that_costs_on_each_course() -> None:
+    a = answer()
+    rows = finding.agreements_words(View(a)).map(said).set_index("Agreement")
+    amd, broadcom = rows.loc["AMD 6 GW agreement"], rows.loc["Broadcom MTIA first phase, 1 GW"]
+    assert (amd["Agreed to 2031"], amd["Short"]) == ("6.0 GW", "1.6 GW in 2027–2031")
+    assert broadcom["Short"] == "never"
+    # stopping: 0.74 GW that are not bought, at $15 B a GW and a take-or-pay share of 20 %
+    missing = frames.short(a, a.exit)[:, BROADCOM].sum() / 1000
+    assert broadcom["Exit custom"] == f"${missing * 15 * 0.2:.1f} B" == "$2.2 B"
+
+
+def test_the_agreements_that_fall_short_are_named_with_their_years() -> None:
+    title = finding.agreements_title(View(answer()))
+    assert title == "AMD 6 GW agreement falls short in 2027–2031; the others are met"
+
+
+def test_the_title_of_the_warrant_says_when_there_is_none() -> None:
+    assert "worth nothing" in finding.warrants_title(View(set_to(amd_warrant_usd_bn_per_gw=0.0)))
+    none: dict[str, float] = {f"amd_share_{workload}": 0.0 for workload in bundled().workloads}
+    assert finding.warrants_title(View(set_to(**none, ramp_years=0.0))) == "No purchase earns AMD's warrant"
+
+
+# --- What is reported
+
+
+def test_leases_that_have_not_begun_come_on_top_of_what_is_reported() -> None:
+    caption = said(finding.reported_caption(View(answer())))
+    assert "Leases that have not begun come on top: $279 B in 2026-Q2." in caption
+
+
+def test_where_the_data_report_nothing_the_page_says_so(inputs: Inputs) -> None:
+    table = inputs.tables["reported_financials"]
+    other = table[~table["metric"].isin([frames.REPORTED, frames.REPORTED_LEASES])]
+    silent = replace(inputs, tables=MappingProxyType({**inputs.tables, "reported_financials": other}))
+    view = View(answer.__wrapped__(BASE, silent))
+    assert frames.reported(view).empty
+    assert finding.reported_title(view) == "The data hold no commitments that the company reports"
+    assert "Leases" not in finding.reported_caption(view)
+
+
+# --- Charts
+
+
+@pytest.mark.parametrize("name", [name for name, figure in FIGURES.items() if figure.spec is not None])
+def test_a_chart_has_a_colour_for_every_agreement_and_course(name: str) -> None:
+    spec, frame, view = FIGURES[name].spec, FIGURES[name].frame, View(answer())
+    assert spec is not None and frame is not None
+    assert_can_be_shown(lambda mode: spec(mode, view), frame(view))
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.parametrize("which", range(3))
+def test_every_agreement_has_its_chart_by_year_and_added_up(which: int, measure: str) -> None:
+    panels, view = FIGURES["agreements"].panels, View(answer(), measure)
+    assert panels is not None
+    one = panels("light", view)[which]
+    assert one.label == bundled().contracts.name[which]
+    assert one.frame.equals(frames.agreement(view, which))
+    assert_can_be_shown(lambda mode: panels(mode, view)[which].spec, one.frame)
+
+
+def test_an_agreement_wears_its_supplier_s_colour_and_a_second_one_another_grey() -> None:
+    spec = charts.courses("light", ("a", "b", "c", "d"), (2, 1, 0, 1))
+    colours = spec["layer"][0]["encoding"]["color"]["scale"]["range"]
+    palette = charts.PALETTES["light"]
+    assert colours[:3] == [palette.greys[1], palette.greys[0], palette.custom]
+    assert colours[3] not in colours[:3]
