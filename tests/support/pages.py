@@ -177,10 +177,20 @@ def assert_sound(make: Callable[[Mode], Spec], frame: pd.DataFrame) -> None:
     assert light == dark
     assert not frame.empty and not frame.drop(columns=PLACES, errors="ignore").isna().any().any()
     assert_figures_are_words(make("light"), frame)
+    assert_every_name_has_a_colour(make("light"), frame)
 
 
 def _has_rows(spec: Spec) -> bool:
     return all(layer["encoding"].get("y", {}).get("type") == "nominal" for layer in spec["layer"])
+
+
+def assert_every_name_has_a_colour(spec: Spec, frame: pd.DataFrame) -> None:
+    """Fail if what is coloured by name has no colour for a name that its frame has."""
+    for node in nodes(spec):
+        scale = node.get("scale")
+        if node.get("type") == "nominal" and isinstance(scale, Mapping) and isinstance(scale.get("domain"), list):
+            assert set(frame[node["field"]].unique()) <= set(scale["domain"])
+            assert len(scale["range"]) == len(scale["domain"])
 
 
 def assert_figures_are_words(spec: Spec, frame: pd.DataFrame) -> None:
