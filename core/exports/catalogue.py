@@ -14,9 +14,11 @@ from core.views.cost import figures as cost
 from core.views.explore import figures as explore
 from core.views.power import figures as power
 from core.views.programme import figures as programme
+from core.views.risk import figures as risk
 
 IN_ORDER: Final[tuple[Page[Any], ...]] = (
     explore.PAGE,
+    risk.PAGE,
     chips.PAGE,
     cost.PAGE,
     contracts.PAGE,

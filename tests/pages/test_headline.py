@@ -15,7 +15,7 @@ from core.inputs.scenario import BASE, Scenario
 from core.risk import futures as risk
 from core.risk.futures import Futures, sample
 from core.risk.run import RiskError
-from core.views.risk.finding import odds
+from core.story.odds import odds
 from pages.parts.kept import odds as work
 from pages.parts.widgets import headline
 from tests.support.cases import PRESETS

@@ -26,7 +26,7 @@ Charts = dict[str, tuple[Callable[[Mode], Spec], pd.DataFrame]]
 LEAST_FONT = 12
 ROW = 30
 """What a row of a chart of rows takes at least, in px: of few rows it is as high as they are."""
-COUNTS = {"year", "delay_quarters"}
+COUNTS = {"year", "delay_quarters", "levers"}
 """Columns of whole numbers that are read as they are."""
 PLACES = ["label_usd"]
 """Columns that say where a name stands: what has no name has no place."""

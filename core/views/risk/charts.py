@@ -9,25 +9,17 @@ import altair as alt
 
 from core.base.format import PERCENT, USD_BN
 from core.story import plot
-from core.story.plot import BIG, PALETTES, SMALL, Mode, Palette, Spec
+from core.story.plot import BIG, PALETTES, SMALL, Mode, Spec
+from core.views.risk import marks
 
 OUTER, INNER = 0.16, 0.24
 """How strong the bands of 80 and 50 % are; where both lie they add up."""
 ROW: Final = 30
 MARGIN: Final = 64
-LINES: Final = r"split(datum.label, '\n')"
 PICKED: Final = "bar"
 """The selection of a bar of the tornado."""
 LEAST_WIDTH: Final = 560
 """Below this width in px a chart has no room for its finer labels."""
-
-
-def _percent_axis(palette: Palette, title: str, values: list[float] | None = None) -> alt.Axis:
-    axis = plot.axis(PERCENT, palette, title)
-    axis.labelExpr = f"format(datum.value / {PERCENT.scale!r}, ',.3~f') + '{PERCENT.suffix}'"
-    if values is not None:
-        axis.values = values
-    return axis
 
 
 @lru_cache(maxsize=32)
@@ -78,55 +70,14 @@ def fan(mode: Mode, title: str, period: str, baseline: str) -> Spec:
     return plot.compiled(alt.layer(*layers, points).properties(height=BIG), mode)
 
 
-def _value_axis(palette: Palette) -> alt.X:
-    axis = plot.axis(USD_BN, palette, "")
-    for name in ("titleX", "titleY", "titleAlign", "titleAngle"):
-        setattr(axis, name, alt.Undefined)
-    axis.title, axis.titleAnchor, axis.gridOpacity = "$ B after tax", "middle", 0
-    return alt.X("low_usd:Q", axis=axis, scale=alt.Scale(nice=False, zero=True))
-
-
-def _height(palette: Palette) -> alt.Y:
-    axis = _percent_axis(palette, "% of futures")
-    return alt.Y("share:Q", stack=False, axis=axis, scale=alt.Scale(zero=True, nice=False))
-
-
-_FIRST: Final[dict[str, Any]] = {"op": "row_number", "as": "row"}
-
-
-def _once(*names: str) -> alt.Chart:
-    """Return the first row of each group of the frame, with a column `zero`."""
-    chart: alt.Chart = (
-        plot.base()
-        .transform_window([alt.WindowFieldDef(**_FIRST)], groupby=list(names))
-        .transform_filter("datum.row == 1")
-        .transform_calculate(zero="0")
-    )
-    return chart
-
-
-def _line(palette: Palette, field: str, **look: Any) -> alt.Chart:
-    """Return an upright line where a field of the first row lies."""
-    drawn: alt.Chart = _once().mark_rule(color=palette.ink, **look).encode(x=alt.X(f"{field}:Q"))
-    return drawn
-
-
-def _words_right(palette: Palette, chart: alt.Chart, field: str, y: int, colour: Any, **look: Any) -> list[alt.Chart]:
-    """Return words at the right edge, with a clearing in whatever line they cross."""
-    place: dict[str, Any] = {"x": alt.value("width"), "y": alt.value(y), "text": f"{field}:N"}
-    clearing = chart.mark_text(align="right", baseline="top", stroke=palette.ground, strokeWidth=5, **look)
-    words = chart.mark_text(align="right", baseline="top", **look)
-    return [clearing.encode(**place, color=alt.value(palette.ground)), words.encode(**place, color=colour)]
-
-
 @lru_cache(maxsize=32)
 def distribution(mode: Mode) -> Spec:
     """How value is spread, with break-even, mean and plan case; frame: frames.distribution."""
     palette = PALETTES[mode]
     base = plot.base().transform_calculate(of_all=plot.words(PERCENT, "share", 1))
-    y = _height(palette)
+    y = marks.height(palette)
     bars = base.mark_bar(stroke=palette.ground, strokeWidth=0.5).encode(
-        x=_value_axis(palette),
+        x=marks.value_axis(palette),
         x2="high_usd",
         y=y,
         y2=alt.datum(0),
@@ -137,7 +88,7 @@ def distribution(mode: Mode) -> Spec:
         ),
         tooltip=plot.tooltip(words="Value", of_all="Futures"),
     )
-    one = _once().transform_calculate(plan_words=plot.words(USD_BN, "plan_usd"))
+    one = marks.once().transform_calculate(plan_words=plot.words(USD_BN, "plan_usd"))
     plan = one.mark_point(
         shape="diamond", filled=True, size=130, color=palette.ink, stroke=palette.ground, strokeWidth=1.4, opacity=1
     ).encode(x=alt.X("plan_usd:Q"), y=alt.datum(0), tooltip=plot.tooltip(plan_words="Plan case"))
@@ -145,12 +96,12 @@ def distribution(mode: Mode) -> Spec:
     room = one.mark_point(opacity=0).encode(x=alt.X("zero:Q"), y="room:Q")
     layers = [
         bars,
-        _line(palette, "zero", strokeWidth=1.8),
-        _line(palette, "mean_usd", strokeWidth=1.4, strokeDash=[4, 3]),
+        marks.line(palette, "zero", strokeWidth=1.8),
+        marks.line(palette, "mean_usd", strokeWidth=1.4, strokeDash=[4, 3]),
         plan,
         costs.encode(x=alt.value(4), y=alt.value(0), text="below_words:N"),
-        *_words_right(palette, one, "above_words", 0, alt.value(palette.custom), fontSize=13, fontWeight=600),
-        *_words_right(palette, one, "mean_words", 20, alt.value(palette.ink)),
+        *marks.words_right(palette, one, "above_words", 0, alt.value(palette.custom), fontSize=13, fontWeight=600),
+        *marks.words_right(palette, one, "mean_words", 20, alt.value(palette.ink)),
         room,
     ]
     return plot.compiled(alt.layer(*layers).properties(height=BIG), mode)
@@ -165,7 +116,7 @@ def stop(mode: Mode, rules: tuple[str, str]) -> Spec:
     palette = PALETTES[mode]
     on, stopping = (f"datum.rule == '{rule}'" for rule in rules)
     base = plot.base().transform_calculate(of_all=plot.words(PERCENT, "share", 1))
-    x, y = _value_axis(palette), _height(palette)
+    x, y = marks.value_axis(palette), marks.height(palette)
     filled = (
         base.transform_filter(on)
         .mark_area(interpolate="step-after", color=palette.greys[1], fillOpacity=0.6)
@@ -179,7 +130,7 @@ def stop(mode: Mode, rules: tuple[str, str]) -> Spec:
     points = base.mark_bar(opacity=0, width=8, align="left").encode(
         x=x, y=y, tooltip=plot.tooltip(rule="Rule", words="Value", of_all="Futures")
     )
-    each = _once("rule")
+    each = marks.once("rule")
     colour: Any = alt.Color(
         "rule:N", scale=alt.Scale(domain=list(rules), range=[palette.quiet, palette.custom]), legend=None
     )
@@ -187,10 +138,10 @@ def stop(mode: Mode, rules: tuple[str, str]) -> Spec:
     names = [
         layer
         for test, y in ((stopping, 0), (on, 18))
-        for layer in _words_right(palette, each.transform_filter(test), "mean_words", y, colour, fontWeight=600)
+        for layer in marks.words_right(palette, each.transform_filter(test), "mean_words", y, colour, fontWeight=600)
     ]
     room = each.mark_point(opacity=0).encode(x=alt.X("zero:Q"), y="room:Q")
-    zero = _line(palette, "zero", strokeWidth=1.8)
+    zero = marks.line(palette, "zero", strokeWidth=1.8)
     return plot.compiled(alt.layer(filled, outlined, points, zero, means, *names, room).properties(height=BIG), mode)
 
 
@@ -200,7 +151,7 @@ def payback(mode: Mode) -> Spec:
     palette = PALETTES[mode]
     base = plot.base().transform_calculate(words=plot.words(PERCENT, "share", 0))
     x = plot.years_axis()
-    y = alt.Y("share:Q", stack=False, axis=_percent_axis(palette, "% of futures"), scale=alt.Scale(domain=[0, 1]))
+    y = alt.Y("share:Q", stack=False, axis=marks.percent_axis(palette, "% of futures"), scale=alt.Scale(domain=[0, 1]))
     line = {"color": palette.custom, "strokeWidth": 2.2}
     area = base.mark_area(color=palette.custom, fillOpacity=INNER, line=line).encode(x=x, y=y)
     points = base.mark_bar(opacity=0, width=12).encode(
@@ -225,7 +176,7 @@ def binding(mode: Mode, rows: tuple[str, ...]) -> Spec:
         ),
         scale=alt.Scale(paddingInner=0.04),
     )
-    y = alt.Y("label:N", sort=list(rows), axis=_names(palette), scale=alt.Scale(paddingInner=0.1))
+    y = alt.Y("label:N", sort=list(rows), axis=marks.names(palette), scale=alt.Scale(paddingInner=0.1))
     opacity = alt.Opacity("share:Q", scale=alt.Scale(domain=[0, 1], range=[0.04, 0.62]), legend=None)
     base = plot.base()
     cells = base.mark_rect(color=palette.custom).encode(
@@ -240,23 +191,6 @@ def binding(mode: Mode, rows: tuple[str, ...]) -> Spec:
 def rows_height(rows: int) -> int:
     """Return the height of a chart of rows."""
     return max(SMALL, ROW * rows + MARGIN)
-
-
-def _rows(palette: Palette, rows: tuple[str, ...]) -> alt.Y:
-    return alt.Y("label:N", sort=list(rows), axis=_names(palette))
-
-
-def _names(palette: Palette) -> alt.Axis:
-    """Return an axis of names that come in lines."""
-    return plot.quiet_axis(
-        labelColor=palette.ink,
-        labelLimit=190,
-        labelExpr=LINES,
-        labelLineHeight=13,
-        labelOverlap=False,
-        # A pair of lines stands about the middle of its row.
-        labelBaseline={"condition": {"test": r"indexof(datum.value, '\n') > 0", "value": "bottom"}, "value": "middle"},
-    )
 
 
 _SIDES: Final[tuple[tuple[str, Literal["left", "right"], int], ...]] = (("true", "left", 5), ("false", "right", -5))
@@ -274,7 +208,7 @@ def tornado(mode: Mode, rows: tuple[str, ...]) -> Spec:
     axis = plot.axis(USD_BN, palette, "")
     axis.title = None
     x = alt.X("usd:Q", axis=axis, scale=alt.Scale(padding=46, nice=False, zero=True))
-    y = _rows(palette, rows)
+    y = marks.rows(palette, rows)
     legend = plot.key(["low", "high"])
     legend.offset = 8
     legend.labelExpr = "datum.label == 'low' ? 'at its 10th percentile' : 'at its 90th'"
@@ -295,8 +229,8 @@ def tornado(mode: Mode, rows: tuple[str, ...]) -> Spec:
         .properties(name="bars")
         .add_params(picked)
     )
-    plan = _line(palette, "plan_usd", strokeWidth=1, strokeDash=[4, 3])
-    zero = _line(palette, "zero", strokeWidth=2)
+    plan = marks.line(palette, "plan_usd", strokeWidth=1, strokeDash=[4, 3])
+    zero = marks.line(palette, "zero", strokeWidth=2)
     names = [
         base.transform_filter(f"datum.is_named && datum.is_right == {side}")
         .mark_text(align=align, dx=dx, stroke=colour, strokeWidth=width)
@@ -312,7 +246,7 @@ def tornado(mode: Mode, rows: tuple[str, ...]) -> Spec:
 def shares(mode: Mode, rows: tuple[str, ...]) -> Spec:
     """Share of the variance that each of `rows` has alone, solid, and with interactions; frame: share_bars."""
     palette = PALETTES[mode]
-    base, y = plot.base(), _rows(palette, rows)
+    base, y = plot.base(), marks.rows(palette, rows)
     parts = ["alone", "with others"]
     legend = plot.key(parts)
     legend.offset = 8
@@ -387,7 +321,7 @@ def grades(mode: Mode, names: tuple[str, ...]) -> Spec:
     legend.symbolStrokeColor = palette.quiet
     legend.offset = 8
     bars = base.mark_bar(height=44, stroke=palette.quiet, strokeWidth=1).encode(
-        x=alt.X("share:Q", stack="zero", axis=_share_axis(palette), scale=alt.Scale(domain=[0, 1])),
+        x=alt.X("share:Q", stack="zero", axis=marks.share_axis(palette), scale=alt.Scale(domain=[0, 1])),
         y=alt.Y("row:N", axis=None),
         color=alt.Color(
             "grade:N",
@@ -403,10 +337,3 @@ def grades(mode: Mode, names: tuple[str, ...]) -> Spec:
         .encode(x=alt.X("middle:Q"), y=alt.Y("row:N"), text="words:N")
     )
     return plot.compiled(alt.layer(bars, figures).properties(height=SMALL), mode)
-
-
-def _share_axis(palette: Palette) -> alt.Axis:
-    return plot.quiet_axis(
-        labelExpr=f"format(datum.value / {PERCENT.scale!r}, '.0f') + '{PERCENT.suffix}'",
-        values=[0, 0.25, 0.5, 0.75, 1.0],
-    )

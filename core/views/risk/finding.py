@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -11,21 +10,22 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.base import format as fmt
-from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
+from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR
 from core.inputs.data import Inputs
 from core.inputs.levers import BELIEFS, LEVER
 from core.model.evaluate import MATERIAL_USD
-from core.model.model import PLAN
 from core.model.report import payback_word
 from core.risk.futures import Futures, RightToStop
 from core.risk.futures import odds as odds_of
-from core.risk.goal import Aim, Found, Goal, GoalError
 from core.risk.regret import THIS, Regret
 from core.risk.sequence import SEED
 from core.story.answer import Answer
 from core.story.figure import Metric
 from core.story.finding import headline, is_good, what_changes
-from core.views.risk.frames import InWords, near, ordinal, reached_words, rows_of
+from core.story.settings import in_words
+from core.views.risk.frames import rows_of, stop_matters
+from core.views.risk.view import View
+from core.views.risk.words import near, ordinal
 
 Floats = NDArray[np.float64]
 
@@ -34,39 +34,15 @@ LITTLE: Final = 0.1
 """From these shares on, the right to stop takes most of the losses away, or more than little."""
 
 
-@dataclass(frozen=True)
-class Odds:
-    """The odds beside a headline: the verdict in a word or four, what it rests on, and whether it is good news."""
-
-    verdict: str
-    words: str
-    good: bool | None  # None: too close to call
-
-
-def odds(futures: Futures, plan_case_usd: float) -> Odds:
-    """Return the odds of a scenario, its expected value beside the plan case's, and where the middle half lies."""
-    count = f"{futures.draws:,} futures"
-    if futures.verdict == "no difference":
-        return Odds("No difference", f"in any of {count}", None)
-    low, high = futures.quantile((0.25, 0.75))
-    words = (
-        f"pays in {fmt.chance(futures.probability)} of {count} · "
-        f"expected value {fmt.usd(futures.expected_usd, signed=True)}, "
-        f"plan case {fmt.usd(plan_case_usd, signed=True)} · "
-        f"middle half {fmt.usd(low, signed=True)} to {fmt.usd(high, signed=True)}"
-    )
-    good = {"pays": True, "does not pay": False}.get(futures.verdict)
-    return Odds(futures.verdict.capitalize(), words, good)
-
-
 # --- Title and strip
 
 
-def title(answer: Answer, futures: Futures | None = None, stop: RightToStop | None = None) -> str:
+def title(view: View) -> str:
     """Return the page's title: how often the scenario pays, where the middle half lies, what the right to stop does.
 
     Until the futures are drawn it is the plan case's; until the right to stop is worked out nothing is said of it.
     """
+    answer, futures, stop = view.answer, view.drawn, view.stopped
     if futures is None:
         return headline(answer)
     what = what_changes(answer)
@@ -124,9 +100,10 @@ def sampling(inputs: Inputs, draws: int) -> str:
     )
 
 
-def headline_figures(answer: Answer, futures: Futures, stop: RightToStop | None) -> list[Metric]:
+def metrics(view: View) -> list[Metric]:
     """Return the five figures of the strip; that of the right to stop is open until it is worked out."""
-    plan, against = answer.metric("npv_usd"), f"against {answer.baseline_words}"
+    answer, futures, stop = view.answer, view.futures, view.stopped
+    plan, against = view.plan_usd, f"against {answer.baseline_words}"
     low, high = futures.quantile((0.10, 0.90))
     word = payback_word(answer.result)
     return [
@@ -271,11 +248,6 @@ def stop_title(stop: RightToStop) -> str:
     return f"The right to stop {head} {fmt.usd(abs(worth))}: {moved}, and {pays}"
 
 
-def stop_matters(stop: RightToStop) -> bool:
-    """Return whether the right to stop changes value in any future."""
-    return bool(np.abs(stop.with_usd - stop.without_usd).max() >= MATERIAL_USD)
-
-
 def stop_caption(stop: RightToStop) -> str:
     """Return what shaped the chart of the right to stop."""
     as_set = "The outline is the scenario as set." if stops_as_set(stop) else "The grey area is the scenario as set."
@@ -365,7 +337,7 @@ def grades_title(mix: pd.DataFrame) -> str:
     )
 
 
-def switching_title(switching: pd.DataFrame, in_words: InWords) -> str:
+def switching_title(switching: pd.DataFrame) -> str:
     """Return the finding of the switching values: the belief at which value turns nearest."""
     turning = rows_of(switching[switching["turns_at"].notna()])
     if not turning:
@@ -400,107 +372,3 @@ def regret_title(found: Regret) -> str:
 
 
 # --- Goals
-
-AIMS: Final = {
-    Aim.VALUE: "Value of at least",
-    Aim.CAPITAL: "Capital spending of at most",
-    Aim.POWER: "Peak power of at most",
-    Aim.PAYBACK: "Payback by",
-}
-
-
-def goal_words(found: Found, setting: float, in_words: InWords) -> str:
-    """Return what was found for a goal in a sentence or two; `setting` is the scenario's own."""
-    lever, reached = found.lever, reached_words(found)
-    here = in_words(lever, near(lever, setting))
-    if found.setting is None:
-        closest = in_words(lever, near(lever, found.closest_setting))
-        near_miss = f"{_first(closest)} comes closest: {_reaches(found, reached)}{_short(found)}"
-        return f"No setting of {lever.label} meets it. {near_miss}."
-    if found.setting == setting:
-        lost = found.lost_at
-        until = (
-            "; it holds at every setting" if lost is None else f"; it is lost at {in_words(lever, near(lever, lost))}"
-        )
-        return f"It is met as set, at {here}: {_reaches(found, reached)}{until}."
-    at = in_words(lever, near(lever, found.setting))
-    return f"{lever.label} at {at} meets it: {_reaches(found, reached)}. You are at {here}."
-
-
-def _first(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _reaches(found: Found, reached: str) -> str:
-    match found.goal.aim:
-        case Aim.VALUE:
-            return f"value {reached}"
-        case Aim.CAPITAL:
-            return f"{reached} in {found.goal.year}"
-        case Aim.POWER:
-            return f"peak {reached} of IT load"
-        case Aim.PAYBACK:
-            return "nothing to pay back" if reached == "no difference" else f"payback {reached}"
-
-
-def _short(found: Found) -> str:
-    """Say how far the closest setting stays from the target; payback that never comes is not short by a figure."""
-    if not math.isfinite(found.short_by):
-        return ""
-    match found.goal.aim:
-        case Aim.VALUE:
-            return f", {fmt.usd(found.short_by)} short"
-        case Aim.CAPITAL:
-            return f", {fmt.usd(found.short_by)} too much"
-        case Aim.POWER:
-            return f", {fmt.power(found.short_by)} too much"
-        case Aim.PAYBACK:
-            return f", {fmt.counted(round(found.short_by), 'quarter')} late"
-
-
-def target_quarters(answer: Answer) -> list[str]:
-    """Return the quarters by which payback may be wanted: all that are modelled."""
-    return [quarter_label(t) for t in range(QUARTERS_PER_YEAR * (answer.last_year - FIRST_YEAR + 1))]
-
-
-UNITS: Final = {Aim.VALUE: "$ B", Aim.CAPITAL: "$ B a year", Aim.POWER: "GW of IT load"}
-_SCALES: Final = {Aim.VALUE: fmt.USD_BN.scale, Aim.CAPITAL: fmt.USD_BN.scale, Aim.POWER: fmt.GW.scale}
-"""How a target is typed, and what one of it is in base units."""
-
-
-def goal(aim: Aim, figure: float | None, year: int, quarter: str) -> Goal:
-    """Return the goal that is asked for: `figure` as it is typed, or `quarter` for payback.
-
-    Raises GoalError if there is no figure.
-    """
-    if aim is Aim.PAYBACK:
-        return Goal.payback(quarter)
-    if figure is None:
-        raise GoalError([f"{aim}: there is no figure to reach; type one"])
-    return Goal(aim, figure * _SCALES[aim], year)
-
-
-def usual_target(answer: Answer, aim: Aim, year: int) -> float:
-    """Return what to begin with, as it is typed: break-even, or a little below what the scenario spends or draws."""
-    if aim is Aim.VALUE:
-        return 0.0
-    if aim is Aim.POWER:
-        return math.floor(answer.metric("peak_mw_it") / _SCALES[aim])
-    capital = (answer.sim.flows.capex_usd.sum(axis=1) + answer.sim.flows.capex_facility_usd)[:, PLAN, 0]
-    begin = QUARTERS_PER_YEAR * (year - FIRST_YEAR)
-    return math.floor(float(capital[begin : begin + QUARTERS_PER_YEAR].sum()) / _SCALES[aim])
-
-
-def usual_quarter(quarters: list[str]) -> str:
-    """Return the quarter to begin with: the end of the first half."""
-    return quarters[len(quarters) // 2 - 1]
-
-
-def setting_words(found: Found, in_words: InWords) -> str:
-    """Return the lever and the setting that meets the goal, or comes closest: `Cost of custom chips to 1.14 ×`."""
-    return f"{found.lever.label} to {in_words(found.lever, near(found.lever, found.closest_setting))}"
-
-
-def problem(text: str) -> str:
-    """Return a problem of a goal as a sentence of its own."""
-    return f"{_first(text)}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -16,6 +16,8 @@ from core.inputs.scenario import Scenario
 from core.risk import futures as risk
 from core.risk import regret as regrets
 from core.risk import sensitivity, variance
+from core.story.answer import Answer
+from core.views.risk.view import View
 from pages.parts.kept import odds as work
 
 KEPT: Final = 32
@@ -37,6 +39,19 @@ def regret(scenario: Scenario) -> regrets.Regret:
     return regrets.regret(bundled(), scenario)
 
 
+def known(answer: Answer, draws: int) -> View:
+    """Return what is known at once, futures and the right to stop if they are worked out already."""
+    scenario = answer.scenario
+    return View(
+        answer,
+        draws,
+        tornado(scenario),
+        regret(scenario),
+        drawn=work.known(FUTURES, _name(FUTURES, scenario, draws)),
+        stopped=work.known(STOP, _name(STOP, scenario, draws)),
+    )
+
+
 @dataclass(frozen=True)
 class Place:
     """Where the result of long work will be drawn, and where within it progress is told until then."""
@@ -49,50 +64,47 @@ class Place:
         return self.slot.container()
 
 
-def place(kind: str, scenario: Scenario, draws: int, height: int) -> Place:
+def place(kind: str, view: View, height: int) -> Place:
     """Draw what stands where the result of long work will be: nothing if it is known, else as much as it will take."""
     slot = st.empty()
-    if work.known(kind, _name(kind, scenario, draws)) is not None:
+    if work.known(kind, _name(kind, view.answer.scenario, view.draws)) is not None:
         return Place(slot, None)
     return Place(slot, slot.container(height=height, border=False).skeleton(height - FRAME))
 
 
-def known_futures(scenario: Scenario, draws: int) -> risk.Futures | None:
-    """Return the futures if they are drawn already."""
-    found: risk.Futures | None = work.known(FUTURES, _name(FUTURES, scenario, draws))
-    return found
+def with_futures(view: View, slot: DeltaGenerator | None) -> View:
+    """Return the view with its futures; long work."""
+    return replace(view, drawn=work.futures(view.answer.scenario, view.draws, slot))
 
 
-def known_stop(scenario: Scenario, draws: int) -> risk.RightToStop | None:
-    """Return what the right to stop does if that is worked out already."""
-    found: risk.RightToStop | None = work.known(STOP, _name(STOP, scenario, draws))
-    return found
-
-
-def stop(futures: risk.Futures, slot: DeltaGenerator | None) -> risk.RightToStop:
-    """Return what the right to stop does in these futures; long work."""
+def with_stop(view: View, slot: DeltaGenerator | None) -> View:
+    """Return the view with what the right to stop does in its futures; long work."""
+    futures = view.futures
 
     def worked_out(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> risk.RightToStop:
         return risk.right_to_stop(bundled(), futures, progress=progress, cancelled=cancelled)
 
     name = _name(STOP, futures.scenario, futures.draws)
-    return work.worked_out(STOP, name, worked_out, slot, counts_as=futures.draws)
+    return replace(view, stopped=work.worked_out(STOP, name, worked_out, slot, counts_as=futures.draws))
 
 
-def shares(scenario: Scenario, slot: DeltaGenerator | None) -> pd.DataFrame:
-    """Return what part of the variance of value each belief has; long work."""
+def with_shares(view: View, slot: DeltaGenerator | None) -> View:
+    """Return the view with the part of the variance of value that each belief has; long work."""
+    scenario = view.answer.scenario
 
     def worked_out(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> pd.DataFrame:
         points = variance.USUAL_POINTS
         return sensitivity.variance_shares(bundled(), scenario, points, progress=progress, cancelled=cancelled)
 
-    return work.worked_out(SHARES, _name(SHARES, scenario), worked_out, slot)
+    return replace(view, varied=work.worked_out(SHARES, _name(SHARES, scenario), worked_out, slot))
 
 
-def switching(scenario: Scenario, slot: DeltaGenerator | None) -> pd.DataFrame:
-    """Return where value turns as each lever is moved; long work."""
+def with_switching(view: View, slot: DeltaGenerator | None) -> View:
+    """Return the view with where value turns as each lever is moved; long work."""
+    scenario = view.answer.scenario
     name = _name(SWITCHING, scenario)
-    return work.worked_out(SWITCHING, name, lambda *_: sensitivity.switching(bundled(), scenario), slot)
+    turned = work.worked_out(SWITCHING, name, lambda *_: sensitivity.switching(bundled(), scenario), slot)
+    return replace(view, turned=turned)
 
 
 def _name(kind: str, scenario: Scenario, draws: int = 0) -> str:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-import pandas as pd
 import streamlit as st
 
 from core.inputs.lever import Lever, Value
 from core.inputs.levers import BELIEFS, LEVER
-from core.story.plot import Spec
 from core.story.settings import in_words
 from core.views.risk.charts import PICKED
+from core.views.risk.figures import PAGE
 from core.views.risk.frames import ENDS
-from pages.parts.widgets import views
+from core.views.risk.view import View
+from pages.parts.widgets import figures, views
 from pages.parts.work import session
 from pages.parts.work.text import plain
 
@@ -22,11 +22,24 @@ _TAKEN: Final = "ends_taken"
 _NAMES: Final = {"low": "10th percentile", "high": "90th"}
 
 
-def chart(frame: pd.DataFrame, spec: Spec, alt: str) -> None:
+def chart(view: View) -> None:
     """Draw the tornado; a click on a bar sets its lever to that end, which undo takes back."""
+    figure = PAGE.figures["risk_tornado"]
+    title, caption = figure.title(view), figure.caption(view)
+    figures.heading(title, caption)
+    if figure.spec is None or figure.frame is None:
+        return
     # After each click a new chart stands here: the selection of the old one would set the lever again.
     key = f"chart_risk_tornado_{session.mark()}_{st.session_state.get(_TAKEN, 0)}"
-    st.vega_lite_chart(frame, spec, key=key, alt=alt, on_select=partial(_take, key), selection_mode=PICKED)
+    st.vega_lite_chart(
+        figure.frame(view),
+        figure.spec(figures.mode(), view),
+        key=key,
+        alt=f"{title}. {caption}",
+        on_select=partial(_take, key),
+        selection_mode=PICKED,
+    )
+    figures.behind(figure, view)
 
 
 def buttons(levers: list[str]) -> None:

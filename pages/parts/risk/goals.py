@@ -2,38 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import streamlit as st
 
-from core.inputs.data import bundled
 from core.inputs.scenario import FIRST_YEAR, LEVER, LEVERS
 from core.risk.goal import Aim, Found, GoalError, seek
 from core.story.answer import Answer
-from core.story.settings import in_words
-from core.views.risk import finding as said
-from pages.parts.widgets import picks, views
+from core.views.risk import goals as said
+from core.views.risk.figures import PAGE
+from core.views.risk.view import USUAL_LEVER, View
+from pages.parts.widgets import figures, picks, views
 from pages.parts.work import session
 from pages.parts.work.text import plain
 
 LEVERS_OF_A_GOAL: Final = tuple(lever.id for lever in LEVERS if lever.is_numeric)
-USUAL_LEVER: Final = "custom_cost"
 FIELD_WIDTH: Final = 150
 
 
-def draw(answer: Answer) -> None:
-    """Draw what is asked for and, at once, what is found."""
-    scenario = session.current()
+def draw(view: View) -> None:
+    """Draw what is asked for and, at once, what is found, with its evidence behind."""
+    figure = PAGE.figures["risk_goal"]
+    figures.heading(figure.title(view), figure.caption(view))
+    view = replace(view, goal=_sought(view.answer))
+    if view.goal is not None:
+        _show(view.goal)
+    figures.behind(figure, view)
+
+
+def _sought(answer: Answer) -> Found | None:
+    """Draw the fields of a goal and return what is found for it; say why if it cannot be sought, and return None."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="goal"):
         lever = views.choice("goal_lever", "Move", LEVERS_OF_A_GOAL, USUAL_LEVER, lambda one: LEVER[one].label)
         aim = views.choice("goal_aim", "until", tuple(Aim), Aim.VALUE, said.AIMS.__getitem__)
         figure, year, quarter = _target(answer, aim)
     try:
-        found = seek(bundled(), scenario, lever, said.goal(aim, figure, year, quarter))
+        return seek(answer.inputs, answer.scenario, lever, said.goal(aim, figure, year, quarter))
     except GoalError as error:
         st.error("\n".join(f"- {plain(said.problem(problem))}" for problem in error.problems), icon=":material/error:")
-        return
-    _show(found)
+        return None
 
 
 def _target(answer: Answer, aim: Aim) -> tuple[float | None, int, str]:
@@ -54,14 +62,12 @@ def _target(answer: Answer, aim: Aim) -> tuple[float | None, int, str]:
 
 def _show(found: Found) -> None:
     setting = session.current().number(found.lever.id)
-    st.markdown(
-        f":material/{'check_circle' if found.met else 'block'}: {plain(said.goal_words(found, setting, in_words))}"
-    )
+    st.markdown(f":material/{'check_circle' if found.met else 'block'}: {plain(said.goal_words(found, setting))}")
     if found.setting is None or found.setting == setting:
         return
     value = found.lever.value(found.setting)
     st.button(
-        f"Set {plain(said.setting_words(found, in_words))}",
+        f"Set {plain(said.setting_words(found))}",
         key="goal_apply",
         icon=":material/tune:",
         on_click=session.change,

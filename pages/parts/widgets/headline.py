@@ -12,7 +12,7 @@ from core.inputs.data import bundled
 from core.risk.futures import USUAL_DRAWS, Futures, key
 from core.story import finding
 from core.story.answer import Answer
-from core.views.risk.finding import Odds, odds
+from core.story.odds import Odds, odds
 from pages.parts.kept import odds as work
 from pages.parts.work import session
 from pages.parts.work.text import plain

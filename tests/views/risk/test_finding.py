@@ -17,14 +17,16 @@ from core.risk.futures import DRAWS, Futures, RightToStop, odds
 from core.risk.goal import Aim, Goal, GoalError, seek
 from core.risk.sensitivity import evidence_mix, switching, tornado, variance_shares
 from core.risk.variance import POINTS
+from core.story import odds as of_odds
 from core.story.answer import Answer
 from core.story.finding import headline as plan_case_title
-from core.story.settings import in_figures, in_words
 from core.views.risk import finding as said
-from core.views.risk import frames
+from core.views.risk import frames, goals, tables
+from core.views.risk import words as in_short
 from pages.parts.kept.answer import answer
 from tests.support.answers import futures_of, stop_of
 from tests.support.cases import EXTREMES, SCENARIOS
+from tests.support.doubts import doubts, drawn
 from tests.support.words import NOISE
 
 LONGEST_TITLE = 260
@@ -46,8 +48,8 @@ def titles(a: Answer, futures: Futures, stop: RightToStop) -> dict[str, str]:
     """Every finding that rests on the futures."""
     spending, savings = frames.spending_fan(a, futures), frames.savings_fan(a, futures)
     return {
-        "page": said.title(a, futures, stop),
-        "odds": said.odds(futures, a.metric("npv_usd")).words,
+        "page": said.title(doubts(a.scenario, futures, stop)),
+        "odds": of_odds.odds(futures, a.metric("npv_usd")).words,
         "spending": said.spending_title(spending),
         "savings": said.savings_title(a, savings),
         "value": said.distribution_title(futures),
@@ -79,7 +81,7 @@ def test_every_finding_reads_well_and_its_odds_are_those_of_the_futures(name: st
         low, high = futures.quantile((0.25, 0.75))
         assert read(fmt.usd(high, signed=True)) in told["page"]
         assert read(fmt.usd(low, signed=True)) in told["page"]
-    figures = said.headline_figures(a, futures, stop)
+    figures = said.metrics(doubts(a.scenario, futures, stop))
     assert len(figures) == 5
     for figure in figures:
         for text in (figure.label, figure.value, figure.change, figure.beside, figure.help):
@@ -94,9 +96,9 @@ def test_what_needs_no_futures_is_said_of_every_scenario(name: str) -> None:
     for text in (
         said.tornado_title(bars),
         said.regret_title(found),
-        said.switching_title(turning, in_words),
-        *frames.regret_words(found).to_numpy().ravel(),
-        *frames.switching_words(turning, in_words, in_figures).to_numpy().ravel(),
+        said.switching_title(turning),
+        *tables.regret_words(found).to_numpy().ravel(),
+        *tables.switching_words(turning).to_numpy().ravel(),
     ):
         assert not NOISE.search(read(str(text))), text
     crossing = int(bars["crosses"].sum())
@@ -108,17 +110,17 @@ def test_what_needs_no_futures_is_said_of_every_scenario(name: str) -> None:
 
 
 def test_the_base_case_in_one_sentence() -> None:
-    title = read(said.title(answer(BASE), futures_of(), stop_of()))
+    title = read(said.title(drawn()))
     assert title.startswith("Extending MTIA beyond today's mix pays in 57 % of futures; the middle half lies between ")
     assert title.endswith("; the right to stop takes most of the losses away")
 
 
 def test_until_the_futures_are_drawn_the_title_is_the_plan_case_s() -> None:
-    assert said.title(answer(BASE)) == plan_case_title(answer(BASE))
+    assert said.title(doubts()) == plan_case_title(answer(BASE))
 
 
 def test_until_the_right_to_stop_is_worked_out_nothing_is_said_of_it() -> None:
-    assert "stop" not in said.title(answer(BASE), futures_of())
+    assert "stop" not in said.title(doubts(BASE, futures_of()))
 
 
 @pytest.mark.parametrize(
@@ -136,12 +138,12 @@ def test_the_title_claims_of_the_right_to_stop_what_it_does_to_losses(
     without: tuple[float, ...], with_: tuple[float, ...], words: str | None
 ) -> None:
     on, stopping = np.array(without), np.array(with_)
-    title = read(said.title(answer(BASE), futures_of(), RightToStop(stopping, on, on)))
+    title = read(said.title(doubts(BASE, futures_of(), RightToStop(stopping, on, on))))
     assert title.endswith(f"; the right to stop {words}") if words else "stop" not in title
 
 
 def test_a_scenario_that_stops_is_told_what_it_would_be_without() -> None:
-    title = read(said.title(answer(STOPS), futures_of(STOPS), stop_of(STOPS)))
+    title = read(said.title(drawn(STOPS)))
     without = read(fmt.chance(odds(stop_of(STOPS).without_usd)))
     assert title.endswith(f"; without the right to stop it would pay in {without} of futures")
     assert "as set" in said.stop_caption(stop_of(STOPS))
@@ -157,15 +159,14 @@ def test_a_scenario_that_stops_is_told_what_it_would_be_without() -> None:
     ],
 )
 def test_a_rounded_figure_never_claims_all_or_none(values: tuple[float, ...], words: str) -> None:
-    assert words in read(said.title(answer(BASE), valued(*values)))
+    assert words in read(said.title(doubts(BASE, valued(*values))))
 
 
 def test_a_scenario_that_is_its_own_baseline_has_no_odds() -> None:
-    a = answer(IDLE)
-    assert said.title(a, futures_of(IDLE), stop_of(IDLE)).startswith("This scenario is its own baseline, exit custom")
-    told = said.odds(futures_of(IDLE), 0.0)
+    assert said.title(drawn(IDLE)).startswith("This scenario is its own baseline, exit custom")
+    told = of_odds.odds(futures_of(IDLE), 0.0)
     assert (told.verdict, told.good) == ("No difference", None)
-    assert said.headline_figures(a, futures_of(IDLE), stop_of(IDLE))[1].value == fmt.MISSING
+    assert said.metrics(drawn(IDLE))[1].value == fmt.MISSING
 
 
 @pytest.mark.parametrize(
@@ -182,7 +183,7 @@ def test_chances_are_whole_percents_that_claim_neither_all_nor_none(share: float
 
 def test_the_strip_says_expected_value_odds_percentiles_right_to_stop_and_payback() -> None:
     a, futures, stop = answer(BASE), futures_of(), stop_of()
-    expected, pays, low, right, payback = said.headline_figures(a, futures, stop)
+    expected, pays, low, right, payback = said.metrics(doubts(a.scenario, futures, stop))
     assert expected.value == fmt.usd(futures.expected_usd, 3, signed=True)
     assert read(expected.change) == "plan case +$8.3 B"
     assert (read(pays.value), pays.change) == ("57 %", "too close to call")
@@ -190,7 +191,7 @@ def test_the_strip_says_expected_value_odds_percentiles_right_to_stop_and_paybac
     assert right.value == fmt.usd(stop.worth_usd, 3, signed=True)
     assert read(right.change) == "pays in 86 %, not 57 %"
     assert payback.value == fmt.chance(float(futures.payback_share[-1]))
-    assert said.headline_figures(a, futures, None)[3].value == fmt.MISSING
+    assert said.metrics(doubts(BASE, futures))[3].value == fmt.MISSING
 
 
 # --- Payback and what binds
@@ -242,7 +243,7 @@ def test_shares_and_evidence_say_what_the_variance_rests_on() -> None:
 
 
 def test_the_nearest_switching_value_is_said_with_its_percentile() -> None:
-    title = read(said.switching_title(switching(bundled(), BASE), in_words))
+    title = read(said.switching_title(switching(bundled(), BASE)))
     assert "nearest cost of custom chips, at 1.14 × our estimate, the 67th percentile: you are at 1 ×" in title
 
 
@@ -252,7 +253,7 @@ def test_the_nearest_switching_value_is_said_with_its_percentile() -> None:
      (0.9999, "above the 99th")],
 )  # fmt: skip
 def test_percentiles_are_ordinals(share: float, words: str) -> None:
-    assert frames.ordinal(share) == words
+    assert in_short.ordinal(share) == words
 
 
 @pytest.mark.parametrize(
@@ -267,7 +268,7 @@ def test_percentiles_are_ordinals(share: float, words: str) -> None:
     ],
 )
 def test_a_distance_is_in_the_lever_s_own_unit(lever: str, distance: float, words: str) -> None:
-    assert read(frames.distance_words(LEVER[lever], distance)) == words
+    assert read(in_short.distance_words(LEVER[lever], distance)) == words
 
 
 def test_regret_names_the_choice_that_is_regretted_least() -> None:
@@ -283,7 +284,7 @@ def test_regret_names_the_choice_that_is_regretted_least() -> None:
 
 def told(aim: Goal, lever: str = "custom_cost", scenario: Scenario = BASE) -> str:
     found = seek(bundled(), scenario, lever, aim)
-    return read(said.goal_words(found, scenario.number(lever), in_words))
+    return read(goals.goal_words(found, scenario.number(lever)))
 
 
 def test_a_goal_that_is_met_says_where_it_would_be_lost() -> None:
@@ -313,15 +314,15 @@ def test_payback_is_said_as_a_quarter() -> None:
 
 def test_a_target_begins_near_what_the_scenario_spends_or_draws() -> None:
     a = answer(BASE)
-    assert said.usual_target(a, Aim.VALUE, 2027) == 0.0
-    assert 0.0 <= a.metric("peak_mw_it") / 1e3 - said.usual_target(a, Aim.POWER, 2027) < 1.0
-    found = seek(bundled(), BASE, "custom_cost", said.goal(Aim.CAPITAL, 1e6, 2028, ""))
-    assert 0.0 <= found.reached / 1e9 - said.usual_target(a, Aim.CAPITAL, 2028) < 1.0
-    assert said.usual_quarter(said.target_quarters(a)) == "2029-Q4"
+    assert goals.usual_target(a, Aim.VALUE, 2027) == 0.0
+    assert 0.0 <= a.metric("peak_mw_it") / 1e3 - goals.usual_target(a, Aim.POWER, 2027) < 1.0
+    found = seek(bundled(), BASE, "custom_cost", goals.goal(Aim.CAPITAL, 1e6, 2028, ""))
+    assert 0.0 <= found.reached / 1e9 - goals.usual_target(a, Aim.CAPITAL, 2028) < 1.0
+    assert goals.usual_quarter(goals.target_quarters(a)) == "2029-Q4"
 
 
 def test_a_target_without_a_figure_is_refused_in_words() -> None:
     with pytest.raises(GoalError, match="no figure to reach"):
-        said.goal(Aim.VALUE, None, 2027, "2029-Q4")
+        goals.goal(Aim.VALUE, None, 2027, "2029-Q4")
     with pytest.raises(GoalError, match="no limit that could be met"):
-        seek(bundled(), BASE, "custom_cost", said.goal(Aim.POWER, -1.0, 2027, ""))
+        seek(bundled(), BASE, "custom_cost", goals.goal(Aim.POWER, -1.0, 2027, ""))

@@ -15,6 +15,7 @@ from core.risk.futures import DRAWS, odds
 from core.risk.goal import Goal, seek
 from core.risk.sensitivity import tornado
 from core.risk.variance import POINTS
+from core.story import odds as of_odds
 from core.story.finding import headline
 from core.views.risk import finding as said
 from core.views.risk import frames
@@ -23,6 +24,7 @@ from pages.parts.kept.answer import answer
 from pages.parts.risk import ends
 from tests.support.answers import futures_of, stop_of
 from tests.support.cases import EXTREMES, SCENARIOS
+from tests.support.doubts import drawn as drawn_
 from tests.support.pages import (
     QUICK,
     assert_drawn,
@@ -84,21 +86,21 @@ def test_the_page_stands_before_the_futures_are_drawn(drawn: dict[str, Drawn]) -
 def test_the_page_says_how_sure_the_answer_is_and_draws_what_it_says(name: str, drawn: dict[str, Drawn]) -> None:
     wanted = SCENARIOS[name]
     at = at_page(PAGE, wanted)
-    a, futures, stop = answer(wanted), futures_of(wanted), stop_of(wanted)
+    futures, stop = futures_of(wanted), stop_of(wanted)
     assert scenario(at) == wanted
-    assert title(at) == read(said.title(a, futures, stop))
-    assert figures(at) == [read(figure.value) for figure in said.headline_figures(a, futures, stop)]
+    assert title(at) == read(said.title(drawn_(wanted)))
+    assert figures(at) == [read(figure.value) for figure in said.metrics(drawn_(wanted))]
     is_idle = futures.verdict == "no difference"
     shown = set(named(drawn))
     assert shown >= (IDLE if is_idle else ALL - {"stop"})
-    assert ("stop" in shown) == said.stop_matters(stop)
+    assert ("stop" in shown) == frames.stop_matters(stop)
     assert_drawn(at, drawn)
     assert_well_said(at)
 
 
 @pytest.mark.usefixtures("long_work")
 def test_odds_stand_under_the_title_as_on_every_page(drawn: dict[str, Drawn]) -> None:
-    assert read(said.odds(futures_of(), answer(BASE).metric("npv_usd")).words) in " ".join(texts(at_page(PAGE)))
+    assert read(of_odds.odds(futures_of(), answer(BASE).metric("npv_usd")).words) in " ".join(texts(at_page(PAGE)))
 
 
 @pytest.mark.usefixtures("long_work")

@@ -1,0 +1,33 @@
+"""The odds of a scenario, which stand beside its finding on every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.base import format as fmt
+from core.risk.futures import Futures
+
+
+@dataclass(frozen=True)
+class Odds:
+    """The odds beside a headline: the verdict in a word or four, what it rests on, and whether it is good news."""
+
+    verdict: str
+    words: str
+    good: bool | None  # None: too close to call
+
+
+def odds(futures: Futures, plan_case_usd: float) -> Odds:
+    """Return the odds of a scenario, its expected value beside the plan case's, and where the middle half lies."""
+    count = f"{futures.draws:,} futures"
+    if futures.verdict == "no difference":
+        return Odds("No difference", f"in any of {count}", None)
+    low, high = futures.quantile((0.25, 0.75))
+    words = (
+        f"pays in {fmt.chance(futures.probability)} of {count} · "
+        f"expected value {fmt.usd(futures.expected_usd, signed=True)}, "
+        f"plan case {fmt.usd(plan_case_usd, signed=True)} · "
+        f"middle half {fmt.usd(low, signed=True)} to {fmt.usd(high, signed=True)}"
+    )
+    good = {"pays": True, "does not pay": False}.get(futures.verdict)
+    return Odds(futures.verdict.capitalize(), words, good)

@@ -1,0 +1,151 @@
+"""Every figure of the Risk page: how sure the answer is, what would turn it, what to do under doubt."""
+
+from __future__ import annotations
+
+from core.inputs.evidence import FLEET, GRADES, MONEY
+from core.story.figure import Figure, Head, Page, declared
+from core.views.risk import charts, finding, frames, tables
+from core.views.risk.view import View, opened
+
+FUTURES = (*MONEY, "lever_correlations")
+"""The tables of the data behind what the futures say."""
+
+
+def _rows(view: View) -> tuple[str, ...]:
+    """Return the names of the rows of the tornado, which the shares of variance stand on too."""
+    bars = frames.tornado_bars(view.tornado, view.plan_usd, view.answer.inputs)
+    return tuple(dict.fromkeys(bars["label"]))
+
+
+OVER_TIME = (
+    Figure[View](
+        name="risk_spending",
+        title=lambda view: finding.spending_title(frames.spending_fan(view.answer, view.futures)),
+        caption=lambda view: (
+            f"Cash before tax. {finding.BANDS} Thin line: {view.answer.baseline_words}, median of its own futures."
+        ),
+        evidence=FUTURES,
+        table=lambda view: tables.fan_table(frames.spending_fan(view.answer, view.futures), "Year"),
+        spec=lambda mode, view: charts.fan(mode, "$ B a year", "Year", view.answer.baseline_words),
+        frame=lambda view: frames.spending_fan(view.answer, view.futures),
+    ),
+    Figure[View](
+        name="risk_savings",
+        title=lambda view: finding.savings_title(view.answer, frames.savings_fan(view.answer, view.futures)),
+        caption=lambda view: (
+            f"After tax, discounted; zero is {view.answer.baseline_words}. {finding.BANDS} Residual value is not in it."
+        ),
+        evidence=FUTURES,
+        table=lambda view: tables.fan_table(frames.savings_fan(view.answer, view.futures), "Quarter"),
+        spec=lambda mode, _: charts.fan(mode, "$ B, cumulative", "Quarter", ""),
+        frame=lambda view: frames.savings_fan(view.answer, view.futures),
+    ),
+    Figure[View](
+        name="risk_payback",
+        title=lambda view: finding.payback_title(view.answer, view.futures),
+        caption=lambda _: (
+            "Share of futures in which cumulative savings after tax, discounted, stay above zero from then on. "
+            "Residual value is not counted, so these are not the odds above."
+        ),
+        evidence=FUTURES,
+        table=lambda view: tables.payback_table(frames.payback(view.answer, view.futures)),
+        spec=lambda mode, _: charts.payback(mode),
+        frame=lambda view: frames.payback(view.answer, view.futures),
+    ),
+    Figure[View](
+        name="risk_binding",
+        title=lambda view: finding.binding_title(frames.binding(view.answer, view.futures)),
+        caption=lambda _: (
+            "Share of futures in which it binds in at least one quarter of the year; contracts count by year."
+        ),
+        evidence=(*FLEET, "commitments", "lever_correlations"),
+        table=lambda view: tables.binding_table(frames.binding(view.answer, view.futures)),
+        spec=lambda mode, view: charts.binding(
+            mode, tuple(dict.fromkeys(frames.binding(view.answer, view.futures)["label"]))
+        ),
+        frame=lambda view: frames.binding(view.answer, view.futures),
+    ),
+)
+SPREAD = (
+    Figure[View](
+        name="risk_value",
+        title=lambda view: finding.distribution_title(view.futures),
+        caption=lambda view: (
+            f"Value after tax against {view.answer.baseline_words} in the same future, residual value included. Solid "
+            "line: break-even; dashed: mean; diamond: plan case. The last half percent at each end is in the outermost "
+            "bars."
+        ),
+        evidence=FUTURES,
+        table=lambda view: tables.distribution_table(frames.distribution(view.futures, view.plan_usd)),
+        spec=lambda mode, _: charts.distribution(mode),
+        frame=lambda view: frames.distribution(view.futures, view.plan_usd),
+    ),
+    Figure[View](
+        name="risk_stop",
+        title=lambda view: finding.stop_title(view.stop),
+        caption=lambda view: finding.stop_caption(view.stop),
+        evidence=FUTURES,
+        table=lambda view: tables.stop_table(frames.stop(view.stop)),
+        spec=lambda mode, _: charts.stop(mode, (frames.RULES["without"], frames.RULES["with"])),
+        frame=lambda view: frames.stop(view.stop),
+    ),
+)
+HANGS_ON = (
+    Figure[View](
+        name="risk_tornado",
+        title=lambda view: finding.tornado_title(view.tornado),
+        caption=lambda _: finding.TORNADO,
+        evidence=MONEY,
+        table=lambda view: tables.tornado_table(view.tornado, view.answer.inputs),
+        spec=lambda mode, view: charts.tornado(mode, _rows(view)),
+        frame=lambda view: frames.tornado_bars(view.tornado, view.plan_usd, view.answer.inputs),
+    ),
+    Figure[View](
+        name="risk_shares",
+        title=lambda view: finding.shares_title(view.shares),
+        caption=lambda _: finding.SHARES,
+        evidence=MONEY,
+        table=lambda view: tables.shares_table(view.shares),
+        spec=lambda mode, view: charts.shares(mode, _rows(view)),
+        frame=lambda view: frames.share_bars(view.shares, view.tornado),
+    ),
+    Figure[View](
+        name="risk_grades",
+        title=lambda view: finding.grades_title(view.mix),
+        caption=lambda _: finding.GRADES,
+        evidence=MONEY,
+        table=lambda view: tables.grades_table(view.mix),
+        spec=lambda mode, _: charts.grades(mode, GRADES),
+        frame=lambda view: frames.grade_bars(view.mix),
+    ),
+    Figure[View](
+        name="risk_switching",
+        title=lambda view: finding.switching_title(view.switching),
+        caption=lambda _: finding.SWITCHING,
+        evidence=MONEY,
+        table=lambda view: tables.switching_table(view.switching),
+        words=lambda view: tables.switching_words(view.switching),
+    ),
+)
+UNDER_DOUBT = (
+    Figure[View](
+        name="risk_regret",
+        title=lambda view: finding.regret_title(view.regret),
+        caption=lambda _: finding.REGRET,
+        evidence=MONEY,
+        table=lambda view: tables.regret_table(view.regret),
+        spec=lambda mode, view: charts.regret(mode, frames.choice_labels(view.regret)),
+        frame=lambda view: frames.regret_cells(view.regret),
+        words=lambda view: tables.regret_words(view.regret),
+    ),
+    Figure[View](
+        name="risk_goal",
+        title=lambda _: "What would it take?",
+        caption=lambda _: finding.GOAL,
+        evidence=MONEY,
+        table=tables.goal,
+        words=tables.goal,
+    ),
+)
+FIGURES = declared(*OVER_TIME, *SPREAD, *HANGS_ON, *UNDER_DOUBT)
+PAGE = Page(name="risk", head=Head("risk", finding.title, FUTURES, finding.metrics), figures=FIGURES, opened=opened)
