@@ -15,8 +15,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.base.finance import in_service
+from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
 from core.inputs.data import AMD, Inputs
-from core.inputs.scenario import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
 from core.model.chip_hour import SUPPLIERS
 from core.model.courses import custom_share
 from core.model.evaluate import by_year

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.base import format as fmt
-from core.inputs.scenario import quarter_label
+from core.base.quarters import quarter_label
 from core.model.evaluate import MATERIAL_USD, by_year
 from core.model.model import PLAN
 from core.story.answer import Answer

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import CUSTOM, Inputs
-from core.inputs.scenario import QUARTERS_PER_YEAR
 from core.model.courses import custom_share
 from core.model.evaluate import by_year, constraints
 from core.model.fleet import ROUNDING, mw_per_bought_h100e

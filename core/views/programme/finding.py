@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.base import format as fmt
-from core.inputs.scenario import FIRST_YEAR, quarter_label
+from core.base.quarters import FIRST_YEAR, quarter_label
 from core.model.evaluate import MATERIAL_USD
 from core.story.answer import Answer
 from core.story.figure import Metric

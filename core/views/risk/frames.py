@@ -11,8 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.base import format as fmt
+from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR
 from core.inputs.data import Inputs
-from core.inputs.scenario import FIRST_YEAR, LEVER, QUARTERS_PER_YEAR
+from core.inputs.levers import LEVER
 from core.model.evaluate import MATERIAL_USD
 from core.model.report import payback_word
 from core.risk.futures import BANDS, Futures, RightToStop, quantiles

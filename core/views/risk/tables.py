@@ -7,7 +7,7 @@ import pandas as pd
 
 from core.base import format as fmt
 from core.inputs.data import Inputs
-from core.inputs.scenario import LEVER
+from core.inputs.levers import LEVER
 from core.risk.futures import BANDS
 from core.risk.regret import DOUBTS, Regret
 from core.story.settings import in_figures, in_words

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from core.base import format as fmt
-from core.inputs.scenario import Lever, Value
+from core.inputs.lever import Lever, Value
 
 
 def near(lever: Lever, value: float) -> Value:

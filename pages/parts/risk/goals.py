@@ -7,7 +7,8 @@ from typing import Final
 
 import streamlit as st
 
-from core.inputs.scenario import FIRST_YEAR, LEVER, LEVERS
+from core.base.quarters import FIRST_YEAR
+from core.inputs.levers import LEVER, LEVERS
 from core.risk.goal import Aim, Found, GoalError, seek
 from core.story.answer import Answer
 from core.views.risk import goals as said

@@ -14,8 +14,8 @@ from typing import Final
 import streamlit as st
 
 from core.inputs.data import bundled
-from core.inputs.scenario import DATA_KEY, MODEL_KEY, Reading, to_query
-from core.inputs.scenario import from_query as read_query
+from core.inputs.link import DATA_KEY, MODEL_KEY, Reading, to_query
+from core.inputs.link import from_query as read_query
 from core.model.model import MODEL_VERSION
 from core.store.database import StoreError
 from core.store.records import NotFoundError

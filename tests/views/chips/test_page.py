@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from functools import partial
 
+from core.base.quarters import quarter_index, quarter_label
 from core.inputs.data import bundled
-from core.inputs.scenario import BASE, quarter_index, quarter_label
+from core.inputs.scenario import BASE
 from core.story import finding
 from core.story.labels import workload_labels
 from core.views.chips import frames

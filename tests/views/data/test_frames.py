@@ -14,7 +14,8 @@ from hypothesis import given
 from core.base.format import NBSP
 from core.inputs.data import Inputs, bundled
 from core.inputs.evidence import GRADES
-from core.inputs.scenario import BASE, Scenario, Value, columns
+from core.inputs.lever import Value
+from core.inputs.scenario import BASE, Scenario, columns
 from core.model.calibration import calibration
 from core.model.evaluate import summarise
 from core.model.model import PLAN, simulate

@@ -8,11 +8,12 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.base.quarters import quarter_index
 from core.inputs import evidence
 from core.inputs.data import bundled
 from core.inputs.evidence import GRADES
 from core.inputs.method import METHOD_PATH
-from core.inputs.scenario import BASE, Scenario, quarter_index
+from core.inputs.scenario import BASE, Scenario
 from core.model.model import MODEL_VERSION
 from core.story import finding
 from core.views.data import charts as provenance_charts

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from core.base.quarters import quarter_index
 from core.inputs.data import AMD, CUSTOM, NVIDIA, bundled
-from core.inputs.scenario import BASE, Scenario, columns, quarter_index
+from core.inputs.scenario import BASE, Scenario, columns
 from core.model.courses import custom_share
 from core.model.model import PLAN, Simulation, simulate
 from core.model.offers import NO_CHIP

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
+from core.base.quarters import quarter_label
 from core.inputs.data import bundled
-from core.inputs.scenario import Scenario, quarter_label
+from core.inputs.scenario import Scenario
 from core.story.answer import Answer
 from core.views.power import finding, frames
 from core.views.power.figures import PAGE, View

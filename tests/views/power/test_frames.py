@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from numpy.typing import NDArray
 
+from core.base.quarters import quarter_label
 from core.inputs.data import bundled
-from core.inputs.scenario import BASE, Scenario, columns, quarter_label
+from core.inputs.scenario import BASE, Scenario, columns
 from core.model.evaluate import constraints, evaluate
 from core.model.model import EXIT, HOLD, PLAN, Simulation, run, variants
 from core.model.report import report

@@ -12,8 +12,9 @@ from hypothesis import strategies as some
 
 from core.base.format import NBSP, USD_BN, USD_M
 from core.inputs.data import CUSTOM, Inputs, bundled
+from core.inputs.lever import Value
 from core.inputs.levers import NO_STOP
-from core.inputs.scenario import BASE, Scenario, Value, columns
+from core.inputs.scenario import BASE, Scenario, columns
 from core.model.evaluate import evaluate
 from core.model.model import EXIT, HOLD, PLAN
 from core.model.offers import NO_CHIP

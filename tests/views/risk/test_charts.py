@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from core.inputs.data import bundled
-from core.inputs.scenario import BASE, LEVER
+from core.inputs.levers import LEVER
+from core.inputs.scenario import BASE
 from core.risk import regret as regrets
 from core.risk.futures import odds
 from core.risk.sensitivity import switching, tornado

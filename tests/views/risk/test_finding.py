@@ -11,7 +11,8 @@ import pytest
 
 from core.base import format as fmt
 from core.inputs.data import bundled
-from core.inputs.scenario import BASE, LEVER, Scenario
+from core.inputs.levers import LEVER
+from core.inputs.scenario import BASE, Scenario
 from core.risk import regret as regrets
 from core.risk.futures import DRAWS, Futures, RightToStop, odds
 from core.risk.goal import Aim, Goal, GoalError, seek

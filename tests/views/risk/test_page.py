@@ -10,7 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.inputs.data import bundled
-from core.inputs.scenario import BASE, LEVER
+from core.inputs.levers import LEVER
+from core.inputs.scenario import BASE
 from core.risk.futures import DRAWS, odds
 from core.risk.goal import Goal, seek
 from core.risk.sensitivity import tornado
