@@ -15,7 +15,8 @@ from core.store.records import LONGEST, MOST_TAGS, Entry, NotFoundError
 from core.store.rights import Action, may
 from core.store.store import shared_store
 from core.views.compare.view import MOST_SCENARIOS
-from core.views.library import frames as library
+from core.views.library import finding
+from core.views.library import tables as library
 from core.views.saved.reading import UnreadableError
 from pages.parts.library import selection, shelf
 from pages.parts.library.shelf import TRASH, Item
@@ -64,7 +65,7 @@ def draw(view: str, items: Sequence[Item]) -> None:
 def _picked_words(items: Sequence[Item]) -> str:
     if not items:
         return ":gray[Tick scenarios to open, compare or arrange them.]"
-    names = [library.short(item.name) for item in items[:MOST_SCENARIOS]]
+    names = [finding.short(item.name) for item in items[:MOST_SCENARIOS]]
     more = " and more" if len(items) > len(names) else ""
     return f"**{len(items)} picked:** {plain(', '.join(names) + more)}"
 
@@ -74,7 +75,7 @@ def _details(item: Item) -> None:
         st.caption(plain(library.READY_MADE[item.name]))
         return
     lines = [plain(item.entry.description)] if item.entry.description else []
-    lines.append(f":small[:gray[{plain(library.details(item.entry))}]]")
+    lines.append(f":small[:gray[{plain(finding.details(item.entry))}]]")
     if (why := shelf.why_unreadable(item.entry)) is not None:
         lines.append(f":orange[This version of the product cannot read it:] {plain(why)}")
     st.markdown("  \n".join(lines))
@@ -153,7 +154,7 @@ def _compare(refs: tuple[str, ...]) -> None:
 def _there(scenario_id: str) -> Entry:
     entry = shared_store().scenario(scenario_id)
     if entry.deleted_at is not None:
-        raise NotFoundError(f"{library.quoted([entry.name])} is in the trash")
+        raise NotFoundError(f"{finding.quoted([entry.name])} is in the trash")
     return entry
 
 
@@ -168,19 +169,19 @@ def _duplicate(ref: str) -> None:
         request = requests.setdefault(ref, saved.new_request())  # the same for each try, should one have got through
         kept = saved.save_new(
             name,
-            library.copy_name(title),
+            finding.copy_name(title),
             scenario,
             request,
             description,
             tags,
-            f"Copy of {library.quoted([title])}{of}",
+            f"Copy of {finding.quoted([title])}{of}",
         )
     except _REFUSED as error:
         _refuse("Not duplicated", error)
         return
     requests.pop(ref)
     shelf.pick([kept.scenario_id])
-    _say(f"Saved {library.quoted([kept.name])}, worked out with today's model and data")
+    _say(f"Saved {finding.quoted([kept.name])}, worked out with today's model and data")
 
 
 def _model_of(ref: str) -> tuple[str, Scenario, str, tuple[str, ...], str]:
@@ -212,7 +213,7 @@ def _trash(refs: tuple[str, ...]) -> None:
             gone.append(entry)
         ids = tuple(entry.id for entry in gone)
         shelf.pick([ref for ref in refs if ref not in ids])
-        _say(f"Moved {library.quoted([entry.name for entry in gone])} to the trash{but}", trashed=ids)
+        _say(f"Moved {finding.quoted([entry.name for entry in gone])} to the trash{but}", trashed=ids)
 
     _arrange("Not moved", partial(_trash, refs), refs, put_away)
 
@@ -222,7 +223,7 @@ def _restore(refs: tuple[str, ...]) -> None:
         for entry in entries:
             shared_store().bring_back(identity.who().name, entry.id)
         shelf.pick([])
-        _say(f"Brought {library.quoted([entry.name for entry in entries])} back")
+        _say(f"Brought {finding.quoted([entry.name for entry in entries])} back")
 
     _arrange("Not brought back", partial(_restore, refs), refs, take_back)
 
@@ -239,7 +240,7 @@ def _arrange(
         entries = [shared_store().scenario(ref) for ref in refs]
         strange = next((entry for entry in entries if not may(name, Action.ARRANGE, entry.owner)), None)
         if strange is not None:
-            raise StoreError(f"{library.quoted([strange.name])} is {strange.owner}'s; duplicate it to have your own")
+            raise StoreError(f"{finding.quoted([strange.name])} is {strange.owner}'s; duplicate it to have your own")
         act(entries)
     except StoreError as error:
         _refuse(refusal, error)
@@ -315,5 +316,5 @@ def _edit_dialog(scenario_id: str) -> None:
     except StoreError as error:
         st.error(f"Not all is kept: {plain(str(error))}.", icon=":material/warning:")
         return
-    _say(f"Changed {library.quoted([name])}")
+    _say(f"Changed {finding.quoted([name])}")
     st.rerun()

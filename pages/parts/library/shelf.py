@@ -22,7 +22,8 @@ from core.model.model import MODEL_VERSION
 from core.store.database import StoreError
 from core.store.records import Entry, NotFoundError, Search, Snapshot
 from core.store.store import shared_store
-from core.views.library import frames as library
+from core.views.library import finding
+from core.views.library import tables as library
 from core.views.saved.reading import UnreadableError, scenario_of
 from pages.parts.library import selection
 from pages.parts.widgets import keys
@@ -225,7 +226,7 @@ def pages(looks: Browsing, shown: int, total: int) -> None:
     search = looks.search
     count = -(-total // search.size)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption(library.span_words(search.page * search.size, shown, total), width="content")
+        st.caption(finding.span_words(search.page * search.size, shown, total), width="content")
         if count > 1:
             key = keys.key(_PAGE, search.page + 1, (replace(search, page=0), count))
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from core.base.format import counted
-from core.views.library.frames import ago
+from core.views.library.finding import ago
 from pages.parts.work import drafts, notices, session
 from pages.parts.work.text import plain
 

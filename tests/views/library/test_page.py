@@ -27,7 +27,8 @@ from core.store import store
 from core.store.database import FOLDER_VARIABLE, StoreUnavailableError
 from core.store.records import Entry, Search, Snapshot
 from core.store.store import TRASH_DAYS, Store, shared_store
-from core.views.library import frames as library
+from core.views.library import finding
+from core.views.library import tables as library
 from pages.parts.library import selection, shelf
 from pages.parts.work import saved, steps
 from pages.parts.work.text import plain
@@ -187,26 +188,26 @@ def in_store(**search: Any) -> list[str]:
 def test_a_title_says_how_many_are_saved_and_which_is_worth_most(
     values: list[tuple[str, object]], total: int, said: str
 ) -> None:
-    assert library.title(values, total).replace("\N{NO-BREAK SPACE}", " ") == said
+    assert finding.title(values, total).replace("\N{NO-BREAK SPACE}", " ") == said
 
 
 def test_a_title_says_what_was_found() -> None:
-    assert library.title([], 0, found=True) == "No saved scenario matches"
-    assert library.title([("A", 2e9)], 1, found=True).startswith("1 scenario matches: “A” is worth $2.0")
-    assert library.title([("A", 2e9), ("B", 1e9)], 3, found=True).startswith("3 scenarios match; “A” is worth most")
-    assert library.trash_title(0) == "The trash is empty"
-    assert library.trash_title(0, found=True) == "Nothing in the trash matches"
-    assert library.trash_title(1) == "1 scenario in the trash, kept for 60 days"
-    assert library.trash_title(2) == "2 scenarios in the trash, kept for 60 days each"
-    assert library.trash_title(2, found=True) == "2 scenarios in the trash match"
-    assert library.trash_title(1, found=True) == "1 scenario in the trash matches"
+    assert finding.title([], 0, found=True) == "No saved scenario matches"
+    assert finding.title([("A", 2e9)], 1, found=True).startswith("1 scenario matches: “A” is worth $2.0")
+    assert finding.title([("A", 2e9), ("B", 1e9)], 3, found=True).startswith("3 scenarios match; “A” is worth most")
+    assert finding.trash_title(0) == "The trash is empty"
+    assert finding.trash_title(0, found=True) == "Nothing in the trash matches"
+    assert finding.trash_title(1) == "1 scenario in the trash, kept for 60 days"
+    assert finding.trash_title(2) == "2 scenarios in the trash, kept for 60 days each"
+    assert finding.trash_title(2, found=True) == "2 scenarios in the trash match"
+    assert finding.trash_title(1, found=True) == "1 scenario in the trash matches"
 
 
 def test_a_long_name_is_cut_in_a_sentence_and_nowhere_else() -> None:
     long = "Plan " * 24
-    assert len(library.short(long)) <= library.SHORT
-    assert library.short(long).endswith("…")
-    assert library.short("Plan") == "Plan"
+    assert len(finding.short(long)) <= finding.SHORT
+    assert finding.short(long).endswith("…")
+    assert finding.short("Plan") == "Plan"
 
 
 @pytest.mark.parametrize(
@@ -224,7 +225,7 @@ def test_a_long_name_is_cut_in_a_sentence_and_nowhere_else() -> None:
     ],
 )
 def test_an_age_is_said_in_its_largest_unit(seconds: int, said: str) -> None:
-    assert library.ago(NOW - timedelta(seconds=seconds), NOW) == said
+    assert finding.ago(NOW - timedelta(seconds=seconds), NOW) == said
 
 
 @given(some.floats(0, 100), some.floats(0, 100))
@@ -266,12 +267,12 @@ def test_the_details_give_the_exact_time_and_the_note() -> None:
     store.save("Bob", first.id, saved.snapshot(BASE), on_top_of=1, request_key=key(), note="After the call")
     store.restore_revision("Ann", first.id, 1, on_top_of=2, request_key=key())
     second, third = store.revision(first.id, 2), store.scenario(first.id)
-    assert library.exactly(third.latest.saved_at) == f"{third.latest.saved_at:%Y-%m-%d %H:%M} UTC"
-    words = library.details(third)
+    assert finding.exactly(third.latest.saved_at) == f"{third.latest.saved_at:%Y-%m-%d %H:%M} UTC"
+    words = finding.details(third)
     assert "Owned by Ann" in words and "tagged board" in words
-    assert f"v3 saved on {library.exactly(third.latest.saved_at)} by Ann, restored from v1" in words
-    assert "v2 saved" in library.details(replace(third, latest=second))
-    assert "by Bob (After the call)" in library.details(replace(third, latest=second))
+    assert f"v3 saved on {finding.exactly(third.latest.saved_at)} by Ann, restored from v1" in words
+    assert "v2 saved" in finding.details(replace(third, latest=second))
+    assert "by Bob (After the call)" in finding.details(replace(third, latest=second))
 
 
 # --- Nothing saved yet
