@@ -10,11 +10,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from core.inputs.lever import RefusedError as RefusedError
-from core.inputs.lever import Value as Value
-from core.inputs.lever import shown as shown
-from core.inputs.levers import LEVER as LEVER
-from core.inputs.levers import LEVERS as LEVERS
+from core.inputs.lever import RefusedError, Value, shown
+from core.inputs.levers import LEVER, LEVERS
 
 Columns = Mapping[str, NDArray[np.float64]]
 """A batch of scenarios as the model reads it: an array (batch,) by lever id."""
@@ -108,19 +105,3 @@ def from_json(value: object, place: str = "scenario") -> Scenario:
         return Scenario.of(value)
     except ScenarioError as error:
         raise ScenarioError([f"{place}: {problem}" for problem in error.problems]) from None
-
-
-# Until every importer reads these from the rooms where they stand.
-from core.base.quarters import FIRST_YEAR as FIRST_YEAR  # noqa: E402
-from core.base.quarters import QUARTERS_PER_YEAR as QUARTERS_PER_YEAR  # noqa: E402
-from core.base.quarters import quarter_index as quarter_index  # noqa: E402
-from core.base.quarters import quarter_label as quarter_label  # noqa: E402
-from core.inputs.lever import Group as Group  # noqa: E402
-from core.inputs.lever import Kind as Kind  # noqa: E402
-from core.inputs.lever import Lever as Lever  # noqa: E402
-from core.inputs.link import DATA_KEY as DATA_KEY  # noqa: E402
-from core.inputs.link import MODEL_KEY as MODEL_KEY  # noqa: E402
-from core.inputs.link import Reading as Reading  # noqa: E402
-from core.inputs.link import from_query as from_query  # noqa: E402
-from core.inputs.link import to_query as to_query  # noqa: E402
-from core.inputs.presets import presets as presets  # noqa: E402
