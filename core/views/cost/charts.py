@@ -37,6 +37,15 @@ def _colours(palette: Palette, colouring: str) -> list[str]:
     }[colouring]
 
 
+def _by_kind(palette: Palette, kinds: tuple[str, ...], colouring: str) -> alt.Color:
+    """Return a colour a kind, with a key in as many rows as the names need."""
+    legend = plot.key(list(kinds))
+    few, many = {CUSTOM_FIRST: (3, 5), CHARGES: (2, 4), RUNNING: (2, 3)}[colouring]
+    legend.columns = alt.ExprRef(f"width < {NARROW} ? {few} : {many}")
+    scale = alt.Scale(domain=list(kinds), range=_colours(palette, colouring))
+    return alt.Color("kind:N", scale=scale, legend=legend)
+
+
 def _periods(palette: Palette, field: str) -> alt.X:
     axis = plot.quiet_axis(labelAngle=0, labelExpr=PERIOD, labelOverlap=False)
     return alt.X(f"{field}:O", axis=axis, scale=alt.Scale(paddingInner=0.28, paddingOuter=0.1))
@@ -58,15 +67,10 @@ def money(mode: Mode, kinds: tuple[str, ...], colouring: str, title: str, outlin
         change_share=f"datum.baseline_usd ? {PERCENT.vega(f'(({change}) / abs(datum.baseline_usd))')} : ''",
         place=f"indexof({list(kinds)!r}, datum.kind)",
     )
-    legend = plot.key(list(kinds))
-    few, many = {CUSTOM_FIRST: (3, 5), CHARGES: (2, 4), RUNNING: (2, 3)}[colouring]
-    legend.columns = alt.ExprRef(f"width < {NARROW} ? {few} : {many}")
     bars = base.mark_bar(stroke=palette.ground, strokeWidth=0.5).encode(
         x=x,
         y=alt.Y("usd:Q", stack="zero", axis=plot.axis(USD_BN, palette, title)),
-        color=alt.Color(
-            "kind:N", scale=alt.Scale(domain=list(kinds), range=_colours(palette, colouring)), legend=legend
-        ),
+        color=_by_kind(palette, kinds, colouring),
         order=alt.Order("place:Q"),
         tooltip=plot.tooltip(
             period="Period",
