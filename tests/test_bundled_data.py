@@ -21,14 +21,13 @@ from core.inputs.data import DATA_VARIABLE, Inputs, load
 from core.inputs.declaration import BUNDLED
 from core.inputs.lever import Kind
 from core.inputs.levers import LEVER, LEVERS
-from core.inputs.method import METHOD_PATH
+from core.inputs.method import METHOD_PATH, RELEASES_PATH
 from core.inputs.presets import presets
 from core.inputs.scenario import Scenario, columns
 from core.model.calibration import calibration
 from core.model.evaluate import evaluate
 from core.model.model import MODEL_VERSION
 from core.model.report import report
-from core.views.data.frames import RELEASES_PATH
 from tests.support.bands import BANDS, assert_in_band
 
 ROOT = Path(__file__).resolve().parent.parent

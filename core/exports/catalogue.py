@@ -11,6 +11,7 @@ from core.views.chips import figures as chips
 from core.views.compare import figures as compare
 from core.views.contracts import figures as contracts
 from core.views.cost import figures as cost
+from core.views.data import figures as data
 from core.views.explore import figures as explore
 from core.views.power import figures as power
 from core.views.programme import figures as programme
@@ -25,6 +26,7 @@ IN_ORDER: Final[tuple[Page[Any], ...]] = (
     power.PAGE,
     programme.PAGE,
     compare.PAGE,
+    data.PAGE,
 )
 PAGES: Final[Mapping[str, Page[Any]]] = MappingProxyType({page.name: page for page in IN_ORDER})
 """The pages by name, which is their address."""

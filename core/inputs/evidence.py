@@ -56,10 +56,6 @@ FIGURES: Final[Mapping[str, tuple[str, ...]]] = {
     "power": FLEET,
     "contest": MONEY,
     "binding": (*FLEET, "commitments"),
-    "data_numbers": (*MONEY, "company_facts"),
-    "data_spending": MONEY,
-    "data_published": ("calibration_targets", *FLEET),
-    "data_capital": ("reported_financials", *FLEET),
 }
 """The tables that each figure is computed from, by the name of the figure."""
 

@@ -13,8 +13,11 @@ from typing import Final
 from core.inputs.lever import Lever, Value
 from core.inputs.levers import LEVERS
 
-METHOD_PATH: Final = Path(__file__).resolve().parents[2] / "docs" / "METHOD.md"
+DOCS: Final = Path(__file__).resolve().parents[2] / "docs"
+METHOD_PATH: Final = DOCS / "METHOD.md"
 """The model in the project's own words; the product shows this file."""
+RELEASES_PATH: Final = DOCS / "RELEASES.md"
+"""What changed from version to version, in the project's own words; the product shows this file."""
 
 # Link definitions mark the place because Markdown never shows them; the product would print an HTML comment.
 BEGIN: Final = "[levers-begin]: <#19-levers> 'Written by python -m core.inputs.method; not by hand'"

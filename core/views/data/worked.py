@@ -17,13 +17,15 @@ from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
 from core.inputs.data import AMD, CUSTOM, NVIDIA, Inputs
 from core.inputs.levers import ChipLevers, chip_levers
 from core.model.chip_hour import SUPPLIERS
-from core.model.model import PLAN
 from core.model.offers import NO_CHIP
 from core.model.units import HOURS_PER_YEAR, KWH_PER_MWH
 from core.model.world import DATA_YEAR, FAMILY_GROWTH
 from core.story.answer import Answer
-from core.story.labels import supplier_labels, workload_labels
+from core.story.labels import supplier_labels
 
+CAPTION: Final = (
+    "The formulas with this scenario's own numbers, to six digits. What the symbols mean stands below them."
+)
 DIGITS: Final = 6
 """Significant digits of the numbers that are put in: enough to check a step by hand."""
 _EXACT: Final = 1e15
@@ -78,7 +80,7 @@ class _Place:
 
     @property
     def inputs(self) -> Inputs:
-        return self.answer.sim.world.inputs
+        return self.answer.inputs
 
     @property
     def is_custom(self) -> bool:
@@ -94,7 +96,7 @@ class _Place:
         return self.quarter // QUARTERS_PER_YEAR + FIRST_YEAR - DATA_YEAR
 
     def lever(self, name: str) -> float:
-        return float(self.answer.sim.world.levers[name][0])
+        return self.answer.lever(name)
 
     @property
     def of_class(self) -> ChipLevers:
@@ -110,24 +112,10 @@ class _Place:
 
 def chips_on_offer(answer: Answer, workload: int, quarter: int) -> tuple[int, ...]:
     """Return the chips that can be had in a quarter and run a workload: the custom offer first, then in file order."""
-    chips, offer = answer.sim.world.inputs.chips, int(answer.sim.world.chip[quarter, CUSTOM, workload, 0])
+    chips, offer = answer.inputs.chips, int(answer.world.chip[quarter, CUSTOM, workload])
     can = [c for c in range(len(chips.id)) if chips.h100e[c, workload] > 0.0]
     had = [c for c in can if _Place(answer, c, quarter).available <= quarter <= int(chips.last_order[c])]
     return tuple(sorted(had, key=lambda c: c != offer))
-
-
-def chapters(answer: Answer, chip: int, workload: int, quarter: int) -> dict[str, list[Step]]:
-    """Return every worked example for a chip, a workload and a quarter, under its heading."""
-    inputs, when = answer.sim.world.inputs, quarter_label(quarter)
-    name, work = inputs.chips.name[chip], workload_labels(inputs)[workload].lower()
-    hour, cost = chip_hour_steps(answer, chip, quarter), work_steps(answer, chip, workload, quarter)
-    demand, share = demand_steps(answer, workload, quarter), share_steps(answer, workload, quarter)
-    return {
-        f"An hour of {name} bought in {when} costs {fmt.USD.words(hour[-1].value, 3)}": hour,
-        f"An hour of {work} on it costs {fmt.USD.words(cost[1].value, 3)} for each H100 equivalent": cost,
-        f"{fmt.H100E_M.words(demand[-1].value, 3)} of {work} are required in {when}": demand,
-        f"{fmt.percent(share[2].value)} of its new capacity is to go on custom chips": share,
-    }
 
 
 def chip_hour_steps(answer: Answer, chip: int, quarter: int) -> list[Step]:
@@ -135,34 +123,32 @@ def chip_hour_steps(answer: Answer, chip: int, quarter: int) -> list[Step]:
 
     The last step is the cost of the hour, USD. `chip` is an index on the chip axis that is on offer in the quarter.
     """
-    at = _Place(answer, chip, quarter)
+    at, n = _Place(answer, chip, quarter), number
+    prices, recovery = _price_steps(at), _recovery_steps(at)
+    a_year = _year_steps(at, *(step.value for step in (*prices[1:], *recovery)))
+    parts = [step.value for step in a_year]
+    hour = Step(
+        "Chip hour", "sum of the five / 8766", f"({' + '.join(map(n, parts))}) / 8766",
+        sum(parts) / HOURS_PER_YEAR, "USD an hour",
+    )  # fmt: skip
+    return [*prices, *recovery, *a_year, hour]
+
+
+def _price_steps(at: _Place) -> list[Step]:
+    """Return the age of the offer, and what the chip, a MWh and a kW of building cost then."""
     chips, n = at.inputs.chips, number
     multiple, decline = at.lever(at.of_class.cost), at.lever(at.of_class.cost_decline)
-    service_years = at.lever(at.of_class.service_life)
-    age = max(0, quarter - at.available)
-    price, system, kw = (float(part[chip]) for part in (chips.price_usd, chips.system_cost_usd, chips.kw))
+    age = max(0, at.quarter - at.available)
+    price, system = (float(part[at.chip]) for part in (chips.price_usd, chips.system_cost_usd))
     cost = multiple * (price * (1.0 - decline) ** (age / QUARTERS_PER_YEAR) + system)
 
     price_2026, power_price = at.inputs.power_usd_per_mwh, at.lever("power_price")
     escalation, inflation = at.lever("power_escalation"), at.lever("construction_inflation")
     energy_price = price_2026 * power_price * (1.0 + escalation) ** at.years
-    facility_2026, facility_years = at.lever("facility_usd_per_kw"), at.lever("facility_life_years")
+    facility_2026 = at.lever("facility_usd_per_kw")
     facility = facility_2026 * (1.0 + inflation) ** at.years
 
-    rate, spares, maintenance_rate = at.lever("discount_rate"), at.lever("spares"), at.lever("maintenance_rate")
-    life = math.floor(service_years * QUARTERS_PER_YEAR + 0.5) / QUARTERS_PER_YEAR
-    crf_chip, crf_facility = _crf(rate, life), _crf(rate, facility_years)
-    pue, load, upkeep_rate = at.lever("pue"), at.lever("load_factor"), at.lever("facility_opex_usd_per_kw_year")
-
-    purchase = cost * (1.0 + spares) * crf_chip
-    maintenance = maintenance_rate * cost
-    energy = kw * pue * load * HOURS_PER_YEAR * energy_price / KWH_PER_MWH
-    upkeep = kw * upkeep_rate
-    building = kw * facility * crf_facility
-    parts = (purchase, maintenance, energy, upkeep, building)
-    since = "on offer for the first time"
-    if age:
-        since = f"{quarter_label(quarter)} less {quarter_label(at.available)}"
+    since = f"{quarter_label(at.quarter)} less {quarter_label(at.available)}" if age else "on offer for the first time"
     return [
         Step("Age of the offer", "max(0, t − available)", since, age, "quarters"),
         Step(
@@ -177,8 +163,30 @@ def chip_hour_steps(answer: Answer, chip: int, quarter: int) -> list[Step]:
             "Cost to build", "cost of 2026 × (1 + inflation)^(year − 2026)",
             f"{n(facility_2026)} × (1 + {n(inflation)})^{at.years}", facility, "USD a kW",
         ),
-        Step("Recovery of the chip", _CRF, _crf_numbers(rate, life), crf_chip, "a year"),
-        Step("Recovery of the building", _CRF, _crf_numbers(rate, facility_years), crf_facility, "a year"),
+    ]  # fmt: skip
+
+
+def _recovery_steps(at: _Place) -> list[Step]:
+    """Return what share of its cost a chip and a building must earn in each year of their lives."""
+    rate, facility_years = at.lever("discount_rate"), at.lever("facility_life_years")
+    life = math.floor(at.lever(at.of_class.service_life) * QUARTERS_PER_YEAR + 0.5) / QUARTERS_PER_YEAR
+    of = {"Recovery of the chip": life, "Recovery of the building": facility_years}
+    return [Step(name, _CRF, _crf_numbers(rate, years), _crf(rate, years), "a year") for name, years in of.items()]
+
+
+def _year_steps(
+    at: _Place, cost: float, energy_price: float, facility: float, crf_chip: float, crf_facility: float
+) -> list[Step]:
+    """Return what a chip costs a year, part by part: chip, maintenance, energy, upkeep and building."""
+    n, kw = number, float(at.inputs.chips.kw[at.chip])
+    spares, maintenance_rate = at.lever("spares"), at.lever("maintenance_rate")
+    pue, load, upkeep_rate = at.lever("pue"), at.lever("load_factor"), at.lever("facility_opex_usd_per_kw_year")
+    purchase = cost * (1.0 + spares) * crf_chip
+    maintenance = maintenance_rate * cost
+    energy = kw * pue * load * HOURS_PER_YEAR * energy_price / KWH_PER_MWH
+    upkeep = kw * upkeep_rate
+    building = kw * facility * crf_facility
+    return [
         Step(
             "Purchase", "K × (1 + spares) × crf", f"{n(cost)} × (1 + {n(spares)}) × {n(crf_chip)}", purchase, _A_YEAR
         ),
@@ -189,10 +197,6 @@ def chip_hour_steps(answer: Answer, chip: int, quarter: int) -> list[Step]:
         ),
         Step("Upkeep", "kW × facility upkeep", f"{n(kw)} × {n(upkeep_rate)}", upkeep, _A_YEAR),
         Step("Building", "kW × cost to build × crf", f"{n(kw)} × {n(facility)} × {n(crf_facility)}", building, _A_YEAR),
-        Step(
-            "Chip hour", "sum of the five / 8766", f"({' + '.join(map(n, parts))}) / 8766",
-            sum(parts) / HOURS_PER_YEAR, "USD an hour",
-        ),
     ]  # fmt: skip
 
 
@@ -215,7 +219,7 @@ def work_steps(answer: Answer, chip: int, workload: int, quarter: int) -> list[S
 
     The second step is the cost of an hour of work of one H100 equivalent, USD; the chip must run the workload.
     """
-    at, world = _Place(answer, chip, quarter), answer.sim.world
+    at, world = _Place(answer, chip, quarter), answer.world
     n, chips = number, at.inputs.chips
     hour = chip_hour_steps(answer, chip, quarter)[-1].value
     base, performance = float(chips.h100e[chip, workload]), at.lever(at.of_class.performance) if at.is_future else 1.0
@@ -226,28 +230,28 @@ def work_steps(answer: Answer, chip: int, workload: int, quarter: int) -> list[S
         Step("Cost of work, κ", "chip hour / θ", f"{n(hour)} / {n(theta)}", hour / theta, "USD an H100e-hour"),
     ]
     for supplier, label in zip(SUPPLIERS, supplier_labels(at.inputs), strict=True):
-        offered = int(world.chip[quarter, supplier, workload, 0])
+        offered = int(world.chip[quarter, supplier, workload])
         name = f"Offer of {label}"
         if offered == NO_CHIP:
             steps.append(
                 Step(name, "lowest κ of the chips on offer", "no chip for this workload", math.inf, "", "none")
             )
         else:
-            kappa = float(world.kappa[quarter, supplier, workload, 0])
+            kappa = float(world.kappa[quarter, supplier, workload])
             steps.append(Step(name, "lowest κ of the chips on offer", chips.name[offered], kappa, "USD an H100e-hour"))
     return steps
 
 
 def demand_steps(answer: Answer, workload: int, quarter: int) -> list[Step]:
     """Return how much work a workload asks for in a quarter; METHOD, section 4. The last step is what is required."""
-    inputs, n = answer.sim.world.inputs, number
+    inputs, n = answer.inputs, number
     table = inputs.tables["workload_demand"]
     ends = table[table["workload_id"] == inputs.workloads[workload]].set_index("year")["h100e_base"]
     year, q = FIRST_YEAR + quarter // QUARTERS_PER_YEAR, quarter % QUARTERS_PER_YEAR + 1
     before, after, start = (float(ends.loc[y]) for y in (year - 1, year, DATA_YEAR))
     base = before * (after / before) ** (q / QUARTERS_PER_YEAR)
-    growth = float(answer.sim.world.levers[FAMILY_GROWTH[inputs.families[workload]]][0])
-    headroom = float(answer.sim.world.levers["headroom"][0])
+    growth = answer.lever(FAMILY_GROWTH[inputs.families[workload]])
+    headroom = answer.lever("headroom")
     demand = start * (base / start) ** growth
     return [
         Step(
@@ -267,18 +271,17 @@ def share_steps(answer: Answer, workload: int, quarter: int) -> list[Step]:
 
     The steps: how far the change has come, the custom share, AMD's share of what is bought, and the right to stop.
     """
-    world, inputs, n = answer.sim.world, answer.sim.world.inputs, number
-    levers = {name: float(column[0]) for name, column in world.levers.items()}
-    start, ramp_years, name = levers["adoption_start"], levers["ramp_years"], inputs.workloads[workload]
+    world, inputs, n = answer.world, answer.inputs, number
+    start, ramp_years, name = answer.lever("adoption_start"), answer.lever("ramp_years"), inputs.workloads[workload]
     x = (quarter - start + 1.0) / (QUARTERS_PER_YEAR * ramp_years + 1.0)
     clipped = min(1.0, max(0.0, x))
     moved = 3.0 * clipped**2 - 2.0 * clipped**3
-    today, adoption = float(inputs.custom_share_today[workload]), float(answer.sim.courses.adoption[workload, PLAN, 0])
+    today, adoption = float(inputs.custom_share_today[workload]), float(answer.adoption[workload])
     share = today + (adoption - today) * moved
-    amd_today, amd_goal = float(inputs.amd_share_today[workload]), levers[f"amd_share_{name}"]
+    amd_today, amd_goal = float(inputs.amd_share_today[workload]), answer.lever(f"amd_share_{name}")
     amd = amd_today + (amd_goal - amd_today) * moved
     offers = f"{n(amd_today)} + ({n(amd_goal)} − {n(amd_today)}) × {n(moved)}"
-    nvidia_chip, amd_chip = (int(world.chip[quarter, supplier, workload, 0]) for supplier in (NVIDIA, AMD))
+    nvidia_chip, amd_chip = (int(world.chip[quarter, supplier, workload]) for supplier in (NVIDIA, AMD))
     if nvidia_chip == NO_CHIP or amd_chip == NO_CHIP:
         amd = 0.0 if amd_chip == NO_CHIP else 1.0
         offers = f"{supplier_labels(inputs)[AMD if amd_chip == NO_CHIP else NVIDIA]} has no offer"
@@ -298,9 +301,9 @@ def share_steps(answer: Answer, workload: int, quarter: int) -> list[Step]:
 
 
 def _stop_step(answer: Answer, workload: int, quarter: int) -> Step:
-    custom = float(answer.sim.world.kappa[quarter, CUSTOM, workload, 0])
-    best = float(answer.sim.world.bought_kappa[quarter, workload, 0])
-    premium = float(answer.sim.world.levers["custom_premium_max"][0])
+    custom = float(answer.world.kappa[quarter, CUSTOM, workload])
+    best = float(answer.world.bought_kappa[quarter, workload])
+    premium = answer.lever("custom_premium_max")
     name, formula = "Right to stop", "buy if κ custom ≤ (1 + premium) × κ best bought"
     if math.isinf(custom):
         return Step(name, formula, "no custom chip on offer", math.inf, "", "nothing custom is bought")

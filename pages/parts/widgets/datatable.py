@@ -9,8 +9,8 @@ import streamlit as st
 from core.base.format import counted
 from core.inputs.data import Inputs
 from core.inputs.evidence import GRADES
-from core.views.data import frames as provenance
-from core.views.data.frames import Table
+from core.views.data import rows as browsed
+from core.views.data.rows import Table
 from pages.parts.widgets import views
 from pages.parts.work import session
 from pages.parts.work.text import plain
@@ -22,7 +22,7 @@ _SEARCHED: Final = "data_searched"
 
 def draw(inputs: Inputs) -> None:
     """Draw the choice of a table, a grade and a word to look for, and the rows that are left."""
-    known = {table.name: table for table in provenance.tables()}
+    known = {table.name: table for table in browsed.tables()}
     with st.container(horizontal=True, gap="medium"):
         table = known[views.choice("table", "Table", tuple(known), FIRST, lambda name: known[name].title)]
         grades: tuple[str, ...] = GRADES
@@ -30,7 +30,7 @@ def draw(inputs: Inputs) -> None:
             grade = views.choice("grade", "Grade", (ALL, *GRADES), ALL, str.capitalize)
             grades = GRADES if grade == ALL else (grade,)
         search = _search()
-    rows = provenance.rows(inputs, table.name, grades, search)
+    rows = browsed.rows(inputs, table.name, grades, search)
     whole = len(inputs.tables[table.name])
     st.caption(f"{plain(table.description)} {counted(len(rows), 'row')} of {whole} shown.")
     if rows.empty:

@@ -8,8 +8,7 @@ from typing import Final
 
 import streamlit as st
 
-from core.inputs.method import METHOD_PATH
-from core.views.data.frames import RELEASES_PATH
+from core.inputs.method import METHOD_PATH, RELEASES_PATH
 
 LINE_WIDTH: Final = 860
 

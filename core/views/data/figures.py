@@ -1,0 +1,147 @@
+"""Every figure of the Data page: what the figures rest on, published figures, and the method with numbers put in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from core.inputs.evidence import COST_OF_WORK, FLEET, GRADES, MONEY, TABLES
+from core.story.answer import Answer
+from core.story.figure import Figure, Head, Page, declared
+from core.story.finding import ramped
+from core.views.data import charts, finding, frames, published, tables, worked
+
+MODELLED = tuple(TABLES[name] for name in frames.MODELLED)
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What the page looks at: an answer, and for the method's examples a quarter, a workload and a chip by index."""
+
+    answer: Answer
+    quarter: int
+    workload: int
+    chip: int
+
+    @classmethod
+    def of(cls, answer: Answer, quarter: int, workload: int) -> View:
+        """Return what is looked at before a chip is picked: the custom offer, or else the first chip on offer."""
+        return cls(answer, quarter, workload, worked.chips_on_offer(answer, workload, quarter)[0])
+
+    @classmethod
+    def opened(cls, answer: Answer) -> View:
+        """Return what is looked at first: the quarter in which adoption is at its full rate."""
+        return cls.of(answer, ramped(answer), 0)
+
+
+def _example(
+    name: str,
+    title: Callable[[Answer, int, int, int], str],
+    steps: Callable[[Answer, int, int, int], list[worked.Step]],
+    evidence: tuple[str, ...],
+) -> Figure[View]:
+    """Declare a worked example; its two functions take an answer and a chip, a workload and a quarter by index."""
+
+    def words(view: View) -> pd.DataFrame:
+        return worked.table(steps(view.answer, view.chip, view.workload, view.quarter))
+
+    return Figure[View](
+        name=name,
+        title=lambda view: title(view.answer, view.chip, view.workload, view.quarter),
+        caption=lambda _: worked.CAPTION,
+        evidence=evidence,
+        table=words,
+        words=words,
+    )
+
+
+EXAMPLES = declared(
+    _example(
+        "worked_hour",
+        finding.hour_title,
+        lambda answer, chip, _, quarter: worked.chip_hour_steps(answer, chip, quarter),
+        ("chips", "chip_prices", "power_prices", "regions"),
+    ),
+    _example("worked_cost", finding.cost_title, worked.work_steps, COST_OF_WORK),
+    _example(
+        "worked_demand",
+        finding.demand_title,
+        lambda answer, _, workload, quarter: worked.demand_steps(answer, workload, quarter),
+        ("workload_demand",),
+    ),
+    _example(
+        "worked_share",
+        finding.share_title,
+        lambda answer, _, workload, quarter: worked.share_steps(answer, workload, quarter),
+        (*COST_OF_WORK, "workloads"),
+    ),
+)
+"""The examples of the method, in the order in which they stand above it."""
+
+FIGURES = declared(
+    Figure[View](
+        name="data_spending",
+        title=lambda view: finding.spending_title(view.answer),
+        caption=lambda view: (
+            "Before tax, over the horizon, by the grade of the price at which it is paid; what a lever sets counts as "
+            f"assumed. Line: {view.answer.baseline_words}."
+        ),
+        evidence=MONEY,
+        table=lambda view: tables.spending(view.answer),
+        spec=lambda mode, _: charts.spending(mode, frames.SPENDING_KINDS, GRADES, charts.height(len(MODELLED))),
+        frame=lambda view: frames.spending_by_grade(view.answer),
+    ),
+    Figure[View](
+        name="data_numbers",
+        title=lambda view: finding.numbers_title(view.answer),
+        caption=lambda _: (
+            "Numbers in each table that the model reads, by the grade of their row. Strong: reported by the maker or "
+            "in a filing; faint: estimated by a named analyst or the press; empty: assumed by us."
+        ),
+        evidence=(*MONEY, "company_facts"),
+        table=lambda view: tables.numbers(view.answer),
+        spec=lambda mode, _: charts.numbers(mode, MODELLED, GRADES),
+        frame=lambda view: frames.numbers_by_grade(view.answer.inputs),
+    ),
+    Figure[View](
+        name="data_published",
+        title=lambda view: finding.published_title(view.answer),
+        caption=lambda _: (
+            "At base levers. Dot: the model, full where the figure was held out, empty where the data were fitted to "
+            "it, which proves nothing. Bar: the published range."
+        ),
+        evidence=("calibration_targets", *FLEET),
+        table=lambda view: tables.published(view.answer),
+        spec=lambda mode, view: charts.published(mode, tuple(published.compared(view.answer.inputs)["label"])),
+        frame=lambda view: published.compared(view.answer.inputs),
+        words=lambda view: published.published_words(view.answer.inputs),
+    ),
+    Figure[View](
+        name="data_capital",
+        title=lambda view: finding.capital_title(view.answer),
+        caption=lambda view: (
+            "Solid: reported, the whole company. Outlined: the model's, before 2027 the chips of the opening fleet by "
+            "quarter of purchase, then chips and data centres of this scenario; line: "
+            f"{view.answer.baseline_words}."
+        ),
+        evidence=("reported_financials", *FLEET),
+        table=lambda view: tables.capital(view.answer),
+        spec=lambda mode, _: charts.capital(mode),
+        frame=lambda view: published.capital_spending(view.answer),
+    ),
+    *EXAMPLES.values(),
+)
+
+PAGE = Page(
+    name="data",
+    head=Head(
+        name="data",
+        title=lambda view: finding.title(view.answer),
+        evidence=(*MONEY, "company_facts", "calibration_targets"),
+        metrics=lambda view: finding.metrics(view.answer),
+    ),
+    figures=FIGURES,
+    opened=View.opened,
+)

@@ -1,0 +1,159 @@
+"""What is to be said of the data: how much rests on guesses, and how far the model is off where it can be checked."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.base import format as fmt
+from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
+from core.model.model import MODEL_VERSION
+from core.story.answer import Answer
+from core.story.figure import Metric
+from core.story.labels import workload_labels
+from core.views.data import worked
+from core.views.data.frames import numbers_by_grade, of_plan, shares
+from core.views.data.published import capital_spending, held_out_range, published
+
+
+def title(answer: Answer) -> str:
+    """Return the page's title: how much rests on guesses, and how far the model is off where it can be checked."""
+    low, high = held_out_range(answer.inputs)
+    assumed = shares(of_plan(answer), "usd")["assumption"]
+    numbers = shares(numbers_by_grade(answer.inputs), "numbers")["assumption"]
+    return (
+        f"{fmt.percent(assumed)} of spending and {fmt.percent(numbers)} of the numbers rest on our assumptions; held "
+        f"against prices it was not fitted to, the model is {off_words(low, high)}"
+    )
+
+
+def off_words(low: float, high: float) -> str:
+    """Return how far off the model is: `9.5 % below to 11 % above`, `2.0 % to 11 % above`."""
+    if not np.isfinite([low, high]).all():
+        return "not checked"
+    if low < 0.0 < high:
+        return f"{fmt.percent(-low)} below to {fmt.percent(high)} above"
+    near, far = sorted((abs(low), abs(high)))
+    return f"{fmt.percent(near)} to {fmt.percent(far)} {'above' if high > 0.0 else 'below'}"
+
+
+def metrics(answer: Answer) -> list[Metric]:
+    """Return the four figures of the strip: numbers, spending, sources and versions."""
+    inputs = answer.inputs
+    spent = of_plan(answer)
+    numbers = numbers_by_grade(inputs)
+    of_numbers, of_spending = shares(numbers, "numbers"), shares(spent, "usd")
+    sources = inputs.tables["sources"]
+    read = sources["read_as"].value_counts()
+    return [
+        Metric(
+            "Numbers that are reported",
+            fmt.percent(of_numbers["reported"]),
+            f"{fmt.percent(of_numbers['estimate'])} estimated",
+            f"{fmt.percent(of_numbers['assumption'])} assumed, of {int(numbers['numbers'].sum()):,}",
+            None,
+            "Numbers in the tables that the model reads, each with the grade of its row: stated by the maker or in a "
+            "filing; by a named analyst or the press; ours.",
+        ),
+        Metric(
+            "Spending at reported prices",
+            fmt.percent(of_spending["reported"]),
+            f"{fmt.percent(of_spending['estimate'])} estimated",
+            f"{fmt.percent(of_spending['assumption'])} assumed, of {fmt.usd(float(spent['usd'].sum()))}",
+            None,
+            f"Spending of the scenario, {FIRST_YEAR} to {answer.last_year}, by the grade of the price at which it is "
+            "paid. What a lever sets, such as the cost to build, counts as assumed.",
+        ),
+        Metric(
+            "Publications",
+            f"{len(sources)}",
+            f"{int(read.get('primary', 0))} read themselves",
+            f"{int(read.get('secondary', 0))} through others, {int(read.get('derivation', 0))} our own reasoning",
+            None,
+            "Every row with figures names its source; public sources only.",
+        ),
+        Metric(
+            "Versions in use",
+            f"Model {MODEL_VERSION}",
+            f"data {inputs.data_version}",
+            "they travel with every link and export",
+            None,
+            "The data version is a hash of the data files; the model version goes up when the same scenario on the "
+            "same data would give another result.",
+        ),
+    ]
+
+
+def numbers_title(answer: Answer) -> str:
+    """Return the finding of the chart of numbers: which tables hold nothing but assumptions."""
+    frame = numbers_by_grade(answer.inputs)
+    table = frame.pivot(index="table", columns="grade", values="numbers").loc[list(dict.fromkeys(frame["table"]))]
+    ours = [str(name) for name in table.index[table["assumption"] == table.sum(axis=1)]]
+    if not ours:
+        return "No table that the model reads holds assumptions only"
+    names = fmt.listed([f"{name[:1].lower()}{name[1:]}" for name in ours])
+    return f"{len(ours)} of {len(table)} tables hold assumptions only: {names}"
+
+
+def spending_title(answer: Answer) -> str:
+    """Return the finding of the chart of spending: how much of the largest kind is assumed."""
+    frame = of_plan(answer)
+    table = frame.pivot(index="kind", columns="grade", values="usd")
+    whole = table.sum(axis=1)
+    if whole.sum() <= 0.0:
+        return "Nothing is spent"
+    largest = str(whole.idxmax())
+    share = float(table.loc[largest, "assumption"] / whole[largest])
+    part = fmt.percent(float(whole[largest] / whole.sum()))
+    return f"{part} of spending is on {largest.lower()}, {fmt.percent(share)} of that at prices we assumed"
+
+
+def published_title(answer: Answer) -> str:
+    """Return the finding of the calibration chart."""
+    table = published(answer.inputs)
+    low, high = held_out_range(answer.inputs)
+    held_out = int((table["used_for"] == "held_out").sum())
+    return f"On {fmt.counted(held_out, 'figure')} that it was not fitted to, the model is {off_words(low, high)}"
+
+
+def capital_title(answer: Answer) -> str:
+    """Return the finding of the chart of capital spending: what was reported last and what the model has next."""
+    frame = capital_spending(answer)
+    reported, plan = frame[frame["series"] == "reported"], frame[frame["series"] == "plan"]
+    first = float(plan["usd"].iloc[:QUARTERS_PER_YEAR].sum())
+    ours = f"the model has {fmt.usd(first)} of chips and data centres in {FIRST_YEAR}"
+    if reported.empty:
+        return ours[:1].upper() + ours[1:]
+    last = reported.iloc[-1]
+    return f"The company reported {fmt.usd(last['usd'])} of capital spending for {last['quarter']}; {ours}"
+
+
+# --- The method with numbers put in, for a chip, a workload and a quarter by index
+
+
+def hour_title(answer: Answer, chip: int, _: int, quarter: int) -> str:
+    """Return what an hour of a chip bought in a quarter costs."""
+    hour = worked.chip_hour_steps(answer, chip, quarter)[-1].value
+    name = answer.inputs.chips.name[chip]
+    return f"An hour of {name} bought in {quarter_label(quarter)} costs {fmt.USD.words(hour, 3)}"
+
+
+def cost_title(answer: Answer, chip: int, workload: int, quarter: int) -> str:
+    """Return what an hour of a workload costs on the chip."""
+    cost, work = worked.work_steps(answer, chip, workload, quarter)[1].value, _work(answer, workload)
+    return f"An hour of {work} on it costs {fmt.USD.words(cost, 3)} for each H100 equivalent"
+
+
+def demand_title(answer: Answer, _: int, workload: int, quarter: int) -> str:
+    """Return how much work is required in a quarter."""
+    required = worked.demand_steps(answer, workload, quarter)[-1].value
+    return f"{fmt.H100E_M.words(required, 3)} of {_work(answer, workload)} are required in {quarter_label(quarter)}"
+
+
+def share_title(answer: Answer, _: int, workload: int, quarter: int) -> str:
+    """Return what share of a workload's new capacity custom chips are to get."""
+    share = worked.share_steps(answer, workload, quarter)[2].value
+    return f"{fmt.percent(share)} of its new capacity is to go on custom chips"
+
+
+def _work(answer: Answer, workload: int) -> str:
+    return workload_labels(answer.inputs)[workload].lower()

@@ -1,0 +1,172 @@
+"""What is published beside what the model gives: figures it is held against, and capital spending by quarter."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.base import format as fmt
+from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_index, quarter_label
+from core.inputs.data import Inputs
+from core.model import calibration as held_against
+from core.model.units import USD_PER_USD_BN
+from core.story.answer import Answer
+
+Floats = NDArray[np.float64]
+
+
+@lru_cache(maxsize=8)
+def published(inputs: Inputs) -> pd.DataFrame:
+    """Return core.model.calibration.calibration with what a chart needs, worked out once a data set.
+
+    More columns: label (short), low_share and high_share (the published range over its base, less 1; 0 where no range
+    is published), is_part (the model's figure is a part of what was published), source.
+    """
+    table = held_against.calibration(inputs)
+    publications = inputs.tables["sources"].set_index("source_id")["title"]
+    return table.assign(
+        label=[_short(name) for name in table["name"]],
+        low_share=(table["low"] / table["base"] - 1.0).fillna(0.0),
+        high_share=(table["high"] / table["base"] - 1.0).fillna(0.0),
+        is_part=table["metric"] == "company_capex",
+        source=publications.loc[list(table["source_id"])].to_numpy(),
+    )
+
+
+def _short(name: str) -> str:
+    """Return a target's name without what makes it long."""
+    for long, short in _SHORTER:
+        name = name.replace(long, short)
+    return name
+
+
+_SHORTER: Final = (
+    (" cost per owned chip-hour at a hyperscaler", ", an hour"),
+    (" total cost of ownership against a GPU, ranking inference", ", saving against a GPU"),
+    (" performance per TCO against H100, ranking training", ", work per dollar"),
+    ("Capital expenditures", "Capital spending"),
+    (" of July 2026", ""),
+)
+
+
+@lru_cache(maxsize=8)
+def published_words(inputs: Inputs) -> pd.DataFrame:
+    """Return every published figure beside the model's, in words."""
+    table = published(inputs)
+    return pd.DataFrame(
+        [
+            {
+                "Figure": row["label"],
+                "Published": _range_words(row),
+                "Model": fmt.MISSING if pd.isna(row["model"]) else _in_unit(row["model"], row["unit"]),
+                "Difference": _difference(row),
+                "Used": _USED[row["used_for"]],
+                "Source": row["source"],
+            }
+            for row in table.to_dict("records")
+        ]
+    )
+
+
+_USED: Final = {"fitted": "fitted: proves nothing", "held_out": "held out: evidence", "context": "context"}
+
+
+_UNITS: Final = {"usd_bn": fmt.Unit(1.0, "$", f"{fmt.NBSP}B"), "usd": fmt.USD, "fraction": fmt.PERCENT}
+
+
+def _in_unit(value: float, unit: str) -> str:
+    return _UNITS[unit].words(value, 3) if unit in _UNITS else fmt.times(value)
+
+
+def _range_words(row: Mapping[Hashable, Any]) -> str:
+    low, base, high = (float(row[name]) for name in ("low", "base", "high"))
+    text = _in_unit(base, str(row["unit"]))
+    if np.isnan(low) or low == high:
+        return text
+    return f"{text} ({_in_unit(low, str(row['unit']))} to {_in_unit(high, str(row['unit']))})"
+
+
+def _difference(row: Mapping[Hashable, Any]) -> str:
+    share = float(row["difference_share"])
+    if np.isnan(share):
+        return fmt.MISSING
+    if row["is_part"]:
+        return f"a part, {fmt.percent(1.0 + share)}"
+    return fmt.percent(share, signed=True)
+
+
+def compared(inputs: Inputs) -> pd.DataFrame:
+    """Return the published figures that the model has the like of, with the words of the chart.
+
+    Left out is what the model covers a part of. Columns: label, used_for, difference_share, low_share, high_share,
+    published, model_words, difference, used, edge_share (where the words stand, to the right of everything).
+    """
+    table = published(inputs)
+    words = published_words(inputs)
+    frame = table[["label", "used_for", "difference_share", "low_share", "high_share"]].assign(
+        published=words["Published"], model_words=words["Model"], difference=words["Difference"], used=words["Used"]
+    )
+    frame = frame[table["model"].notna() & ~table["is_part"]]
+    shares = frame[["difference_share", "low_share", "high_share"]].to_numpy()
+    edge = shares.max(initial=0.0) + WORDS_WIDTH * np.ptp(np.append(shares, 0.0))
+    return frame.assign(edge_share=edge)
+
+
+WORDS_WIDTH: Final = 0.3
+"""Room for the words of the chart of published figures, as a share of the room for its marks."""
+
+
+def held_out_range(inputs: Inputs) -> tuple[float, float]:
+    """Return the lowest and highest difference of the model from a figure that it was not fitted to."""
+    table = published(inputs)
+    differences = table.loc[table["used_for"] == "held_out", "difference_share"].dropna()
+    return float(differences.min()), float(differences.max())
+
+
+# --- Capital spending
+
+
+REPORTED_CAPEX: Final = "capex_incl_finance_leases"
+
+
+def capital_spending(answer: Answer) -> pd.DataFrame:
+    """Capital spending by quarter: as the company reported it, and as the model has it.
+
+    Columns: quarter, time_years, series (`reported`, `fleet`, `plan`, `baseline`), usd. Reported is the whole company;
+    `fleet` are the chips of the opening fleet by quarter of purchase, from the first reported quarter on; plan and
+    baseline are chips and data centres.
+    """
+    fleet, facts = answer.inputs.opening, answer.inputs.tables["reported_financials"]
+    facts = facts[facts["metric"] == REPORTED_CAPEX].sort_values("period")
+    reported = [quarter_index(period) for period in facts["period"]]
+    first = min(reported, default=0)
+    since = fleet.vintage >= first
+    cost = (fleet.chips * fleet.unit_cost_usd)[since]
+    bought = np.bincount(fleet.vintage[since] - first, weights=cost, minlength=-first).astype(np.float64)
+    modelled = range(answer.world.quarters)
+    parts = [
+        _capital("reported", reported, facts["value"].to_numpy() * USD_PER_USD_BN),
+        _capital("fleet", range(first, 0), bought),
+        *(
+            _capital(name, modelled, course.capex_usd.sum(axis=1) + course.capex_facility_usd)
+            for name, course in answer.variants.items()
+        ),
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _capital(series: str, quarters: Sequence[int], usd: Floats) -> pd.DataFrame:
+    """Return one series of `capital_spending`."""
+    return pd.DataFrame(
+        {
+            "quarter": [quarter_label(t) for t in quarters],
+            "time_years": [FIRST_YEAR + t / QUARTERS_PER_YEAR for t in quarters],
+            "series": series,
+            "usd": usd,
+        }
+    )
