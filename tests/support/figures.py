@@ -25,6 +25,8 @@ FIGURES: dict[str, tuple[str, Figure[Any]]] = {
     name: (page.name, figure) for page in PAGES.values() for name, figure in page.figures.items()
 }
 """Every figure by name, with the page that it stands on."""
+COUNTED = {"data_numbers"}
+"""Figures that count the rows of the data, whatever stands in them."""
 CHARTS = [name for name, (_, figure) in FIGURES.items() if figure.spec is not None or figure.panels is not None]
 
 each_page = pytest.mark.parametrize("page", PAGES)
@@ -35,6 +37,8 @@ each_chart = pytest.mark.parametrize("name", CHARTS)
 PICKED: Mapping[str, Mapping[str, object]] = {
     "roadmap": {"workload": "rr_inference"},
     "programme_outcomes": {"setback": AS_SET, "premium": AT_ONCE_PREMIUM},
+    "worked_hour": {"chip": bundled().chips.id.index("vr200")},
+    "worked_cost": {"chip": bundled().chips.id.index("vr200")},
 }
 """What a reader picks, by figure, so that it moves with all that it rests on and with no more, if it does not as the
 page is opened: with a setback the finding of the programme's outcomes says in passing what money it takes."""
@@ -89,7 +93,9 @@ CHANGED: dict[str, Callable[[Inputs], Inputs]] = {
     "chips": lambda i: replace(i, chips=replace(i.chips, kw=uneven(i.chips.kw))),
     "chip_prices": lambda i: replace(i, chips=replace(i.chips, price_usd=uneven(i.chips.price_usd))),
     "chip_throughput": lambda i: replace(i, chips=replace(i.chips, h100e=uneven(i.chips.h100e))),
-    "workload_demand": lambda i: replace(i, demand_h100e=i.demand_h100e * 1.1),
+    "workload_demand": lambda i: replace(
+        i, demand_h100e=i.demand_h100e * 1.1, tables=_doubled(i.tables, "workload_demand", "h100e_base")
+    ),
     "workloads": lambda i: replace(i, custom_share_today=i.custom_share_today * 0.5),
     "opening_fleet": lambda i: replace(i, opening=replace(i.opening, chips=i.opening.chips * 0.8)),
     "regions": lambda i: replace(i, power_usd_per_mwh=i.power_usd_per_mwh * 4, kg_co2_per_mwh=i.kg_co2_per_mwh * 2),

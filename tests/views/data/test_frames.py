@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -14,15 +13,16 @@ from hypothesis import given
 from core.base.format import NBSP
 from core.inputs.data import Inputs, bundled
 from core.inputs.evidence import GRADES
-from core.inputs.lever import Value
-from core.inputs.scenario import BASE, Scenario, columns
+from core.inputs.method import RELEASES_PATH
+from core.inputs.scenario import BASE, Scenario
 from core.model.calibration import calibration
-from core.model.evaluate import summarise
-from core.model.model import PLAN, simulate
-from core.model.sweep import sweep_adoption
 from core.story.answer import Answer
-from core.views.data import frames as provenance
-from core.views.data.frames import RELEASES_PATH, SPENDING_KINDS
+from core.views.data import finding, tables
+from core.views.data import frames as by_grade
+from core.views.data import published as beside
+from core.views.data import rows as browsed
+from core.views.data.frames import SPENDING_KINDS
+from tests.support.answers import answer, set_to
 from tests.support.effort import examples
 from tests.support.strategies import NO_ADOPTION, scenarios
 from tests.support.words import LONGEST_TITLE, NOISE
@@ -31,23 +31,13 @@ EVERY_LEVER = examples(25)
 RELEASES = RELEASES_PATH.read_text(encoding="utf-8")
 
 
-@cache
-def answer(scenario: Scenario = BASE) -> Answer:
-    sim = simulate(bundled(), columns([scenario]))
-    return Answer(sim, summarise(sim), sweep_adoption(sim))
-
-
-def set_to(**changes: Value) -> Answer:
-    return answer(Scenario.of(changes))
-
-
 # --- Tables
 
 
-@pytest.mark.parametrize("table", provenance.tables(), ids=lambda table: table.name)
-def test_every_table_shows_all_its_rows_and_says_what_each_column_holds(table: provenance.Table) -> None:
+@pytest.mark.parametrize("table", browsed.tables(), ids=lambda table: table.name)
+def test_every_table_shows_all_its_rows_and_says_what_each_column_holds(table: browsed.Table) -> None:
     source = bundled().tables[table.name]
-    rows = provenance.rows(bundled(), table.name)
+    rows = browsed.rows(bundled(), table.name)
     assert len(rows) == len(source)
     assert table.title and table.description
     assert table.is_graded == ("grade" in source)
@@ -58,23 +48,23 @@ def test_every_table_shows_all_its_rows_and_says_what_each_column_holds(table: p
         assert rows[["source", "publisher", "published"]].notna().all().all()
 
 
-@pytest.mark.parametrize("table", [one.name for one in provenance.tables() if one.is_graded])
+@pytest.mark.parametrize("table", [one.name for one in browsed.tables() if one.is_graded])
 def test_the_grades_of_a_table_share_out_its_rows(table: str) -> None:
-    parts = [provenance.rows(bundled(), table, [grade]) for grade in GRADES]
+    parts = [browsed.rows(bundled(), table, [grade]) for grade in GRADES]
     assert sum(map(len, parts)) == len(bundled().tables[table])
     for grade, part in zip(GRADES, parts, strict=True):
         assert set(part["grade"]) <= {grade}
 
 
 def test_a_search_finds_a_word_anywhere_in_a_row_or_its_source_whatever_its_case() -> None:
-    by_chip = provenance.rows(bundled(), "chip_prices", search=" MTIA ")
+    by_chip = browsed.rows(bundled(), "chip_prices", search=" MTIA ")
     assert set(by_chip["chip_id"]) == {chip for chip in bundled().chips.id if chip.startswith("mtia")}
-    by_source = provenance.rows(bundled(), "chip_prices", search="ai chip counts")
+    by_source = browsed.rows(bundled(), "chip_prices", search="ai chip counts")
     assert set(by_source["source"]) == {"AI chip counts, owners and annual prices"}
-    by_number = provenance.rows(bundled(), "chip_prices", search="36742")
+    by_number = browsed.rows(bundled(), "chip_prices", search="36742")
     assert list(by_number["chip_id"]) == ["h100"]
-    assert provenance.rows(bundled(), "chip_prices", search="[.*").empty
-    assert provenance.rows(bundled(), "chip_prices", ["reported"]).empty
+    assert browsed.rows(bundled(), "chip_prices", search="[.*").empty
+    assert browsed.rows(bundled(), "chip_prices", ["reported"]).empty
 
 
 # --- What the figures rest on
@@ -82,7 +72,7 @@ def test_a_search_finds_a_word_anywhere_in_a_row_or_its_source_whatever_its_case
 
 def test_numbers_are_counted_cell_by_cell() -> None:
     """Power capacity: ten year ends with one number each. Regions: nine with two, all reported."""
-    counts = provenance.numbers_by_grade(bundled()).set_index(["table", "grade"])["numbers"]
+    counts = by_grade.numbers_by_grade(bundled()).set_index(["table", "grade"])["numbers"]
     assert counts["Power capacity"].to_dict() == {"reported": 0, "estimate": 0, "assumption": 10}
     assert counts["Places: share of the fleet, carbon"].to_dict() == {"reported": 18, "estimate": 0, "assumption": 0}
     prices = bundled().tables["chip_prices"]
@@ -94,22 +84,20 @@ def test_numbers_are_counted_cell_by_cell() -> None:
 @EVERY_LEVER
 @given(scenarios())
 def test_spending_by_grade_adds_up_to_cash_before_the_warrant(scenario: Scenario) -> None:
-    sim = simulate(bundled(), columns([scenario]))
-    frame = provenance.spending_by_grade(sim)
-    shown = {"plan": PLAN, "baseline": answer(scenario).baseline}
-    for variant, course in shown.items():
+    a = answer(scenario)
+    frame = by_grade.spending_by_grade(a)
+    for variant, course in a.variants.items():
         usd = frame.loc[frame["variant"] == variant, "usd"]
-        flows = sim.flows
-        whole = (flows.cash_usd + flows.warrant_usd)[:, course, 0].sum()
+        whole = (course.cash_usd + course.warrant_usd).sum()
         assert usd.sum() == pytest.approx(whole, rel=1e-9, abs=1.0)
         assert (usd >= 0).all()
 
 
 def test_chips_have_the_grade_of_their_price_and_what_a_lever_sets_is_assumed() -> None:
-    frame = provenance.of_plan(answer().sim).set_index(["kind", "grade"])["usd"]
+    frame = by_grade.of_plan(answer()).set_index(["kind", "grade"])["usd"]
     assert list(frame.index.unique("kind")) == list(SPENDING_KINDS)
     assert frame["Chips", "reported"] == 0, "no maker states a price"
-    for kind in provenance.LEVERED:
+    for kind in by_grade.LEVERED:
         assert frame[kind, "assumption"] == frame[kind].sum()
     assert frame["Electricity", "assumption"] == 0
     ohio_virginia_texas_georgia_oregon = frame["Electricity", "reported"] / frame["Electricity"].sum()
@@ -122,23 +110,22 @@ def test_a_price_that_becomes_known_moves_its_spending_to_another_grade() -> Non
     prices["grade"] = "reported"
     tables["chip_prices"] = prices
     known = replace(bundled(), tables=tables)
-    sim = simulate(known, columns([BASE]))
-    chips = provenance.of_plan(sim).set_index(["kind", "grade"])["usd"]["Chips"]
-    before = provenance.of_plan(answer().sim).set_index(["kind", "grade"])["usd"]["Chips"]
+    chips = by_grade.of_plan(Answer.of(known, BASE)).set_index(["kind", "grade"])["usd"]["Chips"]
+    before = by_grade.of_plan(answer()).set_index(["kind", "grade"])["usd"]["Chips"]
     assert chips["reported"] == pytest.approx(before.sum())
 
 
 def test_shares_add_up_to_one_and_of_nothing_are_nothing() -> None:
-    frame = provenance.of_plan(answer().sim)
-    assert sum(provenance.shares(frame, "usd").values()) == pytest.approx(1.0)
-    assert set(provenance.shares(frame.assign(usd=0.0), "usd").values()) == {0.0}
+    frame = by_grade.of_plan(answer())
+    assert sum(by_grade.shares(frame, "usd").values()) == pytest.approx(1.0)
+    assert set(by_grade.shares(frame.assign(usd=0.0), "usd").values()) == {0.0}
 
 
 # --- Published figures
 
 
 def test_the_chart_shows_every_figure_that_the_model_has_the_like_of() -> None:
-    shown = provenance.compared(bundled())
+    shown = beside.compared(bundled())
     table = calibration(bundled())
     alike = table[table["model"].notna() & (table["metric"] != "company_capex")]
     assert list(shown["difference_share"]) == pytest.approx(list(alike["difference_share"]))
@@ -149,7 +136,7 @@ def test_the_chart_shows_every_figure_that_the_model_has_the_like_of() -> None:
 
 
 def test_every_published_figure_stands_in_the_table_of_words() -> None:
-    words = provenance.published_words(bundled())
+    words = beside.published_words(bundled())
     targets = bundled().tables["calibration_targets"]
     assert len(words) == len(targets)
     by_figure = words.set_index("Figure")
@@ -162,9 +149,9 @@ def test_every_published_figure_stands_in_the_table_of_words() -> None:
 def test_the_title_says_how_far_off_the_model_is_where_it_can_be_checked() -> None:
     table = calibration(bundled())
     held_out = table.loc[table["used_for"] == "held_out", "difference_share"]
-    low, high = provenance.held_out_range(bundled())
+    low, high = beside.held_out_range(bundled())
     assert (low, high) == (held_out.min(), held_out.max())
-    assert provenance.published_title(answer()) == (
+    assert finding.published_title(answer()) == (
         f"On 3 figures that it was not fitted to, the model is 9.5{NBSP}% below to 11{NBSP}% above"
     )
 
@@ -174,35 +161,35 @@ def test_the_title_says_how_far_off_the_model_is_where_it_can_be_checked() -> No
     [(-0.1, 0.2, "10 % below to 20 % above"), (0.02, 0.1, "2.0 % to 10 % above"), (-0.1, -0.02, "2.0 % to 10 % below")],
 )
 def test_a_range_on_one_side_is_said_from_the_nearer_end(low: float, high: float, words: str) -> None:
-    assert provenance.off_words(low, high).replace(NBSP, " ") == words
+    assert finding.off_words(low, high).replace(NBSP, " ") == words
 
 
 def test_without_a_figure_to_check_the_title_says_so() -> None:
-    assert provenance.off_words(np.nan, np.nan) == "not checked"
+    assert finding.off_words(np.nan, np.nan) == "not checked"
 
 
 @pytest.mark.parametrize("baseline", ["hold", "exit"])
 def test_capital_spending_is_what_was_reported_and_what_the_model_has(baseline: str) -> None:
     a = set_to(baseline=baseline)
-    frame = provenance.capital_spending(a)
+    frame = beside.capital_spending(a)
     facts = bundled().tables["reported_financials"]
-    facts = facts[facts["metric"] == provenance.REPORTED_CAPEX]
+    facts = facts[facts["metric"] == beside.REPORTED_CAPEX]
     reported = frame[frame["series"] == "reported"].set_index("quarter")["usd"]
     assert reported.to_dict() == pytest.approx(dict(zip(facts["period"], facts["value"] * 1e9, strict=True)))
     fleet = bundled().opening
     since = fleet.vintage >= -12
     bought = frame.loc[frame["series"] == "fleet", "usd"].sum()
     assert bought == pytest.approx((fleet.chips * fleet.unit_cost_usd)[since].sum())
-    for series, course in (("plan", PLAN), ("baseline", a.baseline_course)):
+    for series, course in a.variants.items():
         usd = frame.loc[frame["series"] == series, "usd"]
-        whole = a.sim.flows.capex_usd[:, :, course].sum() + a.sim.flows.capex_facility_usd[:, course].sum()
+        whole = course.capex_usd.sum() + course.capex_facility_usd.sum()
         assert usd.sum() == pytest.approx(whole)
     assert frame["quarter"].iloc[0] == "2024-Q1"
     assert not frame.duplicated(["series", "quarter"]).any()
 
 
 def test_2026_in_the_chart_is_the_calibration_s_own_figure() -> None:
-    frame = provenance.capital_spending(answer())
+    frame = beside.capital_spending(answer())
     fleet = frame[(frame["series"] == "fleet") & frame["quarter"].str.startswith("2026")]
     table = calibration(bundled()).set_index("target_id")
     assert fleet["usd"].sum() == pytest.approx(table.loc["capex_2026", "model"] * 1e9)
@@ -212,13 +199,13 @@ def test_2026_in_the_chart_is_the_calibration_s_own_figure() -> None:
 
 
 def sentences(a: Answer) -> list[str]:
-    strip = provenance.headline_figures(a)
+    strip = finding.metrics(a)
     return [
-        provenance.title(a),
-        provenance.spending_title(a),
-        provenance.numbers_title(a),
-        provenance.published_title(a),
-        provenance.capital_title(a),
+        finding.title(a),
+        finding.spending_title(a),
+        finding.numbers_title(a),
+        finding.published_title(a),
+        finding.capital_title(a),
         *(part for figure in strip for part in (figure.label, figure.value, figure.change, figure.beside, figure.help)),
     ]
 
@@ -228,35 +215,35 @@ def sentences(a: Answer) -> list[str]:
 def test_whatever_the_levers_every_sentence_reads_well(scenario: Scenario) -> None:
     for text in sentences(answer(scenario)):
         assert not NOISE.search(text), text
-    assert len(provenance.title(answer(scenario))) <= LONGEST_TITLE
+    assert len(finding.title(answer(scenario))) <= LONGEST_TITLE
 
 
 def test_the_title_is_true_of_the_frames() -> None:
-    assert provenance.title(answer()) == (
+    assert finding.title(answer()) == (
         f"85{NBSP}% of spending and 71{NBSP}% of the numbers rest on our assumptions; held against prices it was not "
         f"fitted to, the model is 9.5{NBSP}% below to 11{NBSP}% above"
     )
-    less = provenance.shares(provenance.of_plan(set_to(**NO_ADOPTION).sim), "usd")["assumption"]
-    more = provenance.shares(provenance.of_plan(answer().sim), "usd")["assumption"]
+    less = by_grade.shares(by_grade.of_plan(set_to(**NO_ADOPTION)), "usd")["assumption"]
+    more = by_grade.shares(by_grade.of_plan(answer()), "usd")["assumption"]
     assert less < more, "custom chips are bought at prices that nobody has published"
 
 
 def test_tables_hold_the_figures_of_the_charts() -> None:
     a = answer()
-    spending = provenance.spending_table(a)
-    assert spending.drop(columns="Kind").to_numpy().sum() * 1e9 == pytest.approx(provenance.of_plan(a.sim)["usd"].sum())
-    numbers = provenance.numbers_table(a)
-    assert numbers.drop(columns="Table").to_numpy().sum() == provenance.numbers_by_grade(bundled())["numbers"].sum()
-    capital = provenance.capital_table(a)
+    spending = tables.spending(a)
+    assert spending.drop(columns="Kind").to_numpy().sum() * 1e9 == pytest.approx(by_grade.of_plan(a)["usd"].sum())
+    numbers = tables.numbers(a)
+    assert numbers.drop(columns="Table").to_numpy().sum() == by_grade.numbers_by_grade(bundled())["numbers"].sum()
+    capital = tables.capital(a)
     assert list(capital["Quarter"])[:2] == ["2024-Q1", "2024-Q2"]
     assert np.nansum(capital.drop(columns="Quarter").to_numpy()) * 1e9 == pytest.approx(
-        provenance.capital_spending(a)["usd"].sum()
+        beside.capital_spending(a)["usd"].sum()
     )
 
 
 def test_frames_are_worked_out_once_a_data_set(inputs: Inputs) -> None:
-    assert provenance.published(inputs) is provenance.published(inputs)
-    assert isinstance(provenance.numbers_by_grade(inputs), pd.DataFrame)
+    assert beside.published(inputs) is beside.published(inputs)
+    assert isinstance(by_grade.numbers_by_grade(inputs), pd.DataFrame)
 
 
 # --- Releases

@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.base.quarters import quarter_index
-from core.inputs import evidence
 from core.inputs.data import bundled
-from core.inputs.evidence import GRADES
 from core.inputs.method import METHOD_PATH
 from core.inputs.scenario import BASE, Scenario
 from core.model.model import MODEL_VERSION
 from core.story import finding
-from core.views.data import charts as provenance_charts
-from core.views.data import frames as provenance
-from core.views.data import worked
+from core.views.data import rows as browsed
+from core.views.data.figures import EXAMPLES, View
+from core.views.data.figures import PAGE as DECLARED
 from pages.parts.kept.answer import answer
 from tests.support.cases import EXTREMES, PRESETS
-from tests.support.pages import (
-    Charts,
-    assert_drawn,
-    assert_sound,
-    assert_well_said,
-    at_page,
-    go_to,
-    pick,
-    title,
-    titles,
-)
+from tests.support.pages import assert_drawn, assert_well_said, at_page, go_to, pick, title, titles
 from tests.support.visit import charts_drawn, move, run
 from tests.support.words import read
 
@@ -72,7 +58,7 @@ def test_a_section_draws_only_itself_and_no_slip_of_the_pen(name: str, section: 
         if section != "Evidence":
             drawn.clear()
             pick(at, "What to look at", section)
-    assert title(at) == read(provenance.title(answer(wanted)))
+    assert title(at) == read(DECLARED.head.title(View.opened(answer(wanted))))
     assert set(drawn) == CHARTS[section]
     if section == "Method":  # which speaks of NaN and None
         assert len(at.main.title) == 1
@@ -105,9 +91,9 @@ def test_evidence_says_which_versions_are_in_use_and_what_changed() -> None:
 
 def test_every_table_can_be_looked_at() -> None:
     at = visit(section="Tables")
-    for table in provenance.tables():
+    for table in browsed.tables():
         pick(at, "Table", table.name)
-        pd.testing.assert_frame_equal(shown_rows(at), provenance.rows(bundled(), table.name), check_dtype=False)
+        pd.testing.assert_frame_equal(shown_rows(at), browsed.rows(bundled(), table.name), check_dtype=False)
         assert any(table.description in read(caption.value) for caption in at.main.caption)
 
 
@@ -116,7 +102,7 @@ def test_a_table_is_filtered_by_grade_and_searched() -> None:
     assert set(shown_rows(at)["grade"]) == {"assumption"}
     at.main.text_input[0].set_value("mtia")
     run(at)
-    expected = provenance.rows(bundled(), "chip_prices", ["assumption"], "mtia")
+    expected = browsed.rows(bundled(), "chip_prices", ["assumption"], "mtia")
     pd.testing.assert_frame_equal(shown_rows(at), expected, check_dtype=False)
     counted = f"{len(expected)} rows of {len(bundled().tables['chip_prices'])} shown"
     assert any(counted in read(caption.value) for caption in at.main.caption)
@@ -149,9 +135,9 @@ def test_what_is_not_found_is_said_and_never_shown_as_markup(text: str) -> None:
 
 def test_the_worked_example_has_the_scenario_s_own_numbers() -> None:
     at = move(visit(section="Method"), "ramp_years", 3.0)
-    a = answer(BASE.replace(ramp_years=3.0))
-    quarter, chip = finding.ramped(a), worked.chips_on_offer(a.sim, 0, finding.ramped(a))[0]
-    expected = list(worked.chapters(a.sim, chip, 0, quarter))
+    view = View.opened(answer(BASE.replace(ramp_years=3.0)))
+    assert view.quarter == finding.ramped(view.answer)
+    expected = [figure.title(view) for figure in EXAMPLES.values()]
     shown = [read(element.value) for element in at.main.markdown if element.value.startswith("### ")]
     assert shown == [read(f"### {heading}") for heading in expected]
 
@@ -175,34 +161,3 @@ def test_the_whole_method_stands_below_and_its_old_address_shows_it_too() -> Non
     assert shown.startswith("## How the model works")
     go_to(at, "method.py")
     assert [element.value for element in at.main.markdown if element.value.startswith("# ")] == [text.strip()]
-
-
-# --- Charts
-
-ANSWER = answer(BASE)
-TABLES = tuple(evidence.TABLES[name] for name in provenance.MODELLED)
-SPECS: Charts = {
-    "numbers": (
-        partial(provenance_charts.numbers, tables=TABLES, grades=GRADES),
-        provenance.numbers_by_grade(bundled()),
-    ),
-    "spending": (
-        partial(provenance_charts.spending, kinds=provenance.SPENDING_KINDS, grades=GRADES, tall=300),
-        provenance.spending_by_grade(ANSWER.sim),
-    ),
-    "published": (
-        partial(provenance_charts.published, names=tuple(provenance.compared(bundled())["label"])),
-        provenance.compared(bundled()),
-    ),
-    "capital": (provenance_charts.capital, provenance.capital_spending(ANSWER)),
-}
-
-
-def test_every_chart_of_the_page_is_tested_here() -> None:
-    made = {name for name, value in vars(provenance_charts).items() if hasattr(value, "cache_info")}
-    assert made == set(SPECS)
-
-
-@pytest.mark.parametrize("name", SPECS)
-def test_every_chart_of_the_page_is_sound(name: str) -> None:
-    assert_sound(*SPECS[name])
