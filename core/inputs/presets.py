@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from core.inputs.lever import Value
 from core.inputs.scenario import Scenario
 
-OWN_SETTINGS = "Your own settings"
+OWN_SETTINGS: Final = "Your own settings"
 """What a scenario is called that is none of them."""
 
 

@@ -140,7 +140,7 @@ BRIDGE_MARGIN: Final = 36
 
 @lru_cache(maxsize=128)
 def bridge(mode: Mode, unit: Unit, rows: int, step: str = "Lever", detail: str = "Setting") -> Spec:
-    """Steps from one total to another, one below the other; frame: compare.frames.step_bars with `rows` rows.
+    """Steps from one total to another, one below the other; frame: story.steps.step_bars with `rows` rows.
 
     Totals are dots and not bars, for the axis need not begin at zero.
     """

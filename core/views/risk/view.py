@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import pandas as pd
 
@@ -15,7 +15,7 @@ from core.risk.sensitivity import evidence_mix, switching, tornado, variance_sha
 from core.risk.variance import POINTS
 from core.story.answer import Answer
 
-USUAL_LEVER = "custom_cost"
+USUAL_LEVER: Final = "custom_cost"
 """The lever that a goal moves unless another is picked."""
 
 Thing = TypeVar("Thing")

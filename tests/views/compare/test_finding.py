@@ -1,0 +1,148 @@
+"""What a comparison says is true of its figures."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+
+from core.base import format as fmt
+from core.inputs.data import Inputs, bundled
+from core.inputs.lever import Value
+from core.inputs.scenario import BASE, Scenario
+from core.model.model import PLAN
+from core.views.compare import finding as says
+from core.views.compare import tables
+from core.views.compare.bridge import MEASURES, VALUE, bridge
+from tests.support.cases import PRESETS
+from tests.support.compared import FEW, SOME, beside, bridged, pairs, plan_to_training
+from tests.support.strategies import scenarios
+from tests.support.words import NOISE, said
+
+
+def test_the_title_says_by_how_much_and_which_lever_explains_it(inputs: Inputs) -> None:
+    two = beside(BASE, BASE.replace(adoption_genai_training=0.4, headroom=0.11))
+    text = said(says.title(two))
+    assert re.fullmatch(
+        r"“Two” is worth \$\d+ B less than “One” after tax by 2032; MTIA in generative training explains most of it",
+        text,
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "end"),
+    [
+        ({"adoption_genai_training": 0.4}, "only MTIA in generative training differs"),
+        ({"amd_share_rr_training": 0.9}, "only AMD in ranking training differs"),
+        ({"custom_premium_max": 0.0}, "only right to stop differs"),
+        ({"service_life_custom_years": 4.0}, "only service life (custom) differs"),
+        ({"merchant_price_erosion": 0.2}, "only GPU price erosion differs"),
+        ({"tax_rate": 0.3}, "only tax rate differs"),
+        ({"tax_rate": 0.3, "rent_premium": 2.0}, "tax rate explains all of it"),
+    ],
+)
+def test_the_title_ends_with_what_makes_the_difference(changes: dict[str, Value], end: str) -> None:
+    two = beside(BASE, BASE.replace(**changes))
+    assert says.title(two).endswith(f"; {end}")
+
+
+def test_what_goes_against_a_difference_is_named() -> None:
+    text = said(says.bridge_title(bridged(plan_to_training(), VALUE)))
+    assert text == (
+        "Value falls by $16 B to −$7.92 B; "
+        "MTIA in generative training takes away $19 B, MTIA in ranking training adds $2.8 B"
+    )
+
+
+def test_equal_scenarios_are_said_to_be_equal(inputs: Inputs) -> None:
+    same = bridge(inputs, BASE, BASE)
+    assert says.title(beside(BASE, BASE)) == "“One” and “Two” are the same: every lever is set alike"
+    assert says.title(beside(BASE, BASE, BASE)).startswith("“One”, “Two” and “Three” are the same")
+    assert said(says.bridge_title(bridged(same, VALUE))) == "Value stays at $8.27 B; no lever moves it"
+    assert "nothing to explain" in says.bridge_caption(bridged(same, VALUE))
+
+
+def test_scenarios_worth_the_same_with_other_levers_are_not_called_equal(inputs: Inputs) -> None:
+    two = beside(BASE, BASE.replace(rent_premium=2.0))
+    built = bridge(inputs, BASE, two.compared[1].scenario)
+    assert says.title(two) == (
+        "“Two” is worth no more and no less than “One” after tax by 2032, with 1 lever set differently"
+    )
+    assert said(says.bridge_title(bridged(built, VALUE))) == "Value stays at $8.27 B; no lever moves it"
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({"horizon_year": 2030}, "horizons"),
+        ({"baseline": "exit"}, "baselines"),
+        ({"baseline": "exit", "horizon_year": 2030}, "baselines and horizons"),
+    ],
+)
+def test_values_of_other_baselines_or_horizons_are_not_set_against_each_other(
+    inputs: Inputs, changes: dict[str, Value], what: str
+) -> None:
+    two = beside(BASE, BASE.replace(**changes))
+    text = said(says.title(two))
+    assert text.startswith("“One” is worth $8.3 B against today's mix held by 2032 and “Two” ")
+    assert text.endswith(f": {what} differ, so the values are not like for like")
+    assert f"by {changes.get('horizon_year', 2032)}:" in text
+    assert "more than" not in text
+    three = beside(BASE, BASE.replace(**changes), PRESETS["Exit custom"])
+    text = says.title(three)
+    assert text == f"3 scenarios: {what} differ, so the values are not like for like"
+
+
+def test_of_more_than_two_the_best_and_the_worst_are_named(inputs: Inputs) -> None:
+    three = beside(BASE, PRESETS["Extends to training"], PRESETS["Ranking only"])
+    text = said(says.title(three))
+    values = [one.answer.metric("npv_usd") for one in three.compared]
+    gap = said(fmt.usd(max(values) - min(values)))
+    assert text == f"Of 3 scenarios, “Three” is worth {gap} more than “Two” after tax by 2032"
+
+
+@FEW
+@given(pairs(5), scenarios())
+def test_no_setting_of_the_levers_makes_a_sentence_or_a_cell_stumble(
+    pair: tuple[Scenario, Scenario], third: Scenario
+) -> None:
+    built = bridge(bundled(), *pair)
+    for members in (beside(*pair), beside(*pair, third)):
+        texts = [
+            says.title(members),
+            says.spending_title(members),
+            says.power_title(members),
+            *(says.bridge_title(bridged(built, measure)) for measure in MEASURES),
+            *(says.bridge_caption(bridged(built, measure)) for measure in MEASURES),
+            *tables.headline(members).to_numpy().ravel(),
+        ]
+        for text in texts:
+            assert text and not NOISE.search(said(text)), text
+
+
+@SOME
+@given(pairs(4))
+def test_the_title_states_the_difference_and_its_sign(pair: tuple[Scenario, Scenario]) -> None:
+    fixed = {name: pair[0][name] for name in ("baseline", "horizon_year")}
+    two = beside(pair[0], pair[1].replace(**fixed))
+    text = says.title(two)
+    more = two.compared[1].answer.metric("npv_usd") - two.compared[0].answer.metric("npv_usd")
+    if abs(more) > 2.0:
+        assert f"{fmt.usd(abs(more))} {'more' if more > 0 else 'less'} than “One”" in text
+    else:
+        assert "no more and no less" in text or "are the same" in text or fmt.usd(abs(more)) in text
+
+
+def test_the_titles_of_the_charts_name_the_largest_and_how_far_it_is_from_the_least() -> None:
+    three = beside(BASE, PRESETS["Power is short"], PRESETS["GPU price war"])
+    cash = [one.answer.sim.flows.cash_usd[:, PLAN].sum() for one in three.compared]
+    peaks = [one.answer.sim.fleet.mw_it[:, PLAN].max() for one in three.compared]
+    assert said(says.spending_title(three)) == said(
+        f"To 2032, “Two” spends {fmt.usd(max(cash), 3)}, {fmt.usd(max(cash) - min(cash))} more than “Three”"
+    )
+    assert says.power_title(three) == (
+        f"“Three” peaks at {fmt.power(max(peaks))}, {fmt.power(max(peaks) - min(peaks), 2)} above “Two”"
+    )
+    assert said(says.spending_title(beside(BASE, BASE))).startswith("Each spends $")
+    assert said(says.power_title(beside(BASE, BASE))) == "Each peaks at 19.6 GW"
