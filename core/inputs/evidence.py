@@ -47,17 +47,6 @@ FLEET: Final = (
 MONEY: Final = (*FLEET, "programme", "commitments")
 CHIPS: Final = ("chips", "chip_prices", "chip_throughput")
 COST_OF_WORK: Final = (*CHIPS, "power_prices", "regions")
-FIGURES: Final[Mapping[str, tuple[str, ...]]] = {
-    "headline": (*MONEY, "company_facts"),
-    "spending": MONEY,
-    "adoption": MONEY,
-    "contribution": MONEY,
-    "savings": MONEY,
-    "power": FLEET,
-    "contest": MONEY,
-    "binding": (*FLEET, "commitments"),
-}
-"""The tables that each figure is computed from, by the name of the figure."""
 
 
 def sources(inputs: Inputs, names: tuple[str, ...]) -> pd.DataFrame:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 import pandas as pd
 import streamlit as st
 
-from core.inputs import evidence
 from core.inputs.data import bundled
 from core.story import plot, tables
 from core.story.answer import Answer
@@ -180,26 +179,3 @@ def words(rows: pd.DataFrame) -> None:
     head = " | ".join(plain(str(name)) for name in rows.columns)
     lines = [" | ".join(plain(str(cell)) for cell in row) for row in rows.to_records(index=False).tolist()]
     st.markdown("\n".join([head, " | ".join(["---"] * rows.shape[1]), *lines]))
-
-
-# --- Until every page declares its figures
-
-TableMaker = Callable[[Answer], pd.DataFrame]
-
-
-def chart(
-    answer: Answer, name: str, title: str, spec: Spec, frame: pd.DataFrame, caption: str, table: TableMaker
-) -> None:
-    """Draw a chart that its page does not declare yet."""
-    heading(title, caption)
-    draw(name, spec, frame, f"{title}. {caption}")
-    behind_name(answer, name, table)
-
-
-def behind_name(answer: Answer, name: str, table: TableMaker | None = None) -> None:
-    """Draw the fold of a figure that its page does not declare yet."""
-    if (fold := _fold(name, "Evidence" if table is None else "Table and evidence")) is not None:
-        with fold:
-            if table is not None:
-                _table(name, table(answer))
-            _inputs(name, evidence.FIGURES[name])
