@@ -34,7 +34,7 @@ from core.risk.run import Cancelled, RiskError
 from core.risk.sequence import SEED
 from core.story import frames
 from core.story.answer import Answer
-from core.views.programme import frames as programme
+from core.views.programme import setbacks as programme
 from tests.support.effort import examples
 from tests.support.strategies import scenarios
 
@@ -404,7 +404,7 @@ def test_against_exit_the_right_is_worth_in_each_future_what_the_programme_page_
 
 def test_the_rules_are_those_of_the_programme_page(inputs: Inputs) -> None:
     found = programme.setbacks(Answer.of(inputs, BASE))
-    assert list(programme.rules(found).values()) == [1.0, AT_ONCE_PREMIUM]
+    assert list(found.rules.values()) == [1.0, AT_ONCE_PREMIUM]
 
 
 @pytest.mark.parametrize("premium", [0.0, 1.0])
