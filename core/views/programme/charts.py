@@ -9,7 +9,7 @@ import altair as alt
 
 from core.base.format import H100E_M, PERCENT, USD, USD_BN, USD_M
 from core.story import plot
-from core.story.plot import BIG, PALETTES, SMALL, Mode, Spec
+from core.story.plot import BIG, PALETTES, SMALL, Mode, Palette, Spec
 
 LINE: Final = 24
 """Height of a name above its line, in px; nearer to the top of a chart there is no room for it."""
@@ -73,21 +73,7 @@ def volume(mode: Mode, whole: str) -> Spec:
     )
     y = alt.Y("usd:Q", axis=plot.axis(USD_BN, palette, "$ B against exit custom"))
     line = base.transform_filter("datum.mark == ''").mark_line(color=palette.custom, strokeWidth=2.2).encode(x=x, y=y)
-    held = base.transform_filter("datum.mark == 'hold'")
-    hold = held.mark_line(color=palette.quiet, strokeWidth=1.2).encode(x=x, y=y)
-    at_the_top = f"scale('y', datum.usd) < {LINE}"
-    hold_name = (
-        held.transform_joinaggregate(least="min(factor)")
-        .transform_filter("datum.factor == datum.least")
-        .mark_text(
-            align="left",
-            baseline=alt.expr(f"{at_the_top} ? 'top' : 'bottom'"),
-            dy=alt.expr(f"{at_the_top} ? 5 : -5"),
-            color=palette.quiet,
-            text="today's mix held",
-        )
-        .encode(x=x, y=y)
-    )
+    hold, hold_name = _today(base, x, y, palette)
     dots = (
         base.transform_filter("datum.mark != 'hold'")
         .mark_point(filled=True, size=110, color=palette.custom, stroke=palette.ground, strokeWidth=1.5)
@@ -109,6 +95,26 @@ def volume(mode: Mode, whole: str) -> Spec:
         .encode(x=x, y=y, text="name:N")
     )
     return plot.compiled(alt.layer(hold, line, dots, names, hold_name).properties(height=BIG), mode)
+
+
+def _today(base: alt.Chart, x: alt.X, y: alt.Y, palette: Palette) -> tuple[alt.Chart, alt.Chart]:
+    """Return the line of today's mix held and its name, which stands below the line where there is no room above."""
+    held = base.transform_filter("datum.mark == 'hold'")
+    hold = held.mark_line(color=palette.quiet, strokeWidth=1.2).encode(x=x, y=y)
+    at_the_top = f"scale('y', datum.usd) < {LINE}"
+    hold_name = (
+        held.transform_joinaggregate(least="min(factor)")
+        .transform_filter("datum.factor == datum.least")
+        .mark_text(
+            align="left",
+            baseline=alt.expr(f"{at_the_top} ? 'top' : 'bottom'"),
+            dy=alt.expr(f"{at_the_top} ? 5 : -5"),
+            color=palette.quiet,
+            text="today's mix held",
+        )
+        .encode(x=x, y=y)
+    )
+    return hold, hold_name
 
 
 @lru_cache(maxsize=32)
@@ -147,9 +153,23 @@ def delay(mode: Mode) -> Spec:
             "rule:N", scale=alt.Scale(domain=["own", "stop"], range=[[1, 0], [5, 4]]), legend=None
         ),
     )
-    dots = base.mark_point(filled=True, size=110, color=palette.custom, stroke=palette.ground, strokeWidth=1.5).encode(
+    y = alt.Y("usd:Q", axis=axis)
+    dots = _delays(base, x, y, palette)
+    names = (
+        base.transform_joinaggregate(last="max(delay_quarters)")
+        .transform_filter("datum.delay_quarters == datum.last")
+        .mark_text(align="left", dx=8)
+        .encode(x=x, y=alt.Y("label_usd:Q", axis=axis), text="name:N")
+    )
+    return plot.compiled(alt.layer(between, lines, dots, names).properties(height=SMALL), mode)
+
+
+def _delays(base: alt.Chart, x: alt.X, y: alt.Y, palette: Palette) -> alt.Chart:
+    """Return what is read where one points at a delay, a dot where the scenario stands."""
+    points = base.mark_point(filled=True, size=110, color=palette.custom, stroke=palette.ground, strokeWidth=1.5)
+    dots: alt.Chart = points.encode(
         x=x,
-        y=alt.Y("usd:Q", axis=axis),
+        y=y,
         opacity=plot.only("datum.here"),
         tooltip=plot.tooltip(
             delay_quarters="Quarters late",
@@ -158,13 +178,7 @@ def delay(mode: Mode) -> Spec:
             option="The right to stop is worth",
         ),
     )
-    names = (
-        base.transform_joinaggregate(last="max(delay_quarters)")
-        .transform_filter("datum.delay_quarters == datum.last")
-        .mark_text(align="left", dx=8)
-        .encode(x=x, y=alt.Y("label_usd:Q", axis=axis), text="name:N")
-    )
-    return plot.compiled(alt.layer(between, lines, dots, names).properties(height=SMALL), mode)
+    return dots
 
 
 @lru_cache(maxsize=32)
