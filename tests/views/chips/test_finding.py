@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.base.quarters import quarter_index
+from core.base.quarters import quarter_index, quarter_label
 from core.inputs.data import CUSTOM, bundled
 from core.inputs.lever import Value
 from core.inputs.scenario import BASE, Scenario
@@ -107,6 +107,14 @@ def test_costs_within_one_percent_are_called_a_tie() -> None:
     words = said(finding.gaps(answer(), quarter_index("2032-Q4")))
     assert "In generative inference MTIA successor (2032) and NVIDIA successor (2032) tie to within 1 %." in words
     assert "ties in generative inference" in finding.title(answer(), quarter_index("2032-Q4"))
+    level = [quarter_label(t) for t in range(24) if "tie to within" in finding.gaps(answer(), t)]
+    assert level == ["2027-Q2", "2032-Q4"]
+
+
+def test_the_title_of_ties_says_what_it_takes_where_the_custom_chip_is_dearest() -> None:
+    assert said(finding.ties_title(answer(), IN_2029)) == (
+        "In generative training MTIA successor (2028) would tie at 1.66 times its performance or 47 % of its price"
+    )
 
 
 def test_where_the_custom_chip_leads_the_words_say_how_much_worse_it_may_be() -> None:

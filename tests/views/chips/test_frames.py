@@ -209,6 +209,7 @@ def test_the_time_line_shows_each_chip_on_offer_and_how_far_the_levers_move_it(
     assert set(frame["chip"]) == set(shown) and len(frame[frame["kind"] == "on offer"]) == len(shown)
     assert (frame["kind"] == "on offer").any() and not frame.isna().any().any()
     moved = frame[frame["kind"] == "moved"]
+    assert set(moved["chip"]) == {chips.name[c] for c in np.flatnonzero(plan.available != plan.announced)} & set(shown)
     for row in moved.to_dict("records"):
         lever = "custom_delay_quarters" if row["custom"] else "merchant_delay_quarters"
         quarters = (row["until_years"] - row["time_years"]) * 4
