@@ -29,13 +29,16 @@ EFFORTS = {
     "long": Effort(examples=10.0, kills=100),
 }
 """By Hypothesis' profile; `fast` and `ci` draw the same examples in every run, `default` and `long` new ones."""
-USUAL_EXAMPLES = 100
+USUAL_EXAMPLES = 50
+"""Of a property that says nothing else: in the whole suite."""
 LEAST_EXAMPLES = 3
 
 
 def load_profile() -> None:
     """Declare the profiles and take the usual one, from which an option on the command line may lead away."""
-    settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.register_profile(
+        "default", max_examples=USUAL_EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
     usual = settings.get_profile("default")
     settings.register_profile("ci", usual, derandomize=True, print_blob=True)
     for name in ("fast", "long"):
@@ -50,5 +53,5 @@ def effort() -> Effort:
 
 
 def examples(count: int) -> settings:
-    """Let a property be tried `count` times in the whole suite, for it is dearer than others."""
+    """Let a property be tried `count` times in the whole suite, rather than as often as others."""
     return settings(max_examples=max(LEAST_EXAMPLES, round(count * effort().examples)))
