@@ -149,6 +149,11 @@ def counted(count: int, one: str) -> str:
     return f"{count} {one}" if count == 1 else f"{count} {one}s"
 
 
+def sentence(words: str) -> str:
+    """Return words with a capital letter at their beginning; the rest stays as it is."""
+    return words[:1].upper() + words[1:]
+
+
 def span(labels: list[str]) -> str:
     """Return an unbroken run of labels by its ends: `2027-2031`, or `2027`."""
     return labels[0] if len(labels) == 1 else f"{labels[0]}–{labels[-1]}"

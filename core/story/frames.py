@@ -70,6 +70,11 @@ def years(answer: Answer) -> list[int]:
     return [*range(FIRST_YEAR, answer.last_year + 1)]
 
 
+def year_labels(answer: Answer) -> list[str]:
+    """Return the years that are modelled, as they are read."""
+    return [str(year) for year in years(answer)]
+
+
 def long(index: Mapping[str, Sequence[object]], **values: Floats) -> pd.DataFrame:
     """Return `values` by column name, each with one axis an entry of `index`, as a frame with a row an element."""
     frame = _rows(tuple((column, tuple(labels)) for column, labels in index.items()))

@@ -32,14 +32,14 @@ def _colours(palette: Palette, suppliers: tuple[int, ...]) -> list[str]:
     ]
 
 
-def _key(palette: Palette, agreements: tuple[str, ...]) -> alt.Legend:
+def _key(agreements: tuple[str, ...]) -> alt.Legend:
     legend = plot.key(list(agreements))
     legend.columns = 1  # names of agreements are long
     legend.labelLimit = 0
     return legend
 
 
-def _years(palette: Palette, field: str = "year") -> alt.X:
+def _years(field: str = "year") -> alt.X:
     axis = plot.quiet_axis(labelAngle=0, labelExpr=SHORT_YEAR, labelOverlap=False)
     return alt.X(f"{field}:O", axis=axis, scale=alt.Scale(paddingInner=0.28, paddingOuter=0.1))
 
@@ -55,7 +55,7 @@ def _across(chart: alt.Chart, colour: str, thickness: float) -> alt.Chart:
 def agreement(mode: Mode, unit: Unit, supplier: int) -> Spec:
     """Purchases under one agreement against what is agreed; frame: frames.agreement."""
     palette = PALETTES[mode]
-    x = _years(palette)
+    x = _years()
     base = plot.base().transform_calculate(
         counted_words=plot.words(unit, "counted", 2),
         agreed_words=plot.words(unit, "agreed", 2),
@@ -87,7 +87,7 @@ def agreement(mode: Mode, unit: Unit, supplier: int) -> Spec:
 def committed(mode: Mode, agreements: tuple[str, ...], suppliers: tuple[int, ...]) -> Spec:
     """What is agreed by year within what is spent on chips; frame: frames.committed."""
     palette = PALETTES[mode]
-    x = _years(palette)
+    x = _years()
     base = plot.base().transform_calculate(
         words=plot.words(USD_BN, "usd", 2),
         spending_words=plot.words(USD_BN, "spending_usd"),
@@ -98,7 +98,7 @@ def committed(mode: Mode, agreements: tuple[str, ...], suppliers: tuple[int, ...
     bars = base.mark_bar(stroke=palette.ground, strokeWidth=0.7).encode(
         x=x,
         y=alt.Y("usd:Q", stack="zero", axis=plot.axis(USD_BN, palette, "$ B a year")),
-        color=alt.Color("agreement:N", scale=scale, legend=_key(palette, agreements)),
+        color=alt.Color("agreement:N", scale=scale, legend=_key(agreements)),
         order=alt.Order("place:Q"),
         tooltip=plot.tooltip(year="Year", agreement="Agreement", words="Agreed", share_words="All agreements' share"),
     )
@@ -135,7 +135,7 @@ def courses(mode: Mode, agreements: tuple[str, ...], suppliers: tuple[int, ...])
         color=alt.Color(
             "agreement:N",
             scale=alt.Scale(domain=list(agreements), range=_colours(palette, suppliers)),
-            legend=_key(palette, agreements),
+            legend=_key(agreements),
         ),
         order=alt.Order("place:Q"),
         tooltip=plot.tooltip(course="Course", agreement="Agreement", words="Shortfalls cost"),
@@ -153,7 +153,7 @@ def courses(mode: Mode, agreements: tuple[str, ...], suppliers: tuple[int, ...])
 def warrants(mode: Mode) -> Spec:
     """The warrant by year, the baseline's outlined; frame: frames.warrants."""
     palette = PALETTES[mode]
-    x = _years(palette)
+    x = _years()
     base = plot.base().transform_calculate(
         words=plot.words(GW, "mw", 2),
         so_far=plot.words(GW, "so_far_mw", 2),
@@ -186,7 +186,7 @@ def warrants(mode: Mode) -> Spec:
 def reported(mode: Mode) -> Spec:
     """Commitments that the company reports, with what all agreements come to; frame: frames.reported."""
     palette = PALETTES[mode]
-    x = _years(palette, "period")
+    x = _years("period")
     base = plot.base().transform_calculate(here_words=plot.words(USD_BN, "here_usd", 0))
     bars = base.mark_bar(color=palette.greys[0]).encode(
         x=x,

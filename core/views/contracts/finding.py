@@ -105,7 +105,7 @@ def _committed_share(answer: Answer) -> Metric:
     this, following = (words or "nothing" for words in frames.share_words(usd[:2], spent[:2]))
     return Metric(
         f"Committed share {FIRST_YEAR}",
-        this[:1].upper() + this[1:],
+        fmt.sentence(this),
         f"{following} in {FIRST_YEAR + 1}",
         "of what is spent on chips",
         None,
@@ -262,7 +262,7 @@ def courses_title(view: View) -> str:
     way = f"{fmt.usd(abs(more))} {'more' if more > 0 else 'less'} than this scenario"
     if abs(more) < MATERIAL_USD:
         way = "as does this scenario"
-    told = f"{to.words[:1].upper()}{to.words[1:]} {_costs(float(cost.sum()))} in shortfalls, {way}"
+    told = f"{fmt.sentence(to.words)} {_costs(float(cost.sum()))} in shortfalls, {way}"
     if cost.sum() < MATERIAL_USD:
         return told
     top = int(cost.argmax())

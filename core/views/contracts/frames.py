@@ -49,11 +49,6 @@ def unit(inputs: Inputs, agreement: int) -> Unit:
     return fmt.GW if inputs.contracts.in_gw[agreement] else fmt.USD_BN
 
 
-def year_labels(answer: Answer) -> list[str]:
-    """Return the years that are modelled, as they are read."""
-    return [str(year) for year in frames.years(answer)]
-
-
 def in_base_units(inputs: Inputs) -> Floats:
     """Return what turns an agreement's own unit (GW or USD) into the base unit (MW or USD); (contract,)."""
     return np.where(inputs.contracts.in_gw, MW_PER_GW, 1.0)
@@ -123,7 +118,7 @@ def agreement(view: View, which: int) -> pd.DataFrame:
     }
     if view.measure == CUMULATIVE:
         figures = {name: np.cumsum(amount, axis=0) for name, amount in figures.items()}
-    years = year_labels(answer)
+    years = frames.year_labels(answer)
     return pd.DataFrame(
         {
             "year": years,
@@ -149,7 +144,7 @@ def committed(view: View) -> pd.DataFrame:
     """
     answer, usd = view.answer, due_usd(view.answer)
     spending, baseline = (chip_spending_usd(course) for course in answer.variants.values())
-    years, shares = year_labels(answer), share_words(usd.sum(axis=1), spending)
+    years, shares = frames.year_labels(answer), share_words(usd.sum(axis=1), spending)
     frame = frames.long(
         {"year": years, "agreement": names(answer.inputs)},
         usd=usd,
@@ -216,7 +211,7 @@ def warrants(view: View) -> pd.DataFrame:
     mw = warrant_mw(answer, answer.plan)
     return pd.DataFrame(
         {
-            "year": year_labels(answer),
+            "year": frames.year_labels(answer),
             "usd": by_year(answer.plan.warrant_usd),
             "baseline_usd": by_year(answer.baseline.warrant_usd),
             "mw": mw,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.base.format import GW, PERCENT, USD_BN
 from core.model.evaluate import MATERIAL_USD
 from core.model.model import Course
-from core.story.frames import long
+from core.story.frames import long, year_labels
 from core.story.tables import VARIANTS, scaled
 from core.views.contracts import frames
 from core.views.contracts.view import View
@@ -33,7 +33,7 @@ def agreements(view: View) -> pd.DataFrame:
     agreed = of_variants(lambda _: frames.agreed(answer))
     bought = of_variants(lambda course: frames.counted(answer, course))
     table = long(
-        {"Agreement": names, "Variant": tuple(VARIANTS.values()), "Year": frames.year_labels(answer)},
+        {"Agreement": names, "Variant": tuple(VARIANTS.values()), "Year": year_labels(answer)},
         **{
             "Agreed": agreed / own_scale,
             "Bought": bought / own_scale,
@@ -55,7 +55,7 @@ def committed(view: View) -> pd.DataFrame:
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(spending >= MATERIAL_USD, due / spending, np.nan)
     table = scaled(pd.DataFrame(usd, columns=list(frames.names(answer.inputs))), USD_BN)
-    table.insert(0, "Year", frames.year_labels(answer))
+    table.insert(0, "Year", year_labels(answer))
     table[f"Committed ({USD_BN.name})"] = due / USD_BN.scale
     table[f"Chip spending ({USD_BN.name})"] = spending / USD_BN.scale
     table["Committed share (%)"] = share / PERCENT.scale
@@ -68,7 +68,7 @@ def courses(view: View) -> pd.DataFrame:
     answer, shown = view.answer, frames.every_course(view.answer)
     cost = np.stack([frames.shortfall_usd(answer, course).T for course in shown.values()])  # (course, contract, year)
     value = np.array([answer.plan.pv_cost_usd - course.pv_cost_usd for course in shown.values()])
-    columns = {f"Shortfalls {year}": cost[..., y] for y, year in enumerate(frames.year_labels(answer))}
+    columns = {f"Shortfalls {year}": cost[..., y] for y, year in enumerate(year_labels(answer))}
     columns["Shortfalls, all"] = cost.sum(axis=-1)
     columns["Value of the course against this scenario"] = np.broadcast_to(value[:, None], cost.shape[:2])
     figures = {f"{head} ({USD_BN.name})": usd / USD_BN.scale for head, usd in columns.items()}

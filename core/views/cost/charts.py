@@ -46,7 +46,7 @@ def _by_kind(palette: Palette, kinds: tuple[str, ...], colouring: str) -> alt.Co
     return alt.Color("kind:N", scale=scale, legend=legend)
 
 
-def _periods(palette: Palette, field: str) -> alt.X:
+def _periods(field: str) -> alt.X:
     axis = plot.quiet_axis(labelAngle=0, labelExpr=PERIOD, labelOverlap=False)
     return alt.X(f"{field}:O", axis=axis, scale=alt.Scale(paddingInner=0.28, paddingOuter=0.1))
 
@@ -58,7 +58,7 @@ def money(mode: Mode, kinds: tuple[str, ...], colouring: str, title: str, outlin
     `title` names the axis. `outlined` draws the baseline's total around the stack; `dots` says what dots are, if any.
     """
     palette = PALETTES[mode]
-    x = _periods(palette, "period")
+    x = _periods("period")
     change = "datum.plan_usd - datum.baseline_usd"
     base = plot.base().transform_calculate(
         words=plot.words(USD_BN, "plan_usd", 2),
@@ -105,7 +105,7 @@ def earnings(mode: Mode) -> Spec:
     """Effect on earnings per share by year; frame: earnings.frame."""
     palette = PALETTES[mode]
     y = alt.Y("usd:Q", axis=plot.axis(USD, palette, "$ a share"), scale=alt.Scale(padding=16))
-    x = _periods(palette, "year")
+    x = _periods("year")
     colour = alt.condition("datum.good", alt.value(palette.custom), alt.value(palette.loss))
     bars = plot.base().mark_bar().encode(x=x, y=y, color=colour, tooltip=plot.tooltip(year="Year", words="A share"))
     figures = [
@@ -142,7 +142,7 @@ def work_cost(mode: Mode, names: tuple[tuple[str, str], ...]) -> Spec:
 def charges(mode: Mode, kinds: tuple[str, ...]) -> Spec:
     """Charges on chips by year at another life, as set outlined; frame: lives.frame."""
     palette = PALETTES[mode]
-    x = _periods(palette, "year")
+    x = _periods("year")
     base = plot.base().transform_calculate(
         words=plot.words(USD_BN, "usd", 2),
         as_set=plot.words(USD_BN, "as_set_usd", 2),

@@ -7,7 +7,8 @@ import pandas as pd
 from core.base import format as fmt
 from core.base.quarters import FIRST_YEAR
 from core.model.report import accretive_word
-from core.views.cost.view import View, year_labels
+from core.story import frames
+from core.views.cost.view import View
 
 
 def frame(view: View) -> pd.DataFrame:
@@ -16,7 +17,7 @@ def frame(view: View) -> pd.DataFrame:
     eps = result.eps_effect_usd[:, 0]
     return pd.DataFrame(
         {
-            "year": year_labels(view.answer),
+            "year": frames.year_labels(view.answer),
             "usd": eps,
             "words": [fmt.usd_each(float(usd), signed=True) for usd in eps],
             "good": eps > 0.0,

@@ -18,7 +18,7 @@ from core.model.evaluate import MATERIAL_USD, by_year, evaluate
 from core.story import frames
 from core.story.answer import Answer
 from core.views.cost.money import CHARGE_LABELS
-from core.views.cost.view import BOOKS, BOUGHT_ONLY, CUSTOM_ONLY, LIVES, SCOPES, View, scope_label, year_labels
+from core.views.cost.view import BOOKS, BOUGHT_ONLY, CUSTOM_ONLY, LIVES, SCOPES, View, scope_label
 
 Floats = NDArray[np.float64]
 
@@ -84,7 +84,7 @@ def frame(view: View) -> pd.DataFrame:
     answer, lives, i = view.answer, sweep(view.answer), LIVES.index(view.life)
     as_set = (depreciation_as_set_usd(answer), write_off_as_set_usd(answer))
     return frames.long(
-        {"year": year_labels(answer), "kind": CHARGES},
+        {"year": frames.year_labels(answer), "kind": CHARGES},
         usd=np.column_stack([lives.depreciation_usd[view.scope, i], lives.write_off_usd[view.scope, i]]),
         as_set_usd=np.column_stack(as_set),
     )
@@ -132,7 +132,7 @@ def table(view: View) -> pd.DataFrame:
     lives, unit = sweep(view.answer), fmt.USD_BN
     columns = {"Cost, present value": lives.pv_cost_usd, "Value": lives.npv_usd}
     for what, by_life in (("Written off", lives.write_off_usd), ("Depreciation", lives.depreciation_usd)):
-        columns |= {f"{what} {year}": by_life[..., y] for y, year in enumerate(year_labels(view.answer))}
+        columns |= {f"{what} {year}": by_life[..., y] for y, year in enumerate(frames.year_labels(view.answer))}
     scopes = [scope_label(view.answer.inputs, scope) for scope in SCOPES]
     figures = {f"{head} ({unit.name})": usd / unit.scale for head, usd in columns.items()}
     return frames.long({"Life of": scopes, "Life (years)": LIVES}, **figures)

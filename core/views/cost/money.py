@@ -20,7 +20,7 @@ from core.story import frames
 from core.story.answer import Answer
 from core.story.finding import relative
 from core.story.tables import VARIANTS
-from core.views.cost.view import AMOUNTS, CUMULATIVE, DIFFERENCE, YEARS, View, year_labels
+from core.views.cost.view import AMOUNTS, CUMULATIVE, DIFFERENCE, YEARS, View
 
 Floats = NDArray[np.float64]
 
@@ -123,7 +123,7 @@ def _so_far(flow: Floats, measure: str) -> Floats:
 
 
 def _periods(view: View) -> list[str]:
-    return year_labels(view.answer) if view.grain == YEARS else frames.quarters(view.answer)
+    return frames.year_labels(view.answer) if view.grain == YEARS else frames.quarters(view.answer)
 
 
 # --- Frame and table

@@ -7,7 +7,6 @@ from typing import Final
 
 from core.inputs.data import CUSTOM, Inputs
 from core.inputs.levers import LEVER
-from core.story import frames
 from core.story.answer import Answer
 from core.story.labels import supplier_labels
 
@@ -42,11 +41,6 @@ class View:
     measure: str = AMOUNTS
     scope: int = ALL
     life: int = SHORTER_YEARS
-
-
-def year_labels(answer: Answer) -> list[str]:
-    """Return the years that are modelled, as they are read."""
-    return [str(year) for year in frames.years(answer)]
 
 
 def scope_label(inputs: Inputs, scope: int) -> str:

@@ -122,7 +122,7 @@ def capital_title(answer: Answer) -> str:
     first = float(plan["usd"].iloc[:QUARTERS_PER_YEAR].sum())
     ours = f"the model has {fmt.usd(first)} of chips and data centres in {FIRST_YEAR}"
     if reported.empty:
-        return ours[:1].upper() + ours[1:]
+        return fmt.sentence(ours)
     last = reported.iloc[-1]
     return f"The company reported {fmt.usd(last['usd'])} of capital spending for {last['quarter']}; {ours}"
 

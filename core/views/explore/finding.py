@@ -163,7 +163,7 @@ def adoption_title(answer: Answer) -> str:
         names = _named(answer.inputs, members)
         parts.append(f"{fmt.listed(names)} {verb if len(names) == 1 else _plural(verb)}")
     text = "; ".join(parts)
-    return text[:1].upper() + text[1:]
+    return fmt.sentence(text)
 
 
 def _named(inputs: Inputs, workloads: list[int]) -> list[str]:

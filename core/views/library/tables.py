@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from core.base.format import GW, MISSING, USD_BN
+from core.base.format import GW, MISSING, USD_BN, sentence
 from core.base.quarters import FIRST_YEAR
 from core.store.records import Entry, Search
 from core.store.store import TRASH_DAYS
@@ -84,7 +84,7 @@ READY_MADE: Final[Mapping[str, str]] = {
     "Power is short": "Less power to be had, at a higher price",
     "Right to stop": "Custom only where it costs less than GPUs",
 }
-"""What each ready-made scenario is, in the order of core.inputs.scenario.presets."""
+"""What each ready-made scenario is, in the order of core.inputs.presets.presets."""
 
 
 def unfiltered(search: Search) -> bool:
@@ -151,7 +151,7 @@ def _in(scale: float, value: object) -> float:
 
 
 def _dates(*values: object) -> str:
-    words = [MISSING if value is None else f"{value}"[:1].upper() + f"{value}"[1:] for value in values]
+    words = [MISSING if value is None else sentence(str(value)) for value in values]
     return " / ".join(dict.fromkeys(words))  # what is never paid back is never accretive either: said once
 
 

@@ -219,7 +219,7 @@ def energy_caption(answer: Answer, year: int) -> str:
     frame = frames.ladder(answer, year, "usd_per_mwh")
     return (
         "Each place is as thick as its share of the fleet: its area is its cost. The mean is "
-        f"{fmt.USD.words(float(frame['mean'].iloc[0]), 3)} a MWh. {_capital(answer.baseline_words)}: "
+        f"{fmt.USD.words(float(frame['mean'].iloc[0]), 3)} a MWh. {fmt.sentence(answer.baseline_words)}: "
         f"{fmt.usd(float(frame['baseline_usd'].sum()))}."
     )
 
@@ -248,10 +248,6 @@ def carbon_caption(answer: Answer, year: int) -> str:
 def _against(words: str, change: float, whole: float) -> str:
     """Say a change against the baseline, or that there is none but rounding."""
     return "as in the baseline" if abs(change) <= LEAST_CHANGE * abs(whole) else f"{words} against the baseline"
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def work_title(answer: Answer) -> str:

@@ -309,7 +309,7 @@ def setbacks_title(found: Study) -> str:
             with_right = " with or without" if same else f", or {_figure(stop, on)} with"
             parts.append(f"{setback.name.lower()} {_costs(on)}{with_right} the right to stop")
     text = "; ".join(parts) or "neither a year's delay nor a slow chip makes a difference"
-    return text[:1].upper() + text[1:]
+    return fmt.sentence(text)
 
 
 def worth_title(found: Study) -> str:
@@ -324,6 +324,3 @@ def worth_title(found: Study) -> str:
         return f"Custom chips pay in no workload; {loses}"
     earns = f"Custom chips bring {fmt.usd(by_workload[best])} in {labels[best].lower()}"
     return f"{earns}{f'; {loses}' if by_workload[worst] <= -MATERIAL_USD else ''}"
-
-
-# --- Tables behind the charts

@@ -16,8 +16,6 @@ Floats = NDArray[np.float64]
 
 BINS: Final = 44
 """About how many bins the middle of a distribution is cut into."""
-
-
 TAIL: Final = 0.005
 """What lies beyond this share at each end is gathered in the outermost bin."""
 

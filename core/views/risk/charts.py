@@ -321,7 +321,7 @@ def grades(mode: Mode, names: tuple[str, ...]) -> Spec:
     legend.symbolStrokeColor = palette.quiet
     legend.offset = 8
     bars = base.mark_bar(height=44, stroke=palette.quiet, strokeWidth=1).encode(
-        x=alt.X("share:Q", stack="zero", axis=marks.share_axis(palette), scale=alt.Scale(domain=[0, 1])),
+        x=alt.X("share:Q", stack="zero", axis=marks.share_axis(), scale=alt.Scale(domain=[0, 1])),
         y=alt.Y("row:N", axis=None),
         color=alt.Color(
             "grade:N",

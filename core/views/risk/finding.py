@@ -52,7 +52,7 @@ def title(view: View) -> str:
         return f"{what} makes no difference in any future"
     low, high = futures.quantile((0.25, 0.75))
     pays = f"{what} pays in {_of_futures(futures.probability)}"
-    return f"{pays}; the middle half {_between(low, high)}{'' if stop is None else _taken(futures, stop)}"
+    return f"{pays}; the middle half {_between(low, high)}{'' if stop is None else _taken(stop)}"
 
 
 def _of_futures(share: float) -> str:
@@ -71,7 +71,7 @@ def mean_loss(value_usd: Floats) -> float:
     return float(np.maximum(-value_usd, 0.0).mean())
 
 
-def _taken(futures: Futures, stop: RightToStop) -> str:
+def _taken(stop: RightToStop) -> str:
     """Say what of the losses the right to stop takes away, or has taken if it is set."""
     before, after = mean_loss(stop.without_usd), mean_loss(stop.with_usd)
     if before < MATERIAL_USD or not stop_matters(stop):
@@ -369,6 +369,3 @@ def regret_title(found: Regret) -> str:
         f"{found.choices[worst]} is regretted least at worst ({at_most}), {found.choices[expected]} on average "
         f"({fmt.usd(float(found.expected_usd[expected]))})"
     )
-
-
-# --- Goals

@@ -221,7 +221,7 @@ LABEL_LETTERS: Final = 22
 
 
 def in_lines(label: str) -> str:
-    """Return the name of a row in lines, as core.views.risk.charts takes them apart."""
+    """Return the name of a row in lines, as core.views.risk.marks takes them apart."""
     return "\n".join(wrap(label, LABEL_LETTERS))
 
 
@@ -305,8 +305,6 @@ def grade_bars(mix: pd.DataFrame) -> pd.DataFrame:
 
 GROUP_GAP: Final = 0.6
 """Space between worlds of different price, in cells; twice as much between worlds of different demand."""
-
-
 MINIMAX, BEST_EXPECTED = "◆", "○"
 """Mark the choices that are regretted least at worst and on average."""
 
@@ -354,7 +352,7 @@ def regret_cells(found: Regret) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "choice": cells["choice"],
-            "world": [_sentence(label) or "As we believe" for label in frame["world"]],
+            "world": [fmt.sentence(label) or "As we believe" for label in frame["world"]],
             "words": np.where(frame["is_best"], "nothing: the best choice here", frame["regret_usd"].map(fmt.usd)),
             "share": frame["regret_usd"] / worst if worst > 0.0 else 0.0,
             "left": left,
@@ -365,13 +363,3 @@ def regret_cells(found: Regret) -> pd.DataFrame:
             "price_middle": left + inner / 2.0,
         }
     )
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-# --- Where value turns
-
-
-# --- Goals

@@ -30,7 +30,7 @@ def goal_words(found: Found, setting: float) -> str:
     here = in_words(lever, near(lever, setting))
     if found.setting is None:
         closest = in_words(lever, near(lever, found.closest_setting))
-        near_miss = f"{_first(closest)} comes closest: {_reaches(found, reached)}{_short(found)}"
+        near_miss = f"{fmt.sentence(closest)} comes closest: {_reaches(found, reached)}{_short(found)}"
         return f"No setting of {lever.label} meets it. {near_miss}."
     if found.setting == setting:
         lost = found.lost_at
@@ -54,10 +54,6 @@ def reached_words(found: Found) -> str:
             if math.isnan(found.reached):
                 return "no difference"
             return words.get(found.reached) or quarter_label(int(found.reached))
-
-
-def _first(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _reaches(found: Found, reached: str) -> str:
@@ -93,8 +89,6 @@ def target_quarters(answer: Answer) -> list[str]:
 
 
 UNITS: Final = {Aim.VALUE: "$ B", Aim.CAPITAL: "$ B a year", Aim.POWER: "GW of IT load"}
-
-
 _SCALES: Final = {Aim.VALUE: fmt.USD_BN.scale, Aim.CAPITAL: fmt.USD_BN.scale, Aim.POWER: fmt.GW.scale}
 """How a target is typed, and what one of it is in base units."""
 
@@ -132,4 +126,4 @@ def setting_words(found: Found) -> str:
 
 def problem(text: str) -> str:
     """Return a problem of a goal as a sentence of its own."""
-    return f"{_first(text)}."
+    return f"{fmt.sentence(text)}."

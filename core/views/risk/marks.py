@@ -10,9 +10,6 @@ from core.base.format import PERCENT, USD_BN
 from core.story import plot
 from core.story.plot import Palette
 
-OUTER, INNER = 0.16, 0.24
-"""How strong the bands of 80 and 50 % are; where both lie they add up."""
-
 LINES: Final = r"split(datum.label, '\n')"
 
 
@@ -86,7 +83,7 @@ def names(palette: Palette) -> alt.Axis:
     )
 
 
-def share_axis(palette: Palette) -> alt.Axis:
+def share_axis() -> alt.Axis:
     """Return an axis of shares of a whole, in percent."""
     return plot.quiet_axis(
         labelExpr=f"format(datum.value / {PERCENT.scale!r}, '.0f') + '{PERCENT.suffix}'",

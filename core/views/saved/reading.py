@@ -89,7 +89,7 @@ def figure_words(unit: Unit | None, value: float | str | None) -> str:
     if value is None:
         return fmt.MISSING
     if isinstance(value, str):
-        return value[:1].upper() + value[1:]
+        return fmt.sentence(value)
     return fmt.power(value) if unit is GW else fmt.usd(value, 3)
 
 
