@@ -14,23 +14,13 @@ from core.store import tables
 from core.store.database import StoreError
 
 MOST_TAGS: Final = 12
-
-
 LONGEST: Final = {"name": 120, "description": 2000, "note": 500, "tag": 40, "your name": 80}
 """The most characters of each text."""
-
-
 MOST_WORDS: Final = 100
-
-
 LONGEST_WORD: Final = 1000
 """More and longer words are not looked for: databases refuse conditions of any length."""
-
-
 _LINES: Final = ("description", "note")
 """The texts that may have several lines, or none."""
-
-
 _UNSEEN: Final = ("Cf", "Zs", "Zl", "Zp")
 """Kinds of characters that leave no mark: a name of these alone could be neither read nor clicked."""
 

@@ -132,8 +132,6 @@ def power(mode: Mode, suppliers: tuple[str, ...]) -> Spec:
 
 SHORT_YEAR: Final = "width < 240 ? '’' + slice(datum.label, 2) : datum.label"
 """A year in full where there is room for it."""
-
-
 BRIDGE_ROW: Final = 30
 BRIDGE_MARGIN: Final = 36
 

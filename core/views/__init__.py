@@ -1,1 +1,1 @@
-"""One folder a page, named as its address; in each frames, finding, charts and figures."""
+"""One folder a page, named as its address, and `saved` for what stands above them; the same rooms in each."""

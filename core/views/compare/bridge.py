@@ -27,11 +27,8 @@ from core.model.evaluate import CAPITAL_SERIES, MATERIAL_USD, capital_spending_u
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-
 MOST_FLAT: Final = 12
 """As many levers as are split in one go; of more, groups are split first, for each lever doubles the work."""
-
-
 RUN: Final = 4
 """Levers of a group that are split together, when there are more than MOST_FLAT in all."""
 
@@ -67,7 +64,6 @@ VALUE: Final = Measure(
     True,
 )
 
-
 CAPITAL: Final = Measure(
     f"Capital spending {FIRST_YEAR}",
     "Chips and data centres, before tax and before AMD's warrant, as in the headline figure.",
@@ -80,7 +76,6 @@ CAPITAL: Final = Measure(
     False,
 )
 
-
 POWER: Final = Measure(
     "Peak AI power",
     "Highest IT load of all accelerators that work.",
@@ -92,7 +87,6 @@ POWER: Final = Measure(
     1.0,
     False,
 )
-
 
 MEASURES: Final = (VALUE, CAPITAL, POWER)
 """In the order of the last axis of a bridge."""

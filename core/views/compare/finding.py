@@ -19,8 +19,6 @@ from core.views.compare.view import Compared, View, differing
 
 NEGLIGIBLE: Final = 0.05
 """What goes against a difference goes unmentioned below this share of it."""
-
-
 MOST_OF_IT: Final = 0.5
 
 

@@ -74,8 +74,6 @@ def published_words(inputs: Inputs) -> pd.DataFrame:
 
 
 _USED: Final = {"fitted": "fitted: proves nothing", "held_out": "held out: evidence", "context": "context"}
-
-
 _UNITS: Final = {"usd_bn": fmt.Unit(1.0, "$", f"{fmt.NBSP}B"), "usd": fmt.USD, "fraction": fmt.PERCENT}
 
 

@@ -1,1 +1,1 @@
-"""The Saved page."""
+"""A saved scenario opened again: what was saved, and what became of it since."""

@@ -1,4 +1,4 @@
-"""The levers in the sidebar. One function draws any lever, from its one declaration in core.inputs.scenario."""
+"""The levers in the sidebar. One function draws any lever, from its one declaration in core.inputs.levers."""
 
 from __future__ import annotations
 

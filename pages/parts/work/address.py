@@ -25,31 +25,15 @@ from pages.parts.work.saved import CannotOpenError, Origin
 from pages.parts.work.steps import Step
 
 TOKEN_KEY: Final = "s"
-
-
 SCENARIO_KEY: Final = "scenario"
-
-
 VERSION_KEY: Final = "version"
 """The parameters of an address beside levers and versions: a link's token, or a saved scenario and its version."""
-
-
 COMPARE_KEY: Final = "compare"
 """The parameter of the Compare page: what it compares."""
-
-
 DEAD_LINK: Final = "This link leads nowhere, or no longer; ask for a new one."
-
-
 _ADDRESS: Final = "address"
-
-
 _EXTRA: Final = "address_extra"
-
-
 _HELD: Final = "address_held"
-
-
 _FOLLOWED: Final = "links_followed"
 
 

@@ -21,17 +21,9 @@ from pages.parts.work.saved import CannotOpenError, Origin
 from pages.parts.work.steps import History, Step
 
 STEPS_IN_DRAFT: Final = 20
-
-
 SECONDS_TO_LEAVE_A_FAILED_STORE: Final = 30
-
-
 _OFFER: Final = "draft_offer"
-
-
 _KEPT: Final = "draft_kept"
-
-
 _TRY_AGAIN_AT: Final = "draft_again_at"
 
 
