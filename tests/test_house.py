@@ -131,6 +131,11 @@ def test_no_module_asserts_on_its_input_or_swallows_every_error(name: str) -> No
     assert [node.lineno for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler) and node.type is None] == []
 
 
+def test_a_page_is_a_layout_and_stays_short() -> None:
+    lengths = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in (ROOT / "pages").glob("*.py")}
+    assert {name: lines for name, lines in lengths.items() if lines > 90} == {}
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_every_module_says_what_it_is_for(name: str) -> None:
     source = MODULES[name].read_text(encoding="utf-8")

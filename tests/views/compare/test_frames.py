@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import assume, given
 
@@ -164,6 +165,18 @@ def test_spending_and_power_side_by_side_are_each_scenario_s_own_with_the_first_
         assert [total["plan"] for total in sums] == pytest.approx([whole(one) for one in two.compared])
         assert "baseline" not in sums[0]
         assert sums[1]["baseline"] == pytest.approx(whole(two.compared[0]))
+
+
+def test_charts_side_by_side_share_their_axes() -> None:
+    """What spans the axes, the rows of variant `scale`, is the same in every frame and holds all that is drawn."""
+    two = beside(BASE, PRESETS["Exit custom"].replace(horizon_year=2029))
+    for shown, at, height in ((frames.spending(two), "year", "usd"), (frames.power(two), "time_years", "mw")):
+        spans = [frame[frame["variant"] == "scale"].reset_index(drop=True) for frame in shown]
+        for frame, span in zip(shown, spans, strict=True):
+            pd.testing.assert_frame_equal(span, spans[0])
+            drawn = frame[frame["variant"] != "scale"]
+            assert set(drawn[at]) <= set(span[at])
+            assert drawn[drawn[height] > 0].groupby(["variant", at])[height].sum().max() <= span[height].max()
 
 
 def test_the_tables_behind_keep_a_column_a_scenario_and_leave_years_beyond_a_horizon_empty() -> None:

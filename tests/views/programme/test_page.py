@@ -15,7 +15,7 @@ from core.views.programme import frames as programme
 from core.views.programme.setbacks import SETBACKS
 from pages.parts.kept import programmes
 from tests.support.cases import EXTREMES, PRESETS
-from tests.support.pages import assert_every_preset_draws, at_page, go_to, pick, title, titles
+from tests.support.pages import at_page, go_to, pick, title, titles
 from tests.support.visit import charts_drawn, move
 from tests.support.words import read
 
@@ -28,10 +28,6 @@ at_programme = partial(at_page, PAGE)
 
 
 # --- Every scenario
-
-
-def test_every_ready_made_scenario_and_baseline_draws() -> None:
-    assert_every_preset_draws(at_programme())
 
 
 @pytest.mark.parametrize("name", ["Company plan", "Exit custom", "everything at its least"])

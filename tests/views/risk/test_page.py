@@ -119,15 +119,6 @@ def test_the_words_behind_the_switching_values_are_on_the_page(drawn: dict[str, 
     assert len(rows) == frames.MOST_ROWS
 
 
-@pytest.mark.usefixtures("long_work")
-@pytest.mark.parametrize("name", ["spending", "value", "tornado", "shares", "regret", "switching", "goal", "grades"])
-def test_one_click_shows_the_table_and_evidence_behind_a_figure(name: str, drawn: dict[str, Drawn]) -> None:
-    at = at_page(PAGE)
-    at.session_state[f"behind_risk_{name}"] = True
-    run(at)
-    assert len(at.main.dataframe) == (2 if name == "goal" else 3)
-
-
 # --- A click on a bar of the tornado
 
 
