@@ -185,12 +185,12 @@ def _has_rows(spec: Spec) -> bool:
 
 
 def assert_every_name_has_a_colour(spec: Spec, frame: pd.DataFrame) -> None:
-    """Fail if what is coloured by name has no colour for a name that its frame has."""
+    """Fail unless what is coloured by name has a colour for each name that its frame has, and for no other."""
     for node in nodes(spec):
         scale = node.get("scale")
         if node.get("type") == "nominal" and isinstance(scale, Mapping) and isinstance(scale.get("domain"), list):
             if node["field"] in frame:  # the chart names other parts itself
-                assert set(frame[node["field"]].unique()) <= set(scale["domain"])
+                assert set(frame[node["field"]].unique()) == set(scale["domain"])
             assert len(scale["range"]) == len(scale["domain"])
 
 
