@@ -97,17 +97,6 @@ class Turn:
     jumps: bool  # value does not pass through zero, but jumps over it
 
 
-def switching_values(
-    inputs: Inputs, scenario: Scenario, levers: Iterable[Lever] | None = None
-) -> dict[str, float | None]:
-    """Return, for each numeric lever, the value nearest to its setting at which the sign of npv changes.
-
-    As `turns` finds it; None where the sign never changes.
-    """
-    found = turns(inputs, scenario, levers)
-    return {lever_id: None if turn is None else turn.at for lever_id, turn in found.items()}
-
-
 def turns(inputs: Inputs, scenario: Scenario, levers: Iterable[Lever] | None = None) -> dict[str, Turn | None]:
     """Return, for each numeric lever, where nearest to its setting the sign of npv changes; None if it never does.
 

@@ -20,7 +20,7 @@ from core.model.evaluate import METRICS, SERIES, evaluate
 from core.model.model import PLAN, Simulation, simulate
 from core.model.offers import NO_CHIP
 from core.model.report import report
-from core.model.sweep import sweep_adoption, switching_values
+from core.model.sweep import sweep_adoption, turns
 from tests.support import reference
 from tests.support.effort import examples
 from tests.support.strategies import ALTERATIONS, Changes, calm, changes, drawn_changes, frozen_oracle
@@ -214,8 +214,8 @@ def test_crossover_and_contribution_agree_with_the_oracle(inputs: Inputs, oracle
 @pytest.mark.parametrize("lever", ["adoption_genai_training", "custom_cost", "merchant_price", "custom_delay_quarters"])
 def test_switching_values_agree_with_the_oracle(inputs: Inputs, oracle: reference.Data, lever: str) -> None:
     levers: Changes = {"horizon_year": 2028, "adoption_start": "2027-Q1", "ramp_years": 0.0}
-    got = switching_values(inputs, Scenario.of(levers), [LEVER[lever]])[lever]
+    got = turns(inputs, Scenario.of(levers), [LEVER[lever]])[lever]
     want = reference.switching_value(oracle, dict(levers), lever)
     assert (got is None) == (want is None)
     if got is not None and want is not None:
-        assert abs(got - want) <= 2e-6 * (LEVER[lever].maximum - LEVER[lever].minimum)
+        assert abs(got.at - want) <= 2e-6 * (LEVER[lever].maximum - LEVER[lever].minimum)

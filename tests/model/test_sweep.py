@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,12 +11,12 @@ from numpy.typing import NDArray
 
 from core.base.finance import AT_ONCE, NEVER
 from core.inputs.data import Inputs, bundled
-from core.inputs.lever import Value
+from core.inputs.lever import Lever, Value
 from core.inputs.levers import LEVER, LEVERS
 from core.inputs.scenario import BASE, Scenario, columns
 from core.model.evaluate import evaluate
 from core.model.model import simulate
-from core.model.sweep import GRID, SWITCHING_PRECISION, AdoptionSweep, crossover, sweep_adoption, switching_values
+from core.model.sweep import GRID, SWITCHING_PRECISION, AdoptionSweep, crossover, sweep_adoption, turns
 from tests.support.effort import examples
 from tests.support.strategies import Changes, changes
 
@@ -122,6 +124,14 @@ def test_a_sweep_takes_one_scenario(inputs: Inputs) -> None:
 # --- Switching values
 
 SHORT = BASE.replace(horizon_year=2028, ramp_years=0.0)
+
+
+def switching_values(
+    inputs: Inputs, scenario: Scenario, levers: Iterable[Lever] | None = None
+) -> dict[str, float | None]:
+    """The setting of each lever at which the sign of value changes; None where it never does."""
+    found = turns(inputs, scenario, levers)
+    return {name: None if turn is None else turn.at for name, turn in found.items()}
 
 
 @pytest.mark.parametrize(
