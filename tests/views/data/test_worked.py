@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from core.base.quarters import quarter_index
 from core.inputs.data import AMD, CUSTOM, NVIDIA, bundled
-from core.inputs.scenario import Scenario, quarter_index
+from core.inputs.scenario import Scenario
 from core.model.courses import custom_share
 from core.model.model import PLAN
 from core.model.offers import NO_CHIP
