@@ -21,7 +21,7 @@ if command -v uv >/dev/null; then
 fi
 if [ -z "$found" ]; then
     printf '%s\n' "Crossover needs Python 3.11 to 3.14 and found none (tried: ${PYTHON:-python3, python3.11 to 3.14})." \
-        "Install it (Debian: apt-get install python3 python3-venv; macOS: brew install python@3.12) or uv, and try again." >&2
+        "Install one (Debian: apt-get install python3 python3-venv; macOS: brew install python@3.12) or uv; try again." >&2
     exit 1
 fi
 . deploy/apt.sh
