@@ -136,7 +136,9 @@ class Visit:
         return self.page.locator("h1").first.inner_text()
 
     def figures(self) -> list[str]:
-        return self.page.get_by_test_id("stMetricValue").all_inner_texts()
+        shown = self.page.get_by_test_id("stMetricValue")
+        expect(shown.first).to_be_visible(timeout=20_000)  # a busy machine paints them after the title
+        return shown.all_inner_texts()
 
     def type_share(self, workload: str, percent: str) -> None:
         field = self.page.get_by_role("spinbutton", name=re.compile(f"^{workload}"))
