@@ -21,7 +21,7 @@ from core.model.model import PLAN, Simulation, simulate
 from core.model.offers import NO_CHIP
 from core.model.report import report
 from core.model.sweep import sweep_adoption, turns
-from tests.support import reference
+from tests.support import reference_v1 as reference
 from tests.support.effort import examples
 from tests.support.strategies import ALTERATIONS, Changes, calm, changes, drawn_changes, frozen_oracle
 

@@ -15,7 +15,7 @@ from core.inputs.scenario import Scenario, columns
 from core.model.chip_hour import available_from
 from core.model.offers import NO_CHIP
 from core.model.world import World, build
-from tests.support import reference
+from tests.support import reference_v1 as reference
 from tests.support.effort import examples
 from tests.support.strategies import ONE_CHIP_EACH, TWO_EQUAL_CHIPS, Changes, calm, changes, frozen_oracle
 
