@@ -155,5 +155,11 @@ def sentence(words: str) -> str:
 
 
 def span(labels: list[str]) -> str:
-    """Return an unbroken run of labels by its ends: `2027-2031`, or `2027`."""
+    """Return an unbroken run of labels by its ends: `a–c`, or `a`."""
     return labels[0] if len(labels) == 1 else f"{labels[0]}–{labels[-1]}"
+
+
+def in_sentence(label: str) -> str:
+    """Return a label as it stands within a sentence: `Search` becomes `search`, `AI` stays."""
+    second = label[1:2]
+    return label[:1].lower() + label[1:] if second == "" or second.islower() or second == " " else label

@@ -15,7 +15,7 @@ import zipfile
 from typing import Final
 
 from core.inputs.data import Inputs, bundled, read
-from core.inputs.declaration import PACKAGE, resources
+from core.inputs.declaration import PACKAGE_NAME, package, resources
 from core.inputs.problem import DataError
 from core.inputs.sheet import Cells
 
@@ -48,10 +48,12 @@ def pack(inputs: Inputs | None = None) -> bytes:
 
     It is the data that `inputs` was read from, whatever has become of the files since.
     """
-    cells = (inputs or bundled()).cells
+    inputs = inputs or bundled()
+    cells = inputs.cells
     block = io.BytesIO()
     with zipfile.ZipFile(block, "w", zipfile.ZIP_STORED) as archive:
-        _put(archive, PACKAGE.name, PACKAGE.read_bytes())
+        declared = package({name: rows[0] for name, rows in cells.items()}, inputs.suppliers[2:])
+        _put(archive, PACKAGE_NAME, declared.encode())
         for name in sorted(cells):
             _put(archive, name, _as_csv(cells[name]))
     return block.getvalue()
@@ -104,7 +106,7 @@ def _files(block: bytes) -> dict[str, bytes]:
                 if wrong := _problem(entry, files, len(block)):
                     raise ArchiveError(f"the archive's file {entry.filename[:40]!r} {wrong}")
                 files[entry.filename] = archive.read(entry)
-        declaration = json.loads(files.pop(PACKAGE.name))
+        declaration = json.loads(files.pop(PACKAGE_NAME))
         declared = {str(resource["path"]) for resource in declaration["resources"]}
         optional = {str(resource["path"]) for resource in declaration["resources"] if resource.get("optional")}
     except ArchiveError:

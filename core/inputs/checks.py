@@ -12,30 +12,38 @@ from typing import Any, Final
 import duckdb
 import pandas as pd
 
+from core.base.quarters import Calendar
 from core.inputs.database import Database, rules, sql
-from core.inputs.declaration import Resource, expected_in_words
+from core.inputs.declaration import Resource, bounds, expected_in_words
 from core.inputs.problem import Problem
 from core.inputs.sheet import Sheet
 
 CHECKS: Final = ("check_cells", "check_keys", "check_references", "check_ranges", "check_pairs")
 
 
-def checked(database: Database, resources: Sequence[Resource], sheets: Sequence[Sheet]) -> list[Problem]:
+def checked(
+    database: Database, resources: Sequence[Resource], sheets: Sequence[Sheet], calendar: Calendar | None
+) -> list[Problem]:
     """Insert the sheets, one a resource, into the database as far as they are sound; return all that is wrong.
 
     Rules across rows and files are judged where the files that they read are sound by themselves; a file that is not
-    would only break them again.
+    would only break them again. calendar: that of the database; None if the data do not tell their year, without which
+    nothing more than cells can be judged.
     """
     problems = [problem for sheet in sheets for problem in sheet.problems]
-    problems += _check_cells(database, resources, sheets)
+    problems += _check_cells(database, resources, sheets, calendar)
+    if calendar is None:
+        return problems
     ready, refused = _insert(database, resources, sheets, {problem.file for problem in problems})
     return [*problems, *refused, *_check_rules(database, ready)]
 
 
-def _check_cells(database: Database, resources: Sequence[Resource], sheets: Sequence[Sheet]) -> list[Problem]:
+def _check_cells(
+    database: Database, resources: Sequence[Resource], sheets: Sequence[Sheet], calendar: Calendar | None
+) -> list[Problem]:
     """Return what is wrong with single cells, keys and references; leaves both sides staged in the database."""
     broken = {sheet.name for sheet in sheets if sheet.problems}
-    _stage(database, "field", _fields(resources))
+    _stage(database, "field", _fields(resources, calendar))
     _stage(database, "reference", [row for row in _references(resources) if row["to_file"] not in broken])
     _stage(database, "cell", _cells(sheets))
     return [problem for check in CHECKS for problem in _problems(database, sql(check))]
@@ -47,7 +55,7 @@ def _stage(database: Database, table: str, rows: Sequence[Mapping[str, object]])
     database.append(table, pd.DataFrame(rows, columns=columns, dtype=object), by_name=True)
 
 
-def _fields(resources: Sequence[Resource]) -> list[dict[str, object]]:
+def _fields(resources: Sequence[Resource], calendar: Calendar | None) -> list[dict[str, object]]:
     return [
         {
             "file": resource["path"],
@@ -61,11 +69,11 @@ def _fields(resources: Sequence[Resource]) -> list[dict[str, object]]:
             "pattern": rule.get("pattern"),
             "options": rule.get("enum"),
             "key": field["name"] in resource["schema"]["primaryKey"],
-            "expected": expected_in_words(field),
+            "expected": expected_in_words(field, rule),
         }
         for resource in resources
         for position, field in enumerate(resource["schema"]["fields"])
-        for rule in [field.get("constraints", {})]
+        for rule in [bounds(field, calendar)]
     ]
 
 

@@ -1,8 +1,8 @@
 """The data: CSV files, checked and shaped into the read-only arrays that the model reads.
 
-`load(folder)` reads the files that data/datapackage.json declares (core.inputs.declaration, core.inputs.sheet), has
+`load(folder)` reads the files that core/inputs/tables.json declares (core.inputs.declaration, core.inputs.sheet), has
 them checked (core.inputs.checks) and shapes what the queries of sql/ return. `read(files)` takes the same files as
-bytes.
+bytes. The levers and ready-made scenarios of a data set follow from its rows (core.inputs.own_levers, presets).
 """
 
 from __future__ import annotations
@@ -11,21 +11,28 @@ import functools
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.base.quarters import QUARTERS_PER_YEAR
+from core.base.quarters import QUARTERS_PER_YEAR, Calendar
+from core.inputs.before import calendar_of, merchants_but_lead
 from core.inputs.checks import checked
-from core.inputs.database import Database, Rows, connect
+from core.inputs.database import Database, Rows, connect, sql
 from core.inputs.declaration import BUNDLED, Resource, column_names, resources
+from core.inputs.earlier import completed
+from core.inputs.lever_table import Roles, Warrant, Workload
+from core.inputs.levers import Levers
+from core.inputs.own_levers import OwnLever, own_levers
+from core.inputs.presets import PresetRow, presets_of
 from core.inputs.problem import DataError, Problem
+from core.inputs.scenario import Scenario
 from core.inputs.sheet import Cells, Sheet, missing, parsed, read_sheet
 
 Floats = NDArray[np.float64]
@@ -33,9 +40,10 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 CUSTOM: Final = 0
-NVIDIA: Final = 1
-AMD: Final = 2
-"""Position of each role on every supplier axis, whatever the order in the file."""
+LEAD: Final = 1
+"""Position of the custom supplier and of the first merchant on every supplier axis; the others follow in file order."""
+BOUGHT: Final = slice(LEAD, None)
+"""Where the merchants stand on every supplier axis."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +52,7 @@ class Chips:
 
     id: tuple[str, ...]
     name: tuple[str, ...]
-    supplier: Ints  # (chip,) CUSTOM, NVIDIA or AMD
+    supplier: Ints  # (chip,) index on the supplier axis
     available: Ints  # (chip,) quarter index of volume, may be negative
     last_order: Ints  # (chip,) quarter index of the last order; NO_LAST_ORDER if open
     future: Bools  # (chip,) status is not in_volume
@@ -61,7 +69,7 @@ NO_LAST_ORDER: Final = 1_000_000
 
 @dataclass(frozen=True, eq=False)
 class OpeningFleet:
-    """Chips installed on 31 December 2026, in file order (`lot` axis)."""
+    """Chips installed when the model begins, in file order (`lot` axis)."""
 
     chip: Ints  # (lot,) index on the chip axis
     workload: Ints  # (lot,) index on the workload axis
@@ -94,7 +102,8 @@ class Contracts:
     supplier: Ints  # (contract,)
     counts: Bools  # (contract, chip) the supplier's chips that count
     in_gw: Bools  # (contract,) amounts are GW, else USD
-    active: Bools  # (contract, year) the contract has an amount in this year, 2027 on
+    warrant: Bools  # (contract,) what is bought under it earns shares of the supplier
+    active: Bools  # (contract, year) the contract has an amount in this year, from the first modelled one on
     amount: Floats  # (contract, year) GW or USD; 0 where not active
     usd_per_gw: Floats  # (contract, year) 1 for contracts in USD; 0 where not active
 
@@ -112,33 +121,52 @@ class Correlation:
 class Inputs:
     """All that the model reads, checked and read-only.
 
-    Axes: `supplier` is (custom, NVIDIA, AMD); `workload`, `chip`, `lot`, `item`, `contract` in file order;
-    `quarter` from 2027-Q1 to 2035-Q4; `year` from 2027 to 2035. Money is US dollars, power MW or kW.
+    Axes: `supplier` is the custom one, then the merchants in file order; `other` the merchants but the lead, the first
+    of them; `workload`, `chip`, `lot`, `item`, `contract` in file order; `quarter` and `year` all that can be modelled.
+    Money is US dollars, power MW or kW.
     """
 
     data_version: str
+    calendar: Calendar
+    company: str | None  # what the company is called; None if the data do not say
+    public: bool  # every figure comes from a public source
     suppliers: tuple[str, ...]  # (supplier,) ids
     supplier_names: tuple[str, ...]
     workloads: tuple[str, ...]  # (workload,) ids
     workload_names: tuple[str, ...]
-    families: tuple[str, ...]  # (workload,) "ranking" or "genai"
+    workload_labels: tuple[str, ...]  # (workload,) names where room is short
+    families: tuple[str, ...]  # (workload,) ids
+    family_names: Mapping[str, str]  # by id, in file order: what a family is called within a sentence
+    training: tuple[bool, ...]  # (workload,) models are trained, not used
     custom_share_today: Floats  # (workload,)
-    amd_share_today: Floats  # (workload,) of what is bought
-    demand_2026_h100e: Floats  # (workload,)
+    bought_share_today: Floats  # (other, workload) of what is bought
+    demand_today_h100e: Floats  # (workload,) at the end of the fleet year
     demand_h100e: Floats  # (quarter, workload) base path, before the growth levers
     chips: Chips
     opening: OpeningFleet
-    power_usd_per_mwh: float  # 2026, weighted by fleet_share
+    policy_life_quarters: int  # book life of the opening fleet in the company's accounts
+    power_usd_per_mwh: float  # in the fleet year, weighted by fleet_share
     kg_co2_per_mwh: float  # weighted by fleet_share
-    capacity_2026_mw: float
+    capacity_today_mw: float  # at the end of the fleet year
     capacity_mw: Floats  # (quarter,) IT load that can be powered
     programme: Programme
     contracts: Contracts
     book_tax_rate: float
     diluted_shares: float
     correlations: tuple[Correlation, ...]  # in file order; none if the data set has none
+    levers: Levers
+    presets: Mapping[str, Scenario]  # the ready-made scenarios by name
     tables: Mapping[str, pd.DataFrame]  # every table as it was read, by name
     cells: Mapping[str, Cells]  # the text of every file, by name: what data_version is a hash of
+
+    @property
+    def base(self) -> Scenario:
+        """Every lever at its base."""
+        return self.scenario()
+
+    def scenario(self, changes: Mapping[str, object] | None = None) -> Scenario:
+        """Return the base scenario with `changes` by lever id; raises ScenarioError as `Scenario.of` does."""
+        return Scenario.of(self.levers, changes)
 
 
 DATA_VARIABLE: Final = "CROSSOVER_DATA"
@@ -168,25 +196,45 @@ def load(folder: Path) -> Inputs:
     """
     if not folder.is_dir():
         raise DataError([Problem(str(folder), None, None, None, "there is no such folder", "a folder of CSV files")])
-    return _shaped([read_sheet(folder, resource) for resource in resources()])
+    return _shaped(lambda resource: read_sheet(folder, resource))
 
 
 def read(files: Mapping[str, bytes]) -> Inputs:
     """Return the data of `files`, the content of each CSV file by its name, as `load` does from a folder."""
-    sheets = []
-    for resource in resources():
+
+    def sheet(resource: Resource) -> Sheet:
         name = resource["path"]
-        sheets.append(parsed(name, column_names(resource), files[name]) if name in files else missing(resource))
-    return _shaped(sheets)
+        return parsed(resource, files[name]) if name in files else missing(resource)
+
+    return _shaped(sheet)
 
 
-def _shaped(sheets: Sequence[Sheet]) -> Inputs:
-    """Return what the sheets hold, one a resource; raises DataError if they or the rules across them are broken."""
-    with connect() as database:
-        problems = checked(database, resources(), sheets)
-        if problems:
+def _shaped(sheet_of: Callable[[Resource], Sheet]) -> Inputs:
+    """Return what the sheets hold; raises DataError if they or the rules across them are broken.
+
+    sheet_of: reads the sheet of a resource.
+    """
+    others = merchants_but_lead(next(sheet_of(one) for one in resources() if one["name"] == "suppliers"))
+    declared = resources(others)
+    as_read = [sheet_of(resource) for resource in declared]
+    sheets = completed(declared, as_read)
+    calendar, problems = calendar_of(next(sheet for sheet in sheets if sheet.name == "company_facts.csv"))
+    with connect(calendar or Calendar(1), others) as database:
+        problems += checked(database, declared, sheets, calendar)
+        if problems or calendar is None:
             raise DataError(problems)
-        return _inputs(database, {sheet.name: (sheet.columns, *sheet.rows) for sheet in sheets if sheet.rows})
+        roles = _roles(database, calendar, others)
+        levers, problems = own_levers(roles, _own_levers(database), Rows.of(database, "sources").texts("source_id"))
+        shares_today = dict(zip(*_columns(database, "workloads", "workload_id", "custom_share_today"), strict=True))
+        presets, more = presets_of(levers, shares_today, _preset_rows(database))
+        if problems or more:
+            raise DataError([*problems, *more])
+        cells = {sheet.name: (sheet.columns, *sheet.rows) for sheet in as_read if sheet.rows}
+        tables = {
+            resource["name"]: _table(database, resource, sheet)
+            for resource, sheet in zip(declared, sheets, strict=True)
+        }
+        return _inputs(database, roles, levers, presets, tables, cells)
 
 
 def _version(cells: Mapping[str, Cells]) -> str:
@@ -198,7 +246,14 @@ def _version(cells: Mapping[str, Cells]) -> str:
 # --- Shaping ---------------------------------------------------------------------------------------------------------
 
 
-def _inputs(database: Database, cells: Mapping[str, Cells]) -> Inputs:
+def _inputs(
+    database: Database,
+    roles: Roles,
+    levers: Levers,
+    presets: Mapping[str, Scenario],
+    tables: Mapping[str, pd.DataFrame],
+    cells: Mapping[str, Cells],
+) -> Inputs:
     """Return all that the filled tables of the database hold; cells: the text of every file."""
     suppliers, workloads = Rows.of(database, "suppliers"), Rows.of(database, "workloads")
     constants = Rows.of(database, "constants")
@@ -207,29 +262,98 @@ def _inputs(database: Database, cells: Mapping[str, Cells]) -> Inputs:
     capacity_mw = Rows.of(database, "capacity").numbers("capacity_mw")
     return Inputs(
         data_version=_version(cells),
+        calendar=roles.calendar,
+        company=next(iter(constants.texts("company"))) or None,
+        public=bool(constants.truths("public_sources")[0]),
         suppliers=suppliers.texts("supplier_id"),
         supplier_names=suppliers.texts("name"),
         workloads=ids,
         workload_names=workloads.texts("name"),
+        workload_labels=workloads.texts("short_name"),
         families=workloads.texts("family"),
+        family_names=MappingProxyType(dict(roles.families)),
+        training=tuple(stage == "training" for stage in workloads.texts("stage")),
         custom_share_today=workloads.numbers("custom_share_today"),
-        amd_share_today=workloads.numbers("amd_share_today"),
-        demand_2026_h100e=workloads.numbers("demand_h100e"),
+        bought_share_today=_frozen_rows([workloads.numbers(f"{one}_share_today") for one, _ in roles.others], len(ids)),
+        demand_today_h100e=workloads.numbers("demand_h100e"),
         demand_h100e=Rows.of(database, "demand").numbers("demand_h100e", len(ids)),
         chips=chips,
         opening=_opening_fleet(database),
+        policy_life_quarters=int(constants.number("policy_life_quarters")),
         power_usd_per_mwh=constants.number("power_usd_per_mwh"),
         kg_co2_per_mwh=constants.number("kg_co2_per_mwh"),
-        capacity_2026_mw=constants.number("capacity_before_mw"),
+        capacity_today_mw=constants.number("capacity_before_mw"),
         capacity_mw=capacity_mw,
         programme=_programme(database, len(ids)),
         contracts=_contracts(database, len(chips.id), capacity_mw.size // QUARTERS_PER_YEAR),
         book_tax_rate=constants.number("book_tax_rate"),
         diluted_shares=constants.number("diluted_shares"),
         correlations=_correlations(database),
-        tables=MappingProxyType({resource["name"]: _table(database, resource) for resource in resources()}),
-        cells=MappingProxyType(cells),
+        levers=levers,
+        presets=presets,
+        tables=MappingProxyType(dict(tables)),
+        cells=MappingProxyType(dict(cells)),
     )
+
+
+def _frozen_rows(rows: Sequence[Floats], width: int) -> Floats:
+    table = np.array(rows, dtype=np.float64).reshape(-1, width)
+    table.setflags(write=False)
+    return table
+
+
+def _columns(database: Database, query: str, *names: str) -> list[list[Any]]:
+    rows = Rows.of(database, query)
+    return [list(rows.columns[name].tolist()) for name in names]
+
+
+def _roles(database: Database, calendar: Calendar, others: Sequence[str]) -> Roles:
+    """Return what of the data set its levers follow from."""
+    workloads = Rows.of(database, "workloads")
+    labels = {
+        one: label(name) for one, name in zip(*_columns(database, "suppliers", "supplier_id", "name"), strict=True)
+    }
+    suppliers = list(labels)
+    shares = {
+        one: np.where(np.isnan(plan), today, plan)
+        for one in others
+        for today, plan in [(workloads.numbers(f"{one}_share_today"), workloads.numbers(f"{one}_share_plan"))]
+    }
+    rows = zip(
+        *_columns(database, "workloads", "workload_id", "short_name", "family", "custom_share_plan"), strict=True
+    )
+    families = dict(zip(*_columns(database, "workloads", "family", "family_name"), strict=True))
+    warrants = zip(*_columns(database, "contracts", "supplier", "warrant", "total"), strict=True)
+    return Roles(
+        calendar=calendar,
+        workloads=tuple(
+            Workload(one, name, family, share, tuple(float(shares[other][w]) for other in others))
+            for w, (one, name, family, share) in enumerate(rows)
+        ),
+        families=tuple(families.items()),
+        lead=labels[suppliers[LEAD]],
+        others=tuple((one, labels[one]) for one in others),
+        warrants=tuple(
+            Warrant(suppliers[supplier], labels[suppliers[supplier]], total)
+            for supplier, earns, total in warrants
+            if earns
+        ),
+    )
+
+
+def label(name: str) -> str:
+    """Return what a supplier is called on the screen: its name without what stands in brackets."""
+    return name.split(" (")[0]
+
+
+def _own_levers(database: Database) -> list[OwnLever]:
+    rows = database.execute(sql("levers")).fetchall()
+    return [OwnLever(*row) for row in rows]
+
+
+def _preset_rows(database: Database) -> list[PresetRow]:
+    rows = database.execute(sql("presets")).fetchall()
+    return [PresetRow(*row) for row in rows]
 
 
 def _chips(database: Database, workloads: int) -> Chips:
@@ -284,6 +408,7 @@ def _contracts(database: Database, chips: int, years: int) -> Contracts:
         supplier=contracts.wholes("supplier"),
         counts=Rows.of(database, "contract_chips").truths("counts", chips),
         in_gw=contracts.truths("in_gw"),
+        warrant=contracts.truths("warrant"),
         active=by_year.truths("active", years),
         amount=by_year.numbers("amount", years),
         usd_per_gw=by_year.numbers("usd_per_gw", years),
@@ -299,7 +424,8 @@ def _correlations(database: Database) -> tuple[Correlation, ...]:
     )
 
 
-def _table(database: Database, resource: Resource) -> pd.DataFrame:
-    """Return a table as it was read, in file order."""
-    table: pd.DataFrame = database.table(resource["name"]).order("line").select(*column_names(resource)).df()
+def _table(database: Database, resource: Resource, sheet: Sheet) -> pd.DataFrame:
+    """Return a table as it was read, in file order, with the columns that its file has."""
+    columns = [name for name in column_names(resource) if name in sheet.columns]
+    table: pd.DataFrame = database.table(resource["name"]).order("line").select(*columns).df()
     return table

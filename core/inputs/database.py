@@ -6,7 +6,7 @@ shared between threads. All SQL stands in sql/, a statement or query a file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -15,21 +15,26 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from core.base.quarters import FIRST_YEAR
+from core.base.quarters import Calendar
 
 Database = duckdb.DuckDBPyConnection
 _SQL: Final = Path(__file__).resolve().parent / "sql"
 
 
-def connect() -> Database:
+def connect(calendar: Calendar, others: Sequence[str]) -> Database:
     """Return a new database in memory that has the tables, all empty, and cannot reach any file or host.
 
+    others: ids of the merchants but the lead, each of which has its columns of shares; lower-case words.
     Not to be shared between threads: a thread takes a cursor of its own.
     """
     config: dict[str, Any] = {"enable_external_access": False, "lock_configuration": True, "threads": 1}
     database = duckdb.connect(":memory:", config=config)
-    database.execute(f"CREATE MACRO first_year() AS {FIRST_YEAR}")
+    database.execute(f"CREATE MACRO first_year() AS {calendar.first_year}")
+    database.execute(f"CREATE MACRO last_year() AS {calendar.last_year}")
     database.execute(sql("schema"))
+    for merchant in others:
+        for share in ("share_today", "share_plan"):
+            database.execute(f"ALTER TABLE workloads ADD COLUMN {merchant}_{share} DOUBLE")
     database.execute(sql("staging"))
     return database
 

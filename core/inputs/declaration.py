@@ -1,4 +1,13 @@
-"""The declaration of the data: files, columns, keys, bounds and words, in the form of the Data Package standard."""
+"""The declaration of a data set: files, columns, keys, bounds and words, in the form of the Data Package standard.
+
+core/inputs/tables.json declares what every data set has; columns that stand there once for each merchant follow from
+the suppliers of a data set. `package` is the declaration of one data set, as it lies beside its files:
+`python -m core.inputs.declaration` brings that of the bundled data up to date.
+
+Beyond the standard a resource may say `optional` (the file may be left out) and `minRows`, and a field `optional` (the
+column may be left out), `years` (the first and last year that may stand there, counted from the first modelled one) and
+`each` (it stands there once for each merchant but the lead, whose id takes the place of `{merchant}`).
+"""
 
 from __future__ import annotations
 
@@ -8,34 +17,102 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from core.base.quarters import Calendar
+
 BUNDLED: Final = Path(__file__).resolve().parents[2] / "data"
-PACKAGE: Final = BUNDLED / "datapackage.json"
+TABLES: Final = Path(__file__).resolve().with_name("tables.json")
+PACKAGE_NAME: Final = "datapackage.json"
+"""The file beside a data set's files that declares them."""
 Resource = Mapping[str, Any]
 """A file with its columns, in the standard's own terms."""
 
 
 @functools.cache
-def resources() -> Sequence[Resource]:
-    """Return the tables as datapackage.json declares them, referred ones first."""
-    declared: Sequence[Resource] = tuple(json.loads(PACKAGE.read_text(encoding="utf-8"))["resources"])
-    return declared
+def _declared() -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads(TABLES.read_text(encoding="utf-8"))
+    return found
+
+
+def resources(others: Sequence[str] = ()) -> Sequence[Resource]:
+    """Return the tables of a data set whose merchants but the lead are `others`, referred ones first."""
+    return [_with_merchants(resource, others) for resource in _declared()["resources"]]
+
+
+def _with_merchants(resource: Resource, others: Sequence[str]) -> Resource:
+    fields: list[Mapping[str, Any]] = []
+    for field in resource["schema"]["fields"]:
+        if "each" not in field:
+            fields.append(field)
+            continue
+        one = {key: value for key, value in field.items() if key != "each"}
+        fields += [{**one, "name": field["name"].format(merchant=merchant)} for merchant in others]
+    return {**resource, "schema": {**resource["schema"], "fields": fields}}
 
 
 def column_names(resource: Resource) -> tuple[str, ...]:
-    """Return the columns that a file must have."""
+    """Return the columns that a file may have, in order."""
     return tuple(field["name"] for field in resource["schema"]["fields"])
 
 
-def expected_in_words(field: Mapping[str, Any]) -> str:
-    """Say what may stand in a column: `a number from 0 to 1`."""
-    rule = field.get("constraints", {})
+def needed_columns(resource: Resource) -> tuple[str, ...]:
+    """Return the columns that a file must have, in order."""
+    return tuple(field["name"] for field in resource["schema"]["fields"] if not field.get("optional"))
+
+
+def bounds(field: Mapping[str, Any], calendar: Calendar | None) -> Mapping[str, Any]:
+    """Return the constraints of a column; those on years follow from the calendar, if it is known."""
+    rule: Mapping[str, Any] = field.get("constraints", {})
+    if calendar is None or "years" not in field:
+        return rule
+    first, last = (calendar.first_year + years for years in field["years"])
+    return {**rule, "minimum": first, "maximum": last}
+
+
+def expected_in_words(field: Mapping[str, Any], rule: Mapping[str, Any]) -> str:
+    """Say what may stand in a column: `a number from 0 to 1`. rule: as `bounds` returns it."""
     if words := rule.get("enum"):
         return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
     if field["type"] == "string":
-        return f"text like {field['example']}" if "example" in field else "text"
-    bounds = [
+        return field.get("expected") or (f"text like {field['example']}" if "example" in field else "text")
+    said = [
         f"{words} {rule[name]}"
         for name, words in (("exclusiveMinimum", "above"), ("minimum", "of at least"), ("maximum", "of at most"))
         if name in rule
     ]
-    return " ".join(["a number" if field["type"] == "number" else "a whole number", " and ".join(bounds)]).strip()
+    return " ".join(["a number" if field["type"] == "number" else "a whole number", " and ".join(said)]).strip()
+
+
+def package(headers: Mapping[str, Sequence[str]], others: Sequence[str]) -> str:
+    """Return the declaration of a data set as JSON: of each file that is there, the columns that it has.
+
+    headers: the columns by file name; others: as of `resources`.
+    """
+    declared = dict(_declared())
+    declared["resources"] = [
+        {**resource, "schema": {**resource["schema"], "fields": _present(resource, headers[resource["path"]])}}
+        for resource in resources(others)
+        if resource["path"] in headers
+    ]
+    return json.dumps(declared, indent=1, ensure_ascii=False) + "\n"
+
+
+def _present(resource: Resource, header: Sequence[str]) -> list[Mapping[str, Any]]:
+    by_name = {field["name"]: field for field in resource["schema"]["fields"]}
+    return [by_name[name] for name in header]
+
+
+def rewrite(folder: Path = BUNDLED) -> bool:
+    """Bring the declaration beside the files of a sound data set up to date; return True if that changed it."""
+    from core.inputs.data import load  # the data's loader reads this declaration
+
+    inputs = load(folder)
+    path = folder / PACKAGE_NAME
+    renewed = package({name: rows[0] for name, rows in inputs.cells.items()}, inputs.suppliers[2:])
+    if path.exists() and path.read_text(encoding="utf-8") == renewed:
+        return False
+    path.write_text(renewed, encoding="utf-8", newline="\n")
+    return True
+
+
+if __name__ == "__main__":
+    print(f"{PACKAGE_NAME}: {'rewritten' if rewrite() else 'was up to date'}")

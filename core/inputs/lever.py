@@ -24,7 +24,8 @@ class Group(StrEnum):
     PROCUREMENT = "Procurement"
     VIEW = "View"
     PROGRAMME = "Custom programme"
-    BOUGHT = "Bought GPUs"
+    BOUGHT = "Bought chips"
+    COMING = "Chips to come"
     DEMAND = "Demand"
     POWER = "Power and facilities"
     FINANCE = "Finance"
@@ -49,11 +50,11 @@ class Lever:
     """One knob: what it is called, what it may be, and where its setting comes from.
 
     `minimum` and `maximum` bound it (for a lever with `options`, the first and last option's index as the model counts
-    it). A belief has a `low` and a `high`, its 10th and 90th percentile, and its own `dimension` of the random
-    sequence that futures are drawn from, which it keeps for good: so no figure that is drawn changes when levers are
-    added, left out or moved. A choice has none of the three and is never drawn.
+    it). A belief has a `low` and a `high`, its 10th and 90th percentile; a choice has neither and is never drawn. Some
+    beliefs have a `dimension` of the common random sequence that futures are drawn from, which they keep for good; the
+    others are drawn by their id. So no figure that is drawn changes when levers are added, left out or moved.
 
-    Raises ValueError if only some of the three are there.
+    Raises ValueError if a belief lacks one of its percentiles, or a choice has a dimension.
     """
 
     id: str
@@ -73,14 +74,13 @@ class Lever:
     dimension: int | None = None  # from 0
 
     def __post_init__(self) -> None:
-        drawn = (self.low, self.high, self.dimension)
-        if None in drawn and drawn != (None, None, None):
-            raise ValueError(f"{self.id}: a belief has low, high and a dimension; a choice has none of them")
+        if (self.low is None) != (self.high is None) or (self.low is None and self.dimension is not None):
+            raise ValueError(f"{self.id}: a belief has low and high; a choice has neither, nor a dimension")
 
     @property
     def kind(self) -> Kind:
         """What it is: a belief if it is drawn, else a choice."""
-        return Kind.CHOICE if self.dimension is None else Kind.ASSUMPTION
+        return Kind.CHOICE if self.low is None else Kind.ASSUMPTION
 
     @property
     def is_share(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from core.inputs.levers import LEVER
+from core.inputs.levers import Levers
 from core.inputs.scenario import Scenario, problem_of
 
 DATA_KEY: Final = "data"
@@ -33,7 +33,7 @@ def to_query(scenario: Scenario, *, data_version: str, model_version: str) -> di
     return {**levers, DATA_KEY: data_version, MODEL_KEY: model_version}
 
 
-def from_query(query: Mapping[str, str]) -> Reading:
+def from_query(levers: Levers, query: Mapping[str, str]) -> Reading:
     """Read the parameters of a link; what cannot be applied is left at base and said in `problems`."""
     accepted: dict[str, object] = {}
     problems = []
@@ -41,16 +41,16 @@ def from_query(query: Mapping[str, str]) -> Reading:
         if name in (DATA_KEY, MODEL_KEY):
             continue
         value: object = text
-        if name in LEVER and LEVER[name].is_numeric:
-            value = _number(text)
-        if problem := problem_of(name, value):
+        if name in levers and levers[name].is_numeric:
+            value = number(text)
+        if problem := problem_of(levers, name, value):
             problems.append(problem)
         else:
             accepted[name] = value
-    return Reading(Scenario.of(accepted), tuple(problems), query.get(DATA_KEY), query.get(MODEL_KEY))
+    return Reading(Scenario.of(levers, accepted), tuple(problems), query.get(DATA_KEY), query.get(MODEL_KEY))
 
 
-def _number(text: str) -> float | int | str:
+def number(text: str) -> float | int | str:
     """Return the number that `text` writes plainly (no blanks, underscores or other scripts), else `text`."""
     if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text, re.ASCII) is None:
         return text

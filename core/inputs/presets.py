@@ -1,44 +1,97 @@
-"""The ready-made scenarios."""
+"""The ready-made scenarios: those of the data set, or where it has none, those that fit every one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from core.inputs.lever import Value
+from core.inputs.lever_table import adoption
+from core.inputs.levers import AT_ONCE_PREMIUM, Levers
+from core.inputs.own_levers import read_setting, setting_problem
+from core.inputs.problem import Problem
 from core.inputs.scenario import Scenario
 
 OWN_SETTINGS: Final = "Your own settings"
 """What a scenario is called that is none of them."""
+FILE: Final = "presets.csv"
 
 
-def presets(shares_today: Mapping[str, float]) -> dict[str, Scenario]:
-    """Return the ready-made scenarios by name.
+@dataclass(frozen=True)
+class PresetRow:
+    """A row of the table `presets`: one lever of a ready-made scenario; without a lever it changes nothing."""
 
-    `shares_today` is the custom share of new capacity by workload id, from the data: one preset holds it.
+    line: int
+    preset_id: str
+    name: str
+    lever_id: str | None
+    value: str | None
+
+
+def presets_of(
+    levers: Levers, shares_today: Mapping[str, float], rows: Sequence[PresetRow]
+) -> tuple[Mapping[str, Scenario], list[Problem]]:
+    """Return the ready-made scenarios by name, in file order, and what is wrong with `rows`.
+
+    shares_today: the custom share of new capacity by workload id. Without rows there are the usual ones.
     """
-    held: dict[str, Value] = {f"adoption_{workload}": share for workload, share in shares_today.items()}
+    if not rows:
+        return MappingProxyType(_usual(levers, shares_today)), []
+    problems = [problem for row in rows for problem in _problems(levers, row)]
+    names, changes = {}, dict[str, dict[str, object]]()
+    for row in rows:
+        first = names.setdefault(row.preset_id, row.name)
+        if row.name != first:
+            problems.append(
+                Problem(FILE, row.line, "name", row.name, "is not what the scenario's first row says", first)
+            )
+        settings = changes.setdefault(row.preset_id, {})
+        if row.lever_id is None or row.value is None:
+            continue
+        if row.lever_id in settings:
+            problems.append(Problem(FILE, row.line, "lever_id", row.lever_id, "is there already", "each lever once"))
+        if row.lever_id in levers:
+            settings[row.lever_id] = read_setting(levers[row.lever_id], row.value)
+    problems += _twins(rows)
+    if problems:
+        return MappingProxyType({}), problems
+    return MappingProxyType({names[one]: Scenario.of(levers, settings) for one, settings in changes.items()}), []
+
+
+def _problems(levers: Levers, row: PresetRow) -> list[Problem]:
+    if row.lever_id is None and row.value is None:
+        return []
+    if row.lever_id is None:
+        return [Problem(FILE, row.line, "lever_id", None, "the cell is empty", "the lever that is set")]
+    if row.value is None:
+        return [Problem(FILE, row.line, "value", None, "the cell is empty", f"what {row.lever_id} is set to")]
+    if row.lever_id not in levers:
+        return [Problem(FILE, row.line, "lever_id", row.lever_id, "is not a lever", "a lever of this data set")]
+    lever = levers[row.lever_id]
+    wrong = lever.problem(read_setting(lever, row.value))
+    return [setting_problem(FILE, row.line, "value", row.value, wrong)] if wrong else []
+
+
+def _twins(rows: Sequence[PresetRow]) -> list[Problem]:
+    """Return scenarios that are called like one before them."""
+    first: dict[str, str] = {}
+    found = []
+    for row in rows:
+        if first.setdefault(row.name, row.preset_id) != row.preset_id:
+            found.append(Problem(FILE, row.line, "name", row.name, "is another scenario's name", "each name once"))
+    return found
+
+
+def _usual(levers: Levers, shares_today: Mapping[str, float]) -> dict[str, Scenario]:
     changes: dict[str, dict[str, Value]] = {
         "Company plan": {},
-        "Today's mix held": held,
-        "Ranking only": _adoption(0.9, 0.8, 0.0, 0.0),
-        "Into generative inference": _adoption(0.8, 0.6, 0.6, 0.0),
-        "Extends to training": _adoption(0.8, 0.7, 0.5, 0.4),
-        "Exit custom": _adoption(0.0, 0.0, 0.0, 0.0),
+        "Today's mix held": {adoption(workload): share for workload, share in shares_today.items()},
+        "Exit custom": {adoption(workload): 0.0 for workload in shares_today},
         "Programme slips a year": {"custom_delay_quarters": 5},
-        "GPU price war": {"merchant_price": 0.75, "merchant_price_erosion": 0.20},
+        "Price war": {"merchant_price": 0.75, "merchant_price_erosion": 0.20},
         "Power is short": {"power_capacity": 0.7, "power_price": 1.5},
-        "Right to stop": {"custom_premium_max": 0.0},
+        "Right to stop": {"custom_premium_max": AT_ONCE_PREMIUM},
     }
-    return {name: Scenario.of(change) for name, change in changes.items()}
-
-
-def _adoption(
-    rr_inference: float, rr_training: float, genai_inference: float, genai_training: float
-) -> dict[str, Value]:
-    return {
-        "adoption_rr_inference": rr_inference,
-        "adoption_rr_training": rr_training,
-        "adoption_genai_inference": genai_inference,
-        "adoption_genai_training": genai_training,
-    }
+    return {name: Scenario.of(levers, change) for name, change in changes.items()}

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.inputs.lever import RefusedError, Value, shown
-from core.inputs.levers import LEVER, LEVERS
+from core.inputs.levers import Levers
 
 Columns = Mapping[str, NDArray[np.float64]]
 """A batch of scenarios as the model reads it: an array (batch,) by lever id."""
@@ -23,70 +22,70 @@ class ScenarioError(RefusedError):
 
 @dataclass(frozen=True)
 class Scenario(Mapping[str, Value]):
-    """One setting of every lever. Build it with `Scenario.of`; vary it with `replace`.
+    """One setting of every lever of a data set. Build it with `Scenario.of`; vary it with `replace`.
 
-    It reads like a mapping from lever id to value. Two scenarios with equal values are equal and hash alike.
+    It reads like a mapping from lever id to value. Two scenarios with equal levers and values are equal and hash alike.
     """
 
-    _values: tuple[Value, ...] = field(default=tuple(lever.base for lever in LEVERS))
+    levers: Levers
+    _values: tuple[Value, ...]
 
     @classmethod
-    def of(cls, changes: Mapping[str, object] | None = None) -> Scenario:
-        """Return the base scenario with `changes` by lever id.
+    def of(cls, levers: Levers, changes: Mapping[str, object] | None = None) -> Scenario:
+        """Return the base scenario of `levers` with `changes` by lever id.
 
         Raises ScenarioError that lists every unknown lever and every value that its lever may not take.
         """
         changes = changes or {}
-        problems = [problem for name, value in changes.items() if (problem := problem_of(name, value))]
+        problems = [problem for name, value in changes.items() if (problem := problem_of(levers, name, value))]
         if problems:
             raise ScenarioError(problems)
-        return cls(tuple(lever.normal(changes[lever.id]) if lever.id in changes else lever.base for lever in LEVERS))
+        values = [lever.normal(changes[name]) if name in changes else lever.base for name, lever in levers.items()]
+        return cls(levers, tuple(values))
 
     def replace(self, **changes: Value) -> Scenario:
         """Return this scenario with `changes`; raises ScenarioError as `of` does."""
-        return Scenario.of({**self, **changes})
+        return Scenario.of(self.levers, {**self, **changes})
 
     @property
     def changes(self) -> dict[str, Value]:
-        """Return the levers that are off base, by id, in the order of `LEVERS`."""
-        return {lever.id: self[lever.id] for lever in LEVERS if self[lever.id] != lever.base}
+        """Return the levers that are off base, by id, in the order of its levers."""
+        return {name: self[name] for name, lever in self.levers.items() if self[name] != lever.base}
 
     def __getitem__(self, name: str) -> Value:
         return self._index[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(LEVER)
+        return iter(self.levers)
 
     def __len__(self) -> int:
-        return len(LEVERS)
+        return len(self.levers)
 
     def __hash__(self) -> int:
         return hash(self._values)
 
     @cached_property
     def _index(self) -> dict[str, Value]:
-        return dict(zip(LEVER, self._values, strict=True))
+        return dict(zip(self.levers, self._values, strict=True))
 
     def number(self, name: str) -> float:
         """Return lever `name` as the model counts it (an option by its index)."""
-        return LEVER[name].number(self[name])
+        return self.levers[name].number(self[name])
 
 
-def problem_of(name: str, value: object) -> str | None:
+def problem_of(levers: Levers, name: str, value: object) -> str | None:
     """Say in words what is wrong with setting lever `name` to `value`, or return None if nothing is."""
-    if name not in LEVER:
+    if name not in levers:
         return f"{shown(name)[1:-1]}: there is no such lever"
-    return LEVER[name].problem(value)
+    return levers[name].problem(value)
 
 
-BASE: Final = Scenario()
-
-
-def columns(scenarios: Iterable[Scenario]) -> dict[str, NDArray[np.float64]]:
-    """Return a batch of scenarios as one array (batch,) a lever, as the model counts them."""
-    rows = [[lever.number(value) for lever, value in zip(LEVERS, s._values, strict=True)] for s in scenarios]
-    table = np.array(rows, dtype=np.float64).reshape(len(rows), len(LEVERS))
-    return {lever.id: np.ascontiguousarray(table[:, i]) for i, lever in enumerate(LEVERS)}
+def columns(scenarios: Sequence[Scenario]) -> dict[str, NDArray[np.float64]]:
+    """Return a batch of scenarios of one data set, at least one, as one array (batch,) a lever, as the model counts."""
+    levers = scenarios[0].levers
+    rows = [[lever.number(one[name]) for name, lever in levers.items()] for one in scenarios]
+    table = np.array(rows, dtype=np.float64)
+    return {name: np.ascontiguousarray(table[:, i]) for i, name in enumerate(levers)}
 
 
 def to_json(scenario: Scenario) -> dict[str, Value]:
@@ -94,7 +93,7 @@ def to_json(scenario: Scenario) -> dict[str, Value]:
     return dict(scenario)
 
 
-def from_json(value: object, place: str = "scenario") -> Scenario:
+def from_json(levers: Levers, value: object, place: str = "scenario") -> Scenario:
     """Read a scenario from parsed JSON: an object of levers by id, those left out at base.
 
     Raises ScenarioError that lists every problem, each beginning with `place`.
@@ -102,6 +101,6 @@ def from_json(value: object, place: str = "scenario") -> Scenario:
     if not isinstance(value, dict):
         raise ScenarioError([f"{place}: {shown(value)} is not an object of levers; write {{}} for the base"])
     try:
-        return Scenario.of(value)
+        return Scenario.of(levers, value)
     except ScenarioError as error:
         raise ScenarioError([f"{place}: {problem}" for problem in error.problems]) from None

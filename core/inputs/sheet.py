@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.inputs.declaration import Resource, column_names
+from core.inputs.declaration import Resource, column_names, needed_columns
 from core.inputs.problem import Problem
 
 Cells = tuple[tuple[str, ...], ...]
@@ -44,7 +44,7 @@ def read_sheet(folder: Path, resource: Resource) -> Sheet:
         return missing(resource)
     except OSError as error:
         return _unreadable(path.name, f"the file cannot be read ({error.strerror})", "a file that can be read")
-    return parsed(path.name, column_names(resource), content)
+    return parsed(resource, content)
 
 
 def missing(resource: Resource) -> Sheet:
@@ -63,8 +63,9 @@ def _unreadable(name: str, wrong: str, expected: str, line: int | None = None) -
     return Sheet(name, problems=(Problem(name, line, None, None, wrong, expected),))
 
 
-def parsed(name: str, declared: tuple[str, ...], content: bytes) -> Sheet:
-    """Return the content of a file as text; byte order marks and line endings of any kind are fine."""
+def parsed(resource: Resource, content: bytes) -> Sheet:
+    """Return the content of the resource's file as text; line endings of any kind and one byte order mark are fine."""
+    name, declared = resource["path"], column_names(resource)
     unreadable = functools.partial(_unreadable, name)
     try:
         text = content.decode("utf-8-sig")
@@ -88,16 +89,19 @@ def parsed(name: str, declared: tuple[str, ...], content: bytes) -> Sheet:
         return unreadable(f"the quotes do not match ({error})", "text with commas in double quotes", begins)
     if not records:
         return unreadable("the file is empty", _header(declared))
-    return _sheet(name, declared, records)
+    return _sheet(resource, records)
 
 
-def _sheet(name: str, declared: tuple[str, ...], records: Sequence[tuple[int, tuple[str, ...]]]) -> Sheet:
+def _sheet(resource: Resource, records: Sequence[tuple[int, tuple[str, ...]]]) -> Sheet:
     """Return the records under their header, leaving out rows that do not fit it."""
+    name, declared = resource["path"], column_names(resource)
     (line, header), *body = records
     columns = f"the columns {', '.join(declared)}"
     flaw = functools.partial(Problem, name)
     problems = [
-        flaw(line, column, None, "the column is missing", columns) for column in declared if column not in header
+        flaw(line, column, None, "the column is missing", columns)
+        for column in needed_columns(resource)
+        if column not in header
     ]
     problems += [
         flaw(line, None, column, "is not a known column", columns) for column in header if column not in declared
@@ -112,9 +116,17 @@ def _sheet(name: str, declared: tuple[str, ...], records: Sequence[tuple[int, tu
         for begins, row in body
         if len(row) != len(header)
     ]
-    if not body:
-        problems.append(flaw(None, None, None, "there are no rows under the header", "at least one row"))
+    problems += _count_problems(name, len(body), resource.get("minRows", 1), resource.get("maxRows"))
     fitting = [(begins, row) for begins, row in body if len(row) == len(header)]
     return Sheet(
         name, header, tuple(begins for begins, _ in fitting), tuple(row for _, row in fitting), tuple(problems)
     )
+
+
+def _count_problems(name: str, rows: int, least: int, most: int | None) -> list[Problem]:
+    """Return what is wrong with the number of rows under the header."""
+    if rows == 0 and least:
+        return [Problem(name, None, None, None, "there are no rows under the header", "at least one row")]
+    if most is not None and rows > most:
+        return [Problem(name, None, None, None, f"there are {rows:,} rows under the header", f"at most {most:,}")]
+    return []

@@ -14,5 +14,8 @@ SELECT
     region.kg_co2_per_mwh,
     (SELECT mw_it FROM power_capacity WHERE year = first_year() - 1) AS capacity_before_mw,
     (SELECT value FROM company_facts WHERE fact_id = 'book_tax_rate') AS book_tax_rate,
-    (SELECT value FROM company_facts WHERE fact_id = 'diluted_shares') AS diluted_shares
+    (SELECT value FROM company_facts WHERE fact_id = 'diluted_shares') AS diluted_shares,
+    (SELECT value FROM company_facts WHERE fact_id = 'policy_life_quarters') AS policy_life_quarters,
+    EXISTS (SELECT 1 FROM company_facts WHERE fact_id = 'public_sources') AS public_sources,
+    coalesce((SELECT name FROM company_facts WHERE fact_id = 'company'), '') AS company
 FROM region;

@@ -1,4 +1,5 @@
--- The suppliers must fill the model's three roles, no more: one that is custom, and nvidia and amd that are bought.
+-- The suppliers must fill the model's roles: one that is custom, and one to six that are bought from. `start`,
+-- `facility` and `custom` would make two levers or two figures of one name.
 -- One row is a problem: file, line, column, value, what is wrong, what was expected.
 SELECT
     'suppliers.csv' AS file, NULL AS line, 'class' AS "column", NULL AS value,
@@ -8,13 +9,15 @@ WHERE class = 'custom'
 HAVING count(*) <> 1
 UNION ALL
 SELECT
-    'suppliers.csv', NULL, 'supplier_id', NULL,
-    'there is no merchant ' || role.supplier_id, 'nvidia and amd, each of class merchant'
-FROM (VALUES ('nvidia'), ('amd')) AS role (supplier_id)
-WHERE NOT EXISTS (SELECT 1 FROM suppliers WHERE suppliers.supplier_id = role.supplier_id AND class = 'merchant')
+    'suppliers.csv', NULL, 'class', NULL,
+    count(*) || ' suppliers are merchants', 'one to six merchants'
+FROM suppliers
+WHERE class = 'merchant'
+HAVING count(*) NOT BETWEEN 1 AND 6
 UNION ALL
 SELECT
     'suppliers.csv', line, 'supplier_id', supplier_id,
-    'has no role in the model', 'nvidia, amd or the one custom supplier'
+    'is a name that the model has for something else', 'another supplier_id'
 FROM suppliers
-WHERE class = 'merchant' AND supplier_id NOT IN ('nvidia', 'amd');
+WHERE supplier_id = 'facility' OR (supplier_id = 'custom' AND class = 'merchant')
+ORDER BY line;

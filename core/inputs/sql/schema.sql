@@ -1,12 +1,11 @@
 -- The checked tables, one a CSV file, with the calendar they share.
--- Column by column as in data/datapackage.json, which says what each means and in which unit. `line` is the line
+-- Column by column as in core/inputs/tables.json, which says what each means and in which unit. `line` is the line
 -- in the file: it points errors at their place and keeps file order, which breaks ties.
 -- What is wrong with a file is said in words: check_*.sql read it before it is inserted, rule_*.sql judge these
 -- tables with each other afterwards. The constraints here are the last line of defence: no insert gets around them.
 
--- The modelled years, both included. Quarter 0 is the first quarter of first_year(), which core/inputs/database.py
--- takes from the calendar of the model.
-CREATE MACRO last_year() AS 2035;
+-- Quarter 0 is the first quarter of first_year(). It and last_year(), the last that can be modelled, are macros that
+-- core/inputs/database.py makes from the calendar of the data set; so are the merchants' columns of workloads.
 CREATE MACRO quarter_index(label) AS
     (CAST(left(label, 4) AS INTEGER) - first_year()) * 4 + CAST(right(label, 1) AS INTEGER) - 1;
 CREATE MACRO quarter_label(index) AS first_year() + index // 4 || '-Q' || (index % 4 + 1);
@@ -46,10 +45,12 @@ CREATE TABLE workloads (
     line INTEGER NOT NULL,
     workload_id VARCHAR PRIMARY KEY,
     name VARCHAR NOT NULL,
-    family VARCHAR NOT NULL CHECK (family IN ('ranking', 'genai')),
+    short_name VARCHAR,
+    family VARCHAR NOT NULL,
+    family_name VARCHAR,
     stage VARCHAR NOT NULL CHECK (stage IN ('training', 'inference')),
     custom_share_today DOUBLE NOT NULL CHECK (is_share(custom_share_today)),
-    amd_share_today DOUBLE NOT NULL CHECK (is_share(amd_share_today)),
+    custom_share_plan DOUBLE CHECK (is_share(custom_share_plan)),
     grade VARCHAR NOT NULL CHECK (is_grade(grade)),
     source_id VARCHAR NOT NULL REFERENCES sources,
     note VARCHAR
@@ -188,6 +189,7 @@ CREATE TABLE commitments (
     grade VARCHAR NOT NULL CHECK (is_grade(grade)),
     source_id VARCHAR NOT NULL REFERENCES sources,
     note VARCHAR,
+    warrant VARCHAR CHECK (warrant = 'yes'),
     PRIMARY KEY (contract_id, year)
 );
 
@@ -205,6 +207,10 @@ CREATE TABLE calibration_targets (
     grade VARCHAR NOT NULL CHECK (is_grade(grade)),
     source_id VARCHAR NOT NULL REFERENCES sources,
     note VARCHAR,
+    chip_id VARCHAR REFERENCES chips,
+    other_chip_id VARCHAR REFERENCES chips,
+    workload_id VARCHAR REFERENCES workloads,
+    quarter VARCHAR CHECK (is_quarter(quarter)),
     CHECK (low <= base AND base <= high)
 );
 
@@ -244,13 +250,30 @@ CREATE TABLE lever_correlations (
 CREATE UNIQUE INDEX one_correlation_a_pair ON lever_correlations
     (least(lever_id, other_lever_id), greatest(lever_id, other_lever_id));
 
+CREATE TABLE levers (
+    line INTEGER NOT NULL,
+    lever_id VARCHAR PRIMARY KEY,
+    base VARCHAR,
+    low DOUBLE CHECK (isfinite(low)),
+    high DOUBLE CHECK (isfinite(high)),
+    grade VARCHAR NOT NULL CHECK (is_grade(grade)),
+    source_id VARCHAR NOT NULL REFERENCES sources,
+    note VARCHAR
+);
+
+CREATE TABLE presets (
+    line INTEGER NOT NULL,
+    preset_id VARCHAR NOT NULL,
+    name VARCHAR NOT NULL,
+    lever_id VARCHAR,
+    value VARCHAR
+);
+
 -- Where every name stands on its axis.
 
+-- The custom supplier, then the merchants in file order; the first of them is the lead.
 CREATE VIEW supplier_axis AS
-SELECT
-    CASE WHEN class = 'custom' THEN 0 WHEN supplier_id = 'nvidia' THEN 1 WHEN supplier_id = 'amd' THEN 2 END AS supplier,
-    supplier_id,
-    name
+SELECT row_number() OVER (ORDER BY class <> 'custom', line) - 1 AS supplier, supplier_id, name
 FROM suppliers;
 
 CREATE VIEW workload_axis AS SELECT row_number() OVER (ORDER BY line) - 1 AS workload, workload_id FROM workloads;
@@ -273,7 +296,9 @@ SELECT
     any_value(commitments.name) AS name,
     any_value(supplier_axis.supplier) AS supplier,
     quarter_index(any_value(commitments.chips_from)) AS chips_from,
-    any_value(commitments.unit) = 'gw' AS in_gw
+    any_value(commitments.unit) = 'gw' AS in_gw,
+    coalesce(any_value(commitments.warrant) = 'yes', false) AS warrant,
+    sum(commitments.amount) AS total
 FROM commitments
 JOIN supplier_axis USING (supplier_id)
 GROUP BY commitments.contract_id;

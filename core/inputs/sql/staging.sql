@@ -1,6 +1,6 @@
 -- What was declared and what was read, as text, before anything is believed.
 
--- One row is a column that data/datapackage.json declares; `position` is its place in the file from 0,
+-- One row is a column that core/inputs/tables.json declares; `position` is its place in the file from 0,
 -- `above` the bound that a number must exceed, `key` whether it is part of the primary key,
 -- `expected` says in words what may stand in it.
 CREATE TEMP TABLE field (

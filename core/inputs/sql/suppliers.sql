@@ -1,5 +1,5 @@
 -- The suppliers by role.
--- One row is a supplier: custom, NVIDIA, AMD, in this order.
+-- One row is a supplier: the custom one, then the merchants in file order.
 SELECT supplier_id, name
 FROM supplier_axis
 ORDER BY supplier;
