@@ -104,7 +104,7 @@ NO_DIFFERENCE: Final = np.nan
 """What stands for a date or a rate that does not exist: never reached, reached from the outset, or nothing to reach."""
 
 
-def payback(saving_usd: Floats, discounted_usd: Floats, threshold_usd: float) -> Floats:
+def payback(saving_usd: Floats, discounted_usd: Floats, threshold_usd: Floats | float) -> Floats:
     """Return the quarter index (batch,) in which cumulative discounted savings turn positive for good.
 
     On S, the running sum of `discounted_usd` (quarter, batch): the first quarter after the last negative S.
@@ -117,7 +117,7 @@ def payback(saving_usd: Floats, discounted_usd: Floats, threshold_usd: float) ->
     return np.where((np.abs(saving_usd) >= threshold_usd).any(axis=0), quarter, NO_DIFFERENCE)
 
 
-def lasting_from(saving_usd: Floats, threshold_usd: float) -> Floats:
+def lasting_from(saving_usd: Floats, threshold_usd: Floats | float) -> Floats:
     """Return the first period (batch,) from which every period's saving is positive; saving_usd: (period, batch).
 
     NEVER if the last one is not, NO_DIFFERENCE if none reaches `threshold_usd` in size.

@@ -42,7 +42,7 @@ def catalogue(world: World, supplier: int) -> Catalogue:
         chip=own,
         available=quoted.available,
         on_offer=quoted.on_offer,
-        h100e=inputs.chips.h100e[own][:, :, None] * quoted.performance[:, None],
+        h100e=quoted.h100e,
         hour_usd=chip_hour_usd(levers, life, quoted.cost_usd, kw, a_year.usd_per_hour),
         capital_usd=quoted.cost_usd * capital_per_hour(levers, life),
         parts=chip_hour_parts(levers, life, quoted.cost_usd, kw, a_year),

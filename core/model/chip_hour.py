@@ -6,14 +6,13 @@ Axes, in this order: quarter, chip, world. Nothing here knows what is on offer.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.base.finance import capital_recovery_factor
 from core.base.quarters import QUARTERS_PER_YEAR
-from core.inputs.data import AMD, CUSTOM, NVIDIA, Inputs
+from core.inputs.data import CUSTOM, Inputs
 from core.inputs.levers import chip_levers
 from core.inputs.scenario import Columns
 from core.model.units import HOURS_PER_YEAR, KW_PER_MW, KWH_PER_MWH
@@ -21,8 +20,6 @@ from core.model.units import HOURS_PER_YEAR, KW_PER_MW, KWH_PER_MWH
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-
-SUPPLIERS: Final = (CUSTOM, NVIDIA, AMD)
 
 
 def available_from(data_quarter: Ints, future: Bools, delay: Floats) -> Ints:

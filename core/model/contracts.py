@@ -1,4 +1,4 @@
-"""What is promised to suppliers, what falls short of it, and the warrant: docs/METHOD.md, section 15.
+"""What is promised to suppliers, what falls short of it, and the warrants: docs/METHOD.md, section 15.
 
 Axes, in this order: quarter or year, contract, workload, course, world.
 """
@@ -13,15 +13,14 @@ from numpy.typing import NDArray
 
 from core.base.finance import running
 from core.base.quarters import QUARTERS_PER_YEAR
-from core.inputs.data import AMD, Contracts
+from core.inputs.data import Contracts
+from core.inputs.lever_table import warrant
 from core.model.fleet import Fleet, over_workloads
 from core.model.units import MW_PER_GW, USD_PER_USD_BN
 from core.model.world import World
 
 Floats = NDArray[np.float64]
 
-WARRANT_CAP_GW: Final = 6.0
-"""AMD's warrant vests over the agreement's 6 GW (source: amd-meta-8k-2026)."""
 YEAR_END: Final = slice(QUARTERS_PER_YEAR - 1, None, QUARTERS_PER_YEAR)
 """The last quarter of every year."""
 
@@ -55,10 +54,7 @@ def counted_purchases(world: World, fleet: Fleet, capex_usd: Floats) -> Floats:
     (quarter, contract, course, world).
     """
     deals = world.inputs.contracts
-    counts = np.column_stack([deals.counts, np.zeros(len(deals.id), dtype=np.bool_)])  # the last column is NO_CHIP's
-    counted_chip = counts[np.arange(len(deals.id))[:, None, None], world.chip[:, deals.supplier]]
-    gw_per_h100e = world.mw_per_h100e[:, deals.supplier] / MW_PER_GW * (1.0 + world.levers["spares"]) * counted_chip
-    gw = over_workloads(fleet.bought_h100e[:, deals.supplier], gw_per_h100e)
+    gw = over_workloads(fleet.bought_h100e[:, deals.supplier], gw_per_h100e(world))
     return np.where(deals.in_gw[:, None, None], gw, capex_usd[:, deals.supplier])
 
 
@@ -76,17 +72,49 @@ def shortfall(deals: Contracts, counted: Floats) -> Floats:
     return np.diff(charged, axis=0, prepend=0.0)
 
 
-def warrant_gw(deals: Contracts, counted: Floats) -> Floats:
-    """Return the GW of AMD that earn its warrant, up to 6 in all; (quarter, course, world).
+def gw_per_h100e(world: World) -> Floats:
+    """GW that a unit of work counts for a contract, spares included; 0 for chips that do not count.
 
-    counted: (quarter, contract, course, world).
+    (quarter, contract, workload, world).
     """
-    amd_gw = counted[:, deals.in_gw & (deals.supplier == AMD)].sum(axis=1)
-    earned: Floats = np.minimum(running(amd_gw), WARRANT_CAP_GW)
-    return np.diff(earned, axis=0, prepend=0.0)
+    deals = world.inputs.contracts
+    counts = np.column_stack([deals.counts, np.zeros(len(deals.id), dtype=np.bool_)])  # the last column is NO_CHIP's
+    counted_chip = counts[np.arange(len(deals.id))[:, None, None], world.chip[:, deals.supplier]]
+    return world.mw_per_h100e[:, deals.supplier] / MW_PER_GW * (1.0 + world.levers["spares"]) * counted_chip
 
 
-def warrant_usd(world: World, counted: Floats) -> Floats:
-    """Return the AMD warrant earned: `usd_bn_per_gw * 1e9` a GW that earns it; (quarter, course, world)."""
-    gw = warrant_gw(world.inputs.contracts, counted)
-    return gw * world.levers["amd_warrant_usd_bn_per_gw"] * USD_PER_USD_BN
+def warrant_gw(deals: Contracts, counted: Floats) -> Floats:
+    """Return the GW that earn a warrant, up to each agreement's total; (quarter, contract, course, world).
+
+    counted: (quarter, contract, course, world); contracts without a warrant have 0.
+    """
+    most = (deals.warrant * deals.amount.sum(axis=1))[:, None, None]
+    return np.diff(np.minimum(running(counted), most), axis=0, prepend=0.0)
+
+
+def warrant_usd(world: World, fleet: Fleet, counted: Floats) -> Floats:
+    """Return the warrants earned, by the supplier whose chips earn them; (quarter, supplier, course, world).
+
+    `usd_bn_per_gw * 1e9` a GW that earns it, a lot at most what it stands for in the books; the quarter in which an
+    agreement's total is reached counts in proportion over its lots. counted: (quarter, contract, course, world).
+    """
+    inputs = world.inputs
+    deals = inputs.contracts
+    found = np.zeros((len(counted), len(inputs.suppliers), *counted.shape[2:]))
+    earning = np.flatnonzero(deals.warrant)
+    if not earning.size:
+        return found
+    earned, per_h100e = warrant_gw(deals, counted), gw_per_h100e(world)
+    for contract in earning:
+        supplier = int(deals.supplier[contract])
+        usd_per_gw = world.levers[warrant(inputs.suppliers[supplier])] * USD_PER_USD_BN
+        earns = usd_per_gw * per_h100e[:, contract]  # (quarter, workload, world) USD per H100e
+        book = world.usd_per_h100e[:, supplier] * (1.0 + world.levers["spares"])
+        if (earns <= book).all():
+            found[:, supplier] = earned[:, contract] * usd_per_gw
+            continue
+        with np.errstate(divide="ignore", invalid="ignore"):
+            part = np.nan_to_num(earned[:, contract] / counted[:, contract])  # (quarter, course, world)
+        each = np.minimum(part[:, None] * earns[:, :, None], book[:, :, None])  # (quarter, workload, course, world)
+        found[:, supplier] = (each * fleet.bought_h100e[:, supplier]).sum(axis=1)
+    return found

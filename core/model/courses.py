@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.inputs.lever_table import adoption, start_lag
 from core.model.world import World, ramp
 
 Floats = NDArray[np.float64]
@@ -20,12 +21,24 @@ class Courses:
     """Paths of adoption, several to a world."""
 
     adoption: Floats  # (workload, course, world)
-    start: Floats  # (course, world) quarter index from which shares move
+    start: Floats  # (workload, course, world) quarter index from which a workload's share moves
 
 
 def plan_adoption(world: World) -> Floats:
     """Return the scenario's own adoption rates; (workload, world)."""
-    return np.stack([world.levers[f"adoption_{workload}"] for workload in world.inputs.workloads])
+    return np.stack([world.levers[adoption(workload)] for workload in world.inputs.workloads])
+
+
+def plan_start(world: World) -> Floats:
+    """Return the quarters from which the scenario's shares move: the common start and each lag; (workload, world)."""
+    lags = np.stack([world.levers[start_lag(workload)] for workload in world.inputs.workloads])
+    return world.levers["adoption_start"] + lags
+
+
+def hold_adoption(world: World) -> Floats:
+    """Return today's mix held; (workload, world)."""
+    shares = world.inputs.custom_share_today[:, None]
+    return np.broadcast_to(shares, (len(shares), world.levers["adoption_start"].size))
 
 
 def custom_share(world: World, courses: Courses) -> Floats:
@@ -34,5 +47,5 @@ def custom_share(world: World, courses: Courses) -> Floats:
     (quarter, workload, course, world).
     """
     today = world.inputs.custom_share_today[:, None, None]
-    moved = ramp(courses.start, world.levers["ramp_years"], world.quarters)[:, None]
+    moved = ramp(courses.start, world.levers["ramp_years"], world.quarters)
     return today + (courses.adoption - today) * moved

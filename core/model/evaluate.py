@@ -18,9 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.base.finance import lasting_from, payback, running
-from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR
-from core.inputs.data import AMD, CUSTOM, NVIDIA, Inputs
-from core.inputs.levers import LEVERS
+from core.base.quarters import QUARTERS_PER_YEAR
+from core.inputs.data import Inputs
 from core.inputs.scenario import Columns
 from core.model.fleet import ROUNDING
 from core.model.model import EXIT, HOLD, PLAN, Simulation, simulate
@@ -29,8 +28,8 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 T = TypeVar("T")
 
-MATERIAL_USD: Final = 1.0
-"""Two courses that differ by less than this in every period do not differ."""
+MATERIAL_SHARE: Final = 1e-12
+"""Two courses that differ by less than this share of the cost's present value in every period do not differ."""
 CHUNK: Final = 512
 """Scenarios simulated at a time: few enough for the arrays of a quarter to stay in cache."""
 PULSE_SECONDS: Final = 0.01
@@ -53,56 +52,73 @@ METRICS: Final = (
 NEVER, AT_ONCE and NO_DIFFERENCE of core.base.finance; `npv_per_programme_usd` is NaN where there is no programme."""
 
 
-def _series() -> Mapping[str, Callable[[Simulation], Floats]]:
-    """Return how each quarterly figure is read off a simulation, in the order of the machine interface."""
-
-    def flow(name: str) -> Callable[[Simulation], Floats]:
-        return lambda sim: getattr(sim.flows, name)[:, PLAN]
-
-    def base(name: str) -> Callable[[Simulation], Floats]:
-        return lambda sim: of_baseline(sim, getattr(sim.flows, name))
-
-    def capex(supplier: int) -> Callable[[Simulation], Floats]:
-        return lambda sim: sim.flows.capex_usd[:, supplier, PLAN]
-
-    return MappingProxyType(
-        {
-            "cash_usd": flow("cash_usd"),
-            "baseline_cash_usd": base("cash_usd"),
-            "expense_usd": flow("expense_usd"),
-            "baseline_expense_usd": base("expense_usd"),
-            "tax_saving_usd": flow("tax_saving_usd"),
-            "baseline_tax_saving_usd": base("tax_saving_usd"),
-            "capex_custom_usd": capex(CUSTOM),
-            "capex_nvidia_usd": capex(NVIDIA),
-            "capex_amd_usd": capex(AMD),
-            "capex_facility_usd": flow("capex_facility_usd"),
-            "warrant_usd": flow("warrant_usd"),
-            "programme_usd": flow("programme_usd"),
-            "maintenance_usd": flow("maintenance_usd"),
-            "energy_usd": flow("energy_usd"),
-            "facility_opex_usd": flow("facility_opex_usd"),
-            "shortfall_usd": flow("shortfall_usd"),
-            "shortage_usd": flow("shortage_usd"),
-            "depreciation_chips_usd": flow("depreciation_chips_usd"),
-            "depreciation_facility_usd": flow("depreciation_facility_usd"),
-            "write_off_usd": flow("write_off_usd"),
-            "unserved_h100e": lambda sim: sim.flows.unserved_h100e[:, :, PLAN].sum(axis=1),
-            "mw_it": lambda sim: sim.fleet.mw_it[:, PLAN],
-            "capacity_mw": lambda sim: sim.world.capacity_mw,
-            "mwh": flow("mwh"),
-            "co2_t": flow("co2_t"),
-            "required_h100e": lambda sim: sim.world.required_h100e.sum(axis=1),
-            "installed_h100e": lambda sim: sim.fleet.installed_h100e[:, :, PLAN].sum(axis=1),
-            "held_back_h100e": lambda sim: sim.fleet.held_back_h100e[:, :, PLAN].sum(axis=1),
-        }
-    )
+_Read = Callable[[Simulation], Floats]
 
 
-SERIES: Final = _series()
-"""Quarterly figures by name; each takes a simulation and returns (quarter, scenario)."""
-CAPITAL_SERIES: Final = ("capex_custom_usd", "capex_nvidia_usd", "capex_amd_usd", "capex_facility_usd")
-"""The series that add up to capital spending, chips and facilities, before the warrant."""
+def _flow(name: str) -> _Read:
+    return lambda sim: getattr(sim.flows, name)[:, PLAN]
+
+
+def _base(name: str) -> _Read:
+    return lambda sim: of_baseline(sim, getattr(sim.flows, name))
+
+
+def _capex(supplier: int) -> _Read:
+    return lambda sim: sim.flows.capex_usd[:, supplier, PLAN]
+
+
+_COMPARED: Final[Mapping[str, _Read]] = MappingProxyType(
+    {
+        "cash_usd": _flow("cash_usd"),
+        "baseline_cash_usd": _base("cash_usd"),
+        "expense_usd": _flow("expense_usd"),
+        "baseline_expense_usd": _base("expense_usd"),
+        "tax_saving_usd": _flow("tax_saving_usd"),
+        "baseline_tax_saving_usd": _base("tax_saving_usd"),
+    }
+)
+_OTHERS: Final[Mapping[str, _Read]] = MappingProxyType(
+    {
+        "capex_facility_usd": _flow("capex_facility_usd"),
+        "warrant_usd": _flow("warrant_usd"),
+        "programme_usd": _flow("programme_usd"),
+        "maintenance_usd": _flow("maintenance_usd"),
+        "energy_usd": _flow("energy_usd"),
+        "facility_opex_usd": _flow("facility_opex_usd"),
+        "shortfall_usd": _flow("shortfall_usd"),
+        "shortage_usd": _flow("shortage_usd"),
+        "depreciation_chips_usd": _flow("depreciation_chips_usd"),
+        "depreciation_facility_usd": _flow("depreciation_facility_usd"),
+        "write_off_usd": _flow("write_off_usd"),
+        "unserved_h100e": lambda sim: sim.flows.unserved_h100e[:, :, PLAN].sum(axis=1),
+        "mw_it": lambda sim: sim.fleet.mw_it[:, PLAN],
+        "capacity_mw": lambda sim: sim.world.capacity_mw,
+        "mwh": _flow("mwh"),
+        "co2_t": _flow("co2_t"),
+        "required_h100e": lambda sim: sim.world.required_h100e.sum(axis=1),
+        "installed_h100e": lambda sim: sim.fleet.installed_h100e[:, :, PLAN].sum(axis=1),
+        "held_back_h100e": lambda sim: sim.fleet.held_back_h100e[:, :, PLAN].sum(axis=1),
+    }
+)
+
+
+def capex_name(supplier_id: str) -> str:
+    """Return the name of the series of what is spent on a supplier's chips."""
+    return f"capex_{supplier_id}_usd"
+
+
+def series_of(inputs: Inputs) -> Mapping[str, _Read]:
+    """Return the quarterly figures by name, in the order of the machine interface.
+
+    Each takes a simulation and returns (quarter, scenario).
+    """
+    chips = {capex_name(one): _capex(supplier) for supplier, one in enumerate(inputs.suppliers)}
+    return {**_COMPARED, **chips, **_OTHERS}
+
+
+def capital_series(inputs: Inputs) -> tuple[str, ...]:
+    """Return the series that add up to capital spending, chips and facilities, before warrants."""
+    return (*map(capex_name, inputs.suppliers), "capex_facility_usd")
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,9 +142,9 @@ class Result:
     constraints: tuple[Constraint, ...]
 
 
-def capital_spending_usd(result: Result) -> Floats:
-    """Capital spending of the first full year, chips and facilities, before the warrant; (scenario,)."""
-    first_year = np.stack([result.series[name][:QUARTERS_PER_YEAR] for name in CAPITAL_SERIES])
+def capital_spending_usd(inputs: Inputs, result: Result) -> Floats:
+    """Capital spending of the first full year, chips and facilities, before warrants; (scenario,)."""
+    first_year = np.stack([result.series[name][:QUARTERS_PER_YEAR] for name in capital_series(inputs)])
     total: Floats = first_year.sum(axis=(0, 1))
     return total
 
@@ -138,18 +154,20 @@ def of_baseline(sim: Simulation, figure: Floats) -> Floats:
     return np.where(sim.world.levers["baseline"] == 0.0, figure[..., HOLD, :], figure[..., EXIT, :])
 
 
-def evaluate(inputs: Inputs, levers: Columns, series: Collection[str] = tuple(SERIES)) -> Result:
+def evaluate(inputs: Inputs, levers: Columns, series: Collection[str] | None = None) -> Result:
     """Return the figures of every scenario in `levers`, (scenario,) arrays by lever id.
 
-    `series` names the quarterly figures to keep. Chunks run on all cores; the result does not depend on it.
+    `series` names the quarterly figures to keep, all if None. Chunks run on all cores; the result does not depend on it.
     Raises ValueError if a lever is missing, the batch is empty, or a series is unknown.
     """
-    missing = [lever.id for lever in LEVERS if lever.id not in levers]
-    unknown = [name for name in series if name not in SERIES]
+    known = series_of(inputs)
+    series = tuple(known) if series is None else series
+    missing = [name for name in inputs.levers if name not in levers]
+    unknown = [name for name in series if name not in known]
     if missing or unknown:
         raise ValueError(
             f"levers missing: {', '.join(missing) or 'none'}; unknown series: {', '.join(unknown) or 'none'}; "
-            f"series are {', '.join(SERIES)}"
+            f"series are {', '.join(known)}"
         )
     scenarios = levers["horizon_year"].size
     if scenarios == 0:
@@ -199,12 +217,13 @@ def _chunks(levers: Columns) -> Iterator[NDArray[np.intp]]:
         yield from np.array_split(same, -(-same.size // CHUNK))
 
 
-def summarise(sim: Simulation, series: Collection[str] = tuple(SERIES)) -> Result:
+def summarise(sim: Simulation, series: Collection[str] | None = None) -> Result:
     """Return the figures of a simulation made by `core.model.model.simulate`; formulas: docs/METHOD.md, "Value"."""
     world, flows = sim.world, sim.flows
+    known = series_of(world.inputs)
     pv, pretax = flows.pv_cost_usd, flows.pv_cost_pretax_usd
     saving = saving_usd(sim)
-    discounted = world.discount * saving
+    discounted, material = world.discount * saving, MATERIAL_SHARE * np.abs(pv[PLAN])
     expense_saving = by_year(of_baseline(sim, flows.expense_usd) - flows.expense_usd[:, PLAN])
     programme = flows.programme_usd[:, PLAN] - flows.programme_usd[:, EXIT]
     programme_pv = (1.0 - world.levers["tax_rate"]) * (world.discount * programme).sum(axis=0)
@@ -219,8 +238,8 @@ def summarise(sim: Simulation, series: Collection[str] = tuple(SERIES)) -> Resul
         "pv_cost_usd": pv[PLAN],
         "pv_baseline_usd": of_baseline(sim, pv),
         "pv_terminal_usd": flows.pv_terminal_usd[PLAN],
-        "payback": payback(saving, discounted, MATERIAL_USD),
-        "first_accretive_year": FIRST_YEAR + lasting_from(expense_saving, MATERIAL_USD),
+        "payback": payback(saving, discounted, material),
+        "first_accretive_year": world.inputs.calendar.first_year + lasting_from(expense_saving, material),
         "peak_outlay_usd": np.maximum(0.0, -running(discounted).min(axis=0)),
         "npv_per_programme_usd": per_programme,
         "peak_mw_it": sim.fleet.mw_it[:, PLAN].max(axis=0),
@@ -228,7 +247,7 @@ def summarise(sim: Simulation, series: Collection[str] = tuple(SERIES)) -> Resul
     share_kept = (1.0 - world.inputs.book_tax_rate) / world.inputs.diluted_shares
     return Result(
         metrics=metrics,
-        series={name: SERIES[name](sim) for name in series},
+        series={name: known[name](sim) for name in (known if series is None else series)},
         expense_saving_usd=expense_saving,
         eps_effect_usd=expense_saving * share_kept,
         constraints=constraints(sim),

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.base.finance import in_service
-from core.inputs.data import AMD, CUSTOM, NVIDIA
+from core.inputs.data import BOUGHT, CUSTOM
 from core.model.opening import opening_h100e, opening_mw
 from core.model.world import World
 
@@ -49,7 +49,7 @@ class Wants:
     share: Floats  # (quarter, workload, course, world) of the gap that custom chips are to fill
     rank: Floats  # (quarter, workload, world) the lower, the sooner served when custom supply is short
     mw_custom: Floats  # (quarter, workload, 1, world) MW that a unit of custom work draws
-    mw_bought: Floats  # (quarter, workload, 1, world) MW that a unit of bought work draws, over both merchants
+    mw_bought: Floats  # (quarter, workload, 1, world) MW that a unit of bought work draws, over all merchants
     mw_of_gap: Floats  # (quarter, workload, course, world) MW that a unit of gap draws if supply is unlimited
     custom_limit_mw: Floats  # (world,) what custom supply can deliver in a quarter
 
@@ -79,12 +79,9 @@ def wants(world: World, share: Floats) -> Wants:
 
 
 def mw_per_bought_h100e(world: World) -> Floats:
-    """MW that a unit of bought work draws, over both merchants: `nvidia + amd_share * (amd - nvidia)`.
-
-    (quarter, workload, world).
-    """
-    nvidia, amd = world.mw_per_h100e[:, NVIDIA], world.mw_per_h100e[:, AMD]
-    return nvidia + world.amd_share * (amd - nvidia)
+    """MW that a unit of bought work draws, over all merchants by their shares; (quarter, workload, world)."""
+    mean: Floats = (world.bought_share * world.mw_per_h100e[:, BOUGHT]).sum(axis=1)
+    return mean
 
 
 # --- Buying
@@ -96,7 +93,7 @@ class Purchase:
 
     gap_h100e: Floats  # (workload, course, world) all of it: what was open, scaled to the power there is
     custom_h100e: Floats  # (workload, course, world)
-    bought_h100e: Floats  # (workload, course, world) from both merchants
+    bought_h100e: Floats  # (workload, course, world) from all merchants
     custom_mw: Floats  # (course, world)
     bought_mw: Floats  # (course, world)
     scale: Floats  # (course, world) share of what was open that there is power for
@@ -201,9 +198,8 @@ def build_fleet(world: World, share: Floats) -> Fleet:
         np.add(opening_mw_it[t], standing_mw, out=mw_it[t])
         scale[t], rationed[t] = buys.scale, buys.rationed
 
-    to_amd = bought.h100e * world.amd_share[:, :, None]
     return Fleet(
-        bought_h100e=np.stack([custom.h100e, bought.h100e - to_amd, to_amd], axis=1),
+        bought_h100e=by_supplier(world, custom.h100e, bought.h100e),
         installed_h100e=installed,
         held_back_h100e=np.where(want.allowed[:, :, None], 0.0, share) * open_gap,
         gap_h100e=open_gap * scale[:, None],
@@ -213,12 +209,21 @@ def build_fleet(world: World, share: Floats) -> Fleet:
     )
 
 
+def by_supplier(world: World, custom: Floats, bought: Floats) -> Floats:
+    """Put together custom and bought work, the latter by the merchants' shares; (quarter, supplier, workload, course,
+    world) from (quarter, workload, course, world) each."""
+    found = np.empty((custom.shape[0], world.bought_share.shape[1] + 1, *custom.shape[1:]))
+    found[:, CUSTOM] = custom
+    np.multiply(bought[:, None], world.bought_share[:, :, :, None], out=found[:, BOUGHT])
+    return found
+
+
 # --- What flows of a fleet have in common
 
 
 def by_class(supplier_flow: Floats) -> tuple[Floats, Floats]:
     """Split a flow (quarter, supplier, course, world) into custom and bought."""
-    return supplier_flow[:, CUSTOM], supplier_flow[:, NVIDIA] + supplier_flow[:, AMD]
+    return supplier_flow[:, CUSTOM], supplier_flow[:, BOUGHT].sum(axis=1)
 
 
 def still_working(world: World, supplier_flow: Floats) -> Floats:
@@ -236,9 +241,13 @@ def over_workloads(h100e: Floats, per_h100e: Floats) -> Floats:
     return total
 
 
+def lit(world: World, fleet: Fleet) -> Floats:
+    """`min(1, capacity / mw_it)`: the share of the fleet that can be powered; (quarter, course, world)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(fleet.mw_it > 0.0, np.minimum(1.0, world.capacity_mw[:, None] / fleet.mw_it), 1.0)
+
+
 def unserved(world: World, fleet: Fleet) -> Floats:
     """`max(0, required - installed * min(1, capacity/mw_it))`, H100e; (quarter, workload, course, world)."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        powered = np.where(fleet.mw_it > 0.0, np.minimum(1.0, world.capacity_mw[:, None] / fleet.mw_it), 1.0)
-    open_work = world.required_h100e[:, :, None] - fleet.installed_h100e * powered[:, None]
+    open_work = world.required_h100e[:, :, None] - fleet.installed_h100e * lit(world, fleet)[:, None]
     return np.where(open_work > ROUNDING * fleet.installed_h100e, open_work, 0.0)

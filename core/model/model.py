@@ -17,18 +17,18 @@ import numpy as np
 
 from core.inputs.data import Inputs
 from core.inputs.scenario import Columns
-from core.model.courses import Courses, custom_share, plan_adoption
+from core.model.courses import Courses, custom_share, hold_adoption, plan_adoption, plan_start
 from core.model.fleet import Fleet, build_fleet
 from core.model.money import Flows, cash_and_expense
 from core.model.world import World, build
 
-MODEL_VERSION: Final = "1"
+MODEL_VERSION: Final = "2"
 """Changes when the same scenario on the same data gives other figures."""
 
 PLAN: Final = 0
 HOLD: Final = 1
 EXIT: Final = 2
-"""Position of the variants on the course axis: the scenario, today's mix held, no custom chips from 2027-Q1."""
+"""Position of the variants on the course axis: the scenario, today's mix held, no custom chips from the outset."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,8 +66,7 @@ def run(world: World, courses: Courses) -> Simulation:
 
 
 def variants(world: World) -> Courses:
-    """Return the three courses of a scenario: PLAN, HOLD (today's shares) and EXIT (none, from 2027-Q1)."""
-    plan = plan_adoption(world)
-    hold = np.broadcast_to(world.inputs.custom_share_today[:, None], plan.shape)
-    start = world.levers["adoption_start"]
-    return Courses(np.stack([plan, hold, np.zeros_like(plan)], axis=1), np.stack([start, start, np.zeros_like(start)]))
+    """Return the three courses of a scenario: PLAN, HOLD (today's shares) and EXIT (none, down from the outset)."""
+    plan, start = plan_adoption(world), plan_start(world)
+    none = np.zeros_like(plan)
+    return Courses(np.stack([plan, hold_adoption(world), none], axis=1), np.stack([start, start, none], axis=1))

@@ -14,17 +14,13 @@ from numpy.typing import NDArray
 
 from core.base.finance import in_service, running, straight_line
 from core.base.quarters import QUARTERS_PER_YEAR
+from core.inputs.levers import USE
 from core.model.contracts import Kept, contracts, warrant_usd
 from core.model.courses import Courses
 from core.model.fleet import Fleet, by_class, over_workloads, still_working, unserved
-from core.model.opening import (
-    opening_cost_usd,
-    opening_depreciation_usd,
-    opening_mw,
-    opening_unused_usd,
-    opening_write_off_usd,
-)
+from core.model.opening import opening_cost_usd, opening_depreciation_usd, opening_mw, opening_write_off_usd
 from core.model.programme import programme
+from core.model.residual import Residual, chips_in_use_usd, chips_on_sale_usd, unused
 from core.model.units import HOURS_PER_QUARTER, KG_PER_TONNE, KW_PER_MW
 from core.model.world import World
 
@@ -40,6 +36,7 @@ class Flows:
     """Money, energy and carbon by quarter; (quarter, course, world) unless said otherwise."""
 
     capex_usd: Floats  # (quarter, supplier, course, world)
+    warrant_by_supplier_usd: Floats  # (quarter, supplier, course, world)
     warrant_usd: Floats
     capex_facility_usd: Floats
     maintenance_usd: Floats
@@ -71,16 +68,18 @@ def cash_and_expense(world: World, courses: Courses, share: Floats, fleet: Fleet
     power = power_used(world, fleet)
     capital = capital_spending(world, fleet, power)
     kept = contracts(world, fleet, capital.chips_usd)
-    warrant = warrant_usd(world, kept.counted)
+    by_supplier_usd = warrant_usd(world, fleet, kept.counted)
+    warrant = by_supplier_usd.sum(axis=1)
     cost = running_cost(world, fleet, power, capital, kept, programme(world, courses, share))
     opex = cost.opex_usd
     chips_paid = capital.chips_usd.sum(axis=1) - warrant
     cash = chips_paid + capital.facility_usd + opex
-    charged = charges(world, capital, warrant)
+    charged = charges(world, capital, by_supplier_usd)
     tax_saving = tax_saving_usd(world, opex, chips_paid, capital.facility_usd)
-    value = present_value(world, cash, tax_saving, residual_value(world, capital))
+    value = present_value(world, cash, tax_saving, residual_value(world, fleet, capital))
     return Flows(
         capex_usd=capital.chips_usd,
+        warrant_by_supplier_usd=by_supplier_usd,
         warrant_usd=warrant,
         capex_facility_usd=capital.facility_usd,
         maintenance_usd=cost.maintenance_usd,
@@ -144,7 +143,7 @@ def capital_spending(world: World, fleet: Fleet, power: Power) -> Capital:
     the first from what stands at the start.
     """
     chips = over_workloads(fleet.bought_h100e, world.usd_per_h100e * (1.0 + world.levers["spares"]))
-    start_mw = np.maximum(world.inputs.capacity_2026_mw, opening_mw(world)[0].sum(axis=0))  # (world,)
+    start_mw = np.maximum(world.inputs.capacity_today_mw, opening_mw(world)[0].sum(axis=0))  # (world,)
     peak_mw = np.maximum(running(power.powered_mw, np.maximum), start_mw)
     before = np.broadcast_to(start_mw, peak_mw.shape[1:])[None]
     return Capital(chips, np.diff(peak_mw, axis=0, prepend=before) * world.facility_usd_per_mw[:, None])
@@ -209,14 +208,14 @@ class Charges:
     write_off_usd: Floats
 
 
-def charges(world: World, capital: Capital, warrant: Floats) -> Charges:
+def charges(world: World, capital: Capital, warrant_by_supplier_usd: Floats) -> Charges:
     """Return depreciation in a straight line over book life, and what is written off when chips stop before its end.
 
-    Bought chips stand in the books at their cost less the warrant; warrant: (quarter, course, world) USD.
+    Chips stand in the books at their cost less the warrant that they earn, (quarter, supplier, course, world).
     """
-    custom_cost, bought_cost = by_class(capital.chips_usd)
+    custom_cost, bought_cost = by_class(capital.chips_usd - warrant_by_supplier_usd)
     custom, custom_left = straight_line(custom_cost, world.life_book, world.life_custom)
-    bought, bought_left = straight_line(bought_cost - warrant, world.life_book, world.life_merchant)
+    bought, bought_left = straight_line(bought_cost, world.life_book, world.life_merchant)
     return Charges(
         depreciation_chips_usd=custom + bought + opening_depreciation_usd(world)[:, None],
         depreciation_facility_usd=in_service(capital.facility_usd / world.life_facility, world.life_facility),
@@ -243,48 +242,6 @@ def tax_saving_usd(world: World, opex_usd: Floats, chips_paid_usd: Floats, facil
 
 
 @dataclass(frozen=True, eq=False)
-class Residual:
-    """What is left at the horizon's end, discounted; (course, world) each."""
-
-    after_tax_usd: Floats
-    pretax_usd: Floats
-
-
-def residual_value(world: World, capital: Capital) -> Residual:
-    """Return the residual value at the horizon's end.
-
-    Chips: cost of the lots that still work times the unused share of their service life, times what can be
-    recovered; facilities the same way. Tax is due on what exceeds the facility cost not yet deducted.
-    """
-    levers = world.levers
-    custom_usd, bought_usd = by_class(capital.chips_usd)
-    opening_custom, opening_bought = opening_unused_usd(world)
-    custom = unused(custom_usd, world.life_custom) + opening_custom
-    bought = unused(bought_usd, world.life_merchant) + opening_bought
-    facility = unused(capital.facility_usd, world.life_facility)
-    value = (
-        levers["terminal_recovery_custom"] * custom
-        + levers["terminal_recovery_merchant"] * bought
-        + levers["terminal_recovery_facility"] * facility
-    )
-    undeducted = (1.0 - levers["bonus_share_facility"]) * unused(capital.facility_usd, TAX_LIFE_FACILITY_QUARTERS)
-    after_tax = value - levers["tax_rate"] * (value - undeducted)
-    return Residual(after_tax * world.discount_end, value * world.discount_end)
-
-
-def unused(cost_usd: Floats, life: Ints | int) -> Floats:
-    """Return cost of lots by the share of life left at the horizon's end: `sum of cost * max(0, 1 - age / life)`.
-
-    cost_usd: (quarter, course, world); life: (world,) or one for all, quarters; result: (course, world).
-    """
-    horizon = len(cost_usd)
-    age = (horizon - np.arange(horizon))[:, None]  # (quarter, 1) quarters from purchase to the horizon
-    share = np.broadcast_to(np.maximum(0.0, 1.0 - age / life), cost_usd[:, 0].shape)
-    left: Floats = np.einsum("tcg,tg->cg", cost_usd, share)
-    return left
-
-
-@dataclass(frozen=True, eq=False)
 class Value:
     """What a course costs in all, discounted; (course, world) each."""
 
@@ -298,3 +255,23 @@ def present_value(world: World, cash: Floats, tax_saving: Floats, residual: Resi
     pretax = (world.discount[:, None] * cash).sum(axis=0)
     relief = (world.discount[:, None] * tax_saving).sum(axis=0)
     return Value(residual.after_tax_usd, pretax - relief - residual.after_tax_usd, pretax - residual.pretax_usd)
+
+
+def residual_value(world: World, fleet: Fleet, capital: Capital) -> Residual:
+    """Return the residual value at the horizon's end, of chips on the basis that the world asks for.
+
+    Facilities: what was spent times the unused share of their life, times what can be recovered. Tax is due on what
+    exceeds the facility cost not yet deducted.
+    """
+    levers = world.levers
+    value = levers["terminal_recovery_facility"] * unused(capital.facility_usd, world.life_facility)
+    on_use = levers["terminal_basis"] == USE
+    if on_use.all():
+        value += chips_in_use_usd(world, fleet)
+    elif on_use.any():
+        value += np.where(on_use, chips_in_use_usd(world, fleet), chips_on_sale_usd(world, capital.chips_usd))
+    else:
+        value += chips_on_sale_usd(world, capital.chips_usd)
+    undeducted = (1.0 - levers["bonus_share_facility"]) * unused(capital.facility_usd, TAX_LIFE_FACILITY_QUARTERS)
+    after_tax = value - levers["tax_rate"] * (value - undeducted)
+    return Residual(after_tax * world.discount_end, value * world.discount_end)

@@ -11,7 +11,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import CUSTOM, Inputs
+from core.inputs.lever_table import trend
 from core.inputs.levers import chip_levers
 from core.inputs.scenario import Columns
 from core.model.chip_hour import available_from, chip_cost_usd, chip_hour_usd
@@ -34,7 +36,7 @@ class Quotes:
     chip: Ints  # (chip,) index of each
     available: Ints  # (chip, world) quarter from which it can be had
     on_offer: Bools  # (quarter, chip, world)
-    performance: Floats  # (chip, world) what multiplies its throughput
+    h100e: Floats  # (chip, workload, world) throughput of one; 0 where it cannot run the workload
     cost_usd: Floats  # (quarter, chip, world) of one, with its share of the system
 
 
@@ -47,9 +49,24 @@ def quotes(inputs: Inputs, levers: Columns, supplier: int, own: Ints, quarters: 
         chip=own,
         available=available,
         on_offer=(t >= available) & (t <= chips.last_order[own, None]),
-        performance=np.where(chips.future[own, None], levers[of_class.performance], 1.0),
+        h100e=throughput(inputs, levers, own, levers[of_class.performance]),
         cost_usd=chip_cost_usd(inputs, levers, supplier, own, t - available),
     )
+
+
+def throughput(inputs: Inputs, levers: Columns, own: Ints, performance: Floats) -> Floats:
+    """`theta = h100e * performance of coming chips * (1 + trend)**(max(0, q)/4)`, the last for extrapolated chips.
+
+    own: (chip,); performance: (world,); q is the quarter from which the data have the chip; (chip, workload, world).
+    """
+    chips = inputs.chips
+    coming = np.where(chips.future[own, None], performance, 1.0)  # (chip, world)
+    theta = chips.h100e[own][:, :, None] * coming[:, None]
+    years = np.where(chips.extrapolated[own], np.maximum(chips.available[own], 0), 0) / QUARTERS_PER_YEAR
+    trends = np.stack([levers[trend(family)] for family in inputs.families])  # (workload, world)
+    if years.any() and trends.any():
+        theta *= np.exp(years[:, None, None] * np.log1p(trends))
+    return theta
 
 
 def ever_on_offer(inputs: Inputs, levers: Columns, supplier: int, quarters: int) -> Ints:
@@ -92,10 +109,9 @@ def cost_of_work(inputs: Inputs, levers: Columns, quoted: Quotes, life: Ints, po
     chips, own = inputs.chips, quoted.chip
     chip_hour = chip_hour_usd(levers, life, quoted.cost_usd, chips.kw[own, None], power[:, None, :])
     chip_hour[~quoted.on_offer] = np.inf
-    chip_hour /= quoted.performance
     with np.errstate(divide="ignore"):
-        per_h100e = 1.0 / chips.h100e[own]  # (chip, workload); inf where the chip cannot run the workload
-    return chip_hour[:, :, None, :] * per_h100e[:, :, None]
+        per_h100e = 1.0 / quoted.h100e  # inf where the chip cannot run the workload
+    return chip_hour[:, :, None, :] * per_h100e
 
 
 def cheapest(inputs: Inputs, quoted: Quotes, kappa: Floats) -> Offer:
@@ -107,7 +123,7 @@ def cheapest(inputs: Inputs, quoted: Quotes, kappa: Floats) -> Offer:
     place = np.where(kappa == best[:, None], order, np.int16(own.size)).min(axis=1)  # in `own`
     chip = own[place]
     workload, world = np.arange(best.shape[1])[:, None], np.arange(best.shape[2])
-    theta = chips.h100e[chip, workload] * quoted.performance[place, world]
+    theta = quoted.h100e[place, workload, world]
     theta[~offered] = np.inf
     cost = np.take_along_axis(quoted.cost_usd, place.astype(np.intp).reshape(len(best), -1, best.shape[2]), axis=1)
     return Offer(

@@ -14,16 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.base.quarters import QUARTERS_PER_YEAR
-from core.inputs.data import CUSTOM, NVIDIA, Inputs
-from core.inputs.levers import BOUGHT_CHIPS, CUSTOM_CHIPS, LEVER
-from core.model.chip_hour import SUPPLIERS
+from core.inputs.data import BOUGHT, CUSTOM, Inputs
+from core.inputs.levers import LIFE_YEARS
 from core.model.units import KW_PER_MW
 from core.model.world import World
 
 Floats = NDArray[np.float64]
-
-REPORTED_BOOK_LIFE_QUARTERS: Final = 22
-"""Book life of servers in the company's accounts since January 2025, 5.5 years (source: meta-10k-2025)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,22 +37,21 @@ class OpeningTables:
     write_off_usd: Floats  # (service life, book life, quarter, supplier)
 
 
-_LIFE_LEVERS: Final = (CUSTOM_CHIPS.service_life, BOUGHT_CHIPS.service_life, "book_life_years")
-SHORTEST_LIFE: Final = min(int(LEVER[name].minimum * QUARTERS_PER_YEAR) for name in _LIFE_LEVERS)
-_LONGEST_LIFE: Final = max(int(LEVER[name].maximum * QUARTERS_PER_YEAR) for name in _LIFE_LEVERS)
+SHORTEST_LIFE: Final = int(LIFE_YEARS[0] * QUARTERS_PER_YEAR)
+LONGEST_LIFE: Final = int(LIFE_YEARS[1] * QUARTERS_PER_YEAR)
 
 
 @lru_cache(maxsize=8)
 def opening_tables(inputs: Inputs) -> OpeningTables:
     """Tabulate the opening fleet; its lots work until `max(v + Ls, 0)`.
 
-    A lot of age a has book value `cost * max(0, 1 - a/22)` at t = 0, then straight line over
+    A lot of age a has book value `cost * max(0, 1 - a/policy life)` at t = 0, then straight line over
     `max(1, Lb - a)` quarters; what is left when it stops is written off in that quarter.
     """
     fleet, chips = inputs.opening, inputs.chips
     t = np.arange(inputs.capacity_mw.size + 1)[:, None]
-    life = np.arange(SHORTEST_LIFE, _LONGEST_LIFE + 1)[:, None]
-    of_supplier = np.eye(len(SUPPLIERS))[chips.supplier[fleet.chip]]  # (lot, supplier)
+    life = np.arange(SHORTEST_LIFE, LONGEST_LIFE + 1)[:, None]
+    of_supplier = np.eye(len(inputs.suppliers))[chips.supplier[fleet.chip]]  # (lot, supplier)
     of_workload = np.eye(len(inputs.workloads))[fleet.workload]  # (lot, workload)
     place = of_supplier[:, :, None] * of_workload[:, None, :]
     cost = fleet.chips * fleet.unit_cost_usd
@@ -67,7 +62,7 @@ def opening_tables(inputs: Inputs) -> OpeningTables:
     unused = np.maximum(0.0, 1.0 - (t - fleet.vintage) / life[:, None])
 
     age = -fleet.vintage
-    book = cost * np.maximum(0.0, 1.0 - age / REPORTED_BOOK_LIFE_QUARTERS)
+    book = cost * np.maximum(0.0, 1.0 - age / inputs.policy_life_quarters)
     spread = np.maximum(1, life - age)  # (book life, lot)
     service = stop[:, None]  # (service life, 1, lot): quarters that it still works
     charged = np.minimum(np.minimum(t + 1, service[:, :, None]), spread[:, None]) / spread[:, None]
@@ -105,8 +100,8 @@ def opening_cost_usd(world: World) -> Floats:
 def _in_quarters(world: World, table: Floats) -> Floats:
     """Pick each world's rows of a table (life, quarter, supplier, ...); (quarter, supplier, ..., world)."""
     rows = table[:, : world.quarters]
-    custom = rows[world.life_custom - SHORTEST_LIFE, :, CUSTOM:NVIDIA]
-    bought = rows[world.life_merchant - SHORTEST_LIFE, :, NVIDIA:]
+    custom = rows[world.life_custom - SHORTEST_LIFE, :, : CUSTOM + 1]
+    bought = rows[world.life_merchant - SHORTEST_LIFE, :, BOUGHT]
     return np.moveaxis(np.concatenate([custom, bought], axis=2), 0, -1)
 
 
@@ -124,7 +119,7 @@ def _charge(world: World, table: Floats) -> Floats:
     """Pick a charge (service life, book life, quarter, supplier) of all suppliers together; (quarter, world)."""
     book = world.life_book - SHORTEST_LIFE
     custom = table[world.life_custom - SHORTEST_LIFE, book, : world.quarters, CUSTOM]
-    bought = table[world.life_merchant - SHORTEST_LIFE, book, : world.quarters, NVIDIA:]
+    bought = table[world.life_merchant - SHORTEST_LIFE, book, : world.quarters, BOUGHT]
     charge: Floats = custom + bought.sum(axis=-1)
     return charge.T
 
@@ -133,5 +128,5 @@ def opening_unused_usd(world: World) -> tuple[Floats, Floats]:
     """Cost of what works at the horizon's end, by the share of its life left: custom and bought; (world,) each."""
     unused = opening_tables(world.inputs).unused_usd[:, world.quarters]  # (life, supplier)
     custom = unused[world.life_custom - SHORTEST_LIFE, CUSTOM]
-    bought: Floats = unused[world.life_merchant - SHORTEST_LIFE, NVIDIA:].sum(axis=-1)
+    bought: Floats = unused[world.life_merchant - SHORTEST_LIFE, BOUGHT].sum(axis=-1)
     return custom, bought

@@ -12,22 +12,26 @@ from core.model.courses import Courses
 from core.model.world import World
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
 
 
 def programme(world: World, courses: Courses, share: Floats) -> Floats:
     """Return the fixed cost of the custom programme, USD; (quarter, course, world).
 
-    The sum of `programme_by_item`, taken gate by gate: there are fewer gates than items.
+    The sum of `programme_by_item`, items that share a gate taken together: there are fewer gates than items.
     share: (quarter, workload, course, world) as `custom_share`.
     """
     items = world.inputs.programme
-    gates, gate_of_item = np.unique(np.column_stack([items.expansion, items.gates]), axis=0, return_inverse=True)
-    items_of_gate = np.equal.outer(np.arange(len(gates)), gate_of_item.ravel())  # (gate, item)
-    spent = (items_of_gate * _usd_a_quarter(world)) @ _runs(world)  # (quarter, gate, world)
-    by_gate = spent[:, :, None] * _is_open(world, gates, courses, share)  # (quarter, gate, course, world)
-    cost: Floats = world.levers["programme_cost"] * by_gate.sum(axis=1)
-    return cost
+    usd, expansion = _usd_a_quarter(world), np.flatnonzero(items.expansion)
+    cost = np.einsum("i,ticg->tcg", usd[expansion], _expands(world, courses, expansion))
+    steady = np.flatnonzero(~items.expansion)
+    if steady.size:
+        gates, gate_of_item = np.unique(items.gates[steady], axis=0, return_inverse=True)
+        of_gate = np.equal.outer(np.arange(len(gates)), gate_of_item.ravel()) * usd[steady]  # (gate, item)
+        spent = of_gate @ _runs(world, steady)  # (quarter, gate, world)
+        cost += (spent[:, :, None] * _is_open(gates, share)).sum(axis=1)
+    return world.levers["programme_cost"] * cost
 
 
 def programme_by_item(world: World, courses: Courses, share: Floats) -> Floats:
@@ -37,9 +41,12 @@ def programme_by_item(world: World, courses: Courses, share: Floats) -> Floats:
     share: (quarter, workload, course, world) as `custom_share`.
     """
     items = world.inputs.programme
-    spent = _usd_a_quarter(world)[:, None] * _runs(world)  # (quarter, item, world)
-    is_open = _is_open(world, np.column_stack([items.expansion, items.gates]), courses, share)
-    return world.levers["programme_cost"] * (spent[:, :, None] * is_open)
+    spends = np.zeros((len(share), len(items.id), *share.shape[2:]))
+    expansion, steady = np.flatnonzero(items.expansion), np.flatnonzero(~items.expansion)
+    spends[:, expansion] = _expands(world, courses, expansion)
+    if steady.size:
+        spends[:, steady] = _runs(world, steady)[:, :, None] * _is_open(items.gates[steady], share)
+    return world.levers["programme_cost"] * (spends * _usd_a_quarter(world)[:, None, None])
 
 
 def _usd_a_quarter(world: World) -> Floats:
@@ -48,26 +55,37 @@ def _usd_a_quarter(world: World) -> Floats:
     return items.usd_total / (items.last - items.first + 1)
 
 
-def _runs(world: World) -> Bools:
-    """When an item spends: an expansion's begins with adoption, a coming chip's lasts as much longer as it is late.
+def _last(world: World, own: Ints) -> Floats:
+    """The last quarter of items: a coming chip's is as much later as the chip is late; (item, world)."""
+    items = world.inputs.programme
+    late = items.future_chip[own, None] * world.levers["custom_delay_quarters"]
+    moved: Floats = items.last[own, None] + late
+    return moved
 
-    (quarter, item, world).
-    """
-    items, levers = world.inputs.programme, world.levers
+
+def _runs(world: World, own: Ints) -> Bools:
+    """When the items `own` (item,) spend that do not wait for an expansion; (quarter, item, world)."""
     t = np.arange(world.quarters)[:, None, None]
-    shift = items.expansion[:, None] * levers["adoption_start"]
-    last = items.last[:, None] + items.future_chip[:, None] * levers["custom_delay_quarters"] + shift
-    return (t >= items.first[:, None] + shift) & (t <= last)
+    return (t >= world.inputs.programme.first[own, None]) & (t <= _last(world, own))
 
 
-def _is_open(world: World, gates: Bools, courses: Courses, share: Floats) -> Bools:
-    """When gates are open; (quarter, gate, course, world). gates: (gate, expansion and then its workloads).
-
-    An expansion's gate is open where a workload's adoption goes beyond today's, another's while a workload has a share.
-    """
+def _is_open(gates: Bools, share: Floats) -> Bools:
+    """When gates (gate, workload) are open: while one of their workloads has a share; (quarter, gate, course, world)."""
     any_share = (share > 0.0).swapaxes(0, 1)  # (workload, quarter, course, world)
-    grows = (courses.adoption > world.inputs.custom_share_today[:, None, None])[:, None]  # (workload, 1, course, world)
-    is_open = [
-        np.broadcast_to((grows if gate[0] else any_share)[gate[1:]].any(axis=0), any_share.shape[1:]) for gate in gates
-    ]
-    return np.stack(is_open, axis=1)
+    return np.stack([any_share[gate].any(axis=0) for gate in gates], axis=1)
+
+
+def _expands(world: World, courses: Courses, own: Ints) -> Bools:
+    """When the items `own` (item,) spend that wait for an expansion; (quarter, item, course, world).
+
+    They are called for if the adoption of a gate's workload goes beyond today's, and begin and end as much later as
+    the first such workload starts.
+    """
+    items = world.inputs.programme
+    t = np.arange(world.quarters)[:, None, None, None]
+    if not own.size:
+        return np.zeros((world.quarters, 0, *courses.adoption.shape[1:]), dtype=np.bool_)
+    grows = courses.adoption > world.inputs.custom_share_today[:, None, None]
+    begins = np.where(grows, courses.start, np.inf)  # (workload, course, world)
+    shift = np.stack([begins[gate].min(axis=0) for gate in items.gates[own]])  # (item, course, world)
+    return (t >= items.first[own, None, None] + shift) & (t <= _last(world, own)[:, None] + shift)

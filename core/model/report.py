@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from core.base.finance import AT_ONCE, NEVER
-from core.base.quarters import quarter_label
+from core.base.quarters import Calendar
 from core.inputs.data import Inputs
 from core.inputs.scenario import Scenario, columns, to_json
 from core.model.evaluate import METRICS, Constraint, Result, summarise
@@ -23,14 +23,14 @@ def report(inputs: Inputs, scenario: Scenario) -> dict[str, Any]:
     sim = simulate(inputs, columns([scenario]))
     result, sweep = summarise(sim), sweep_adoption(sim)
     metrics: dict[str, Any] = {name: number_or_none(result.metrics[name][0]) for name in METRICS}
-    metrics["payback"] = payback_word(result)
+    metrics["payback"] = payback_word(result, inputs.calendar)
     metrics["first_accretive_year"] = accretive_word(result)
     metrics["crossover"] = {
         name: word_or_number(float(rate), at_once="always")
         for name, rate in zip(inputs.workloads, sweep.crossover, strict=True)
     }
     metrics["contribution"] = dict(zip(inputs.workloads, map(float, sweep.contribution_usd), strict=True))
-    metrics["constraints"] = [entry for c in result.constraints if (entry := constraint_entry(c))]
+    metrics["constraints"] = [entry for c in result.constraints if (entry := constraint_entry(c, inputs.calendar))]
     names = list(result.series)
     table = np.stack([result.series[name][:, 0] for name in names], axis=1)
     return {
@@ -39,7 +39,7 @@ def report(inputs: Inputs, scenario: Scenario) -> dict[str, Any]:
         "data_version": inputs.data_version,
         "metrics": metrics,
         "quarters": [
-            {"quarter": quarter_label(t), **dict(zip(names, map(float, row), strict=True))}
+            {"quarter": inputs.calendar.label(t), **dict(zip(names, map(float, row), strict=True))}
             for t, row in enumerate(table)
         ],
     }
@@ -57,10 +57,10 @@ def word_or_number(value: float, at_once: str) -> float | str:
     return {NEVER: "never", AT_ONCE: at_once}.get(value, float(value))
 
 
-def payback_word(result: Result, scenario: int = 0) -> str:
+def payback_word(result: Result, calendar: Calendar, scenario: int = 0) -> str:
     """Return the payback quarter of one scenario as a label, or `immediate`, `never`, `no difference`."""
     quarter = word_or_number(float(result.metrics["payback"][scenario]), at_once="immediate")
-    return quarter if isinstance(quarter, str) else quarter_label(int(quarter))
+    return quarter if isinstance(quarter, str) else calendar.label(int(quarter))
 
 
 def accretive_word(result: Result, scenario: int = 0) -> int | str:
@@ -69,7 +69,7 @@ def accretive_word(result: Result, scenario: int = 0) -> int | str:
     return year if isinstance(year, str) else int(year)
 
 
-def constraint_entry(constraint: Constraint, scenario: int = 0) -> dict[str, Any] | None:
+def constraint_entry(constraint: Constraint, calendar: Calendar, scenario: int = 0) -> dict[str, Any] | None:
     """Return what binds, on what, from which quarter and in how many periods; None if it never does.
 
     A contract binds in the last quarter of a short year, in which the shortfall is charged.
@@ -81,6 +81,6 @@ def constraint_entry(constraint: Constraint, scenario: int = 0) -> dict[str, Any
     return {
         "constraint": constraint.constraint,
         "subject": constraint.subject or None,
-        "first": quarter_label(first),
+        "first": calendar.label(first),
         "periods": int(when.size),
     }

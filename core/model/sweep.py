@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.base.finance import AT_ONCE, NEVER, NO_DIFFERENCE
+from core.base.shapley import split
 from core.inputs.data import Inputs
 from core.inputs.lever import Lever
-from core.inputs.levers import LEVERS
 from core.inputs.scenario import Scenario, columns
-from core.model.courses import Courses, plan_adoption
+from core.model.courses import Courses, custom_share
 from core.model.evaluate import evaluate
-from core.model.model import PLAN, Simulation, run
+from core.model.model import EXIT, HOLD, PLAN, Simulation, run
+from core.model.world import World
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -25,6 +26,8 @@ GRID: Final = np.linspace(0.0, 1.0, 101)
 """Adoption rates of a sweep: 0, 0.01 .. 1."""
 TOLERANCE: Final = 1e-9
 """Values below this share of the cost's present value are rounding."""
+COURSES_AT_ONCE: Final = 512
+"""Courses worked out at a time: few enough for the arrays of a quarter to stay in cache."""
 SWITCHING_POINTS: Final = 65
 SWITCHING_PRECISION: Final = 1e-6
 """How close a switching value is found, as a share of the lever's range."""
@@ -36,11 +39,11 @@ JUMP_WIDTH: Final = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class AdoptionSweep:
-    """Value of each workload's adoption rate, the other workloads left as they are."""
+    """What each workload's adoption does for value."""
 
-    value_usd: Floats  # (workload, grid) npv(a) - npv(0) on GRID
+    value_usd: Floats  # (workload, grid) npv(a) - npv(0) on GRID, the others as they are
     value_now_usd: Floats  # (workload,) npv - npv(0) at the scenario's own rate
-    contribution_usd: Floats  # (workload,) npv less npv with the workload at today's share
+    contribution_usd: Floats  # (workload,) its Shapley part of npv against the chosen baseline; they add up to it
     crossover: Floats  # (workload,) an adoption rate, or AT_ONCE, NEVER or NO_DIFFERENCE
 
 
@@ -49,25 +52,77 @@ def sweep_adoption(sim: Simulation) -> AdoptionSweep:
 
     Raises ValueError if `sim` holds more than one scenario.
     """
-    world = sim.world
-    plan = plan_adoption(world)  # (workload, 1)
-    workloads, scenarios = plan.shape
+    workloads, scenarios = sim.courses.adoption[:, PLAN].shape
     if scenarios != 1:
         raise ValueError(f"a sweep takes one scenario, not {scenarios}; simulate them one by one")
-    points = np.concatenate([np.tile(GRID, (workloads, 1)), world.inputs.custom_share_today[:, None]], axis=1)
-    each = points.shape[1]
-    adoption = np.repeat(plan, workloads * each, axis=1)
-    for_workload = np.repeat(np.arange(workloads), each)
-    adoption[for_workload, np.arange(workloads * each)] = points.ravel()
-    start = np.broadcast_to(world.levers["adoption_start"], (workloads * each, 1))
-    cost = run(world, Courses(adoption[:, :, None], start)).flows.pv_cost_usd.reshape(workloads, each)
-    plan_cost = sim.flows.pv_cost_usd[PLAN, 0]
-    value = cost[:, :1] - cost[:, :-1]
+    along = _along(sim)
+    differing = np.flatnonzero(_differs(sim))
+    cost = _costs(sim.world, _joined(along, _mixtures(sim, differing)))
+    swept, mixed = cost[: workloads * GRID.size].reshape(workloads, -1), cost[workloads * GRID.size :]
+    plan_cost = float(sim.flows.pv_cost_usd[PLAN, 0])
+    value = swept[:, :1] - swept
+    contribution = np.zeros(workloads)
+    if differing.size:
+        parts = split(tuple(range(differing.size)), lambda masks: -mixed[masks.astype(np.intp), None]).parts[:, 0]
+        contribution[differing] = parts
     return AdoptionSweep(
         value_usd=value,
-        value_now_usd=cost[:, 0] - plan_cost,
-        contribution_usd=cost[:, -1] - plan_cost,
+        value_now_usd=swept[:, 0] - plan_cost,
+        contribution_usd=contribution,
         crossover=crossover(value, TOLERANCE * abs(plan_cost)),
+    )
+
+
+def _along(sim: Simulation) -> Courses:
+    """Return the courses on which one workload's adoption goes along GRID, one workload after the other."""
+    adoption, start = sim.courses.adoption[:, PLAN], sim.courses.start[:, PLAN]  # (workload, 1)
+    workloads = len(adoption)
+    moved = np.repeat(adoption, workloads * GRID.size, axis=1)
+    moved[np.repeat(np.arange(workloads), GRID.size), np.arange(moved.shape[1])] = np.tile(GRID, workloads)
+    return Courses(moved[:, :, None], np.broadcast_to(start[:, :, None], (*moved.shape, 1)))
+
+
+def _differs(sim: Simulation) -> NDArray[np.bool_]:
+    """Return whose share of new capacity is another than in the chosen baseline; (workload,)."""
+    share = custom_share(sim.world, sim.courses)[..., 0]  # (quarter, workload, course)
+    differs: NDArray[np.bool_] = (share[..., PLAN] != share[..., _baseline(sim)]).any(axis=0)
+    return differs
+
+
+def _baseline(sim: Simulation) -> int:
+    return HOLD if sim.world.levers["baseline"][0] == 0.0 else EXIT
+
+
+def _mixtures(sim: Simulation, differing: Ints) -> Courses:
+    """Return every mixture of the scenario and its baseline over the workloads `differing`, by its mask of bits.
+
+    Bit i is set where workload `differing[i]` follows the scenario; all else is as in the baseline.
+    """
+    base = _baseline(sim)
+    follows = np.zeros((len(sim.courses.adoption), 2**differing.size), dtype=np.bool_)
+    follows[differing] = (np.arange(2**differing.size) >> np.arange(differing.size)[:, None]) & 1
+    adoption, start = (
+        np.where(follows, part[:, PLAN], part[:, base])[:, :, None]
+        for part in (sim.courses.adoption, sim.courses.start)
+    )
+    return Courses(adoption, start)
+
+
+def _joined(one: Courses, other: Courses) -> Courses:
+    return Courses(
+        np.concatenate([one.adoption, other.adoption], axis=1), np.concatenate([one.start, other.start], axis=1)
+    )
+
+
+def _costs(world: World, courses: Courses) -> Floats:
+    """Return the present value of the cost of courses of the one world; (course,)."""
+    count = courses.adoption.shape[1]
+    pieces = np.array_split(np.arange(count), -(-count // COURSES_AT_ONCE))
+    return np.concatenate(
+        [
+            run(world, Courses(courses.adoption[:, piece], courses.start[:, piece])).flows.pv_cost_usd[:, 0]
+            for piece in pieces
+        ]
     )
 
 
@@ -104,7 +159,7 @@ def turns(inputs: Inputs, scenario: Scenario, levers: Iterable[Lever] | None = N
     counts as positive. The change is closed in on to 1e-6 of the range, and on until npv there is within TURN_SHARE of
     the scenario's cost or it is plain that it jumps; for a whole lever it is the first value beyond the change.
     """
-    chosen = [lever for lever in (LEVERS if levers is None else levers) if lever.is_numeric]
+    chosen = [lever for lever in (inputs.levers.values() if levers is None else levers) if lever.is_numeric]
     found: dict[str, Turn | None] = {lever.id: None for lever in chosen}
     if not chosen:
         return found

@@ -1,7 +1,7 @@
 """What the world offers: demand, chips on offer, their cost of work, power and prices, quarter by quarter.
 
-A *world* is one setting of every lever but the adoption rates. Nothing here depends on how much custom silicon
-is adopted, so the variants of a scenario and every point of an adoption sweep share one world.
+A *world* is one setting of every lever but the adoption rates and their starts. Nothing here depends on how much
+custom silicon is adopted, so the variants of a scenario and every point of an adoption sweep share one world.
 
 Axes, in this order: quarter, supplier, chip or contract, workload, world. Formulas: docs/METHOD.md.
 """
@@ -9,26 +9,24 @@ Axes, in this order: quarter, supplier, chip or contract, workload, world. Formu
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.base.finance import discount_factor, round_half_up
-from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR
-from core.inputs.data import AMD, NVIDIA, Inputs
+from core.base.quarters import QUARTERS_PER_YEAR
+from core.inputs.data import BOUGHT, CUSTOM, Inputs
+from core.inputs.lever_table import bought_share, demand_growth
 from core.inputs.levers import BOUGHT_CHIPS, CUSTOM_CHIPS
 from core.inputs.scenario import Columns
-from core.model.chip_hour import SUPPLIERS, kw_year
+from core.model.chip_hour import kw_year
 from core.model.offers import NO_CHIP, Places, offer
 from core.model.units import KW_PER_MW
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-DATA_YEAR: Final = FIRST_YEAR - 1
-"""The year of the power prices, building prices and opening fleet."""
-FAMILY_GROWTH: Final = {"ranking": "demand_growth_ranking", "genai": "demand_growth_genai"}
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +42,7 @@ class World:
     usd_per_h100e: Floats  # (quarter, supplier, workload, world) chip and system share; 0 without an offer
     mw_per_h100e: Floats  # (quarter, supplier, workload, world) IT load; 0 without an offer
     bought_kappa: Floats  # (quarter, workload, world) the lowest of the merchants' kappa
-    amd_share: Floats  # (quarter, workload, world) of what is bought, after offers
+    bought_share: Floats  # (quarter, merchant, workload, world) of what is bought, after offers; adds up to 1
     energy_usd_per_mwh: Floats  # (quarter, world)
     facility_usd_per_mw: Floats  # (quarter, world)
     capacity_mw: Floats  # (quarter, world)
@@ -55,10 +53,9 @@ class World:
     discount: Floats  # (quarter, world) to mid-quarter
     discount_end: Floats  # (world,) to the end of the horizon
 
-    @property
-    def lives(self) -> tuple[Ints, Ints, Ints]:
-        """Service life by supplier, each (world,), in quarters."""
-        return self.life_custom, self.life_merchant, self.life_merchant
+    def life(self, supplier: int) -> Ints:
+        """Return the service life of a supplier's chips; (world,) quarters."""
+        return self.life_custom if supplier == CUSTOM else self.life_merchant
 
 
 def alone(world: World) -> World:
@@ -70,8 +67,8 @@ def alone(world: World) -> World:
 
 
 def years_since_data(quarters: int) -> Ints:
-    """Return whole calendar years since the data's year, by quarter (quarter, 1)."""
-    return (np.arange(quarters) // QUARTERS_PER_YEAR + FIRST_YEAR - DATA_YEAR)[:, None]
+    """Return whole calendar years since the fleet year, by quarter (quarter, 1)."""
+    return (np.arange(quarters) // QUARTERS_PER_YEAR + 1)[:, None]
 
 
 def build(inputs: Inputs, levers: Columns, capacity_mw: Floats | None = None) -> World:
@@ -79,15 +76,15 @@ def build(inputs: Inputs, levers: Columns, capacity_mw: Floats | None = None) ->
 
     capacity_mw: (quarter, world), what can be powered, in place of the data's times the lever.
     """
-    quarters = QUARTERS_PER_YEAR * (int(levers["horizon_year"][0]) - FIRST_YEAR + 1)
+    quarters = inputs.calendar.quarters_to(int(levers["horizon_year"][0]))
     life_custom = round_half_up(QUARTERS_PER_YEAR * levers[CUSTOM_CHIPS.service_life])
     life_merchant = round_half_up(QUARTERS_PER_YEAR * levers[BOUGHT_CHIPS.service_life])
     energy = _energy_usd_per_mwh(inputs, levers, quarters)
     facility = _facility_usd_per_mw(levers, quarters)
     power = kw_year(levers, energy, facility).usd_per_hour
     offers = [
-        offer(inputs, levers, supplier, quarters, life, power)
-        for supplier, life in zip(SUPPLIERS, (life_custom, life_merchant, life_merchant), strict=True)
+        offer(inputs, levers, supplier, quarters, life_custom if supplier == CUSTOM else life_merchant, power)
+        for supplier in range(len(inputs.suppliers))
     ]
     chip = np.stack([one.chip for one in offers], axis=1)
     kappa = np.stack([one.kappa for one in offers], axis=1)
@@ -100,8 +97,8 @@ def build(inputs: Inputs, levers: Columns, capacity_mw: Floats | None = None) ->
         kappa=kappa,
         usd_per_h100e=np.stack([one.usd_per_h100e for one in offers], axis=1),
         mw_per_h100e=np.stack([one.mw_per_h100e for one in offers], axis=1),
-        bought_kappa=np.minimum(kappa[:, NVIDIA], kappa[:, AMD]),
-        amd_share=_amd_share(inputs, levers, chip),
+        bought_kappa=kappa[:, BOUGHT].min(axis=1),
+        bought_share=_bought_share(inputs, levers, chip[:, BOUGHT] != NO_CHIP),
         energy_usd_per_mwh=energy,
         facility_usd_per_mw=facility,
         capacity_mw=_capacity_mw(inputs, levers, quarters) if capacity_mw is None else capacity_mw,
@@ -116,20 +113,20 @@ def build(inputs: Inputs, levers: Columns, capacity_mw: Floats | None = None) ->
 
 def _required_h100e(inputs: Inputs, levers: Columns, quarters: int) -> Floats:
     """`required = D0 * (base / D0)**k * (1 + headroom)`, k the family's growth lever; (quarter, workload, world)."""
-    growth = np.stack([levers[FAMILY_GROWTH[family]] for family in inputs.families])  # (workload, world)
-    log_path = np.log(inputs.demand_h100e[:quarters] / inputs.demand_2026_h100e)
-    demand = inputs.demand_2026_h100e[:, None] * np.exp(log_path[:, :, None] * growth)
+    growth = np.stack([levers[demand_growth(family)] for family in inputs.families])  # (workload, world)
+    log_path = np.log(inputs.demand_h100e[:quarters] / inputs.demand_today_h100e)
+    demand = inputs.demand_today_h100e[:, None] * np.exp(log_path[:, :, None] * growth)
     return demand * (1.0 + levers["headroom"])
 
 
 def _energy_usd_per_mwh(inputs: Inputs, levers: Columns, quarters: int) -> Floats:
-    """`E = weighted price of 2026 * power_price * (1 + power_escalation)**(year - 2026)`; (quarter, world)."""
+    """`E = weighted price of the fleet year * power_price * (1 + power_escalation)**years since`; (quarter, world)."""
     growth = np.log1p(levers["power_escalation"])
     return inputs.power_usd_per_mwh * levers["power_price"] * np.exp(growth * years_since_data(quarters))
 
 
 def _facility_usd_per_mw(levers: Columns, quarters: int) -> Floats:
-    """`facility_kw = facility_usd_per_kw * (1 + construction_inflation)**(year - 2026)`, a MW; (quarter, world)."""
+    """`facility_kw = facility_usd_per_kw * (1 + construction_inflation)**years since the fleet year`, a MW; (quarter, world)."""
     growth = np.log1p(levers["construction_inflation"])
     return levers["facility_usd_per_kw"] * KW_PER_MW * np.exp(growth * years_since_data(quarters))
 
@@ -149,11 +146,31 @@ def ramp(start: Floats, ramp_years: Floats, quarters: int) -> Floats:
     return x * x * (3.0 - 2.0 * x)
 
 
-def _amd_share(inputs: Inputs, levers: Columns, chip: Places) -> Floats:
-    """AMD's share of what is bought: today's, moving to the lever's; all or none where only one has an offer."""
-    today = inputs.amd_share_today[:, None]
-    goal = np.stack([levers[f"amd_share_{workload}"] for workload in inputs.workloads])
-    moved = ramp(levers["adoption_start"], levers["ramp_years"], chip.shape[0])[:, None, :]
-    share = today + (goal - today) * moved
-    share = np.where(chip[:, NVIDIA] == NO_CHIP, 1.0, share)
-    return np.where(chip[:, AMD] == NO_CHIP, 0.0, share)
+def _bought_share(inputs: Inputs, levers: Columns, there: Bools) -> Floats:
+    """Return each merchant's share of what is bought; (quarter, merchant, workload, world).
+
+    The shares of all but the lead move from today's to the levers' by the common start; where they add up to more than
+    1 each is divided by their sum, and the lead has what is left. Merchants without an offer, not `there` (same shape),
+    have none, and the others divide it in proportion; the first of them has all if their shares add up to 0.
+    """
+    share = np.empty(there.shape)
+    if share.shape[1] > 1:
+        today = inputs.bought_share_today[:, :, None]  # (other, workload, 1)
+        others = inputs.suppliers[BOUGHT][1:]
+        goal = np.stack([[levers[bought_share(one, workload)] for workload in inputs.workloads] for one in others])
+        moved = ramp(levers["adoption_start"], levers["ramp_years"], len(share))[:, None, None]
+        share[:, 1:] = today + (goal - today) * moved
+        total = share[:, 1:].sum(axis=1, keepdims=True)
+        if (total > 1.0).any():
+            share[:, 1:] /= np.maximum(total, 1.0)
+            total = np.minimum(total, 1.0)
+        share[:, :1] = 1.0 - total
+    else:
+        share[:] = 1.0
+    if there.all():
+        return share
+    share *= there
+    left = share.sum(axis=1, keepdims=True)
+    first = there & (np.cumsum(there, axis=1) == 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(left > 0.0, share / left, first)
