@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from core.base.format import counted
 from core.inputs.data import DATA_VARIABLE, bundled
+from core.inputs.levers import Levers
 from core.inputs.problem import DataError
 from core.inputs.scenario import Scenario, ScenarioError, from_json
 from core.model.report import report
@@ -130,7 +131,7 @@ _Told = dict[str, Any] | list[dict[str, Any]]
 
 def evaluate_json(text: bytes) -> _Told:
     """Return the report of one scenario, or of each in a list; raises ScenarioError that names every problem."""
-    return _each(_scenarios(text), lambda scenario: report(bundled(), scenario))
+    return _each(_scenarios(text, bundled().levers), lambda scenario: report(bundled(), scenario))
 
 
 def risk_json(text: bytes, draws: str) -> _Told:
@@ -145,7 +146,7 @@ def risk_json(text: bytes, draws: str) -> _Told:
     except RiskError as error:
         problems += error.problems
     try:
-        scenarios = _scenarios(text)
+        scenarios = _scenarios(text, bundled().levers)
     except ScenarioError as error:
         problems += error.problems
     if problems or scenarios is None:
@@ -158,7 +159,7 @@ def _each(scenarios: Scenario | list[Scenario], told: Callable[[Scenario], dict[
     return [told(one) for one in scenarios] if isinstance(scenarios, list) else told(scenarios)
 
 
-def _scenarios(text: bytes) -> Scenario | list[Scenario]:
+def _scenarios(text: bytes, levers: Levers) -> Scenario | list[Scenario]:
     """Return one scenario from JSON, or each in a list; raises ScenarioError that names every problem."""
     try:
         value = json.loads(text.decode("utf-8-sig"), object_pairs_hook=_unique, parse_int=_whole)
@@ -170,12 +171,12 @@ def _scenarios(text: bytes) -> Scenario | list[Scenario]:
     except RecursionError:
         raise ScenarioError(["standard input: nested too deep; write a JSON object or a list of them"]) from None
     if not isinstance(value, list):
-        return from_json(value)
+        return from_json(levers, value)
     scenarios: list[Scenario] = []
     problems: list[str] = []
     for number, item in enumerate(value, start=1):
         try:
-            scenarios.append(from_json(item, place=f"scenario {number}"))
+            scenarios.append(from_json(levers, item, place=f"scenario {number}"))
         except ScenarioError as error:
             problems += error.problems
     if problems:

@@ -19,7 +19,9 @@ view = View(a, quarters.index(quarter), views.chosen("workload", workloads, firs
 headline.draw(a, PAGE.head.title(view))
 with st.container(horizontal=True, vertical_alignment="bottom"):
     views.choice("quarter", "Chips on offer in", quarters, first.quarter_label)
-    views.choice("workload", "Over time, for", workloads, first.workload, workload_label)
+    views.choice(
+        "workload", "Over time, for", workloads, first.workload, lambda one: workload_label(first.answer.inputs, one)
+    )
 figures.one(PAGE, view, "ties")
 figures.one(PAGE, view, "chip_costs")
 figures.one(PAGE, view, "work_costs")

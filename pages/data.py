@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.base.quarters import quarter_label
 from core.inputs.data import bundled
 from core.story.labels import workload_labels
 from core.views.data.figures import EXAMPLES, PAGE, View
@@ -24,7 +23,7 @@ def picked(opened: View) -> View:
     of, labels, chips = opened.answer, workload_labels(opened.answer.inputs), opened.answer.inputs.chips
     with st.container(horizontal=True, gap="medium"):
         quarters, workloads = tuple(range(of.world.quarters)), tuple(range(len(labels)))
-        quarter = views.choice("worked_quarter", "Quarter", quarters, opened.quarter, quarter_label)
+        quarter = views.choice("worked_quarter", "Quarter", quarters, opened.quarter, of.calendar.label)
         workload = views.choice("worked_workload", "Workload", workloads, opened.workload, labels.__getitem__)
         view, offered = View.of(of, quarter, workload), chips_on_offer(of, workload, quarter)
         return replace(view, chip=views.choice("worked_chip", "Chip", offered, view.chip, chips.name.__getitem__))

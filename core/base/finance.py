@@ -19,6 +19,10 @@ SMALLEST_RATE: Final = float(np.finfo(np.float64).tiny)
 """Below it a rate has too few digits left to divide by; it counts as zero."""
 
 
+MATERIAL_USD: Final = 1.0
+"""Two amounts that differ by less than this do not differ to a reader."""
+
+
 def round_half_up(x: Floats) -> Ints:
     """Return the nearest whole number, halves upwards: `floor(x + 1/2)`."""
     return np.floor(x + 0.5).astype(np.int64)

@@ -9,7 +9,6 @@ import pandas as pd
 
 from core.inputs.data import Inputs
 from core.inputs.lever import Kind
-from core.inputs.levers import LEVERS
 from core.inputs.scenario import Scenario
 
 GRADES: Final = ("reported", "estimate", "assumption")
@@ -21,13 +20,14 @@ TABLES: Final[Mapping[str, str]] = {
     "chip_throughput": "Throughput of a chip on a workload",
     "workload_demand": "Work to be done",
     "workloads": "Shares of work today",
-    "opening_fleet": "Fleet on 31 December 2026",
+    "opening_fleet": "Fleet when the model begins",
     "regions": "Places: share of the fleet, carbon",
     "power_prices": "Power prices",
     "power_capacity": "Power capacity",
     "programme": "Fixed cost of the custom programme",
     "commitments": "Purchase contracts",
     "company_facts": "Shares and tax of the company",
+    "levers": "Plans and beliefs",
     "lever_correlations": "How beliefs move together",
     "reported_financials": "Reported by the company",
     "calibration_targets": "Published figures to compare with",
@@ -90,7 +90,7 @@ def beliefs(inputs: Inputs, scenario: Scenario) -> pd.DataFrame:
             "unit": lever.unit,
             "source_id": lever.source_id,
         }
-        for lever in LEVERS
+        for lever in scenario.levers.values()
         if lever.kind is Kind.ASSUMPTION
     ]
     frame = pd.DataFrame(rows).join(publications[["title", "published_on", "url"]], on="source_id")

@@ -1,17 +1,13 @@
-"""The lever table of docs/METHOD.md, written from the one declaration of the levers.
-
-`python -m core.inputs.method` brings the document up to date; a test fails while the two differ.
-"""
+"""The method page: docs/METHOD.md with the table of the levers that a data set has."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from core.inputs.lever import Lever, Value
-from core.inputs.levers import LEVERS
+from core.inputs.lever import Group, Lever, Value
+from core.inputs.levers import Levers
 
 DOCS: Final = Path(__file__).resolve().parents[2] / "docs"
 METHOD_PATH: Final = DOCS / "METHOD.md"
@@ -20,21 +16,20 @@ RELEASES_PATH: Final = DOCS / "RELEASES.md"
 """What changed from version to version, in the project's own words; the product shows this file."""
 
 # Link definitions mark the place because Markdown never shows them; the product would print an HTML comment.
-BEGIN: Final = "[levers-begin]: <#19-levers> 'Written by python -m core.inputs.method; not by hand'"
+BEGIN: Final = "[levers-begin]: <#19-levers> 'The table of the levers of the data set stands here'"
 END: Final = "[levers-end]: <#19-levers>"
 
 _COLUMNS: Final = ("Lever", "What it is", "Base", "Range", "10 to 90 %", "Unit", "Kind", "Source")
 
 
-def lever_table() -> str:
-    """Return every lever as Markdown: a table a group, in the order in which the levers are declared."""
-    return "\n\n".join(
-        f"### {group}\n\n{_table(levers)}" for group, levers in groupby(LEVERS, key=lambda lever: lever.group.value)
-    )
+def lever_table(levers: Levers) -> str:
+    """Return every lever as Markdown: a table a group, in the order of groups and then of levers."""
+    groups = [(group, [one for one in levers.values() if one.group is group]) for group in Group]
+    return "\n\n".join(f"### {group}\n\n{_table(own)}" for group, own in groups if own)
 
 
-def with_lever_table(document: str) -> str:
-    """Return `document` with what stands between `BEGIN` and `END` replaced by today's lever table.
+def with_lever_table(document: str, levers: Levers) -> str:
+    """Return `document` with what stands between `BEGIN` and `END` replaced by the table of a data set's levers.
 
     Raises ValueError if `document` does not hold each marker exactly once, in that order.
     """
@@ -42,23 +37,10 @@ def with_lever_table(document: str) -> str:
     _, end, after = rest.partition(END)
     if not begin or not end or document.count(BEGIN) != 1 or document.count(END) != 1:
         raise ValueError(f"the method page must hold this line once:\n{BEGIN}\nand after it, once:\n{END}")
-    return f"{before}{BEGIN}\n\n{lever_table()}\n\n{END}{after}"
+    return f"{before}{BEGIN}\n\n{lever_table(levers)}\n\n{END}{after}"
 
 
-def rewrite(path: Path = METHOD_PATH) -> bool:
-    """Bring the lever table in the document at `path` up to date; return True if that changed the file.
-
-    Raises OSError if the file cannot be read or written, ValueError if it lacks the markers.
-    """
-    document = path.read_text(encoding="utf-8")
-    renewed = with_lever_table(document)
-    if renewed == document:
-        return False
-    path.write_text(renewed, encoding="utf-8", newline="\n")
-    return True
-
-
-def _table(levers: Iterator[Lever]) -> str:
+def _table(levers: Sequence[Lever]) -> str:
     rows = [_COLUMNS, tuple("---" for _ in _COLUMNS), *(_cells(lever) for lever in levers)]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
@@ -89,7 +71,3 @@ def _plain(value: Value) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
-
-
-if __name__ == "__main__":
-    print(f"{METHOD_PATH.name}: {'lever table rewritten' if rewrite() else 'lever table was up to date'}")

@@ -40,7 +40,7 @@ def presets_of(
     if not rows:
         return MappingProxyType(_usual(levers, shares_today)), []
     problems = [problem for row in rows for problem in _problems(levers, row)]
-    names, changes = {}, dict[str, dict[str, object]]()
+    names, changes = dict[str, str](), dict[str, dict[str, object]]()
     for row in rows:
         first = names.setdefault(row.preset_id, row.name)
         if row.name != first:

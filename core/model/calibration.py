@@ -8,21 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from core.base.finance import round_half_up
-from core.base.quarters import QUARTERS_PER_YEAR, quarter_index
+from core.base.format import in_sentence
+from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import CUSTOM, Inputs
 from core.inputs.levers import chip_levers
-from core.inputs.scenario import BASE, columns
+from core.inputs.scenario import columns
 from core.model.chip_hour import chip_cost_usd, kw_year
 from core.model.chip_hour import chip_hour_usd as levelised_chip_hour_usd
 from core.model.model import PLAN, simulate
 from core.model.units import KW_PER_MW, USD_PER_USD_BN
-from core.model.world import DATA_YEAR
+
+Target = Mapping[Any, Any]
+"""A row of the table calibration_targets."""
 
 
 def calibration(inputs: Inputs) -> pd.DataFrame:
@@ -33,10 +36,10 @@ def calibration(inputs: Inputs) -> pd.DataFrame:
     (what the model's figure is, in words), used_for, grade, source_id.
     """
     table = inputs.tables["calibration_targets"].copy()
-    known = [_FIGURES.get(target, _NO_FIGURE) for target in table["target_id"]]
-    table["model"] = [figure(inputs) for _, figure in known]
+    beside = [_beside(inputs, target) for target in table.to_dict("records")]
+    table["model"] = np.array([figure for _, figure in beside], dtype=np.float64)
     table["difference_share"] = table["model"] / table["base"] - 1.0
-    table["covers"] = [words for words, _ in known]
+    table["covers"] = [words for words, _ in beside]
     return table[
         [
             "target_id", "name", "metric", "year", "unit", "low", "base", "high", "model", "difference_share",
@@ -49,13 +52,13 @@ def chip_hour_usd(inputs: Inputs, chip_id: str, quarter: str) -> float:
     """Return the levelised cost of an hour of a chip bought in `quarter`, USD, at base levers.
 
     `chip_hour = (K * ((1 + spares) * crf + maintenance_rate) + kw * power) / 8766`, with the price of the chip as
-    of `quarter` (which may lie before 2027) and the prices of power and buildings of the data's year.
+    of `quarter` (which may lie before the first modelled one) and the prices of power and buildings of the fleet year.
     Raises ValueError if the data have no such chip or `quarter` is not a quarter.
     """
-    levers, chips = columns([BASE]), inputs.chips
+    levers, chips = columns([inputs.base]), inputs.chips
     chip = np.array([_place(chip_id, chips.id)])
     supplier = int(chips.supplier[chip[0]])
-    age = quarter_index(quarter) - chips.available[chip][:, None]
+    age = inputs.calendar.index(quarter) - chips.available[chip][:, None]
     cost_usd = chip_cost_usd(inputs, levers, supplier, chip, age)
     quarters = round_half_up(QUARTERS_PER_YEAR * levers[chip_levers(supplier == CUSTOM).service_life])
     energy = np.array([[inputs.power_usd_per_mwh]]) * levers["power_price"]
@@ -77,58 +80,85 @@ def _place(name: str, names: tuple[str, ...]) -> int:
     return names.index(name)
 
 
-def _chips_of_the_data_year_usd_bn(inputs: Inputs) -> float:
-    """Cost of the opening fleet's lots that were bought in the data's year."""
+def _bought_before_usd_bn(inputs: Inputs) -> float:
+    """Cost of the opening fleet's lots that were bought in the fleet year."""
     fleet = inputs.opening
-    bought = fleet.vintage >= quarter_index(f"{DATA_YEAR}-Q1")
+    bought = fleet.vintage >= -QUARTERS_PER_YEAR
     return float((fleet.chips * fleet.unit_cost_usd)[bought].sum()) / USD_PER_USD_BN
 
 
 def _first_year_capex_usd_bn(inputs: Inputs) -> float:
     """Modelled spending on chips and facilities in the first year, base levers."""
-    flows = simulate(inputs, columns([BASE])).flows
+    flows = simulate(inputs, columns([inputs.base])).flows
     chips = flows.capex_usd[:QUARTERS_PER_YEAR, :, PLAN].sum()
     return float(chips + flows.capex_facility_usd[:QUARTERS_PER_YEAR, PLAN].sum()) / USD_PER_USD_BN
 
 
-_Figure = tuple[str, Callable[[Inputs], float]]
-_NO_FIGURE: Final[_Figure] = ("not modelled", lambda inputs: np.nan)
+# --- What stands beside a target, by its metric: in words, and the figure. Rows are those of calibration_targets. -----
 
 
-def _chip_hour(chip_id: str, quarter: str) -> _Figure:
-    words = f"an hour of {chip_id} bought in {quarter}, power and buildings at {DATA_YEAR} prices"
-    return words, lambda inputs: chip_hour_usd(inputs, chip_id, quarter)
-
-
-def _work_ratio(chip_id: str, other: str, workload_id: str, quarter: str) -> Callable[[Inputs], float]:
-    """Cost of work on `other` over that on `chip_id`."""
-    return lambda inputs: (
-        work_hour_usd(inputs, other, workload_id, quarter) / work_hour_usd(inputs, chip_id, workload_id, quarter)
+def _chip_hour(inputs: Inputs, target: Target) -> tuple[str, float]:
+    chip = _name(inputs, target["chip_id"])
+    words = (
+        f"an hour of {chip} bought in {target['quarter']}, power and buildings at {inputs.calendar.fleet_year} prices"
     )
+    return words, chip_hour_usd(inputs, target["chip_id"], target["quarter"])
 
 
-_MTIA_300_OVER_H100 = _work_ratio("mtia_300", "h100", "rr_training", "2026-Q1")
-_MTIA_2I_OVER_H100 = _work_ratio("mtia_2i", "h100", "rr_inference", "2024-Q2")
+def _work_ratio(inputs: Inputs, target: Target) -> tuple[str, float]:
+    """Cost of work on the other chip over that on the chip."""
+    chip, other = (target[name] for name in ("chip_id", "other_chip_id"))
+    of_other, of_chip = (work_hour_usd(inputs, one, target["workload_id"], target["quarter"]) for one in (other, chip))
+    words = f"cost of a unit of {_work(inputs, target)} on {_name(inputs, other)} over that on {_name(inputs, chip)}"
+    return f"{words}, {target['quarter']}", of_other / of_chip
 
-_FIGURES: Final[Mapping[str, _Figure]] = MappingProxyType(
+
+def _saving(inputs: Inputs, target: Target) -> tuple[str, float]:
+    """What the chip saves of the cost of work on the other chip."""
+    chip, other = (_name(inputs, target[name]) for name in ("chip_id", "other_chip_id"))
+    words = f"saving a unit of {_work(inputs, target)} on {chip} against {other}, {target['quarter']}"
+    return words, 1.0 - 1.0 / _work_ratio(inputs, target)[1]
+
+
+def _company_capex(inputs: Inputs, target: Target) -> tuple[str, float]:
+    calendar = inputs.calendar
+    if target["year"] == calendar.fleet_year:
+        words = f"chips of the opening fleet bought in {calendar.fleet_year}, buildings left out"
+        return words, _bought_before_usd_bn(inputs)
+    if target["year"] == calendar.first_year:
+        return "chips and buildings of the model's first year", _first_year_capex_usd_bn(inputs)
+    return NOT_MODELLED, np.nan
+
+
+def _name(inputs: Inputs, chip_id: str) -> str:
+    return inputs.chips.name[_place(chip_id, inputs.chips.id)]
+
+
+def _work(inputs: Inputs, target: Target) -> str:
+    return in_sentence(inputs.workload_labels[_place(target["workload_id"], inputs.workloads)])
+
+
+def _beside(inputs: Inputs, target: Target) -> tuple[str, float]:
+    """Return what of the model stands beside a target, in words and as a figure."""
+    needed, figure = _FIGURES.get(target["metric"], ((), _no_figure))
+    if any(pd.isna(target.get(name)) for name in needed):
+        return _no_figure(inputs, target)
+    return figure(inputs, target)
+
+
+NOT_MODELLED: Final = "not modelled"
+
+
+def _no_figure(_inputs: Inputs, _target: Target) -> tuple[str, float]:
+    return NOT_MODELLED, np.nan
+
+
+_FIGURES: Final[Mapping[str, tuple[tuple[str, ...], Callable[[Inputs, Target], tuple[str, float]]]]] = MappingProxyType(
     {
-        "h100_hour": _chip_hour("h100", "2026-Q3"),
-        "gb300_hour": _chip_hour("gb300", "2026-Q3"),
-        "mi355x_hour": _chip_hour("mi355x", "2026-Q3"),
-        "vr200_hour": _chip_hour("vr200", "2027-Q1"),
-        "mtia2i_tco": (
-            "saving a unit of ranking inference on mtia_2i against h100, 2024-Q2",
-            lambda inputs: 1.0 - 1.0 / _MTIA_2I_OVER_H100(inputs),
-        ),
-        "mtia300_perf_tco": (
-            "cost of a unit of ranking training on h100 over that on mtia_300, 2026-Q1",
-            _MTIA_300_OVER_H100,
-        ),
-        "capex_2026": (
-            f"chips of the opening fleet bought in {DATA_YEAR}, buildings left out",
-            _chips_of_the_data_year_usd_bn,
-        ),
-        "capex_2027": ("chips and buildings of the model's first year", _first_year_capex_usd_bn),
+        "usd_per_chip_hour": (("chip_id", "quarter"), _chip_hour),
+        "tco_reduction": (("chip_id", "other_chip_id", "workload_id", "quarter"), _saving),
+        "perf_per_tco": (("chip_id", "other_chip_id", "workload_id", "quarter"), _work_ratio),
+        "company_capex": ((), _company_capex),
     }
 )
-"""What stands beside each target, by target_id: in words, and as a function of the data."""
+"""The columns that a figure is told by, and how it is worked out, by metric."""

@@ -34,7 +34,7 @@ class Catalogue:
 
 def catalogue(world: World, supplier: int) -> Catalogue:
     """Return every chip that the data have of `supplier`."""
-    inputs, levers, life = world.inputs, world.levers, world.lives[supplier]
+    inputs, levers, life = world.inputs, world.levers, world.life(supplier)
     own = np.flatnonzero(inputs.chips.supplier == supplier)
     quoted, kw = quotes(inputs, levers, supplier, own, world.quarters), inputs.chips.kw[own, None]
     a_year = kw_year(levers, world.energy_usd_per_mwh[:, None], world.facility_usd_per_mw[:, None])

@@ -31,7 +31,8 @@ def programme(world: World, courses: Courses, share: Floats) -> Floats:
         of_gate = np.equal.outer(np.arange(len(gates)), gate_of_item.ravel()) * usd[steady]  # (gate, item)
         spent = of_gate @ _runs(world, steady)  # (quarter, gate, world)
         cost += (spent[:, :, None] * _is_open(gates, share)).sum(axis=1)
-    return world.levers["programme_cost"] * cost
+    scaled: Floats = world.levers["programme_cost"] * cost
+    return scaled
 
 
 def programme_by_item(world: World, courses: Courses, share: Floats) -> Floats:
@@ -88,4 +89,5 @@ def _expands(world: World, courses: Courses, own: Ints) -> Bools:
     grows = courses.adoption > world.inputs.custom_share_today[:, None, None]
     begins = np.where(grows, courses.start, np.inf)  # (workload, course, world)
     shift = np.stack([begins[gate].min(axis=0) for gate in items.gates[own]])  # (item, course, world)
-    return (t >= items.first[own, None, None] + shift) & (t <= _last(world, own)[:, None] + shift)
+    runs: Bools = (t >= items.first[own, None, None] + shift) & (t <= _last(world, own)[:, None] + shift)
+    return runs

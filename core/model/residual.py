@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.base.finance import capital_recovery_factor
 from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import CUSTOM
 from core.model.chip_hour import kw_year

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from core.base.finance import discount_factor, round_half_up
 from core.base.quarters import QUARTERS_PER_YEAR
-from core.inputs.data import BOUGHT, CUSTOM, Inputs
+from core.inputs.data import BOUGHT, CUSTOM, LEAD, Inputs
 from core.inputs.lever_table import bought_share, demand_growth
 from core.inputs.levers import BOUGHT_CHIPS, CUSTOM_CHIPS
 from core.inputs.scenario import Columns
@@ -156,7 +156,7 @@ def _bought_share(inputs: Inputs, levers: Columns, there: Bools) -> Floats:
     share = np.empty(there.shape)
     if share.shape[1] > 1:
         today = inputs.bought_share_today[:, :, None]  # (other, workload, 1)
-        others = inputs.suppliers[BOUGHT][1:]
+        others = inputs.suppliers[LEAD + 1 :]
         goal = np.stack([[levers[bought_share(one, workload)] for workload in inputs.workloads] for one in others])
         moved = ramp(levers["adoption_start"], levers["ramp_years"], len(share))[:, None, None]
         share[:, 1:] = today + (goal - today) * moved
@@ -173,4 +173,4 @@ def _bought_share(inputs: Inputs, levers: Columns, there: Bools) -> Floats:
     left = share.sum(axis=1, keepdims=True)
     first = there & (np.cumsum(there, axis=1) == 1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(left > 0.0, share / left, first)
+        return np.where(left > 0.0, share / left, first.astype(np.float64))

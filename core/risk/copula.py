@@ -14,23 +14,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.inputs.data import Correlation
-from core.inputs.levers import BELIEFS, LEVER
+from core.inputs.lever import Kind
+from core.inputs.levers import Levers
 from core.risk.run import RiskError
 
 Floats = NDArray[np.float64]
 
 PLACE: Final = "lever_correlations.csv"
-_POSITION: Final = {lever.id: i for i, lever in enumerate(BELIEFS)}
 _ROUNDING: Final = 1e-9
 """An eigenvalue above minus this is zero."""
 
 
-def joined(points: Floats, correlations: tuple[Correlation, ...]) -> Floats:
-    """Return independent normal points (draw, belief) joined by the correlations; raises RiskError as `root` does.
+def joined(points: Floats, levers: Levers, correlations: tuple[Correlation, ...]) -> Floats:
+    """Return independent normal points (draw, belief) of the levers' beliefs joined by the correlations.
 
-    A belief that no pair names keeps its points to the last bit, and has no part in those of others.
+    A belief that no pair names keeps its points to the last bit, and has no part in those of others. Raises RiskError
+    as `root` does.
     """
-    both = root(correlations)
+    both = root(levers, correlations)
     moved = _joined(both)
     found = points.copy()
     found[:, moved] = points[:, moved] @ both[np.ix_(moved, moved)].T
@@ -38,23 +39,23 @@ def joined(points: Floats, correlations: tuple[Correlation, ...]) -> Floats:
 
 
 @lru_cache(maxsize=8)
-def root(correlations: tuple[Correlation, ...]) -> Floats:
+def root(levers: Levers, correlations: tuple[Correlation, ...]) -> Floats:
     """Return R (belief, belief), read-only: independent normal points z (draw, belief) become `z @ R.T`.
 
     R is lower triangular, `R @ R.T` holds the normal correlation `2 sin(pi/6 * rank correlation)` of each pair, and a
     belief that no pair names keeps its points. Raises RiskError if a pair cannot be used, or if all of them together
     cannot hold.
     """
-    problems = _problems(correlations)
+    problems = _problems(levers, correlations)
     if problems:
         raise RiskError(problems)
-    matrix = normal_correlations(correlations)
+    matrix = normal_correlations(levers, correlations)
     pairs = _joined(matrix)
-    found = np.eye(len(BELIEFS))
+    found = np.eye(len(levers.beliefs))
     if pairs.size:
         values, vectors = np.linalg.eigh(matrix[np.ix_(pairs, pairs)])
         if values[0] < -_ROUNDING:
-            raise RiskError([_too_strong(correlations, [BELIEFS[i].id for i in pairs], vectors[:, 0])])
+            raise RiskError([_too_strong(levers, correlations, [levers.beliefs[i].id for i in pairs], vectors[:, 0])])
         # Any root will do; the triangular one lets each belief move as few others as can be.
         triangle = np.linalg.qr((vectors * np.sqrt(np.maximum(values, 0.0))).T).R.T
         found[np.ix_(pairs, pairs)] = triangle * np.where(np.diag(triangle) < 0.0, -1.0, 1.0)
@@ -62,14 +63,15 @@ def root(correlations: tuple[Correlation, ...]) -> Floats:
     return found
 
 
-def normal_correlations(correlations: Sequence[Correlation], factor: float = 1.0) -> Floats:
+def normal_correlations(levers: Levers, correlations: Sequence[Correlation], factor: float = 1.0) -> Floats:
     """Return the correlations of the normals (belief, belief), all rank correlations times `factor`.
 
     Two normals with correlation r have the rank correlation `6/pi * asin(r/2)`, hence `r = 2 sin(pi/6 * rank)`.
     """
-    matrix = np.eye(len(BELIEFS))
+    matrix = np.eye(len(levers.beliefs))
+    position = {lever.id: i for i, lever in enumerate(levers.beliefs)}
     for pair in correlations:
-        i, j = _POSITION[pair.lever_id], _POSITION[pair.other_lever_id]
+        i, j = position[pair.lever_id], position[pair.other_lever_id]
         matrix[i, j] = matrix[j, i] = 2.0 * np.sin(np.pi / 6.0 * factor * pair.rank_correlation)
     return matrix
 
@@ -80,14 +82,14 @@ def _joined(matrix: Floats) -> NDArray[np.intp]:
     return np.flatnonzero(other.any(axis=0) | other.any(axis=1))
 
 
-def _problems(correlations: Sequence[Correlation]) -> list[str]:
+def _problems(levers: Levers, correlations: Sequence[Correlation]) -> list[str]:
     """Say what is wrong with each pair by itself."""
     problems = []
     seen: set[frozenset[str]] = set()
     for pair in correlations:
         names = (pair.lever_id, pair.other_lever_id)
         place = f"{PLACE}, {' and '.join(names)}"
-        problems += [f"{place}: {wrong}" for name in dict.fromkeys(names) if (wrong := _wrong_lever(name))]
+        problems += [f"{place}: {wrong}" for name in dict.fromkeys(names) if (wrong := _wrong_lever(levers, name))]
         if not -1.0 <= pair.rank_correlation <= 1.0:
             problems.append(
                 f"{place}: rank_correlation {pair.rank_correlation} is out of bounds; use a number from -1 to 1"
@@ -100,22 +102,22 @@ def _problems(correlations: Sequence[Correlation]) -> list[str]:
     return problems
 
 
-def _wrong_lever(name: str) -> str | None:
-    if name not in LEVER:
-        return f"there is no lever {name[:40]!r}; use the name of an assumption, such as {BELIEFS[0].id}"
-    if name not in _POSITION:
-        return f"{name} is a choice, and choices are never drawn; use an assumption, such as {BELIEFS[0].id}"
+def _wrong_lever(levers: Levers, name: str) -> str | None:
+    if name not in levers:
+        return f"there is no lever {name[:40]!r}; use the name of an assumption, such as {levers.beliefs[0].id}"
+    if levers[name].kind is Kind.CHOICE:
+        return f"{name} is a choice, and choices are never drawn; use an assumption, such as {levers.beliefs[0].id}"
     return None
 
 
-def _too_strong(correlations: Sequence[Correlation], names: Sequence[str], direction: Floats) -> str:
+def _too_strong(levers: Levers, correlations: Sequence[Correlation], names: Sequence[str], direction: Floats) -> str:
     """Say that the pairs contradict each other: which levers do most, and by how much to weaken all pairs."""
     most = sorted(range(len(names)), key=lambda i: -abs(direction[i]))[:3]
     *first, last = [names[i] for i in sorted(most)]
     percent = next(
         percent
         for percent in range(99, -1, -1)
-        if np.linalg.eigvalsh(normal_correlations(correlations, percent / 100.0))[0] >= -_ROUNDING
+        if np.linalg.eigvalsh(normal_correlations(levers, correlations, percent / 100.0))[0] >= -_ROUNDING
     )
     return (
         f"{PLACE}: the correlations cannot all hold (the matrix is not positive semi-definite), above all those of "

@@ -19,19 +19,18 @@ from typing import Any, Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from core.base.finance import round_half_up, running
-from core.base.quarters import FIRST_YEAR
+from core.base.finance import MATERIAL_USD, round_half_up, running
 from core.inputs.data import Inputs
 from core.inputs.lever import Kind, Lever, shown
-from core.inputs.levers import AT_ONCE_PREMIUM, BELIEFS, LEVERS, NO_STOP
+from core.inputs.levers import AT_ONCE_PREMIUM, NO_STOP
 from core.inputs.scenario import Columns, Scenario, to_json
 from core.model.courses import Courses
-from core.model.evaluate import MATERIAL_USD, Constraint, by_year, in_chunks, of_baseline, saving_usd, summarise
+from core.model.evaluate import Constraint, by_year, in_chunks, of_baseline, saving_usd, summarise
 from core.model.model import EXIT, HOLD, MODEL_VERSION, PLAN, run, simulate, variants
 from core.model.world import build
 from core.risk.copula import joined
 from core.risk.run import Cancel, Cancelled, Progress, RiskError
-from core.risk.sequence import SEED, dimensions, uniform_points
+from core.risk.sequence import SEED, Place, places, uniform_points
 
 Floats = NDArray[np.float64]
 
@@ -57,18 +56,18 @@ def checked_draws(draws: object) -> int:
     return draws
 
 
-@lru_cache(maxsize=2)
-def normal_points(draws: int) -> Floats:
+@lru_cache(maxsize=4)
+def normal_points(draws: int, beliefs: tuple[Place, ...]) -> Floats:
     """Return standard normal points (draw, belief), independent of each other, read-only.
 
-    They are the first `draws` points of a scrambled Sobol sequence, through the inverse of the normal distribution.
-    Raises RiskError if `draws` is not one of DRAWS.
+    They are uniform points of core.risk.sequence through the inverse of the normal distribution. beliefs: where the
+    points of each come from. Raises RiskError if `draws` is not one of DRAWS.
     """
     checked_draws(draws)
     # Here and not above: it takes a while, which no start of the program should wait for.
     from scipy.special import ndtri
 
-    points: Floats = ndtri(uniform_points(draws, dimensions(BELIEFS)))
+    points: Floats = ndtri(uniform_points(draws, beliefs))
     points.setflags(write=False)
     return points
 
@@ -80,11 +79,10 @@ def settings(scenario: Scenario, z: Floats) -> dict[str, Floats]:
     kept within the lever's bounds; delays are rounded half up. The centre is the scenario's own setting, at which
     choices stay.
     """
-    drawn = {lever.id: _drawn(lever, scenario.number(lever.id), z[:, i]) for i, lever in enumerate(BELIEFS)}
-    return {
-        lever.id: drawn[lever.id] if lever.id in drawn else np.full(len(z), scenario.number(lever.id))
-        for lever in LEVERS
+    drawn = {
+        lever.id: _drawn(lever, scenario.number(lever.id), z[:, i]) for i, lever in enumerate(scenario.levers.beliefs)
     }
+    return {name: drawn[name] if name in drawn else np.full(len(z), scenario.number(name)) for name in scenario.levers}
 
 
 def _drawn(lever: Lever, centre: float, z: Floats) -> Floats:
@@ -110,6 +108,8 @@ def percentile(lever: Lever, centre: float, value: float) -> float:
         return math.nan
     below, above = _spreads(lever)
     spread = below if value < centre else above
+    if spread == 0.0:  # never drawn on that side
+        return 0.5 if value == centre else float(value > centre)
     return 0.5 * math.erfc((centre - value) * P90 / spread / math.sqrt(2.0))
 
 
@@ -130,6 +130,7 @@ class Futures:
     payback: Floats  # (draw,) as core.model.evaluate.METRICS
     first_accretive_year: Floats  # (draw,) likewise
     binds: tuple[Constraint, ...]  # periods of each: (period, draw)
+    first_year: int  # the first that is modelled
     data_version: str
     model_version: str = MODEL_VERSION
     seed: int = SEED
@@ -177,7 +178,9 @@ class Futures:
     @cached_property
     def accretive_share(self) -> Floats:
         """Share of futures in which savings in expense have come to stay by each year; (year,)."""
-        return np.array([(self.first_accretive_year <= FIRST_YEAR + y).mean() for y in range(len(self.spending_usd))])
+        return np.array(
+            [(self.first_accretive_year <= self.first_year + y).mean() for y in range(len(self.spending_usd))]
+        )
 
 
 def odds(value_usd: Floats) -> float:
@@ -217,7 +220,8 @@ def sample(
     hundredths of a second. Both are called in the caller's own thread. Raises RiskError if draws or correlations
     cannot be used.
     """
-    z = joined(normal_points(checked_draws(draws)), inputs.correlations)
+    points = normal_points(checked_draws(draws), tuple(places(scenario.levers.beliefs)))
+    z = joined(points, scenario.levers, inputs.correlations)
     levers = _frozen(settings(scenario, z))
 
     def work(chunk: Columns) -> _Figures:
@@ -250,6 +254,7 @@ def sample(
             for key, binds in found.items()
             if isinstance(key, tuple)
         ),
+        first_year=inputs.calendar.first_year,
         data_version=inputs.data_version,
     )
 
@@ -332,7 +337,7 @@ def right_to_stop(
     def work(chunk: Columns) -> _Figures:
         world = build(inputs, chunk)
         every = variants(world)
-        pv_cost = run(world, Courses(every.adoption[:, kept], every.start[kept])).flows.pv_cost_usd
+        pv_cost = run(world, Courses(every.adoption[:, kept], every.start[:, kept])).flows.pv_cost_usd
         return {"value_usd": pv_cost[1] - pv_cost[0]}
 
     levers = {**futures.levers, "custom_premium_max": np.full(futures.draws, other)}

@@ -13,12 +13,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_index, quarter_label
+from core.base.quarters import QUARTERS_PER_YEAR, Calendar
 from core.inputs.data import Inputs
 from core.inputs.lever import Lever, RefusedError, shown
-from core.inputs.levers import LEVER
 from core.inputs.scenario import Scenario, columns
-from core.model.evaluate import CAPITAL_SERIES, by_year, evaluate
+from core.model.evaluate import by_year, capital_series, evaluate
 from core.model.fleet import ROUNDING
 from core.model.sweep import SWITCHING_PRECISION, narrowed, setting_points
 
@@ -48,7 +47,7 @@ class Goal:
 
     aim: Aim
     target: float  # USD, USD, MW or a quarter index
-    year: int = FIRST_YEAR  # of capital spending
+    year: int = 0  # of capital spending; other goals have none
 
     @classmethod
     def value(cls, usd: float = 0.0) -> Goal:
@@ -57,7 +56,7 @@ class Goal:
 
     @classmethod
     def capital_spending(cls, year: int, usd: float) -> Goal:
-        """Spending on chips and data centres in a year of at most `usd`, before tax and before AMD's warrant."""
+        """Spending on chips and data centres in a year of at most `usd`, before tax and before warrants."""
         return cls(Aim.CAPITAL, usd, year)
 
     @classmethod
@@ -66,24 +65,27 @@ class Goal:
         return cls(Aim.POWER, mw)
 
     @classmethod
-    def payback(cls, quarter: str) -> Goal:
-        """Payback in `quarter`, like `2029-Q4`, or before; a scenario that needs none is paid back from the outset.
+    def payback(cls, quarter: str, calendar: Calendar) -> Goal:
+        """Payback in `quarter`, a label, or before; a scenario that needs none is paid back from the outset.
 
         Raises GoalError if `quarter` is not written like that.
         """
         try:
-            return cls(Aim.PAYBACK, float(quarter_index(quarter)))
+            return cls(Aim.PAYBACK, float(calendar.index(quarter)))
         except (ValueError, TypeError):
-            raise GoalError([f"payback: {shown(quarter)} is not a quarter; write it like 2029-Q4"]) from None
+            raise GoalError(
+                [f"payback: {shown(quarter)} is not a quarter; write it like {calendar.label(0)}"]
+            ) from None
 
-    def problems(self, scenario: Scenario) -> list[str]:
+    def problems(self, scenario: Scenario, calendar: Calendar) -> list[str]:
         """Say in words what keeps this goal from being sought in `scenario`."""
         horizon = int(scenario.number("horizon_year"))
         found = []
-        years = range(FIRST_YEAR, horizon + 1)
+        first = calendar.first_year
+        years = range(first, horizon + 1)
         if self.aim is Aim.CAPITAL and not (isinstance(self.year, int) and self.year in years):
             found.append(
-                f"year: {shown(self.year)} is not a year of this scenario; use {FIRST_YEAR} to {horizon}, its horizon"
+                f"year: {shown(self.year)} is not a year of this scenario; use {first} to {horizon}, its horizon"
             )
         if isinstance(self.target, bool) or not isinstance(self.target, int | float) or not math.isfinite(self.target):
             return [*found, f"{self.aim}: {shown(self.target)} is not a figure to reach; use a finite number"]
@@ -92,8 +94,8 @@ class Goal:
             found.append(f"{self.aim}: {self.target:g} {unit} is no limit that could be met; use one above 0")
         if self.aim is Aim.PAYBACK and self.target not in range(len(years) * QUARTERS_PER_YEAR):
             found.append(
-                f"payback: {quarter_label(int(self.target))} is not a quarter of this scenario; use "
-                f"{quarter_label(0)} to {horizon}-Q{QUARTERS_PER_YEAR}, its horizon"
+                f"payback: {calendar.label(int(self.target))} is not a quarter of this scenario; use "
+                f"{calendar.label(0)} to {horizon}-Q{QUARTERS_PER_YEAR}, its horizon"
             )
         return found
 
@@ -153,8 +155,8 @@ def seek(inputs: Inputs, scenario: Scenario, lever_id: str, goal: Goal) -> Found
 
     Raises GoalError if there is no such lever, it is set in words, or the goal makes no sense in this scenario.
     """
-    lever = LEVER.get(lever_id)
-    problems = goal.problems(scenario)
+    lever = scenario.levers.get(lever_id)
+    problems = goal.problems(scenario, inputs.calendar)
     if lever is None:
         problems.insert(0, f"{shown(lever_id)}: there is no such lever")
     elif not lever.is_numeric:
@@ -176,12 +178,12 @@ class _Search:
         """Return what the goal is about at settings x of the lever; (point,)."""
         batch = {name: np.repeat(column, x.size) for name, column in columns([self.scenario]).items()}
         batch[self.lever.id] = x
-        aim = self.goal.aim
-        result = evaluate(self.inputs, batch, series=CAPITAL_SERIES if aim is Aim.CAPITAL else ())
+        aim, capital = self.goal.aim, capital_series(self.inputs)
+        result = evaluate(self.inputs, batch, series=capital if aim is Aim.CAPITAL else ())
         if aim is not Aim.CAPITAL:
             return result.metrics[_METRICS[aim]]
-        spending = by_year(np.sum([result.series[name] for name in CAPITAL_SERIES], axis=0))  # (year, point)
-        year = self.goal.year - FIRST_YEAR
+        spending = by_year(np.sum([result.series[name] for name in capital], axis=0))  # (year, point)
+        year = self.goal.year - self.inputs.calendar.first_year
         # A horizon before the year says nothing of it.
         return spending[year] if year < len(spending) else np.full(x.size, np.nan)
 

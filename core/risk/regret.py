@@ -6,7 +6,7 @@ them. Formulas: docs/METHOD.md, "Answers drawn from value".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Final
@@ -15,10 +15,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.base.format import counted
+from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import Inputs
 from core.inputs.lever import Lever, Value
-from core.inputs.levers import LEVER
-from core.inputs.presets import presets
+from core.inputs.lever_table import adoption as adoption_of
+from core.inputs.lever_table import demand_growth
+from core.inputs.levers import Levers
 from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import evaluate
 
@@ -49,12 +52,12 @@ class Doubt:
     states: tuple[State, ...]
 
 
-def _doubt(id: str, name: str, lever_ids: tuple[str, ...], names: tuple[str, ...]) -> Doubt:
+def _doubt(levers: Levers, id: str, name: str, lever_ids: tuple[str, ...], names: tuple[str, ...]) -> Doubt:
     """Return a doubt over levers that move together: three names for their low, base and high, two for low and high.
 
     A base that is left out gives its weight to low and high in the parts that keep the mean.
     """
-    points = {lever_id: _percentiles(LEVER[lever_id]) for lever_id in lever_ids}
+    points = {lever_id: _percentiles(levers[lever_id]) for lever_id in lever_ids}
     low, _, high = first = points[lever_ids[0]]
     to_high = (float(LOW_BASE_HIGH @ first) - low) / (high - low)
     kept: tuple[str, ...] = LEVELS
@@ -69,7 +72,7 @@ def _doubt(id: str, name: str, lever_ids: tuple[str, ...], names: tuple[str, ...
                 state,
                 level,
                 weight,
-                {lever_id: LEVER[lever_id].value(points[lever_id][LEVELS.index(level)]) for lever_id in points},
+                {lever_id: levers[lever_id].value(points[lever_id][LEVELS.index(level)]) for lever_id in points},
             )
             for state, level, weight in zip(names, kept, weights, strict=True)
         ),
@@ -82,13 +85,33 @@ def _percentiles(lever: Lever) -> tuple[float, float, float]:
     return low, lever.number(lever.base), high
 
 
-DOUBTS: Final = (
-    _doubt("demand", "Demand", ("demand_growth_ranking", "demand_growth_genai"), ("low demand", "", "high demand")),
-    _doubt("price", "Price of bought GPUs", ("merchant_price",), ("cheap GPUs", "", "dear GPUs")),
-    _doubt("delay", "Delay of custom chips", ("custom_delay_quarters",), ("on time", "a year late")),
-    _doubt("performance", "Performance of coming GPUs", ("merchant_performance",), ("slow GPUs", "", "fast GPUs")),
-)
-"""What the worlds differ in, at the low, base and high that the levers declare; the delay at its low and high."""
+def doubts(levers: Levers, families: Iterable[str]) -> tuple[Doubt, ...]:
+    """Return what the worlds differ in, at the low, base and high of the levers; the delay at its low and high.
+
+    families: those whose demand grows.
+    """
+    growth = tuple(demand_growth(family) for family in families)
+    late = levers["custom_delay_quarters"].percentiles
+    on_time, delayed = (delay_words(int(quarters)) for quarters in late)
+    return (
+        _doubt(levers, "demand", "Demand", growth, ("low demand", "", "high demand")),
+        _doubt(levers, "price", "Price of bought chips", ("merchant_price",), ("cheap chips", "", "dear chips")),
+        _doubt(levers, "delay", "Delay of custom chips", ("custom_delay_quarters",), (on_time, delayed)),
+        _doubt(
+            levers, "performance", "Performance of coming bought chips", ("merchant_performance",),
+            ("slow chips", "", "fast chips"),
+        ),
+    )  # fmt: skip
+
+
+def delay_words(quarters: int) -> str:
+    """Return how late something is: `on time`, `a year late`, `3 quarters late`."""
+    if quarters == 0:
+        return "on time"
+    if quarters % QUARTERS_PER_YEAR:
+        return f"{counted(quarters, 'quarter')} late"
+    years = quarters // QUARTERS_PER_YEAR
+    return "a year late" if years == 1 else f"{years} years late"
 
 
 @dataclass(frozen=True)
@@ -113,8 +136,11 @@ class World:
         return {lever_id: value for state in self.states for lever_id, value in state.levers.items()}
 
 
-WORLDS: Final = tuple(World(states) for states in product(*(doubt.states for doubt in DOUBTS)))
-"""Every mixture of the doubts' states."""
+def worlds_of(doubts: Iterable[Doubt]) -> tuple[World, ...]:
+    """Return every mixture of the doubts' states."""
+    return tuple(World(states) for states in product(*(doubt.states for doubt in doubts)))
+
+
 THIS: Final = "This scenario"
 """What the scenario's own adoption is called among the choices; it comes first."""
 
@@ -128,6 +154,7 @@ class Regret:
 
     choices: tuple[str, ...]  # THIS, then the presets
     adoption: Floats  # (choice, workload)
+    doubts: tuple[Doubt, ...]
     worlds: tuple[World, ...]
     cost_usd: Floats  # (choice, world)
 
@@ -167,14 +194,14 @@ class Regret:
     def frame(self) -> pd.DataFrame:
         """Return a row a choice and world.
 
-        Columns: choice, world, a column a doubt of DOUBTS by its id (one of LEVELS), weight, cost_usd,
+        Columns: choice, world, a column a doubt by its id (one of LEVELS), weight, cost_usd,
         regret_usd, is_best (no choice costs less there).
         """
         choices, worlds = self.cost_usd.shape
         regret = self.regret_usd.ravel()
         states = {
             doubt.id: np.tile([world.states[i].level for world in self.worlds], choices)
-            for i, doubt in enumerate(DOUBTS)
+            for i, doubt in enumerate(self.doubts)
         }
         return pd.DataFrame(
             {
@@ -212,20 +239,22 @@ def regret(inputs: Inputs, scenario: Scenario) -> Regret:
     `regret[choice, world] = cost[choice, world] - min over choices of cost[choice, world]`, cost being `pv_cost_usd`.
     """
     rows = choices(inputs, scenario)
+    doubted = doubts(scenario.levers, inputs.family_names)
+    worlds = worlds_of(doubted)
     adoption = np.array([list(rates.values()) for rates in rows.values()], dtype=np.float64)
     adoption.setflags(write=False)
-    batch = {name: np.repeat(column, len(rows) * len(WORLDS)) for name, column in columns([scenario]).items()}
+    batch = {name: np.repeat(column, len(rows) * len(worlds)) for name, column in columns([scenario]).items()}
     for workload, rates in zip(inputs.workloads, adoption.T, strict=True):
-        batch[f"adoption_{workload}"] = np.repeat(rates, len(WORLDS))
-    for lever in WORLDS[0].levers:
-        batch[lever] = np.tile([LEVER[lever].number(world.levers[lever]) for world in WORLDS], len(rows))
+        batch[adoption_of(workload)] = np.repeat(rates, len(worlds))
+    for name in worlds[0].levers:
+        lever = scenario.levers[name]
+        batch[name] = np.tile([lever.number(world.levers[name]) for world in worlds], len(rows))
     cost = evaluate(inputs, batch, series=()).metrics["pv_cost_usd"]
-    return Regret(tuple(rows), adoption, WORLDS, cost.reshape(len(rows), len(WORLDS)))
+    return Regret(tuple(rows), adoption, doubted, worlds, cost.reshape(len(rows), len(worlds)))
 
 
 def choices(inputs: Inputs, scenario: Scenario) -> dict[str, dict[str, Value]]:
     """Return the adoption rates by lever of each choice: the scenario's own, then the presets that set nothing else."""
-    levers = [f"adoption_{workload}" for workload in inputs.workloads]
-    today = dict(zip(inputs.workloads, inputs.custom_share_today.tolist(), strict=True))
-    ready = {name: preset for name, preset in presets(today).items() if set(preset.changes) <= set(levers)}
+    levers = [adoption_of(workload) for workload in inputs.workloads]
+    ready = {name: preset for name, preset in inputs.presets.items() if set(preset.changes) <= set(levers)}
     return {name: {lever: one[lever] for lever in levers} for name, one in {THIS: scenario, **ready}.items()}

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
+from core.base.quarters import QUARTERS_PER_YEAR, Calendar
 from core.inputs.data import Inputs
 from core.inputs.scenario import Scenario, columns, to_json
 from core.model.evaluate import Constraint, evaluate
@@ -49,8 +49,8 @@ def risk_report(inputs: Inputs, scenario: Scenario, draws: int = USUAL_DRAWS) ->
         },
         "bands": list(BANDS),
         "years": _years(futures),
-        "quarters": _quarters(futures),
-        "constraints": [_constraint(one) for one in futures.binds],
+        "quarters": _quarters(futures, inputs.calendar),
+        "constraints": [_constraint(one, inputs.calendar) for one in futures.binds],
         "right_to_stop": {
             "worth_usd": stop.worth_usd,
             "with": _distribution(stop.with_usd),
@@ -80,7 +80,7 @@ def _years(futures: Futures) -> list[dict[str, Any]]:
     accretive = futures.accretive_share
     return [
         {
-            "year": FIRST_YEAR + y,
+            "year": futures.first_year + y,
             "cash_usd": spending[y],
             "baseline_cash_usd": baseline[y],
             "accretive_share": float(accretive[y]),
@@ -89,10 +89,10 @@ def _years(futures: Futures) -> list[dict[str, Any]]:
     ]
 
 
-def _quarters(futures: Futures) -> list[dict[str, Any]]:
+def _quarters(futures: Futures, calendar: Calendar) -> list[dict[str, Any]]:
     saving, paid_back = _bands(futures.saving_usd), futures.payback_share
     return [
-        {"quarter": quarter_label(t), "saving_usd": saving[t], "payback_share": float(paid_back[t])}
+        {"quarter": calendar.label(t), "saving_usd": saving[t], "payback_share": float(paid_back[t])}
         for t in range(len(saving))
     ]
 
@@ -103,10 +103,10 @@ def _bands(figure: Floats) -> list[list[float]]:
     return told
 
 
-def _constraint(one: Constraint) -> dict[str, Any]:
+def _constraint(one: Constraint, calendar: Calendar) -> dict[str, Any]:
     """Return in which share of futures a thing binds at all, and in which share of them in each of its periods."""
     yearly = one.quarters_per_period == QUARTERS_PER_YEAR
-    labels = [str(FIRST_YEAR + t) if yearly else quarter_label(t) for t in range(len(one.binds))]
+    labels = [str(calendar.first_year + t) if yearly else calendar.label(t) for t in range(len(one.binds))]
     return {
         "constraint": one.constraint,
         "subject": one.subject or None,

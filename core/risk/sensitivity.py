@@ -15,17 +15,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.base.finance import MATERIAL_USD
 from core.inputs.data import Inputs
 from core.inputs.evidence import GRADES, TABLES
 from core.inputs.lever import Kind
-from core.inputs.levers import BELIEFS, LEVERS
 from core.inputs.scenario import Scenario
-from core.model.evaluate import MATERIAL_USD, evaluate
+from core.model.evaluate import evaluate
 from core.model.sweep import moved, turns
 from core.risk.futures import percentile
 from core.risk.futures import settings as drawn_settings
 from core.risk.run import Cancel, Progress
-from core.risk.sequence import TOGETHER, dimensions
+from core.risk.sequence import TOGETHER, places
 from core.risk.variance import USUAL_POINTS, shares_of_variance
 
 Floats = NDArray[np.float64]
@@ -42,20 +42,21 @@ def tornado(inputs: Inputs, scenario: Scenario) -> pd.DataFrame:
     `crosses` says whether value is at least 0 at one of the three and below 0 at another. Low and high are those that
     the lever declares, wherever the scenario has set it.
     """
-    low, high = (np.array([lever.percentiles[side] for lever in BELIEFS]) for side in (0, 1))
-    count = len(BELIEFS)
+    beliefs = scenario.levers.beliefs
+    low, high = (np.array([lever.percentiles[side] for lever in beliefs]) for side in (0, 1))
+    count = len(beliefs)
     # One point more: the scenario itself, for which the last lever is moved to where it is.
-    x = np.concatenate([low, high, [scenario.number(BELIEFS[-1].id)]])
-    npv = moved(inputs, scenario, BELIEFS, np.append(np.tile(np.arange(count), 2), count - 1), x)["npv_usd"]
+    x = np.concatenate([low, high, [scenario.number(beliefs[-1].id)]])
+    npv = moved(inputs, scenario, beliefs, np.append(np.tile(np.arange(count), 2), count - 1), x)["npv_usd"]
     ends = np.stack([npv[:count], np.full(count, npv[-1]), npv[count:-1]])  # (low, setting, high; lever)
     frame = pd.DataFrame(
         {
-            "lever": [lever.id for lever in BELIEFS],
-            "label": [lever.label for lever in BELIEFS],
-            "group": [str(lever.group) for lever in BELIEFS],
-            "unit": [lever.unit for lever in BELIEFS],
-            "grade": [grades(inputs)[lever.id] for lever in BELIEFS],
-            "setting": [scenario.number(lever.id) for lever in BELIEFS],
+            "lever": [lever.id for lever in beliefs],
+            "label": [lever.label for lever in beliefs],
+            "group": [str(lever.group) for lever in beliefs],
+            "unit": [lever.unit for lever in beliefs],
+            "grade": [grades(inputs)[lever.id] for lever in beliefs],
+            "setting": [scenario.number(lever.id) for lever in beliefs],
             "low": low,
             "high": high,
             "npv_low_usd": ends[0],
@@ -86,12 +87,14 @@ def variance_shares(
     """
     from scipy.special import ndtri
 
+    beliefs = scenario.levers.beliefs
+
     def value(x: Floats) -> Floats:
         return evaluate(inputs, drawn_settings(scenario, ndtri(x)), series=()).metrics["npv_usd"]
 
     found = shares_of_variance(
         value,
-        dimensions(BELIEFS),
+        places(beliefs),
         points,
         together=TOGETHER,
         least_spread=MATERIAL_USD,
@@ -100,10 +103,10 @@ def variance_shares(
     )
     frame = pd.DataFrame(
         {
-            "lever": [lever.id for lever in BELIEFS],
-            "label": [lever.label for lever in BELIEFS],
-            "group": [str(lever.group) for lever in BELIEFS],
-            "grade": [grades(inputs)[lever.id] for lever in BELIEFS],
+            "lever": [lever.id for lever in beliefs],
+            "label": [lever.label for lever in beliefs],
+            "group": [str(lever.group) for lever in beliefs],
+            "grade": [grades(inputs)[lever.id] for lever in beliefs],
             "first": found.first,
             "first_error": found.first_error,
             "total": found.total,
@@ -137,7 +140,7 @@ def grades(inputs: Inputs) -> Mapping[str, str]:
             lever.id: "assumption"
             if read_as[lever.source_id] == "derivation"
             else of_source.get(lever.source_id, "estimate")
-            for lever in LEVERS
+            for lever in inputs.levers.values()
         }
     )
 
@@ -172,7 +175,7 @@ def switching(inputs: Inputs, scenario: Scenario) -> pd.DataFrame:
     zero there. First come beliefs by their distance in percentiles, then choices by theirs as a share of their bounds,
     then what never turns.
     """
-    levers = [lever for lever in LEVERS if lever.is_numeric]
+    levers = [lever for lever in scenario.levers.values() if lever.is_numeric]
     found = turns(inputs, scenario, levers)
     rows = []
     for lever in levers:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.risk.run import Cancel, Cancelled, Progress, RiskError
-from core.risk.sequence import uniform_points
+from core.risk.sequence import Place, uniform_points
 
 Floats = NDArray[np.float64]
 Function = Callable[[Floats], Floats]
@@ -44,7 +44,7 @@ class Shares:
 
 def shares_of_variance(
     function: Function,
-    dimensions: Sequence[int],
+    dimensions: Sequence[Place],
     points: int = USUAL_POINTS,
     *,
     together: int | None = None,
@@ -54,21 +54,25 @@ def shares_of_variance(
 ) -> Shares:
     """Return the Sobol indices of a function, at `points * (dimensions + 2)` evaluations.
 
-    `first = V(E(y | x_i)) / V(y)`, `total = 1 - V(E(y | all but x_i)) / V(y)`. dimensions: the numbers that the
-    function's dimensions have for good. together: how many of them, from 0 on, are scrambled together (see
-    core.risk.sequence); all if None. Where the standard deviation of y is not above `least_spread`, all shares are 0.
+    `first = V(E(y | x_i)) / V(y)`, `total = 1 - V(E(y | all but x_i)) / V(y)`. dimensions: where the
+    points of each come from. together: how many dimensions the common sequence has (see core.risk.sequence); as many
+    as are named if None. Where the standard deviation of y is not above `least_spread`, all shares are 0.
 
     Raises RiskError if `points` is not one of POINTS, Cancelled if `cancelled()` says so between two blocks.
     """
     if isinstance(points, bool) or points not in POINTS:
         counts = f"{', '.join(map(str, POINTS[:-1]))} or {POINTS[-1]}"
         raise RiskError([f"points: {points!r} is not a count of points; use a power of two, {counts}"])
-    design = _Design.of(dimensions, points, max(dimensions) + 1 if together is None else together)
+    design = _Design.of(dimensions, points, _common(dimensions) if together is None else together)
     outputs = design.outputs(_in_blocks(function, points * (len(dimensions) + 2), progress, cancelled))
     if outputs.variance <= least_spread**2:
         return Shares(*np.zeros((4, len(dimensions))))
     (first, first_error), (total, total_error) = outputs.share(outputs.alone), outputs.share(outputs.with_interactions)
     return Shares(first, total, first_error, total_error)
+
+
+def _common(dimensions: Sequence[Place]) -> int:
+    return max((one for one in dimensions if isinstance(one, int)), default=0) + 1
 
 
 def _in_blocks(function: Function, whole: int, progress: Progress | None, cancelled: Cancel | None) -> Function:
@@ -99,14 +103,13 @@ class _Design:
     b: Floats
 
     @classmethod
-    def of(cls, dimensions: Sequence[int], points: int, together: int) -> _Design:
-        """Return the design that takes two dimensions of the random sequence for each of the function's.
+    def of(cls, dimensions: Sequence[Place], points: int, together: int) -> _Design:
+        """Return the design that takes two places of the random points for each of the function's dimensions.
 
-        Those scrambled together are the first of the sequence, all of `a` before all of `b`, as scipy has them.
+        Those of the common sequence are all of `a` before all of `b`, as scipy has them.
         """
-        for_a = [d if d < together else 2 * d for d in dimensions]
-        for_b = [together + d if d < together else 2 * d + 1 for d in dimensions]
-        both = uniform_points(points, [*for_a, *for_b], together=2 * together, bits=64)
+        for_b = [together + d if isinstance(d, int) else f"{d}, again" for d in dimensions]
+        both = uniform_points(points, [*dimensions, *for_b], together=2 * together, bits=64)
         return cls(both[:, : len(dimensions)], both[:, len(dimensions) :])
 
     @property

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from core.base.quarters import Calendar
 from core.inputs.data import CUSTOM, Inputs
 from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import Result, summarise
@@ -17,6 +18,7 @@ from core.model.sweep import AdoptionSweep, sweep_adoption
 from core.model.world import World, alone
 from core.story.labels import supplier_labels
 
+OTHER_BASIS: Final = {"use": "sale", "sale": "use"}
 BASELINE_WORDS: Final = {HOLD: "today's mix held", EXIT: "exit custom"}
 
 
@@ -44,6 +46,11 @@ class Answer:
     def inputs(self) -> Inputs:
         """The data that the scenario is worked out on."""
         return self.sim.world.inputs
+
+    @property
+    def calendar(self) -> Calendar:
+        """Which quarter is which."""
+        return self.inputs.calendar
 
     @cached_property
     def world(self) -> World:
@@ -103,6 +110,12 @@ class Answer:
     def custom(self) -> str:
         """What the custom chips are called."""
         return supplier_labels(self.inputs)[CUSTOM]
+
+    @cached_property
+    def on_other_basis(self) -> Answer:
+        """The same scenario with the residual value of chips on the basis that it did not choose."""
+        other = OTHER_BASIS[str(self.scenario["terminal_basis"])]
+        return Answer.of(self.inputs, self.scenario.replace(terminal_basis=other))
 
     @property
     def last_year(self) -> int:

@@ -1,8 +1,8 @@
 """Altair charts: each a pure function of a tidy frame's column names, compiled once a process for light and dark.
 
 A chart function returns a Vega-Lite specification without data; the page puts the frame in. Figures arrive in base
-units and are scaled on the axis by core.base.format. One accent for custom chips, greys for bought ones, colour for the
-family of a workload and dashes for training: all told apart without colour vision, and named at their ends.
+units and are scaled on the axis by core.base.format. One accent for custom chips, greys for bought ones, a hue for the
+family of a workload and dashes for its place in it: all told apart without colour vision, and named at their ends.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from core.story.plot import BIG, PALETTES, SMALL, Mode, Palette, Spec
 def spending(mode: Mode, kinds: tuple[str, ...]) -> Spec:
     """Stacked cash by year and kind, the baseline's total outlined; frame: story.frames.spending."""
     palette = PALETTES[mode]
-    colours = alt.Scale(domain=list(kinds), range=[palette.custom, *palette.greys])
+    colours = alt.Scale(domain=list(kinds), range=plot.supplier_colours(palette, len(kinds) - 2, 2))
     plan = plot.base().transform_filter("datum.variant == 'plan'").transform_calculate(words=plot.words(USD_BN, "usd"))
     order = f"indexof({list(kinds)!r}, datum.kind)"
     x = alt.X("year:O", axis=plot.quiet_axis(labelAngle=0), scale=alt.Scale(paddingInner=0.28, paddingOuter=0.1))
@@ -49,12 +49,10 @@ def spending(mode: Mode, kinds: tuple[str, ...]) -> Spec:
 
 
 @lru_cache(maxsize=32)
-def contribution(mode: Mode, workloads: tuple[str, ...], generative: tuple[bool, ...]) -> Spec:
+def contribution(mode: Mode, workloads: tuple[str, ...], families: tuple[int, ...]) -> Spec:
     """What each workload's own adoption adds to value; frame: story.frames.contribution."""
     palette = PALETTES[mode]
-    colours = alt.Scale(
-        domain=list(workloads), range=[palette.generative if g else palette.ranking for g in generative]
-    )
+    colours = alt.Scale(domain=list(workloads), range=plot.workload_colours(palette, families))
     base = plot.base().transform_calculate(words=f"datum.usd == 0 ? '{USD_BN.prefix}0' : {plot.words(USD_BN, 'usd')}")
     y = alt.Y("workload:N", sort=list(workloads), axis=plot.quiet_axis(labelColor=palette.ink, labelLimit=170))
     zero = alt.Axis(title=None, values=[0], labels=False, ticks=False, domain=False, gridColor=palette.ink)
@@ -79,7 +77,7 @@ LINE: Final = 16
 
 def _supplier_colours(palette: Palette, suppliers: tuple[str, ...]) -> list[str]:
     """Return the accent for custom chips and greys for bought ones; where they are not told apart, one grey."""
-    return [palette.custom, *palette.greys[: len(suppliers) - 1]] if len(suppliers) > 1 else [palette.greys[0]]
+    return plot.supplier_colours(palette, len(suppliers)) if len(suppliers) > 1 else [palette.greys[0]]
 
 
 @lru_cache(maxsize=32)

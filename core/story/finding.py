@@ -13,9 +13,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.base import format as fmt
-from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
+from core.base.finance import MATERIAL_USD
+from core.base.quarters import QUARTERS_PER_YEAR, Calendar
 from core.inputs.data import CUSTOM
-from core.model.evaluate import MATERIAL_USD
 from core.model.model import EXIT, HOLD, Course
 from core.model.report import accretive_word, payback_word
 from core.story import frames
@@ -34,7 +34,7 @@ def headline(answer: Answer) -> str:
     what, npv = what_changes(answer), answer.metric("npv_usd")
     if what is None:
         return f"This scenario is its own baseline, {answer.baseline_words}: nothing is gained or lost"
-    if payback_word(answer.result) == "no difference":
+    if payback_word(answer.result, answer.calendar) == "no difference":
         return f"{what} makes no difference by {answer.last_year}"
     verdict = f"{'is worth' if npv >= 0 else 'costs'} {fmt.usd(abs(npv))} after tax by {answer.last_year}"
     by_workload = answer.sweep.contribution_usd if answer.baseline_course == HOLD else answer.sweep.value_now_usd
@@ -56,7 +56,7 @@ def what_changes(answer: Answer) -> str | None:
     if answer.baseline_course == EXIT:
         start = int(answer.lever("adoption_start"))
         if not plan.any():
-            return f"Exiting {answer.custom} only from {quarter_label(start)}" if start else None
+            return f"Exiting {answer.custom} only from {answer.calendar.label(start)}" if start else None
         return f"Using {answer.custom} rather than exiting"
     if (plan == today).all():
         return None
@@ -83,7 +83,7 @@ def subtitle(answer: Answer, scenario_name: str, data_date: str) -> str:
         [
             scenario_name,
             f"against {answer.baseline_words}",
-            f"{FIRST_YEAR}–{answer.last_year}",
+            f"{answer.calendar.first_year}–{answer.last_year}",
             f"nominal US dollars, discounted at {fmt.setting(answer.lever('discount_rate'))}",
             f"tax {fmt.setting(answer.lever('tax_rate'))}",
             f"data of {data_date}",
@@ -100,7 +100,7 @@ def accretion(answer: Answer) -> Metric:
     good: bool | None
     if isinstance(year, int):
         when, good = str(year), True
-        change = f"{fmt.usd_each(eps[year - FIRST_YEAR], signed=True)} a share"
+        change = f"{fmt.usd_each(eps[year - answer.calendar.first_year], signed=True)} a share"
         beside = f"against {answer.baseline_words}" if year == answer.last_year else last
     else:
         when, good = year.capitalize(), None if year == "no difference" else False
@@ -152,22 +152,26 @@ def evidence_line(answer: Answer) -> str:
     parts = []
     if later.any():
         share = fmt.percent(later[:, chips.extrapolated].sum() / later.sum())
-        parts.append(f"{share} of chip spending from {FIRST_YEAR + 1} is on chips not yet announced in full")
+        parts.append(
+            f"{share} of chip spending from {answer.calendar.first_year + 1} is on chips not yet announced in full"
+        )
     if spending.any():
         share = fmt.percent(spending[:, chips.assumed_price].sum() / spending.sum())
         parts.append(f"{share} of all chip spending is at prices we assumed")
     return f"{'; '.join(parts) or 'No chips are bought'}. The case uses public sources only."
 
 
-def period_words(binds: Bools, quarters_per_period: int = 1) -> str:
-    """Return when something binds: `in 2027–2031`, `from 2028-Q3 on`, `in every quarter`; binds: (period,)."""
+def period_words(binds: Bools, calendar: Calendar, quarters_per_period: int = 1) -> str:
+    """Return when something binds: in some years, from a quarter on, `in every quarter`; binds: (period,)."""
     when = np.flatnonzero(binds)
     if quarters_per_period > 1:
-        runs = [[FIRST_YEAR + int(i) for _, i in run] for _, run in groupby(enumerate(when), lambda p: p[1] - p[0])]
+        runs = [
+            [calendar.first_year + int(i) for _, i in run] for _, run in groupby(enumerate(when), lambda p: p[1] - p[0])
+        ]
         return "in " + fmt.listed([fmt.span([str(year) for year in run]) for run in runs])
     if when.size == binds.size:
         return "in every quarter"
-    first, last = quarter_label(int(when[0])), quarter_label(int(when[-1]))
+    first, last = calendar.label(int(when[0])), calendar.label(int(when[-1]))
     if when.size == 1:
         return f"in {first}"
     if when.size == when[-1] - when[0] + 1:
@@ -179,7 +183,7 @@ def power_title(answer: Answer) -> str:
     """Return the finding of the power chart: when power binds, or how close it comes."""
     power = next(item for item in answer.result.constraints if item.constraint == "power").binds[:, 0]
     if power.any():
-        return f"Power binds {period_words(power)}"
+        return f"Power binds {period_words(power, answer.calendar)}"
     used = (answer.plan.mw_it / answer.world.capacity_mw).max()
     return f"Power stays inside capacity; at its tightest {fmt.percent(float(used), 3)} is used"
 

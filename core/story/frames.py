@@ -15,9 +15,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.base.finance import in_service
-from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
-from core.inputs.data import AMD, Inputs
-from core.model.chip_hour import SUPPLIERS
+from core.base.quarters import QUARTERS_PER_YEAR
+from core.inputs.data import Inputs
 from core.model.courses import custom_share
 from core.model.evaluate import by_year
 from core.model.model import Course
@@ -57,17 +56,17 @@ def kept(make: Callable[[Answer], pd.DataFrame]) -> Callable[[Answer], pd.DataFr
 
 def quarters(answer: Answer) -> list[str]:
     """Return the labels of the quarters that are modelled."""
-    return [quarter_label(t) for t in range(answer.world.quarters)]
+    return [answer.calendar.label(t) for t in range(answer.world.quarters)]
 
 
 def times(answer: Answer) -> Floats:
-    """Return where each quarter begins on an axis of years: 2027.25 for 2027-Q2."""
-    return FIRST_YEAR + np.arange(answer.world.quarters) / QUARTERS_PER_YEAR
+    """Return where each quarter begins on an axis of years: a second quarter at a quarter past."""
+    return answer.calendar.first_year + np.arange(answer.world.quarters) / QUARTERS_PER_YEAR
 
 
 def years(answer: Answer) -> list[int]:
     """Return the calendar years that are modelled."""
-    return [*range(FIRST_YEAR, answer.last_year + 1)]
+    return [*range(answer.calendar.first_year, answer.last_year + 1)]
 
 
 def year_labels(answer: Answer) -> list[str]:
@@ -94,9 +93,8 @@ def _rows(index: tuple[tuple[str, tuple[object, ...]], ...]) -> pd.DataFrame:
 
 def _spending(course: Course) -> Floats:
     """Cash of a course by kind, as in `spending`; (quarter, kind)."""
-    parts = np.column_stack([course.capex_usd, course.capex_facility_usd, course.opex_usd])
-    parts[:, AMD] -= course.warrant_usd
-    return parts
+    chips = course.capex_usd - course.warrant_by_supplier_usd
+    return np.column_stack([chips, course.capex_facility_usd, course.opex_usd])
 
 
 def spending_by_quarter(answer: Answer) -> Floats:
@@ -111,7 +109,7 @@ def spending_usd(answer: Answer) -> Floats:
 
 @kept
 def spending(answer: Answer) -> pd.DataFrame:
-    """Cash by year and kind: chips by supplier (AMD's less its warrant), facilities, running cost.
+    """Cash by year and kind: chips by supplier (less the warrant they earn), facilities, running cost.
 
     Columns: variant, year, kind, usd. The kinds of a variant and year add up to its cash.
     """
@@ -136,11 +134,11 @@ def savings(answer: Answer) -> pd.DataFrame:
     table = pd.DataFrame(
         {"quarter": quarters(answer), "time_years": times(answer), "usd": np.cumsum(answer.world.discount * saved)}
     )
-    return table.assign(payback=table["quarter"] == payback_word(answer.result))
+    return table.assign(payback=table["quarter"] == payback_word(answer.result, answer.calendar))
 
 
 def capital_usd(course: Course) -> Floats:
-    """Capital spending of a course by year, chips and facilities before the warrant; (year,)."""
+    """Capital spending of a course by year, chips and facilities before warrants; (year,)."""
     return by_year(course.capex_usd.sum(axis=1) + course.capex_facility_usd)
 
 
@@ -192,8 +190,8 @@ def _power_by_supplier(answer: Answer, course: Course) -> Floats:
 
 def _in_service(answer: Answer, bought: Floats) -> Floats:
     """Return what of `bought` (quarter, supplier, ...) works, by quarter."""
-    lives = answer.sim.world.lives
-    return np.stack([in_service(bought[:, s, ..., None], lives[s])[..., 0] for s in SUPPLIERS], axis=1)
+    life, suppliers = answer.sim.world.life, range(bought.shape[1])
+    return np.stack([in_service(bought[:, s, ..., None], life(s))[..., 0] for s in suppliers], axis=1)
 
 
 def with_places_of_names(load: pd.DataFrame) -> pd.DataFrame:

@@ -19,15 +19,16 @@ SMALL: Final = 216
 
 @dataclass(frozen=True)
 class Palette:
-    """Colours of one mode; the greys run from the strongest to the faintest."""
+    """Colours of one mode; the greys run from the strongest to the faintest, the families' hues from the first on."""
 
     ink: str
     quiet: str
     ground: str
     custom: str
     greys: tuple[str, str, str, str]
-    ranking: str
-    generative: str
+    strong_grey: str
+    """Where greys begin that are more than four."""
+    families: tuple[str, ...]
     loss: str
 
 
@@ -38,8 +39,8 @@ PALETTES: Final[dict[Mode, Palette]] = {
         ground="#ffffff",
         custom="#096c68",
         greys=("#7f8a93", "#a2acb3", "#c1c9ce", "#dfe4e6"),
-        ranking="#096c68",
-        generative="#a35f00",
+        strong_grey="#4a5258",
+        families=("#096c68", "#7150a8", "#2f6fb0", "#8a6400", "#a8457f", "#557a1f", "#7a5548", "#4d5a66"),
         loss="#b3362b",
     ),
     "dark": Palette(
@@ -48,11 +49,44 @@ PALETTES: Final[dict[Mode, Palette]] = {
         ground="#161817",
         custom="#3fb5ab",
         greys=("#858f96", "#646d73", "#4b5359", "#383e42"),
-        ranking="#3fb5ab",
-        generative="#e0a04a",
+        strong_grey="#c3cbd0",
+        families=("#3fb5ab", "#b39ae6", "#7cb4ee", "#d9b04a", "#ea93c4", "#a5cf6a", "#c9a594", "#a9b5bf"),
         loss="#f0897c",
     ),
 }
+
+
+DASHES: Final = ([1, 0], [5, 4], [2, 3], [9, 3, 2, 3], [12, 4], [2, 6], [9, 3, 2, 3, 2, 3], [6, 2, 1, 2])
+"""How the lines of one family are told apart, the first of it unbroken."""
+
+
+def greys(palette: Palette, count: int) -> list[str]:
+    """Return `count` greys of different lightness, the strongest first: the palette's own up to four, else a ramp.
+
+    They run evenly from the strongest to the faintest, so that neighbours in a stack are told apart without colour.
+    """
+    if count <= len(palette.greys):
+        return list(palette.greys[:count])
+    first, last = (
+        tuple(int(one[i : i + 2], 16) for i in (1, 3, 5)) for one in (palette.strong_grey, palette.greys[-1])
+    )
+    way = [i / (count - 1) for i in range(count)]
+    return ["#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in zip(first, last, strict=True)) for part in way]
+
+
+def supplier_colours(palette: Palette, suppliers: int, others: int = 0) -> list[str]:
+    """Return the accent for custom chips, then greys for bought ones and for as many other kinds as a stack has."""
+    return [palette.custom, *greys(palette, suppliers - 1 + others)]
+
+
+def workload_colours(palette: Palette, families: tuple[int, ...]) -> list[str]:
+    """Return the hue of each workload's family; families: (workload,) places of families, as `workload_kinds`."""
+    return [palette.families[family] for family in families]
+
+
+def workload_dashes(places: tuple[int, ...]) -> list[list[int]]:
+    """Return the dashes of each workload's line by its place in its family; places: as `workload_kinds`."""
+    return [list(DASHES[place]) for place in places]
 
 
 FONT: Final = 12

@@ -10,7 +10,12 @@ from core.inputs.lever import Lever, Value
 
 TIMES: Final = "x "
 """How the unit of a lever begins that scales something."""
-_OPTIONS: Final = {"hold": "Today's mix held", "exit": "Exit custom"}
+_OPTIONS: Final = {
+    "hold": "Today's mix held",
+    "exit": "Exit custom",
+    "use": "Work they still do",
+    "sale": "Share of unused cost",
+}
 
 
 def in_words(lever: Lever, value: Value) -> str:

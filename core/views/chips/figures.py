@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from core.base.quarters import quarter_label
+from core.base.format import in_sentence
 from core.inputs.data import Inputs
 from core.inputs.evidence import CHIPS, COST_OF_WORK
 from core.story.answer import Answer
@@ -33,12 +33,12 @@ class View:
     @property
     def quarter_label(self) -> str:
         """What the quarter is called."""
-        return quarter_label(self.quarter)
+        return self.answer.calendar.label(self.quarter)
 
 
 def _first_workload(inputs: Inputs) -> str:
-    """Return the workload that is shown first: the first generative one, to which custom chips are to extend."""
-    return inputs.workloads[inputs.families.index("genai") if "genai" in inputs.families else 0]
+    """Return the workload that is shown first: the first in which custom chips have no share yet, for they may extend."""
+    return inputs.workloads[int(np.argmin(inputs.custom_share_today))]
 
 
 FIGURES = declared(
@@ -77,7 +77,7 @@ FIGURES = declared(
         name="work_costs",
         title=lambda view: finding.cost_of_work_title(view.answer, view.workload),
         caption=lambda view: (
-            f"The chip that each supplier offers for {workload_label(view.workload).lower()}, named when it changes; "
+            f"The chip that each supplier offers for {in_sentence(workload_label(view.answer.inputs, view.workload))}, named when it changes; "
             f"equal steps are equal ratios. Shaded: {view.answer.custom} costs less than any bought chip. {SAME}"
         ),
         evidence=COST_OF_WORK,
@@ -90,7 +90,7 @@ FIGURES = declared(
         title=lambda view: finding.timeline_title(view.answer),
         caption=lambda view: (
             "Bar: on offer, solid if in volume, pale if announced, an outline if extrapolated. Line: its supplier's "
-            f"cheapest for {workload_label(view.workload).lower()}. Ring: the quarter in the data, if a delay lever "
+            f"cheapest for {in_sentence(workload_label(view.answer.inputs, view.workload))}. Ring: the quarter in the data, if a delay lever "
             f"moves it.{finding.beyond(view.answer)}"
         ),
         evidence=COST_OF_WORK,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.base import format as fmt
-from core.base.quarters import quarter_label
+from core.base.format import in_sentence
 from core.inputs.data import CUSTOM
 from core.story.answer import Answer
 from core.story.finding import chip_words
@@ -24,7 +24,7 @@ MOST_SPELLS: Final = 3
 def title(answer: Answer, quarter: int) -> str:
     """Return the page's title: where the custom chip is cheapest in a quarter, and what it would take elsewhere."""
     rows = frames.ties(answer, quarter)
-    when, custom = quarter_label(quarter), answer.custom
+    when, custom = answer.calendar.label(quarter), answer.custom
     known = rows.dropna(subset=["ratio"])
     if known.empty:
         return f"In {when} {custom} has no chip on offer: a bought chip is the cheapest for every workload"
@@ -61,7 +61,7 @@ def ties_title(answer: Answer, quarter: int) -> str:
     rows = frames.ties(answer, quarter)
     known = rows.dropna(subset=["ratio"]).sort_values("ratio", kind="stable")
     if known.empty:
-        return f"Nothing can tie: {answer.custom} has no chip on offer in {quarter_label(quarter)}"
+        return f"Nothing can tie: {answer.custom} has no chip on offer in {answer.calendar.label(quarter)}"
     worst = known.iloc[-1]
     name, chip = worst["workload"].lower(), worst["custom_chip"]
     if worst["ratio"] > 1.0:
@@ -104,7 +104,7 @@ def matrix_title(answer: Answer, quarter: int) -> str:
     spread = costs.max() / costs.min()
     widest, ratio = str(spread.idxmax()), float(spread.max())
     count = fmt.counted(frames.chips_on_offer(answer, quarter), "chip")
-    choice = f"{count} {'is' if count.startswith('1 ') else 'are'} on offer in {quarter_label(quarter)}"
+    choice = f"{count} {'is' if count.startswith('1 ') else 'are'} on offer in {answer.calendar.label(quarter)}"
     if ratio < 1.0 + TIE:
         return choice
     return f"{choice}; the wrong one costs up to {fmt.times(ratio)} the right one, in {widest.lower()}"
@@ -145,7 +145,7 @@ def _tied(answer: Answer, quarter: int) -> list[str]:
 
 def cost_of_work_title(answer: Answer, workload: str) -> str:
     """Return the finding of the chart over time: when custom chips lead in a workload, and by how much at the end."""
-    w, name = answer.inputs.workloads.index(workload), workload_label(workload).lower()
+    w, name = answer.inputs.workloads.index(workload), in_sentence(workload_label(answer.inputs, workload))
     custom, bought = answer.world.kappa[:, CUSTOM, w], answer.world.bought_kappa[:, w]
     if not np.isfinite(custom).any():
         return f"{answer.custom} has no chip for {name} by {answer.last_year}"
@@ -167,7 +167,7 @@ def _when_cheaper(answer: Answer, workload: int) -> str:
         return "never"
     if len(runs) > MOST_SPELLS:
         return f"{leads.sum()} of {leads.size} quarters"
-    return fmt.listed([fmt.span([quarter_label(t) for t in dict.fromkeys(run)]) for run in runs])
+    return fmt.listed([fmt.span([answer.calendar.label(t) for t in dict.fromkeys(run)]) for run in runs])
 
 
 def timeline_title(answer: Answer) -> str:

@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.base import format as fmt
-from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
+from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import CUSTOM, NO_LAST_ORDER, NVIDIA
 from core.model.catalogue import catalogue
 from core.model.chip_hour import SUPPLIERS
@@ -181,7 +181,7 @@ def _offers(answer: Answer, supplier: int, workload: int) -> pd.DataFrame:
             "chip": np.array(inputs.chips.name)[chip],
             "usd": world.kappa[place, supplier, workload],
             "changes": changes,
-            "until_years": FIRST_YEAR + (last[np.cumsum(changes) - 1] + 1) / QUARTERS_PER_YEAR,
+            "until_years": answer.calendar.first_year + (last[np.cumsum(changes) - 1] + 1) / QUARTERS_PER_YEAR,
             "custom_leads": custom_leads(answer, workload)[place],
         }
     )
@@ -226,7 +226,12 @@ def timeline(answer: Answer, workload: str) -> pd.DataFrame:
             "moved_words": _moved(int(plan.available[c] - plan.announced[c])),
         }
         rows += [
-            {**words, "kind": kind, "time_years": _year(first), "until_years": _year(end)}
+            {
+                **words,
+                "kind": kind,
+                "time_years": answer.calendar.time_years(first),
+                "until_years": answer.calendar.time_years(end),
+            }
             for kind, first, end in _spans(answer, c, w)
         ]
     return pd.DataFrame(rows)
@@ -242,16 +247,11 @@ def _spans(answer: Answer, chip: int, workload: int) -> list[tuple[str, int, int
     return [*spans, *(("offered", first, last + 1) for first, last in spells(offered))]
 
 
-def _year(quarter: int) -> float:
-    """Return where a quarter begins on the axis of years."""
-    return FIRST_YEAR + quarter / QUARTERS_PER_YEAR
-
-
 def _from(answer: Answer, chip: int) -> str:
     """Say from when a chip can be had, and until when if it is not made for ever."""
     since, last = int(roadmap(answer).available[chip]), int(answer.inputs.chips.last_order[chip])
-    until = "" if last == NO_LAST_ORDER else f", last order {quarter_label(last)}"
-    return f"volume from {quarter_label(since)}{until}"
+    until = "" if last == NO_LAST_ORDER else f", last order {answer.calendar.label(last)}"
+    return f"volume from {answer.calendar.label(since)}{until}"
 
 
 def _moved(quarters: int) -> str:

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from core.base import format as fmt
-from core.base.quarters import QUARTERS_PER_YEAR, quarter_label
+from core.base.format import in_sentence
+from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import NO_LAST_ORDER
 from core.story import frames as story
 from core.story.answer import Answer
@@ -71,7 +72,7 @@ def timeline(answer: Answer, workload: str) -> pd.DataFrame:
             "Status": chips["status"],
             "On offer": chips["from_words"],
             "Moved": chips["moved_words"],
-            f"Quarters as its supplier's cheapest in {workload_label(workload).lower()}": (
+            f"Quarters as its supplier's cheapest in {in_sentence(workload_label(answer.inputs, workload))}": (
                 chips["chip"].map(quarters).fillna(0.0).round().astype(int)
             ),
         }
@@ -89,13 +90,13 @@ def specification(answer: Answer) -> pd.DataFrame:
     throughput = inputs.tables["chip_throughput"]
     publications = inputs.tables["sources"].set_index("source_id")
     grades = throughput.groupby("chip_id")["grade"].agg(lambda grade: fmt.listed(sorted(set(grade)))).reindex(chips.id)
-    last = [fmt.MISSING if t == NO_LAST_ORDER else quarter_label(int(t)) for t in chips.last_order]
+    last = [fmt.MISSING if t == NO_LAST_ORDER else answer.calendar.label(int(t)) for t in chips.last_order]
     table = {
         "Supplier": np.array(supplier_labels(inputs))[chips.supplier],
         "Chip": chips.name,
         "Status": known["status"].map(frames.STATUSES),
-        "Volume in the data": [quarter_label(int(t)) for t in plan.announced],
-        "Volume here": [quarter_label(int(t)) for t in plan.available],
+        "Volume in the data": [answer.calendar.label(int(t)) for t in plan.announced],
+        "Volume here": [answer.calendar.label(int(t)) for t in plan.available],
         "Last order": last,
         "Chip power (W)": known["tdp_w"],
         "Power with system (kW)": chips.kw,

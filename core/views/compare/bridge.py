@@ -16,13 +16,12 @@ from numpy.typing import NDArray
 
 from core.base import format as fmt
 from core.base import shapley
+from core.base.finance import MATERIAL_USD
 from core.base.format import Unit
-from core.base.quarters import FIRST_YEAR
 from core.inputs.data import Inputs
 from core.inputs.lever import Lever
-from core.inputs.levers import LEVERS
 from core.inputs.scenario import Columns, Scenario
-from core.model.evaluate import CAPITAL_SERIES, MATERIAL_USD, capital_spending_usd, evaluate
+from core.model.evaluate import capital_series, capital_spending_usd, evaluate
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -65,8 +64,8 @@ VALUE: Final = Measure(
 )
 
 CAPITAL: Final = Measure(
-    f"Capital spending {FIRST_YEAR}",
-    "Chips and data centres, before tax and before AMD's warrant, as in the headline figure.",
+    "Capital spending, first year",
+    "Chips and data centres, before tax and before warrants, as in the headline figure.",
     100,
     "cent",
     "$",
@@ -126,7 +125,7 @@ def bridge(inputs: Inputs, before: Scenario, after: Scenario) -> Bridge:
     as in `before`. Value is each mixture's own, against the baseline it chose itself. Above MOST_FLAT levers: first
     over what is ours to decide and what we believe, then over groups in them, then inside groups (Owen's value).
     """
-    levers = tuple(lever for lever in LEVERS if before[lever.id] != after[lever.id])
+    levers = tuple(lever for lever in before.levers.values() if before[lever.id] != after[lever.id])
 
     def value(mixtures: shapley.Masks) -> Floats:
         return _measured(inputs, _mixed(before, after, levers, mixtures))
@@ -138,13 +137,15 @@ def bridge(inputs: Inputs, before: Scenario, after: Scenario) -> Bridge:
 
 def _measured(inputs: Inputs, levers: Columns) -> Floats:
     """Return MEASURES of each scenario; (scenario, measure)."""
-    result = evaluate(inputs, levers, series=CAPITAL_SERIES)
-    return np.stack([result.metrics["npv_usd"], capital_spending_usd(result), result.metrics["peak_mw_it"]], axis=1)
+    result = evaluate(inputs, levers, series=capital_series(inputs))
+    return np.stack(
+        [result.metrics["npv_usd"], capital_spending_usd(inputs, result), result.metrics["peak_mw_it"]], axis=1
+    )
 
 
 def _mixed(before: Scenario, after: Scenario, levers: Sequence[Lever], mixtures: shapley.Masks) -> Columns:
     """Return mixtures of two scenarios: lever i is as in `after` where bit i is set; (mixture,) by lever id."""
-    columns = {lever.id: np.full(mixtures.size, before.number(lever.id)) for lever in LEVERS}
+    columns = {lever.id: np.full(mixtures.size, before.number(lever.id)) for lever in before.levers.values()}
     for bit, lever in enumerate(levers):
         moved = (mixtures >> np.uint64(bit)) & np.uint64(1)
         columns[lever.id][moved == 1] = after.number(lever.id)

@@ -20,7 +20,7 @@ def spending_compared(mode: Mode, kinds: tuple[str, ...], key_columns: int) -> S
     All charts whose frames have the same rows of variant `scale` have the same axes.
     """
     palette = PALETTES[mode]
-    colours = alt.Scale(domain=list(kinds), range=[palette.custom, *palette.greys])
+    colours = alt.Scale(domain=list(kinds), range=plot.supplier_colours(palette, len(kinds) - 2, 2))
     legend = plot.key(list(kinds))
     legend.columns = key_columns
     x = alt.X(

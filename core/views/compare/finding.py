@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 
 from core.base import format as fmt
-from core.base.quarters import FIRST_YEAR
-from core.model.evaluate import MATERIAL_USD, by_year
+from core.base.finance import MATERIAL_USD
+from core.model.evaluate import by_year
 from core.views.compare.bridge import MEASURES, MOST_FLAT, POWER, VALUE, Bridge, Measure
 from core.views.compare.names import in_a_sentence, quoted
 from core.views.compare.view import Compared, View, differing
@@ -104,7 +104,7 @@ def spending_title(view: View) -> str:
     totals = []
     for one in compared:
         cash = by_year(one.answer.plan.cash_usd)
-        totals.append(float(cash[: last - FIRST_YEAR + 1].sum()))
+        totals.append(float(cash[: last - one.answer.calendar.first_year + 1].sum()))
     least, most = int(np.argmin(totals)), int(np.argmax(totals))
     if totals[most] - totals[least] < MATERIAL_USD:
         return f"Each spends {fmt.usd(totals[0], 3)} to {last}"

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from core.base import format as fmt
+from core.base.finance import MATERIAL_USD
 from core.base.format import Unit
-from core.model.evaluate import MATERIAL_USD, capital_spending_usd
+from core.model.evaluate import capital_spending_usd
 from core.model.report import accretive_word
 from core.story import finding
 from core.story import frames as story
@@ -29,7 +30,7 @@ def headline(view: View) -> pd.DataFrame:
     def money(figures: list[float]) -> list[str]:
         return _cells(figures, lambda usd: fmt.usd(usd, 3), lambda usd: fmt.usd(usd, signed=True), MATERIAL_USD)
 
-    capital = [float(capital_spending_usd(answer.result)[0]) for answer in answers]
+    capital = [float(capital_spending_usd(answer.inputs, answer.result)[0]) for answer in answers]
     power = [answer.metric("peak_mw_it") for answer in answers]
     share = [finding.custom_share_of_work(answer, answer.plan) for answer in answers]
     rows = [

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.inputs.lever import Lever
-from core.inputs.levers import LEVERS
-from core.inputs.presets import OWN_SETTINGS, presets
+from core.inputs.presets import OWN_SETTINGS
 from core.inputs.scenario import Scenario
 from core.story.answer import Answer
 from core.views.compare.bridge import VALUE, Bridge, Measure, bridge
@@ -40,15 +39,16 @@ class View:
 
 def differing(compared: Sequence[Compared]) -> list[Lever]:
     """Return the levers that are not set alike in all scenarios."""
-    return [lever for lever in LEVERS if len({one.scenario[lever.id] for one in compared}) > 1]
+    return [
+        lever for lever in compared[0].scenario.levers.values() if len({one.scenario[lever.id] for one in compared}) > 1
+    ]
 
 
 def opened(answer: Answer) -> View:
     """Return the comparison that the page begins with: a scenario beside the first of REFERENCES that it is not."""
     inputs, scenario = answer.inputs, answer.scenario
-    shares_today = zip(inputs.workloads, map(float, inputs.custom_share_today), strict=True)
-    ready_made = presets(dict(shares_today))
-    reference = next(name for name in REFERENCES if ready_made[name] != scenario)
+    ready_made = inputs.presets
+    reference = next(name for name in (*REFERENCES, *ready_made) if name in ready_made and ready_made[name] != scenario)
     name = next((name for name, preset in ready_made.items() if preset == scenario), OWN_SETTINGS)
     first = ready_made[reference]
     compared = (Compared(reference, first, Answer.of(inputs, first)), Compared(name, scenario, answer))

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from core.base import format as fmt
-from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR
+from core.base.finance import MATERIAL_USD
+from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import Inputs
 from core.model.contracts import WARRANT_CAP_GW
-from core.model.evaluate import MATERIAL_USD
 from core.model.model import EXIT, HOLD, Course
 from core.model.units import MW_PER_GW, USD_PER_USD_BN
 from core.story import frames as story
@@ -62,7 +62,7 @@ def headline(view: View) -> str:
     told = f"{fmt.usd(float(usd.sum()), 3)} is committed to {until(answer)}"
     if first >= MATERIAL_USD:
         share = f"{fmt.percent(first / spent)} of" if spent >= MATERIAL_USD else "with no"
-        told += f", {share} chip spending in {FIRST_YEAR}"
+        told += f", {share} chip spending in {answer.calendar.first_year}"
     to = turn(answer)
     value = f"{'takes' if to.value_lost_usd > 0 else 'adds'} {fmt.usd(abs(to.value_lost_usd))} of value"
     if abs(to.value_lost_usd) < MATERIAL_USD:
@@ -73,7 +73,7 @@ def headline(view: View) -> str:
 def until(answer: Answer) -> int:
     """Return the last year that is modelled in which something is agreed, or the last of all."""
     due = frames.due_usd(answer).sum(axis=1) >= MATERIAL_USD
-    return FIRST_YEAR + int(np.flatnonzero(due)[-1]) if due.any() else answer.last_year
+    return answer.calendar.first_year + int(np.flatnonzero(due)[-1]) if due.any() else answer.last_year
 
 
 def metrics(view: View) -> list[Metric]:
@@ -93,7 +93,7 @@ def _committed(answer: Answer) -> Metric:
     return Metric(
         f"Committed to {until(answer)}",
         fmt.usd(float(usd.sum()), 3),
-        f"{fmt.usd(float(usd[0]), 3)} in {FIRST_YEAR}",
+        f"{fmt.usd(float(usd[0]), 3)} in {answer.calendar.first_year}",
         beyond(answer) or "all that is agreed",
         None,
         "What all agreements ask to be bought in the years that are modelled, at their own prices.",
@@ -104,9 +104,9 @@ def _committed_share(answer: Answer) -> Metric:
     usd, spent = frames.due_usd(answer).sum(axis=1), frames.chip_spending_usd(answer.plan)
     this, following = (words or "nothing" for words in frames.share_words(usd[:2], spent[:2]))
     return Metric(
-        f"Committed share {FIRST_YEAR}",
+        f"Committed share {answer.calendar.first_year}",
         fmt.sentence(this),
-        f"{following} in {FIRST_YEAR + 1}",
+        f"{following} in {answer.calendar.first_year + 1}",
         "of what is spent on chips",
         None,
         "What all agreements ask for in the year over what this scenario spends on chips, before AMD's warrant.",
@@ -166,7 +166,7 @@ def agreements_title(view: View) -> str:
     answer, deals = view.answer, view.answer.inputs.contracts
     binds = {c.subject: c.binds[:, 0] for c in answer.result.constraints if c.constraint == "contract"}
     late = [
-        f"{name} falls short {period_words(binds[place], QUARTERS_PER_YEAR)}"
+        f"{name} falls short {period_words(binds[place], answer.calendar, QUARTERS_PER_YEAR)}"
         for place, name in zip(deals.id, deals.name, strict=True)
         if binds[place].any()
     ]
@@ -191,7 +191,8 @@ def agreement_note(inputs: Inputs, which: int) -> str:
     """Return what an agreement asks for: how much, until when, and of which supplier."""
     deals, of = inputs.contracts, frames.unit(inputs, which)
     years = np.flatnonzero(deals.active[which])
-    span = fmt.span([str(FIRST_YEAR + int(years[0])), str(FIRST_YEAR + int(years[-1]))][: min(2, years.size)])
+    ends = [str(inputs.calendar.first_year + int(year)) for year in (years[0], years[-1])]
+    span = fmt.span(ends[: min(2, years.size)])
     total = of.words(float(deals.amount[which].sum() * frames.in_base_units(inputs)[which]), 3)
     return f"{total} from {supplier_labels(inputs)[deals.supplier[which]]} in {span}"
 
@@ -210,7 +211,9 @@ def agreements_words(view: View) -> pd.DataFrame:
     def row(which: int, name: str) -> dict[str, str]:
         of, when = frames.unit(inputs, which), late[:, which]
         short = (
-            f"{of.words(missing[:, which].sum())} {period_words(when, QUARTERS_PER_YEAR)}" if when.any() else "never"
+            f"{of.words(missing[:, which].sum())} {period_words(when, answer.calendar, QUARTERS_PER_YEAR)}"
+            if when.any()
+            else "never"
         )
         return {
             "Agreement": name,
@@ -233,13 +236,13 @@ def committed_title(view: View) -> str:
     if usd.sum() < MATERIAL_USD:
         return "Nothing is committed"
     if (idle := (usd >= MATERIAL_USD) & ~known).any():
-        return f"No chips are bought {period_words(idle, QUARTERS_PER_YEAR)}, whatever is committed"
+        return f"No chips are bought {period_words(idle, answer.calendar, QUARTERS_PER_YEAR)}, whatever is committed"
     share = np.where(known, usd / np.where(known, spent, 1.0), -1.0)
     top, last = int(share.argmax()), int(np.flatnonzero(usd >= MATERIAL_USD)[-1])
-    told = f"At most {fmt.percent(float(share[top]))} of a year's chip spending is committed, in {FIRST_YEAR + top}"
+    told = f"At most {fmt.percent(float(share[top]))} of a year's chip spending is committed, in {view.answer.calendar.first_year + top}"
     if last == usd.size - 1:
         return told
-    return f"{told}; from {FIRST_YEAR + last + 1} all is free"
+    return f"{told}; from {view.answer.calendar.first_year + last + 1} all is free"
 
 
 def committed_caption(view: View) -> str:

@@ -13,10 +13,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.base import format as fmt
+from core.base.finance import MATERIAL_USD
 from core.base.format import Unit
 from core.inputs.data import AMD, Inputs
 from core.model import contracts as model
-from core.model.evaluate import MATERIAL_USD, by_year
+from core.model.evaluate import by_year
 from core.model.model import EXIT, HOLD, Course
 from core.model.units import MW_PER_GW, USD_PER_USD_BN
 from core.story import frames

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.base.finance import MATERIAL_USD
 from core.base.format import GW, PERCENT, USD_BN
-from core.model.evaluate import MATERIAL_USD
 from core.model.model import Course
 from core.story.frames import long, year_labels
 from core.story.tables import VARIANTS, scaled

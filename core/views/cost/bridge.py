@@ -11,10 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.base import format as fmt
+from core.base.finance import MATERIAL_USD
 from core.base.format import Unit
 from core.base.shapley import Split, in_steps
 from core.inputs.data import Inputs
-from core.model.evaluate import MATERIAL_USD
 from core.model.model import Simulation
 from core.story.answer import Answer
 from core.story.labels import supplier_labels

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from core.base import format as fmt
-from core.base.quarters import FIRST_YEAR
 from core.model.report import accretive_word
 from core.story import frames
 from core.views.cost.view import View
@@ -46,7 +45,9 @@ def title(view: View) -> str:
         return "Earnings per share do not change"
     when = f"accretive from {year} on" if isinstance(year, int) else "not accretive to the end"
     first, last = (fmt.usd_each(float(usd), signed=True) for usd in eps[[0, -1]])
-    return f"Earnings per share move by {first} in {FIRST_YEAR} and {last} in {answer.last_year}; {when}"
+    return (
+        f"Earnings per share move by {first} in {answer.calendar.first_year} and {last} in {answer.last_year}; {when}"
+    )
 
 
 def caption(view: View) -> str:

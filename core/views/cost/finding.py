@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from core.base import format as fmt
-from core.base.quarters import FIRST_YEAR
-from core.model.evaluate import MATERIAL_USD, by_year
+from core.base.finance import MATERIAL_USD
+from core.model.evaluate import by_year
 from core.model.report import accretive_word
 from core.story.answer import Answer
 from core.story.figure import Metric
@@ -21,9 +21,9 @@ def headline(view: View) -> str:
     against, same = f"Against {answer.baseline_words}", max(map(abs, more)) < MATERIAL_USD
     if same and accretive_word(answer.result) == "no difference":
         return f"{against}, nothing differs by {answer.last_year}: neither cash nor earnings"
-    capital = f"capital spending in {FIRST_YEAR} and {FIRST_YEAR + 1} is unchanged"
+    capital = f"capital spending in {answer.calendar.first_year} and {answer.calendar.first_year + 1} is unchanged"
     if not same:
-        ways = [f"{_way(usd)} in {FIRST_YEAR + y}" for y, usd in enumerate(more)]
+        ways = [f"{_way(usd)} in {answer.calendar.first_year + y}" for y, usd in enumerate(more)]
         capital = f"capital spending is {fmt.listed(ways)}"
     return f"{against}, {capital}; {_accretive(answer)}"
 
@@ -56,7 +56,7 @@ def metrics(view: View) -> list[Metric]:
 def _capital(answer: Answer, year: int) -> Metric:
     more = _more_capital(answer, year)
     return Metric(
-        f"Capital spending {FIRST_YEAR + year}",
+        f"Capital spending {answer.calendar.first_year + year}",
         fmt.usd(float(capital_usd(answer.plan)[year]), 3),
         change_words(more, float(capital_usd(answer.baseline)[year])),
         f"against {answer.baseline_words}",
@@ -71,13 +71,13 @@ def _depreciation(answer: Answer) -> Metric:
     )
     more = float(plan[1] - baseline[1])
     return Metric(
-        f"Depreciation {FIRST_YEAR + 1}",
+        f"Depreciation {answer.calendar.first_year + 1}",
         fmt.usd(float(plan[1]), 3),
         change_words(more, float(baseline[1])),
-        f"against {answer.baseline_words}; {FIRST_YEAR}: {fmt.usd(float(plan[0]), 3)}",
+        f"against {answer.baseline_words}; {answer.calendar.first_year}: {fmt.usd(float(plan[0]), 3)}",
         is_good(-more),
         "Straight line over the book life: chips, those of the opening fleet included, and facilities added since "
-        f"{FIRST_YEAR}.",
+        f"{answer.calendar.first_year}.",
     )
 
 
@@ -87,7 +87,7 @@ def _shorter_life(view: View) -> Metric:
     return Metric(
         f"Written off, {view.life}-year life",
         fmt.usd(float(off.sum()), 3),
-        f"{fmt.usd(float(off[0]))} in {FIRST_YEAR}",
+        f"{fmt.usd(float(off[0]))} in {answer.calendar.first_year}",
         f"value then {fmt.usd(npv, signed=True)}; as set {fmt.usd(answer.metric('npv_usd'), signed=True)}",
         is_good(-float(off.sum())),
         f"If all chips, custom and bought, last {YEARS_UNIT.words(view.life, 1)}: book value of those that stop "

@@ -11,10 +11,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.base import format as fmt
+from core.base.finance import MATERIAL_USD
 from core.base.format import Unit
-from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR
+from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.scenario import columns
-from core.model.evaluate import MATERIAL_USD, by_year, evaluate
+from core.model.evaluate import by_year, evaluate
 from core.story import frames
 from core.story.answer import Answer
 from core.views.cost.money import CHARGE_LABELS
@@ -101,10 +102,10 @@ def words(view: View) -> pd.DataFrame:
             "Life": name,
             "Cost": fmt.usd(pv_cost_usd, 3),
             "Value": fmt.usd(npv_usd, signed=True),
-            f"Written off {FIRST_YEAR}": fmt.usd(float(write_off_usd[0])),
+            f"Written off {answer.calendar.first_year}": fmt.usd(float(write_off_usd[0])),
             f"Written off by {answer.last_year}": fmt.usd(float(write_off_usd.sum())),
-            f"Depreciation {FIRST_YEAR}": fmt.usd(float(depreciation_usd[0]), 3),
-            f"Depreciation {FIRST_YEAR + 1}": fmt.usd(float(depreciation_usd[1]), 3),
+            f"Depreciation {answer.calendar.first_year}": fmt.usd(float(depreciation_usd[0]), 3),
+            f"Depreciation {answer.calendar.first_year + 1}": fmt.usd(float(depreciation_usd[1]), 3),
         }
 
     as_set = row(
@@ -147,7 +148,7 @@ def title(view: View) -> str:
     years, gone = YEARS_UNIT.words(view.life, 1), _written_off(answer, lives.write_off_usd[scope, i])
     if scope == BOOKS:
         was, now = depreciation_as_set_usd(answer)[1], lives.depreciation_usd[scope, i, 1]
-        what = f"depreciation in {FIRST_YEAR + 1} {_goes(float(was), float(now))}"
+        what = f"depreciation in {answer.calendar.first_year + 1} {_goes(float(was), float(now))}"
         return f"If books spread chips over {years}, {what}; {gone}"
     who = ("all chips last", f"only {answer.custom} lasts", "only bought GPUs last")[scope]
     more = float(lives.pv_cost_usd[scope, i]) - answer.metric("pv_cost_usd")
@@ -166,8 +167,8 @@ def _written_off(answer: Answer, usd: Floats) -> str:
     material = usd >= MATERIAL_USD
     first = int(np.flatnonzero(material)[0]) if material.any() else int(usd.argmax())
     if first == 0:
-        return f"{told}, {fmt.usd(float(usd[0]))} of it in {FIRST_YEAR}"
-    return f"{told}, the first in {FIRST_YEAR + first}"
+        return f"{told}, {fmt.usd(float(usd[0]))} of it in {answer.calendar.first_year}"
+    return f"{told}, the first in {answer.calendar.first_year + first}"
 
 
 def _goes(was: float, now: float) -> str:

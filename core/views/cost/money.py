@@ -14,8 +14,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.base import format as fmt
+from core.base.finance import MATERIAL_USD
 from core.inputs.data import Inputs
-from core.model.evaluate import MATERIAL_USD, by_year
+from core.model.evaluate import by_year
 from core.story import frames
 from core.story.answer import Answer
 from core.story.finding import relative

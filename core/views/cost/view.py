@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.inputs.data import CUSTOM, Inputs
-from core.inputs.levers import LEVER
+from core.inputs.levers import LIFE_YEARS
 from core.story.answer import Answer
 from core.story.labels import supplier_labels
 
@@ -18,9 +18,7 @@ CUMULATIVE: Final = "Cumulative"
 DIFFERENCE: Final = "Difference"
 MEASURES: Final = (AMOUNTS, CUMULATIVE, DIFFERENCE)
 
-LIVES: Final = tuple(
-    range(int(LEVER["service_life_custom_years"].minimum), int(LEVER["service_life_custom_years"].maximum) + 1)
-)
+LIVES: Final = tuple(range(int(LIFE_YEARS[0]), int(LIFE_YEARS[1]) + 1))
 """Lives in years that can be asked about."""
 SHORTER_YEARS: Final = 4
 """The life that is asked about unless another is picked."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.base import format as fmt
-from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
+from core.base.quarters import QUARTERS_PER_YEAR
 from core.model.model import MODEL_VERSION
 from core.story.answer import Answer
 from core.story.figure import Metric
@@ -60,7 +60,7 @@ def metrics(answer: Answer) -> list[Metric]:
             f"{fmt.percent(of_spending['estimate'])} estimated",
             f"{fmt.percent(of_spending['assumption'])} assumed, of {fmt.usd(float(spent['usd'].sum()))}",
             None,
-            f"Spending of the scenario, {FIRST_YEAR} to {answer.last_year}, by the grade of the price at which it is "
+            f"Spending of the scenario, {answer.calendar.first_year} to {answer.last_year}, by the grade of the price at which it is "
             "paid. What a lever sets, such as the cost to build, counts as assumed.",
         ),
         Metric(
@@ -120,7 +120,7 @@ def capital_title(answer: Answer) -> str:
     frame = capital_spending(answer)
     reported, plan = frame[frame["series"] == "reported"], frame[frame["series"] == "plan"]
     first = float(plan["usd"].iloc[:QUARTERS_PER_YEAR].sum())
-    ours = f"the model has {fmt.usd(first)} of chips and data centres in {FIRST_YEAR}"
+    ours = f"the model has {fmt.usd(first)} of chips and data centres in {answer.calendar.first_year}"
     if reported.empty:
         return fmt.sentence(ours)
     last = reported.iloc[-1]
@@ -134,7 +134,7 @@ def hour_title(answer: Answer, chip: int, _: int, quarter: int) -> str:
     """Return what an hour of a chip bought in a quarter costs."""
     hour = worked.chip_hour_steps(answer, chip, quarter)[-1].value
     name = answer.inputs.chips.name[chip]
-    return f"An hour of {name} bought in {quarter_label(quarter)} costs {fmt.USD.words(hour, 3)}"
+    return f"An hour of {name} bought in {answer.calendar.label(quarter)} costs {fmt.USD.words(hour, 3)}"
 
 
 def cost_title(answer: Answer, chip: int, workload: int, quarter: int) -> str:
@@ -146,7 +146,7 @@ def cost_title(answer: Answer, chip: int, workload: int, quarter: int) -> str:
 def demand_title(answer: Answer, _: int, workload: int, quarter: int) -> str:
     """Return how much work is required in a quarter."""
     required = worked.demand_steps(answer, workload, quarter)[-1].value
-    return f"{fmt.H100E_M.words(required, 3)} of {_work(answer, workload)} are required in {quarter_label(quarter)}"
+    return f"{fmt.H100E_M.words(required, 3)} of {_work(answer, workload)} are required in {answer.calendar.label(quarter)}"
 
 
 def share_title(answer: Answer, _: int, workload: int, quarter: int) -> str:

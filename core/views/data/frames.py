@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from core.inputs.data import Inputs
 from core.inputs.declaration import resources
 from core.inputs.evidence import GRADES, TABLES
-from core.model.world import DATA_YEAR
 from core.story import frames
 from core.story.answer import Answer
 
@@ -99,7 +98,7 @@ def _add(row: Floats, usd: Floats, grades: pd.Series) -> None:
 def _price_by_region(inputs: Inputs) -> pd.DataFrame:
     """Each region's part of what a MWh costs, with the grade of its price; columns: share, grade."""
     prices = inputs.tables["power_prices"]
-    prices = prices[prices["year"] == DATA_YEAR].set_index("region_id")
+    prices = prices[prices["year"] == inputs.calendar.fleet_year].set_index("region_id")
     regions = inputs.tables["regions"].set_index("region_id")["fleet_share"]
     part = regions * prices["usd_per_mwh"].loc[regions.index]
     return pd.DataFrame({"share": part / part.sum(), "grade": prices["grade"].loc[regions.index]})

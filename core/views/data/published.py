@@ -11,7 +11,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.base import format as fmt
-from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_index, quarter_label
 from core.inputs.data import Inputs
 from core.model import calibration as held_against
 from core.model.units import USD_PER_USD_BN
@@ -141,29 +140,29 @@ def capital_spending(answer: Answer) -> pd.DataFrame:
     """
     fleet, facts = answer.inputs.opening, answer.inputs.tables["reported_financials"]
     facts = facts[facts["metric"] == REPORTED_CAPEX].sort_values("period")
-    reported = [quarter_index(period) for period in facts["period"]]
+    reported = [answer.calendar.index(period) for period in facts["period"]]
     first = min(reported, default=0)
     since = fleet.vintage >= first
     cost = (fleet.chips * fleet.unit_cost_usd)[since]
     bought = np.bincount(fleet.vintage[since] - first, weights=cost, minlength=-first).astype(np.float64)
     modelled = range(answer.world.quarters)
     parts = [
-        _capital("reported", reported, facts["value"].to_numpy() * USD_PER_USD_BN),
-        _capital("fleet", range(first, 0), bought),
+        _capital(answer, "reported", reported, facts["value"].to_numpy() * USD_PER_USD_BN),
+        _capital(answer, "fleet", range(first, 0), bought),
         *(
-            _capital(name, modelled, course.capex_usd.sum(axis=1) + course.capex_facility_usd)
+            _capital(answer, name, modelled, course.capex_usd.sum(axis=1) + course.capex_facility_usd)
             for name, course in answer.variants.items()
         ),
     ]
     return pd.concat(parts, ignore_index=True)
 
 
-def _capital(series: str, quarters: Sequence[int], usd: Floats) -> pd.DataFrame:
+def _capital(answer: Answer, series: str, quarters: Sequence[int], usd: Floats) -> pd.DataFrame:
     """Return one series of `capital_spending`."""
     return pd.DataFrame(
         {
-            "quarter": [quarter_label(t) for t in quarters],
-            "time_years": [FIRST_YEAR + t / QUARTERS_PER_YEAR for t in quarters],
+            "quarter": [answer.calendar.label(t) for t in quarters],
+            "time_years": [answer.calendar.time_years(t) for t in quarters],
             "series": series,
             "usd": usd,
         }

@@ -13,13 +13,13 @@ from typing import Final
 import pandas as pd
 
 from core.base import format as fmt
-from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
+from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import AMD, CUSTOM, NVIDIA, Inputs
 from core.inputs.levers import ChipLevers, chip_levers
 from core.model.chip_hour import SUPPLIERS
 from core.model.offers import NO_CHIP
 from core.model.units import HOURS_PER_YEAR, KWH_PER_MWH
-from core.model.world import DATA_YEAR, FAMILY_GROWTH
+from core.model.world import FAMILY_GROWTH
 from core.story.answer import Answer
 from core.story.labels import supplier_labels
 
@@ -93,7 +93,7 @@ class _Place:
     @property
     def years(self) -> int:
         """Whole calendar years since the data's."""
-        return self.quarter // QUARTERS_PER_YEAR + FIRST_YEAR - DATA_YEAR
+        return self.quarter // QUARTERS_PER_YEAR + 1
 
     def lever(self, name: str) -> float:
         return self.answer.lever(name)
@@ -148,7 +148,11 @@ def _price_steps(at: _Place) -> list[Step]:
     facility_2026 = at.lever("facility_usd_per_kw")
     facility = facility_2026 * (1.0 + inflation) ** at.years
 
-    since = f"{quarter_label(at.quarter)} less {quarter_label(at.available)}" if age else "on offer for the first time"
+    since = (
+        f"{at.inputs.calendar.label(at.quarter)} less {at.inputs.calendar.label(at.available)}"
+        if age
+        else "on offer for the first time"
+    )
     return [
         Step("Age of the offer", "max(0, t − available)", since, age, "quarters"),
         Step(
@@ -247,8 +251,8 @@ def demand_steps(answer: Answer, workload: int, quarter: int) -> list[Step]:
     inputs, n = answer.inputs, number
     table = inputs.tables["workload_demand"]
     ends = table[table["workload_id"] == inputs.workloads[workload]].set_index("year")["h100e_base"]
-    year, q = FIRST_YEAR + quarter // QUARTERS_PER_YEAR, quarter % QUARTERS_PER_YEAR + 1
-    before, after, start = (float(ends.loc[y]) for y in (year - 1, year, DATA_YEAR))
+    year, q = answer.calendar.first_year + quarter // QUARTERS_PER_YEAR, quarter % QUARTERS_PER_YEAR + 1
+    before, after, start = (float(ends.loc[y]) for y in (year - 1, year, answer.calendar.fleet_year))
     base = before * (after / before) ** (q / QUARTERS_PER_YEAR)
     growth = answer.lever(FAMILY_GROWTH[inputs.families[workload]])
     headroom = answer.lever("headroom")

@@ -13,13 +13,11 @@ from core.story.plot import BIG, PALETTES, SMALL, Mode, Spec
 
 
 @lru_cache(maxsize=32)
-def adoption(mode: Mode, workloads: tuple[str, ...], generative: tuple[bool, ...], training: tuple[bool, ...]) -> Spec:
+def adoption(mode: Mode, workloads: tuple[str, ...], families: tuple[int, ...], places: tuple[int, ...]) -> Spec:
     """Value of each workload's adoption against none, the scenario dotted; frame: story.frames.adoption_value."""
     palette = PALETTES[mode]
-    colours = alt.Scale(
-        domain=list(workloads), range=[palette.generative if g else palette.ranking for g in generative]
-    )
-    dashes = alt.Scale(domain=list(workloads), range=[[5, 4] if t else [1, 0] for t in training])
+    colours = alt.Scale(domain=list(workloads), range=plot.workload_colours(palette, families))
+    dashes = alt.Scale(domain=list(workloads), range=plot.workload_dashes(places))
     base = plot.base().transform_calculate(words=plot.words(USD_BN, "usd"), rate="format(datum.adoption_share, '.0%')")
     x = alt.X(
         "adoption_share:Q",

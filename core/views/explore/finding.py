@@ -9,9 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.base import format as fmt
-from core.base.quarters import FIRST_YEAR, quarter_label
+from core.base.finance import MATERIAL_USD
 from core.inputs.data import CUSTOM, Inputs
-from core.model.evaluate import MATERIAL_USD
 from core.model.report import payback_word
 from core.model.sweep import GRID, TOLERANCE
 from core.story import frames
@@ -59,7 +58,7 @@ def metrics(answer: Answer) -> list[Metric]:
         ),
         accretion(answer),
         Metric(
-            f"Capital spending {FIRST_YEAR}",
+            f"Capital spending {answer.calendar.first_year}",
             fmt.usd(first, 3),
             fmt.usd(more, signed=True) + (f", {relative(more, first_of_baseline)}" if first_of_baseline else ""),
             against,
@@ -70,7 +69,7 @@ def metrics(answer: Answer) -> list[Metric]:
             "Peak AI power",
             fmt.power(mw),
             signed_power(mw - base_peak),
-            f"{against}; {fmt.percent(mw / capacity)} of capacity in {quarter_label(peak)}",
+            f"{against}; {fmt.percent(mw / capacity)} of capacity in {answer.calendar.label(peak)}",
             is_good(base_peak - mw, tolerance=1.0),
             "Highest IT load of all accelerators that work, against the IT load that can be powered in that quarter.",
         ),
@@ -96,7 +95,7 @@ def binding(answer: Answer) -> str:
         if item.constraint in ("power", "custom_supply"):
             what = "Power" if item.constraint == "power" else f"{answer.custom} supply"
             if binds.any():
-                sentences.append(f"{what} binds {period_words(binds)}.")
+                sentences.append(f"{what} binds {period_words(binds, answer.calendar)}.")
             else:
                 free.append(what)
         elif item.constraint == "contract" and binds.any():
@@ -128,11 +127,13 @@ def _held_back(answer: Answer, held: Bools, workload_id: str) -> list[str]:
         cost = fmt.times(float((custom[dear] / bought[dear]).mean()))
         average = " on average" if dear.sum() > 1 else ""
         sentences.append(
-            f"The right to stop held {answer.custom} back in {workload} {period_words(dear)} "
+            f"The right to stop held {answer.custom} back in {workload} {period_words(dear, answer.calendar)} "
             f"(at {cost} the cost of the best bought chip{average})."
         )
     if missing.any():
-        sentences.append(f"Lack of a chip held {answer.custom} back in {workload} {period_words(missing)}.")
+        sentences.append(
+            f"Lack of a chip held {answer.custom} back in {workload} {period_words(missing, answer.calendar)}."
+        )
     return sentences
 
 
@@ -145,7 +146,7 @@ def spending_title(answer: Answer) -> str:
     takes = "no chips are bought"
     if chips.any():
         takes = f"{answer.custom} takes {fmt.percent(chips[CUSTOM] / chips.sum())} of chip spending"
-    return f"Spending peaks at {fmt.usd(total[peak])} in {FIRST_YEAR + peak}; {takes}"
+    return f"Spending peaks at {fmt.usd(total[peak])} in {answer.calendar.first_year + peak}; {takes}"
 
 
 _NEVER_PAYS: Final = "pays at no adoption"
@@ -212,7 +213,7 @@ def contribution_title(answer: Answer) -> str:
 
 def savings_title(answer: Answer) -> str:
     """Return the finding of the savings chart: when they turn positive and where they end."""
-    word = payback_word(answer.result)
+    word = payback_word(answer.result, answer.calendar)
     end = f"{fmt.usd(float(frames.savings(answer)['usd'].iloc[-1]))} by {answer.last_year}"
     if word == "no difference":
         return "Nothing is spent or saved against the baseline"
@@ -248,7 +249,7 @@ def _stops(held_back: int, quarters: int) -> str:
 
 def contest_title(answer: Answer) -> str:
     """Return the finding of the chip-against-chip table: where the custom chip is cheapest and where dearest."""
-    quarter = quarter_label(ramped(answer))
+    quarter = answer.calendar.label(ramped(answer))
     known = contest(answer, ramped(answer)).dropna(subset=["ratio"]).sort_values("ratio", kind="stable")
     if known.empty:
         return f"{answer.custom} offers no chip in {quarter}"
@@ -261,6 +262,6 @@ def contest_title(answer: Answer) -> str:
 def contest_caption(answer: Answer) -> str:
     """Return what shaped the chip-against-chip table."""
     return (
-        f"Cost of an hour of work of one H100 equivalent in {quarter_label(ramped(answer))}, {ramped_words(answer)}: "
+        f"Cost of an hour of work of one H100 equivalent in {answer.calendar.label(ramped(answer))}, {ramped_words(answer)}: "
         "chip, building, electricity and upkeep, levelised over the chip's life."
     )

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Final
 
+from core.base.finance import MATERIAL_USD
 from core.base.format import counted, usd
-from core.model.evaluate import MATERIAL_USD
 from core.store.records import LONGEST, Entry
 from core.store.store import TRASH_DAYS
 

@@ -14,14 +14,13 @@ from typing import Any, Final
 import pandas as pd
 
 from core.base.format import GW, MISSING, USD_BN, sentence
-from core.base.quarters import FIRST_YEAR
 from core.store.records import Entry, Search
 from core.store.store import TRASH_DAYS
 from core.views.library.finding import ago
 
 NAME: Final = "Name"
 VALUE: Final = f"Value, {USD_BN.name}"
-CAPEX: Final = f"Capital {FIRST_YEAR}, {USD_BN.name}"
+CAPEX: Final = f"Capital {answer.calendar.first_year}, {USD_BN.name}"
 PEAK: Final = f"Peak, {GW.name}"
 PAYBACK: Final = "Payback / accretive"
 CASH: Final = "Cash by year"
@@ -36,7 +35,7 @@ LEFT: Final = "Days left"
 
 HELP: Final[Mapping[str, str]] = {
     VALUE: "After tax, against the scenario's own baseline",
-    CAPEX: f"Chips and data centres bought in {FIRST_YEAR}, before AMD's warrant",
+    CAPEX: f"Chips and data centres bought in {answer.calendar.first_year}, before AMD's warrant",
     PEAK: "The highest IT load of all accelerators",
     PAYBACK: "Quarter from which on what was laid out is back / first year from which on expense is lower",
     CASH: "Cash spent in each year before tax; all rows on one scale",
@@ -63,8 +62,8 @@ SORTS: Final[Mapping[str, tuple[str, bool]]] = {
     "Name, Z to A": ("name", True),
     "Value, highest first": ("value_usd", True),
     "Value, lowest first": ("value_usd", False),
-    f"Capital {FIRST_YEAR}, highest first": ("capex_2027_usd", True),
-    f"Capital {FIRST_YEAR}, lowest first": ("capex_2027_usd", False),
+    f"Capital {answer.calendar.first_year}, highest first": ("capex_2027_usd", True),
+    f"Capital {answer.calendar.first_year}, lowest first": ("capex_2027_usd", False),
     "Peak power, highest first": ("peak_mw_it", True),
     "Peak power, lowest first": ("peak_mw_it", False),
     "Owner, A to Z": ("owner", False),

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from core.base import format as fmt
-from core.base.quarters import quarter_label
-from core.model.evaluate import MATERIAL_USD, by_year
+from core.base.finance import MATERIAL_USD
+from core.model.evaluate import by_year
 from core.model.model import PLAN
 from core.story.answer import Answer
 from core.story.figure import Metric
@@ -28,11 +28,11 @@ def title(answer: Answer) -> str:
     if not frames.binds(answer).any():
         return (
             f"Power does not bind by {answer.last_year}: {fmt.power(left)} are left at the tightest, in "
-            f"{quarter_label(worst)}; a megawatt more {value}"
+            f"{answer.calendar.label(worst)}; a megawatt more {value}"
         )
     return (
         f"Power first binds in {_first_bound(answer)}; it would take {fmt.power(-left)} more, in "
-        f"{quarter_label(worst)}, to bind nowhere, and a megawatt more {value}"
+        f"{answer.calendar.label(worst)}, to bind nowhere, and a megawatt more {value}"
     )
 
 
@@ -62,7 +62,7 @@ def metrics(answer: Answer) -> list[Metric]:
 
 def _first_bound(answer: Answer, course: int = PLAN) -> str:
     when = frames.binds(answer, course)
-    return quarter_label(int(when.argmax())) if when.any() else "never"
+    return answer.calendar.label(int(when.argmax())) if when.any() else "never"
 
 
 def _first_binding(answer: Answer) -> Metric:
@@ -83,7 +83,7 @@ def _margin(answer: Answer) -> Metric:
     return Metric(
         "Capacity short at worst" if left < 0.0 else "Capacity left at least",
         fmt.power(abs(left)),
-        f"{fmt.percent(share)} of it, in {quarter_label(worst)}",
+        f"{fmt.percent(share)} of it, in {answer.calendar.label(worst)}",
         f"{answer.baseline_words}: {fmt.power(abs(other))} {'short' if other < 0.0 else 'left'}",
         left >= 0.0,
         "What capacity would have to be so that power binds in no quarter, against what there is in that quarter.",
@@ -179,12 +179,12 @@ def needs_title(answer: Answer) -> str:
     worst, left = _tightest(answer)
     if left >= 0.0:
         share = fmt.percent(left / float(answer.world.capacity_mw[worst]))
-        return f"Capacity is enough in every year; {share} of it is left at the tightest, in {quarter_label(worst)}"
+        return f"Capacity is enough in every year; {share} of it is left at the tightest, in {answer.calendar.label(worst)}"
     need = fmt.power(float(frames.capacity(answer).needed_mw[worst]))
     years = int((frames.needs(answer)["unserved_share"] > 0.0).sum())
     undone = f"work is left undone in {fmt.counted(years, 'year')}" if years else "no work is left undone"
     limit = fmt.power(float(answer.world.capacity_mw[worst]))
-    return f"To bind nowhere, capacity would have to be {need} in {quarter_label(worst)}, not {limit}; {undone}"
+    return f"To bind nowhere, capacity would have to be {need} in {answer.calendar.label(worst)}, not {limit}; {undone}"
 
 
 def needs_words(answer: Answer) -> pd.DataFrame:
@@ -258,6 +258,4 @@ def work_title(answer: Answer) -> str:
     change = float(own[-1] - baseline[-1])
     against = _against(relative(change, float(baseline[-1])), change, float(baseline[-1]))
     more = fmt.times(float(own[-1] / own[0]))
-    return (
-        f"At the end of {answer.last_year} a megawatt does {more} the work that it did in {quarter_label(0)}, {against}"
-    )
+    return f"At the end of {answer.last_year} a megawatt does {more} the work that it did in {answer.calendar.label(0)}, {against}"

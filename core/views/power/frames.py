@@ -22,7 +22,7 @@ from core.model.evaluate import by_year, constraints
 from core.model.fleet import ROUNDING, mw_per_bought_h100e
 from core.model.model import PLAN, Simulation, run, variants
 from core.model.units import KG_PER_TONNE
-from core.model.world import DATA_YEAR, build
+from core.model.world import build
 from core.story import frames
 from core.story.answer import Answer
 from core.story.labels import supplier_labels
@@ -212,7 +212,7 @@ def regions(answer: Answer) -> pd.DataFrame:
 def _price_of_data_year(inputs: Inputs) -> Floats:
     """Return what a MWh cost in each place in the data's year, in the order of the places; USD."""
     prices = inputs.tables["power_prices"]
-    known = prices[prices["year"] == DATA_YEAR].set_index("region_id")["usd_per_mwh"]
+    known = prices[prices["year"] == inputs.calendar.fleet_year].set_index("region_id")["usd_per_mwh"]
     found: Floats = known.loc[list(inputs.tables["regions"]["region_id"])].to_numpy(dtype=np.float64)
     return found
 

@@ -12,8 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.base import format as fmt
-from core.base.quarters import FIRST_YEAR, quarter_label
-from core.model.evaluate import MATERIAL_USD
+from core.base.finance import MATERIAL_USD
 from core.story.answer import Answer
 from core.story.figure import Metric
 from core.story.finding import is_good, relative
@@ -53,7 +52,7 @@ def _per_programme_dollar(answer: Answer) -> str:
 
 def metrics(found: Study) -> list[Metric]:
     """Return the five figures of the strip."""
-    answer, fixed, years = found.answer, found.fixed, f"{FIRST_YEAR}–{found.answer.last_year}"
+    answer, fixed, years = found.answer, found.fixed, f"{found.answer.calendar.first_year}–{found.answer.last_year}"
     value, per = answer.metric("npv_vs_exit_usd"), answer.metric("npv_per_programme_usd")
     more, more_chips = fixed.usd - fixed.exit_usd, fixed.chips - fixed.exit_chips
     return [
@@ -295,7 +294,7 @@ def _not_bought(asked: Floats) -> str:
     if missing.sum() < LEAST_SAID * whole:
         return "nothing"
     first = int(np.argmax(missing > LEAST_SAID * by_quarter.sum(axis=1)))
-    return f"{fmt.percent(missing.sum() / whole)}, from {quarter_label(first)}"
+    return f"{fmt.percent(missing.sum() / whole)}, from {answer.calendar.label(first)}"
 
 
 def setbacks_title(found: Study) -> str:

@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.base.finance import MATERIAL_USD
 from core.base.quarters import QUARTERS_PER_YEAR
-from core.model.evaluate import MATERIAL_USD, by_year
+from core.model.evaluate import by_year
 from core.model.model import EXIT, PLAN, Course
 from core.model.units import HOURS_PER_QUARTER
 from core.story import frames

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.base import format as fmt
-from core.base.quarters import QUARTERS_PER_YEAR, quarter_label
+from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import CUSTOM
 from core.inputs.levers import AT_ONCE_PREMIUM, NO_STOP
 from core.model.courses import custom_share
@@ -69,7 +69,7 @@ class Setbacks:
     @property
     def quarters(self) -> tuple[str, ...]:
         """The labels of the quarters that are modelled."""
-        return tuple(quarter_label(t) for t in range(self.sim.world.quarters))
+        return tuple(self.sim.world.inputs.calendar.label(t) for t in range(self.sim.world.quarters))
 
     def at(self, setback: Setback, premium: float) -> int:
         """Return where a setback under a rule stands on the world axis."""

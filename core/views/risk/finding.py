@@ -10,10 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.base import format as fmt
-from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR
+from core.base.finance import MATERIAL_USD
+from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import Inputs
 from core.inputs.levers import BELIEFS, LEVER
-from core.model.evaluate import MATERIAL_USD
 from core.model.report import payback_word
 from core.risk.futures import Futures, RightToStop
 from core.risk.futures import odds as odds_of
@@ -105,7 +105,7 @@ def metrics(view: View) -> list[Metric]:
     answer, futures, stop = view.answer, view.futures, view.stopped
     plan, against = view.plan_usd, f"against {answer.baseline_words}"
     low, high = futures.quantile((0.10, 0.90))
-    word = payback_word(answer.result)
+    word = payback_word(answer.result, answer.calendar)
     return [
         Metric(
             "Expected value",
@@ -272,7 +272,7 @@ def payback_title(answer: Answer, futures: Futures) -> str:
     if year == by_year.size - 1:
         return f"More than half have paid back for good only by {answer.last_year}: {last} of futures"
     share = fmt.chance(float(by_year[year]))
-    return f"{share} of futures have paid back for good by {FIRST_YEAR + year}, {last} by {answer.last_year}"
+    return f"{share} of futures have paid back for good by {answer.calendar.first_year + year}, {last} by {answer.last_year}"
 
 
 def binding_title(binding: pd.DataFrame) -> str:

@@ -11,10 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.base import format as fmt
-from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR
+from core.base.finance import MATERIAL_USD
+from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import Inputs
 from core.inputs.levers import LEVER
-from core.model.evaluate import MATERIAL_USD
 from core.model.report import payback_word
 from core.risk.futures import BANDS, Futures, RightToStop, quantiles
 from core.risk.regret import DOUBTS, Regret
@@ -43,7 +43,7 @@ def spending_fan(answer: Answer, futures: Futures) -> pd.DataFrame:
 
     Columns: period, time_years, those of PERCENTILES, plan_usd, baseline_usd, and for each line where its name stands.
     """
-    years = [FIRST_YEAR + y for y in range(len(futures.spending_usd))]
+    years = [answer.calendar.first_year + y for y in range(len(futures.spending_usd))]
     plan = frames.spending_usd(answer)[0].sum(axis=1)
     baseline = np.median(futures.baseline_spending_usd, axis=1)
     times = np.array(years, dtype=float)
@@ -164,7 +164,7 @@ def payback(answer: Answer, futures: Futures) -> pd.DataFrame:
             "quarter": own["quarter"],
             "time_years": own["time_years"],
             "share": futures.payback_share,
-            "plan": own["quarter"] == payback_word(answer.result),
+            "plan": own["quarter"] == payback_word(answer.result, answer.calendar),
         }
     )
 
@@ -185,7 +185,7 @@ def binding(answer: Answer, futures: Futures) -> pd.DataFrame:
         by_year = one.binds.reshape(-1, periods, futures.draws).any(axis=1).mean(axis=1)
         if one.constraint == "right_to_stop" and by_year.max() < LEAST_BINDING:
             continue
-        years = [FIRST_YEAR + y for y in range(by_year.size)]
+        years = [answer.calendar.first_year + y for y in range(by_year.size)]
         label = constraint_label(answer.custom, inputs, one.constraint, one.subject)
         parts.append(
             pd.DataFrame(

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from core.base import format as fmt
-from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_label
+from core.base.quarters import QUARTERS_PER_YEAR
 from core.risk.goal import Aim, Found, Goal, GoalError
 from core.story.answer import Answer
 from core.story.frames import capital_usd
@@ -53,7 +53,7 @@ def reached_words(found: Found) -> str:
             words: Mapping[float, str] = {np.inf: "never", -np.inf: "from the outset"}
             if math.isnan(found.reached):
                 return "no difference"
-            return words.get(found.reached) or quarter_label(int(found.reached))
+            return words.get(found.reached) or answer.calendar.label(int(found.reached))
 
 
 def _reaches(found: Found, reached: str) -> str:
@@ -85,7 +85,9 @@ def _short(found: Found) -> str:
 
 def target_quarters(answer: Answer) -> list[str]:
     """Return the quarters by which payback may be wanted: all that are modelled."""
-    return [quarter_label(t) for t in range(QUARTERS_PER_YEAR * (answer.last_year - FIRST_YEAR + 1))]
+    return [
+        answer.calendar.label(t) for t in range(QUARTERS_PER_YEAR * (answer.last_year - answer.calendar.first_year + 1))
+    ]
 
 
 UNITS: Final = {Aim.VALUE: "$ B", Aim.CAPITAL: "$ B a year", Aim.POWER: "GW of IT load"}
@@ -111,7 +113,7 @@ def usual_target(answer: Answer, aim: Aim, year: int) -> float:
         return 0.0
     if aim is Aim.POWER:
         return math.floor(answer.metric("peak_mw_it") / _SCALES[aim])
-    return math.floor(float(capital_usd(answer.plan)[year - FIRST_YEAR]) / _SCALES[aim])
+    return math.floor(float(capital_usd(answer.plan)[year - answer.calendar.first_year]) / _SCALES[aim])
 
 
 def usual_quarter(quarters: list[str]) -> str:

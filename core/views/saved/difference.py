@@ -17,12 +17,12 @@ from functools import cached_property
 
 import pandas as pd
 
+from core.base.finance import MATERIAL_USD
 from core.base.format import USD_BN, Unit
 from core.inputs.data import Inputs
 from core.inputs.lever import Value
 from core.inputs.levers import LEVER
 from core.inputs.scenario import Scenario
-from core.model.evaluate import MATERIAL_USD
 from core.model.report import report
 from core.views.saved.changes import data_changes
 from core.views.saved.reading import Headline, Report, baseline, headline, levers, version

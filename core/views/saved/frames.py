@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from core.base.quarters import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_index
+from core.base.quarters import QUARTERS_PER_YEAR
 from core.story.frames import with_places_of_names
 from core.views.saved.reading import CAPITAL, Report, needed, quarterly, yearly
 
@@ -44,7 +44,9 @@ def power(saved: Report) -> pd.DataFrame:
             "supplier": ALL_CHIPS,
             "mw": [needed(row, "mw_it") for row in quarters],
             "capacity_mw": [needed(row, "capacity_mw") for row in quarters],
-            "time_years": [FIRST_YEAR + quarter_index(row["quarter"]) / QUARTERS_PER_YEAR for row in quarters],
+            "time_years": [
+                answer.calendar.first_year + quarter_index(row["quarter"]) / QUARTERS_PER_YEAR for row in quarters
+            ],
         }
     )
     return with_places_of_names(load)

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from core.base import format as fmt
 from core.base.format import GW, USD_BN, Unit
-from core.base.quarters import FIRST_YEAR, quarter_index
 from core.inputs.lever import RefusedError, Value
 from core.inputs.levers import LEVER, LEVERS
 from core.inputs.scenario import Scenario
@@ -55,7 +54,7 @@ def headline(saved: Report) -> tuple[Headline, ...]:
     Raises UnreadableError if the report is not of the form of core.model.report.
     """
     metrics, quarters = _part(saved, "metrics", Mapping), quarterly(saved)
-    first_year = [row for row in quarters if row["quarter"].startswith(f"{FIRST_YEAR}-")]
+    first_year = [row for row in quarters if row["quarter"].startswith(f"{answer.calendar.first_year}-")]
     capex = [_number(row.get(name), name) for row in first_year for name in CAPITAL]
     spent = sum(usd for usd in capex if usd is not None) if capex and None not in capex else None
 
@@ -68,7 +67,7 @@ def headline(saved: Report) -> tuple[Headline, ...]:
         Headline("value_vs_exit_usd", f"Value against {BASELINE_WORDS[EXIT]}", USD_BN, metric("npv_vs_exit_usd")),
         Headline("payback", "Payback", None, _word(metrics, "payback")),
         Headline("first_accretive_year", "First accretive year", None, _word(metrics, "first_accretive_year")),
-        Headline("capex_2027_usd", f"Capital spending {FIRST_YEAR}", USD_BN, spent),
+        Headline("capex_2027_usd", f"Capital spending {answer.calendar.first_year}", USD_BN, spent),
         Headline("peak_mw_it", "Peak AI power", GW, metric("peak_mw_it")),
         Headline("pv_cost_usd", "Present value of cost", USD_BN, metric("pv_cost_usd")),
     )

@@ -7,8 +7,8 @@ from typing import Final
 
 import streamlit as st
 
+from core.inputs.data import bundled
 from core.inputs.lever import Lever, Value
-from core.inputs.levers import BELIEFS, LEVER
 from core.story.settings import in_words
 from core.views.risk.charts import PICKED
 from core.views.risk.figures import PAGE
@@ -45,8 +45,10 @@ def chart(view: View) -> None:
 def buttons(levers: list[str]) -> None:
     """Draw what does the same without a pointer."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="risk_ends"):
-        picked = views.choice("risk_end", "Set an assumption", tuple(levers), levers[0], lambda one: LEVER[one].label)
-        lever = LEVER[picked]
+        picked = views.choice(
+            "risk_end", "Set an assumption", tuple(levers), levers[0], lambda one: bundled().levers[one].label
+        )
+        lever = bundled().levers[picked]
         for end in ENDS:
             value = value_at(lever, end)
             st.button(
@@ -75,7 +77,7 @@ def _take(key: str) -> None:
     bars = state.get("selection", {}).get(PICKED) or []
     if not bars:
         return
-    lever, end = LEVER.get(str(bars[0].get("lever"))), bars[0].get("end")
-    if lever in BELIEFS and end in ENDS:
+    lever, end = bundled().levers.get(str(bars[0].get("lever"))), bars[0].get("end")
+    if lever in bundled().levers.beliefs and end in ENDS:
         st.session_state[_TAKEN] = st.session_state.get(_TAKEN, 0) + 1
         set_to(lever, str(end))

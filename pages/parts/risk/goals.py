@@ -7,8 +7,6 @@ from typing import Final
 
 import streamlit as st
 
-from core.base.quarters import FIRST_YEAR
-from core.inputs.levers import LEVER, LEVERS
 from core.risk.goal import Aim, Found, GoalError, seek
 from core.story.answer import Answer
 from core.views.risk import goals as said
@@ -18,7 +16,6 @@ from pages.parts.widgets import figures, picks, views
 from pages.parts.work import session
 from pages.parts.work.text import plain
 
-LEVERS_OF_A_GOAL: Final = tuple(lever.id for lever in LEVERS if lever.is_numeric)
 FIELD_WIDTH: Final = 150
 
 
@@ -34,8 +31,10 @@ def draw(view: View) -> None:
 
 def _sought(answer: Answer) -> Found | None:
     """Draw the fields of a goal and return what is found for it; say why if it cannot be sought, and return None."""
+    levers = answer.scenario.levers
+    numeric = tuple(name for name, lever in levers.items() if lever.is_numeric)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="goal"):
-        lever = views.choice("goal_lever", "Move", LEVERS_OF_A_GOAL, USUAL_LEVER, lambda one: LEVER[one].label)
+        lever = views.choice("goal_lever", "Move", numeric, USUAL_LEVER, lambda one: levers[one].label)
         aim = views.choice("goal_aim", "until", tuple(Aim), Aim.VALUE, said.AIMS.__getitem__)
         figure, year, quarter = _target(answer, aim)
     try:
@@ -47,7 +46,7 @@ def _sought(answer: Answer) -> Found | None:
 
 def _target(answer: Answer, aim: Aim) -> tuple[float | None, int, str]:
     """Draw the fields of the target and return what they say: a figure in the reader's unit, a year, a quarter."""
-    quarters, years = said.target_quarters(answer), tuple(range(FIRST_YEAR, answer.last_year + 1))
+    quarters, years = said.target_quarters(answer), tuple(range(answer.calendar.first_year, answer.last_year + 1))
     year, quarter, figure = years[0], quarters[-1], None
     if aim is Aim.PAYBACK:
         return figure, year, views.choice("goal_quarter", "the end of", tuple(quarters), said.usual_quarter(quarters))

@@ -10,7 +10,6 @@ import streamlit as st
 
 from core.base.format import MINUS
 from core.inputs.data import bundled
-from core.inputs.levers import LEVER
 from core.story.settings import in_words
 from core.views.saved import finding, tables
 from core.views.saved.difference import Reopening
@@ -120,6 +119,6 @@ def _of_levers(reopening: Reopening) -> list[str]:
     ]
     lines += [
         f"{lever.label} is a lever that the saved model did not have; it stands at base, {in_words(lever, lever.base)}."
-        for lever in map(LEVER.__getitem__, reopening.added)
+        for lever in map(bundled().levers.__getitem__, reopening.added)
     ]
     return lines

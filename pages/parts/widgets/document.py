@@ -8,7 +8,8 @@ from typing import Final
 
 import streamlit as st
 
-from core.inputs.method import METHOD_PATH, RELEASES_PATH
+from core.inputs.data import bundled
+from core.inputs.method import METHOD_PATH, RELEASES_PATH, with_lever_table
 
 LINE_WIDTH: Final = 860
 
@@ -30,4 +31,6 @@ def _draw(path: Path, below_a_title: bool) -> None:
             st.error(f"docs/{path.name} is missing from this installation.", icon=":material/draft:")
             return
         text = path.read_text(encoding="utf-8")
+        if path == METHOD_PATH:
+            text = with_lever_table(text, bundled().levers)
         st.markdown(re.sub(r"(?m)^(#+ )", r"#\1", text) if below_a_title else text)

@@ -13,9 +13,9 @@ from streamlit.delta_generator import DeltaGenerator
 from core.base.format import counted
 from core.inputs.data import Inputs, bundled
 from core.inputs.lever import Group, Kind, Lever, Value
-from core.inputs.levers import LEVERS
+from core.inputs.levers import Levers
 from core.inputs.presets import OWN_SETTINGS
-from core.inputs.scenario import BASE, Scenario
+from core.inputs.scenario import Scenario
 from core.story.settings import TIMES, in_figures, in_words, rest_of_unit, typed
 from pages.parts.widgets import keys
 from pages.parts.work import session
@@ -36,10 +36,12 @@ def _name(kind: str, lever: Lever) -> str:
     return f"{kind}_{lever.id}"
 
 
-_WIDGETS: Final[Mapping[str, tuple[str, Lever | None]]] = {_PRESET: (_PRESET, None)} | {
-    _name(kind, lever): (kind, lever) for kind in (_SLIDER, _FIELD, _CHOICE) for lever in LEVERS
-}
-"""The widgets of the sidebar by name: what each is, and the lever that it moves; the choice of a preset moves all."""
+@lru_cache(maxsize=8)
+def _widgets(levers: Levers) -> Mapping[str, tuple[str, Lever | None]]:
+    """Return the widgets of the sidebar by name: what each is, and the lever that it moves; a preset moves all."""
+    moving = {_name(kind, one): (kind, one) for kind in (_SLIDER, _FIELD, _CHOICE) for one in levers.values()}
+    return {_PRESET: (_PRESET, None), **moving}
+
 
 _READ: Final = {"primary": "read first-hand", "secondary": "read second-hand", "derivation": "derived"}
 
@@ -50,7 +52,8 @@ def listen() -> None:
     The widgets are read here and not by callbacks: a move that comes while Streamlit is at an earlier one's callback
     ends that callback, and the earlier move would be lost. Here it is still there to read in the next run.
     """
-    moved = {name: says for name in keys.names() if name in _WIDGETS and (says := keys.heard(name)) is not None}
+    widgets = _widgets(bundled().levers)
+    moved = {name: says for name in keys.names() if name in widgets and (says := keys.heard(name)) is not None}
     if not moved:
         return
     if (preset := moved.get(_PRESET)) in ready_made():
@@ -65,7 +68,7 @@ def listen() -> None:
 
 def _moved(name: str, says: Value, scenario: Scenario) -> Scenario:
     """Return `scenario` as it is when the visitor has brought the widget of `name` to what it `says`."""
-    kind, lever = _WIDGETS[name]
+    kind, lever = _widgets(scenario.levers)[name]
     if lever is None:
         return scenario
     value = float(Decimal(str(says)) / 100) if kind == _FIELD and lever.is_share else says
@@ -113,16 +116,15 @@ def _presets(scenario: Scenario) -> None:
             icon=":material/restart_alt:",
             help="Set every lever to base",
             on_click=session.choose,
-            args=(BASE,),
-            disabled=scenario == BASE,
+            args=(bundled().base,),
+            disabled=scenario == bundled().base,
         )
         changed = len(scenario.changes)
         st.caption(f"{counted(changed, 'lever')} off base" if changed else "All levers at base")
 
 
-@lru_cache
 def _levers(group: Group) -> tuple[Lever, ...]:
-    return tuple(lever for lever in LEVERS if lever.group is group)
+    return tuple(lever for lever in bundled().levers.values() if lever.group is group)
 
 
 def _fold(name: str, levers: Sequence[Lever], scenario: Scenario) -> None:

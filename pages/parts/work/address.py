@@ -83,7 +83,7 @@ def read() -> Arrival:
     ]
     token, scenario_id, version = (query.pop(key, None) for key in (TOKEN_KEY, SCENARIO_KEY, VERSION_KEY))
     st.session_state[_EXTRA] = {COMPARE_KEY: refs} if (refs := query.pop(COMPARE_KEY, None)) is not None else {}
-    reading = read_query(query)
+    reading = read_query(bundled().levers, query)
     problems = [*_in_words(reading), *problems]
     origin, unreadable, is_to_try_again = None, None, False
     try:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from core.inputs.data import bundled
 from core.inputs.scenario import ScenarioError, from_json
 from core.store.database import StoreError
 from core.store.records import NotFoundError
@@ -134,7 +135,7 @@ def _read_draft(body: Mapping[str, Any]) -> History:
             of = None if of is None else (str(of[0]), int(of[1]), None if of[2] is None else str(of[2]))
         except (KeyError, IndexError, TypeError, ValueError):
             raise ScenarioError(["it is not of the form in which this version keeps it"]) from None
-        scenario = from_json(levers, "levers")
+        scenario = from_json(bundled().levers, levers, "levers")
         if of is not None and of not in known:
             known[of] = _origin_if_there(*of)
         return Step(scenario, None if of is None else known[of])

@@ -15,9 +15,10 @@ from typing import Final
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from core.inputs.data import bundled
 from core.inputs.lever import Value
 from core.inputs.presets import OWN_SETTINGS
-from core.inputs.scenario import BASE, Scenario
+from core.inputs.scenario import Scenario
 from pages.parts.work import address, drafts, notices, saved
 from pages.parts.work.address import Arrival
 from pages.parts.work.notices import Notice
@@ -45,7 +46,7 @@ def begin() -> Mapping[str, str] | None:
         steps, offered, trouble = drafts.found(arrival.step, arrival.has_levers)
         _keep(steps)
         drafts.put_on_offer(offered)
-        below = "the company plan" if arrival.step.scenario == BASE else "the rest of what the address sets"
+        below = "the company plan" if arrival.step.scenario == bundled().base else "the rest of what the address sets"
         _arrive(arrival, f"Below is {below}.", trouble)
     elif _browser_went_back_or_forward():
         arrival = address.read()

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
-from types import MappingProxyType
 from typing import Final
 
 from core.inputs.data import bundled
-from core.inputs.presets import presets
 from core.inputs.scenario import Scenario
 from pages.parts.work.saved import Origin
 
@@ -81,9 +78,6 @@ class History:
         return History(replace(self.now, origin=origin), tuple(past), tuple(future))
 
 
-@cache
 def ready_made() -> Mapping[str, Scenario]:
     """Return the ready-made scenarios by name."""
-    inputs = bundled()
-    shares_today = zip(inputs.workloads, map(float, inputs.custom_share_today), strict=True)
-    return MappingProxyType(presets(dict(shares_today)))
+    return bundled().presets
