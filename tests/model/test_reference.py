@@ -11,6 +11,7 @@ import pytest
 
 from tests.support import reference
 from tests.support.frozen import FROZEN
+from tests.support.largest import at_the_bounds
 
 TESTS = Path(__file__).parents[1]
 SETS = {"frozen": (FROZEN, TESTS / "checks_2.json"), "example": (TESTS / "example/data", TESTS / "example/checks.json")}
@@ -66,3 +67,12 @@ def test_the_plans_of_a_data_set_are_its_base() -> None:
     folder, checks = SETS["example"]
     data, first = reference.load(folder), json.loads(checks.read_text(encoding="utf-8"))[0]["levers"]
     assert {name: data.base[name] for name in first} | {"custom_supply_limit_mw": 25.0} == first
+
+
+def test_the_set_at_the_bounds_is_there_and_sound() -> None:
+    data = reference.from_tables(at_the_bounds())
+    counts = (len(data.merchants), len(data.workloads), len(data.chips), len(data.opening_fleet), len(data.contracts))
+    assert counts == (6, 8, 120, 2000, 20)
+    model = reference.Model(data, {"horizon_year": data.bounds["horizon_year"][1]})
+    assert all(model.bought_kappa(offers) > 0 for t in model.quarters for offers in model.offers(t).values())
+    assert {row["constraint"] for row in reference.evaluate(data, {})["constraints"]} >= {"custom_supply", "contract"}

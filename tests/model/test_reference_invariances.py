@@ -115,6 +115,20 @@ def test_the_order_of_rows_changes_nothing(folder: Path, seed: int | None) -> No
 
 @SETS
 @SEEDS
+def test_later_years_change_no_figure(folder: Path, seed: int | None) -> None:
+    tables, levers = tables_of(folder), drawn(tables_of(folder), seed)
+    altered = datasets.in_later_years(tables, 3)
+    now = reference.evaluate(reference.from_tables(tables), levers)
+    then = reference.evaluate(reference.from_tables(altered.tables), altered.levers(levers))
+    dates = ("payback", "first_accretive_year", "constraints")
+    assert [row | {"quarter": ""} for row in then["quarters"]] == [row | {"quarter": ""} for row in now["quarters"]]
+    for name, value in now["metrics"].items():
+        assert name in dates or then["metrics"][name] == value
+    assert then["quarters"][0]["quarter"] == datasets.later(now["quarters"][0]["quarter"], 3)
+
+
+@SETS
+@SEEDS
 @pytest.mark.parametrize("place", [0, -1], ids=["the first", "the last"])
 def test_a_workload_split_in_two_changes_no_total(folder: Path, seed: int | None, place: int) -> None:
     tables = tables_of(folder)

@@ -25,6 +25,12 @@ MONEY_LEVERS = {"facility_usd_per_kw": (10000.0, 16000.0), "facility_opex_usd_pe
 """The levers in money that every data set has, with their low and high."""
 WARRANT = "_warrant_usd_bn_per_gw"
 WARRANT_RANGE = (0.0, 5.5)
+QUARTERS = (
+    "available_from", "last_order", "vintage", "chips_from", "first_quarter", "last_quarter", "quarter", "period",
+)  # fmt: skip
+"""The columns that hold a quarter, of whatever table."""
+DATED = ("horizon_year", "adoption_start")
+"""The levers that say a year or a quarter."""
 MERCHANT_TWINS = {
     "custom_cost": "merchant_price",
     "custom_cost_decline": "merchant_price_erosion",
@@ -137,6 +143,39 @@ def reordered(tables: Tables, seed: int) -> Altered:
     suppliers[dice.randint(0, len(suppliers)) : 0] = custom
     shuffled = {name: _shuffled(tables[name], dice) for name in ("workloads", "chips")}
     return Altered({**tables, "suppliers": suppliers, **shuffled}, dict)
+
+
+def in_later_years(tables: Tables, years: int) -> Altered:
+    """All that is dated is so some years later, and so is what a scenario says of years."""
+    data = reference.from_tables(tables)
+
+    def moved(row: Row) -> Row:
+        found = row | {column: later(row[column], years) for column in QUARTERS if row.get(column)}
+        if row.get("year"):
+            found["year"] = str(int(str(row["year"])) + years)
+        if row.get("fact_id") == "fleet_year":
+            found["value"] = str(data.calendar.fleet_year + years)
+        return found
+
+    def setting(name: str, value: float | str) -> float | str:
+        if name == "horizon_year":
+            return int(value) + years
+        return later(value, years) if name == "adoption_start" else value
+
+    altered = {name: [moved(row) for row in rows] for name, rows in tables.items()}
+    for name, column in {"levers": "base", "presets": "value"}.items():
+        if name in tables:
+            altered[name] = [
+                row | {column: setting(str(row["lever_id"]), row[column] or "")} if row["lever_id"] in DATED else row
+                for row in altered[name]
+            ]
+    return Altered(altered, lambda changes: {name: setting(name, value) for name, value in changes.items()})
+
+
+def later(label: Cell, years: int) -> str:
+    """The quarter's label some years later."""
+    year, quarter = str(label).split("-")
+    return f"{int(year) + years}-{quarter}"
 
 
 def split_workload(tables: Tables, workload: str, twin: str) -> Altered:
