@@ -13,7 +13,7 @@ import streamlit as st
 
 from core.inputs.data import DATA_VARIABLE, Inputs, bundled
 from core.store.database import FOLDER_VARIABLE, URL_VARIABLE
-from tests.support import reference_v1 as reference
+from tests.support import reference
 from tests.support.effort import load_profile
 from tests.support.frozen import FROZEN
 from tests.support.strategies import frozen_oracle

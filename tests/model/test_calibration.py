@@ -11,7 +11,7 @@ import pytest
 from core.inputs.data import Inputs
 from core.model.calibration import calibration, chip_hour_usd, work_hour_usd
 from core.model.world import DATA_YEAR
-from tests.support import reference_v1 as reference
+from tests.support import reference
 from tests.support.bands import BANDS, assert_in_band
 
 

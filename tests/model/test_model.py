@@ -21,7 +21,7 @@ from core.model.model import PLAN, Simulation, simulate
 from core.model.offers import NO_CHIP
 from core.model.report import report
 from core.model.sweep import sweep_adoption, turns
-from tests.support import reference_v1 as reference
+from tests.support import reference
 from tests.support.effort import examples
 from tests.support.strategies import ALTERATIONS, Changes, calm, changes, drawn_changes, frozen_oracle
 
@@ -201,14 +201,13 @@ SWEPT: dict[str, Changes] = {
 def test_crossover_and_contribution_agree_with_the_oracle(inputs: Inputs, oracle: reference.Data, name: str) -> None:
     levers = SWEPT[name]
     sweep = sweep_adoption(simulate(inputs, columns([Scenario.of(levers)])))
+    parts = reference.contributions(oracle, dict(levers))
     for w, workload in enumerate(inputs.workloads):
         rate = float(sweep.crossover[w])
         word = "no difference" if np.isnan(rate) else {NEVER: "never", AT_ONCE: "always"}.get(rate)
         want = reference.crossover(oracle, dict(levers), workload)
         assert word == want if isinstance(want, str) else close(rate, want, RELATIVE), workload
-        assert close(sweep.contribution_usd[w], reference.contribution(oracle, dict(levers), workload), ONE_USD), (
-            workload
-        )
+        assert close(sweep.contribution_usd[w], parts[workload], ONE_USD), workload
 
 
 @pytest.mark.parametrize("lever", ["adoption_genai_training", "custom_cost", "merchant_price", "custom_delay_quarters"])

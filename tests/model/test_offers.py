@@ -15,7 +15,7 @@ from core.inputs.scenario import Scenario, columns
 from core.model.chip_hour import available_from
 from core.model.offers import NO_CHIP
 from core.model.world import World, build
-from tests.support import reference_v1 as reference
+from tests.support import reference
 from tests.support.effort import examples
 from tests.support.strategies import ONE_CHIP_EACH, TWO_EQUAL_CHIPS, Changes, calm, changes, frozen_oracle
 
@@ -139,7 +139,7 @@ def test_no_chip_on_sale_is_cheaper_than_the_one_offered(drawn: Changes) -> None
             if not model.on_offer(row, t):
                 continue
             supplier = bundled().suppliers.index(row.supplier_id)
-            for w, workload in enumerate(bundled().workloads):
+            for w, workload in enumerate(oracle.workloads):
                 if theta := model.theta(row, workload):
-                    cost = reference.chip_hour(oracle, dict(drawn), name, reference.quarter_label(t)) / theta
+                    cost = reference.chip_hour(oracle, dict(drawn), name, oracle.calendar.label(t)) / theta
                     assert one.kappa[t, supplier, w, 0] <= cost * (1.0 + 1e-12)

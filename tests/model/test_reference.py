@@ -14,10 +14,9 @@ from tests.support.frozen import FROZEN
 from tests.support.largest import at_the_bounds
 
 TESTS = Path(__file__).parents[1]
-SETS = {"frozen": (FROZEN, TESTS / "checks_2.json"), "example": (TESTS / "example/data", TESTS / "example/checks.json")}
-OF_MODEL_2 = pytest.mark.skipif(not (FROZEN / "levers.csv").exists(), reason="the frozen set is that of model 1")
+SETS = {"frozen": (FROZEN, TESTS / "checks.json"), "example": (TESTS / "example/data", TESTS / "example/checks.json")}
 CHECKS = [
-    pytest.param(folder, check, id=f"{name}: {check['name']}", marks=OF_MODEL_2 if folder == FROZEN else [])
+    pytest.param(folder, check, id=f"{name}: {check['name']}")
     for name, (folder, checks) in SETS.items()
     for check in json.loads(checks.read_text(encoding="utf-8"))
 ]

@@ -18,10 +18,7 @@ from tests.support.datasets import Altered, Changes, Tables
 from tests.support.frozen import FROZEN
 
 EXAMPLE = Path(__file__).parents[1] / "example/data"
-OF_MODEL_2 = pytest.mark.skipif(not (FROZEN / "levers.csv").exists(), reason="the frozen set is that of model 1")
-SETS = pytest.mark.parametrize(
-    "folder", [pytest.param(FROZEN, id="frozen", marks=OF_MODEL_2), pytest.param(EXAMPLE, id="example")]
-)
+SETS = pytest.mark.parametrize("folder", [FROZEN, EXAMPLE], ids=["frozen", "example"])
 SEEDS = pytest.mark.parametrize("seed", [None, *range(2)])
 RELATIVE = 1e-9
 

@@ -18,7 +18,7 @@ from core.inputs.data import CUSTOM, NO_LAST_ORDER, Inputs
 from core.inputs.lever import Lever, Value
 from core.inputs.levers import LEVERS
 from core.inputs.scenario import Scenario
-from tests.support import reference_v1 as reference
+from tests.support import reference
 from tests.support.frozen import FROZEN
 
 Changes = dict[str, Value]
