@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,15 +10,12 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from core.inputs.data import DATA_VARIABLE, Inputs, bundled
+from core.inputs.data import Inputs
 from core.store.database import FOLDER_VARIABLE, URL_VARIABLE
 from tests.support import reference
 from tests.support.effort import load_profile
-from tests.support.frozen import FROZEN
+from tests.support.frozen import INPUTS
 from tests.support.strategies import frozen_oracle
-
-os.environ[DATA_VARIABLE] = str(FROZEN)
-"""Before anything is loaded: what no test may do is stand on a figure that a release may change."""
 
 load_profile()
 
@@ -63,7 +59,7 @@ def long_work(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def inputs() -> Inputs:
-    return bundled()
+    return INPUTS
 
 
 @pytest.fixture(scope="session")
