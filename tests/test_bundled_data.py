@@ -20,15 +20,14 @@ import pytest
 from core.inputs.data import DATA_VARIABLE, Inputs, load
 from core.inputs.declaration import BUNDLED
 from core.inputs.lever import Kind
-from core.inputs.levers import LEVER, LEVERS
 from core.inputs.method import METHOD_PATH, RELEASES_PATH
-from core.inputs.presets import presets
 from core.inputs.scenario import Scenario, columns
 from core.model.calibration import calibration
 from core.model.evaluate import evaluate
 from core.model.model import MODEL_VERSION
 from core.model.report import report
 from tests.support.bands import BANDS, assert_in_band
+from tests.support.frozen import LEVERS
 
 ROOT = Path(__file__).resolve().parent.parent
 METHOD = dict(
@@ -51,7 +50,7 @@ def rows(table: str) -> list[dict[str, str]]:
 
 def test_every_source_that_is_named_is_told_in_full(real: Inputs) -> None:
     sources = real.tables["sources"].set_index("source_id")
-    named = {lever.source_id for lever in LEVERS if lever.kind is Kind.ASSUMPTION}
+    named = {lever.source_id for lever in LEVERS.values() if lever.kind is Kind.ASSUMPTION}
     for name, table in real.tables.items():
         if name != "sources":
             named |= {source for column in table.columns if column == "source_id" for source in table[column].dropna()}
@@ -97,7 +96,7 @@ def test_the_versions_in_use_stand_first_in_the_release_notes(real: Inputs) -> N
 
 
 def recovery(years: float) -> float:
-    rate = float(LEVER["discount_rate"].base)
+    rate = float(LEVERS["discount_rate"].base)
     return rate / (1 - (1 + rate) ** -years)
 
 
@@ -108,7 +107,7 @@ def price_of_power_usd_per_mwh() -> float:
 
 def yearly_cost_usd(chip_id: str, years_on_sale: float) -> list[float]:
     """Return purchase, maintenance, energy, upkeep and building of a chip in volume, at 2026 prices, by hand."""
-    base = {lever.id: lever.base for lever in LEVERS if not lever.options}
+    base = {lever.id: lever.base for lever in LEVERS.values() if not lever.options}
     price = next(row for row in rows("chip_prices") if row["chip_id"] == chip_id)
     chip = next(row for row in rows("chips") if row["chip_id"] == chip_id)
     custom = chip["supplier_id"] == "custom"

@@ -15,11 +15,11 @@ import pytest
 
 from core.__main__ import evaluate_json, main
 from core.inputs.data import Inputs
-from core.inputs.scenario import BASE, Scenario
 from core.model.report import report
 from core.store import database as db
 from core.store.records import Search
 from core.store.store import Store
+from tests.support.frozen import BASE, INPUTS
 from tests.support.stores import KINDS, fresh_address, key, snapshot
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -64,7 +64,7 @@ def assert_refused(answer: Answer, *problems: str) -> None:
 def test_a_single_scenario_gives_a_single_result(run: Any, inputs: Inputs) -> None:
     answer = run(json.dumps({"pue": 1.2, **SHORT}))
     assert (answer.status, answer.err) == (0, "")
-    assert json.loads(answer.out) == json.loads(json.dumps(report(inputs, Scenario.of({"pue": 1.2, **SHORT}))))
+    assert json.loads(answer.out) == json.loads(json.dumps(report(inputs, INPUTS.scenario({"pue": 1.2, **SHORT}))))
 
 
 def test_an_empty_object_is_the_base_scenario(run: Any, inputs: Inputs) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from core.base.quarters import quarter_index, quarter_label
+from tests.support.frozen import INPUTS
 
 
 def test_the_first_quarter_is_zero_and_labels_and_indices_are_inverse() -> None:
-    assert quarter_index("2027-Q1") == 0 and quarter_index("2024-Q2") == -11
-    assert [quarter_index(quarter_label(t)) for t in range(-40, 40)] == list(range(-40, 40))
+    assert INPUTS.calendar.index("2027-Q1") == 0 and INPUTS.calendar.index("2024-Q2") == -11
+    assert [INPUTS.calendar.index(INPUTS.calendar.label(t)) for t in range(-40, 40)] == list(range(-40, 40))
 
 
 @pytest.mark.parametrize(
@@ -17,4 +17,4 @@ def test_the_first_quarter_is_zero_and_labels_and_indices_are_inverse() -> None:
 )
 def test_what_is_no_quarter_is_refused(label: str) -> None:
     with pytest.raises(ValueError, match="is not a quarter; write it like 2027-Q1"):
-        quarter_index(label)
+        INPUTS.calendar.index(label)

@@ -10,11 +10,11 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from core.inputs.data import Inputs, bundled
-from core.inputs.levers import LEVERS
-from core.inputs.scenario import BASE, Scenario, columns
+from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import evaluate
 from core.views.compare.bridge import bridge
 from tests.support.cases import other_end
+from tests.support.frozen import BASE, INPUTS, LEVERS
 
 ROUNDS = 5
 
@@ -28,8 +28,10 @@ def data() -> Inputs:
 
 def differing(count: int, longest: bool) -> Scenario:
     """The base with `count` levers moved as far as they go, the last ones first; they include the horizon or not."""
-    chosen = [lever for lever in reversed(LEVERS) if lever.id != "horizon_year"][: count - longest]
-    return Scenario.of({lever.id: other_end(lever) for lever in chosen} | ({"horizon_year": 2035} if longest else {}))
+    chosen = [lever for lever in reversed(LEVERS.values()) if lever.id != "horizon_year"][: count - longest]
+    return INPUTS.scenario(
+        {lever.id: other_end(lever) for lever in chosen} | ({"horizon_year": 2035} if longest else {})
+    )
 
 
 @pytest.mark.parametrize("longest", [False, True], ids=["one horizon", "two horizons"])

@@ -15,12 +15,12 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from streamlit.testing.v1 import AppTest
 
 from core.inputs.data import bundled
-from core.inputs.scenario import BASE
 from core.model.report import report
 from core.store import database as db
 from core.store.database import FOLDER_VARIABLE
 from core.store.store import Store, shared_store
 from tests.support.browser import Server, Visit, chromium, visit
+from tests.support.frozen import BASE
 from tests.support.stores import fill
 from tests.support.visit import opened, run
 from tests.support.words import read

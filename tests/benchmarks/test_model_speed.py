@@ -17,10 +17,11 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from core.inputs.data import Inputs, bundled
-from core.inputs.scenario import BASE, columns
+from core.inputs.scenario import columns
 from core.model.evaluate import evaluate
 from core.model.model import simulate
 from core.model.sweep import sweep_adoption
+from tests.support.frozen import BASE
 from tests.support.measuring import drawn
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -17,10 +17,10 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from core.inputs.data import Inputs, bundled
-from core.inputs.scenario import BASE
 from core.risk import futures as risk
 from core.risk.futures import Futures, quantiles, right_to_stop, sample
 from core.risk.run import Cancelled
+from tests.support.frozen import BASE
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COUNT = 10_000
@@ -96,7 +96,6 @@ def test_a_run_stops_when_it_is_told_to(benchmark: BenchmarkFixture, data: Input
 _PEAK = """
 from core.inputs.data import bundled
 from core.risk.futures import sample
-from core.inputs.scenario import BASE
 from tests.support.measuring import peak_mib
 inputs = bundled()
 sample(inputs, BASE, 1024)

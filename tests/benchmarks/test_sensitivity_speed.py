@@ -10,11 +10,10 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from core.inputs.data import Inputs, bundled
-from core.inputs.levers import BELIEFS
-from core.inputs.scenario import BASE
 from core.risk.goal import Goal, seek
 from core.risk.regret import regret
 from core.risk.sensitivity import switching, tornado, variance_shares
+from tests.support.frozen import BASE, LEVERS
 
 ROUNDS = 5
 
@@ -28,7 +27,7 @@ def data() -> Inputs:
 
 def test_tornado(benchmark: BenchmarkFixture, data: Inputs) -> None:
     benchmark.extra_info["budget_ms"] = 15
-    assert len(benchmark(lambda: tornado(data, BASE))) == len(BELIEFS)
+    assert len(benchmark(lambda: tornado(data, BASE))) == len(LEVERS.beliefs)
 
 
 def test_switching_values_of_every_lever(benchmark: BenchmarkFixture, data: Inputs) -> None:

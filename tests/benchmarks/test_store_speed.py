@@ -18,12 +18,12 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from core.inputs.archive import pack
 from core.inputs.data import bundled
-from core.inputs.scenario import BASE
 from core.model.report import report
 from core.store import database as db
 from core.store.backup import backup, restore
 from core.store.records import Search, Snapshot
 from core.store.store import Store
+from tests.support.frozen import BASE
 from tests.support.postgres import server
 from tests.support.stores import KINDS, fill, fresh_address, key, snapshot
 

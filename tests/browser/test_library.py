@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import expect
 
-from core.inputs.scenario import BASE
 from core.store import database as db
 from core.store.store import Store
 from pages.parts.work import saved
 from tests.support.browser import DESKTOP, PHONE, Server, Visit, chromium, visit
+from tests.support.frozen import BASE
 from tests.support.hostile import HOSTILE_NAMES
 from tests.support.stores import key
 

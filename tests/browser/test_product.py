@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from core.inputs.data import bundled
-from core.inputs.levers import LEVERS
 from core.model.model import MODEL_VERSION
 from tests.support.browser import DESKTOP, PHONE, Server, Visit, chromium, visit
+from tests.support.frozen import LEVERS
 
 __all__ = ["chromium", "visit"]  # fixtures
 
@@ -208,7 +208,7 @@ HOSTILE = [
 
 
 def test_text_from_a_link_is_shown_as_text(visit: Callable[..., Visit]) -> None:
-    levers = [lever.id for lever in LEVERS if not lever.options][: len(HOSTILE)]
+    levers = [lever.id for lever in LEVERS.values() if not lever.options][: len(HOSTILE)]
     visitor = visit()
     visitor.page.goto("about:blank")
     asked = [f"{lever}={quote(text)}&{quote(text)}=1" for lever, text in zip(levers, HOSTILE, strict=True)]

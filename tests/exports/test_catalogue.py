@@ -13,7 +13,7 @@ import pytest
 from core.exports.catalogue import PAGES
 from core.inputs.data import bundled
 from core.inputs.evidence import TABLES
-from core.inputs.scenario import BASE, Scenario
+from core.inputs.scenario import Scenario
 from core.risk.futures import DRAWS
 from core.risk.variance import POINTS
 from core.story import tables
@@ -33,6 +33,7 @@ from tests.support.figures import (
     view_of,
     view_that_moves,
 )
+from tests.support.frozen import BASE
 from tests.support.pages import (
     QUICK,
     assert_drawn,

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.inputs.data import CUSTOM, Inputs, bundled, load
-from core.inputs.levers import LEVER
+from tests.support.frozen import LEVERS
 from tests.support.spoilt import change, drop_lines, messages, problems
 
 
@@ -268,7 +268,7 @@ def test_a_file_that_spreadsheets_write_is_read_as_the_same_data(folder: Path) -
     for path in folder.glob("*.csv"):
         text = path.read_text(encoding="utf-8")
         path.write_bytes(b"\xef\xbb\xbf" + text.rstrip("\n").replace("\n", "\r\n").encode())
-    change(folder, "suppliers.csv", "nvidia,NVIDIA,merchant,bought", '"nvidia","NVIDIA","merchant","bought"')
+    change(folder, "suppliers.csv", "nvidia,LEAD,merchant,bought", '"nvidia","NVIDIA","merchant","bought"')
     assert load(folder).data_version == bundled().data_version
 
 
@@ -305,7 +305,7 @@ def test_a_very_long_cell_does_not_flood_the_message(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "expected"),
     [
-        ("suppliers.csv", "nvidia,NVIDIA,merchant", "nvidia,NVIDIA,custom",
+        ("suppliers.csv", "nvidia,LEAD,merchant", "nvidia,LEAD,custom",
          ["suppliers.csv, class: 2 suppliers are custom; expected exactly one custom supplier",
           "suppliers.csv, supplier_id: there is no merchant nvidia; "
           "expected nvidia and amd, each of class merchant"]),
@@ -383,7 +383,7 @@ def test_a_workload_that_no_bought_chip_can_run_in_some_quarter_is_refused(folde
 
 def test_every_workload_keeps_a_bought_offer_however_long_bought_chips_are_delayed(inputs: Inputs) -> None:
     """What the lever for delays may ask for, the bundled data can answer; the loader itself checks no delay only."""
-    lever = LEVER["merchant_delay_quarters"]
+    lever = LEVERS["merchant_delay_quarters"]
     chips = inputs.chips
     quarter = np.arange(len(inputs.demand_h100e))[:, None]
     for delay in range(int(lever.minimum), int(lever.maximum) + 1):

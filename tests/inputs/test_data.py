@@ -13,12 +13,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.base.quarters import quarter_index
 from core.inputs import data
-from core.inputs.data import AMD, CUSTOM, DATA_VARIABLE, NO_LAST_ORDER, NVIDIA, Inputs, bundled, load
+from core.inputs.data import AMD, CUSTOM, DATA_VARIABLE, LEAD, NO_LAST_ORDER, Inputs, bundled, load
 from core.inputs.declaration import BUNDLED
 from core.inputs.problem import DataError
-from tests.support.frozen import FROZEN
+from tests.support.frozen import FROZEN, INPUTS
 from tests.support.spoilt import change
 
 
@@ -74,7 +73,7 @@ def test_roles_stand_on_the_supplier_axis_whatever_the_order_in_the_file(folder:
     path.write_text("\n".join([header, *reversed(rows)]) + "\n", encoding="utf-8")
     turned = load(folder)
     assert turned.suppliers == inputs.suppliers == ("custom", "nvidia", "amd")
-    assert tuple(turned.suppliers.index(name) for name in ("custom", "nvidia", "amd")) == (CUSTOM, NVIDIA, AMD)
+    assert tuple(turned.suppliers.index(name) for name in ("custom", "nvidia", "amd")) == (CUSTOM, LEAD, AMD)
     np.testing.assert_array_equal(turned.chips.supplier, inputs.chips.supplier)
     assert turned.data_version != inputs.data_version
 
@@ -100,9 +99,9 @@ def test_chips_carry_the_figures_of_their_rows(inputs: Inputs) -> None:
     for i, row in enumerate(table.itertuples(index=False)):
         assert (chips.id[i], chips.name[i]) == (row.chip_id, row.name)
         assert inputs.suppliers[chips.supplier[i]] == row.supplier_id
-        assert chips.available[i] == quarter_index(row.available_from)
+        assert chips.available[i] == INPUTS.calendar.index(row.available_from)
         open_ended = row.last_order != row.last_order
-        assert chips.last_order[i] == (NO_LAST_ORDER if open_ended else quarter_index(row.last_order))
+        assert chips.last_order[i] == (NO_LAST_ORDER if open_ended else INPUTS.calendar.index(row.last_order))
         assert chips.future[i] == (row.status != "in_volume")
         assert chips.extrapolated[i] == (row.status == "extrapolated")
         assert chips.kw[i] == row.system_power_w / 1000
@@ -130,7 +129,7 @@ def test_the_opening_fleet_keeps_every_lot(inputs: Inputs) -> None:
     ]
     table = inputs.tables["opening_fleet"]
     assert lots == [
-        (row.chip_id, row.workload_id, quarter_index(row.vintage), row.chips, row.unit_cost_usd)
+        (row.chip_id, row.workload_id, INPUTS.calendar.index(row.vintage), row.chips, row.unit_cost_usd)
         for row in table.itertuples(index=False)
     ]
     assert opening.vintage.max() < 0
@@ -158,10 +157,10 @@ def test_an_item_tied_to_a_chip_in_volume_is_not_moved_by_delays(folder: Path) -
 
 
 def test_contracts_keep_their_amounts_by_year(inputs: Inputs) -> None:
-    """AMD: 1.0, 1.2, 1.2, 1.3, 1.3 GW in 2027 to 2031, 6 GW in all. NVIDIA: 35 and 30 bn USD, in dollars."""
+    """AMD: 1.0, 1.2, 1.2, 1.3, 1.3 GW in 2027 to 2031, 6 GW in all. LEAD: 35 and 30 bn USD, in dollars."""
     contracts = inputs.contracts
     assert contracts.id == ("amd_6gw", "nvidia_multiyear", "broadcom_1gw")
-    np.testing.assert_array_equal(contracts.supplier, [AMD, NVIDIA, CUSTOM])
+    np.testing.assert_array_equal(contracts.supplier, [AMD, LEAD, CUSTOM])
     np.testing.assert_array_equal(contracts.in_gw, [True, False, True])
     np.testing.assert_array_equal(contracts.amount[0], [1.0, 1.2, 1.2, 1.3, 1.3, 0, 0, 0, 0])
     np.testing.assert_array_equal(contracts.amount[1], [35e9, 30e9, 0, 0, 0, 0, 0, 0, 0])

@@ -12,9 +12,8 @@ from core.inputs import evidence
 from core.inputs.data import Inputs
 from core.inputs.evidence import GRADES, TABLES
 from core.inputs.lever import Kind
-from core.inputs.levers import LEVER, LEVERS
-from core.inputs.scenario import Scenario
 from tests.support.figures import FIGURES
+from tests.support.frozen import INPUTS, LEVERS
 
 EVIDENCE = {name: figure.evidence for name, (_, figure) in FIGURES.items()} | {
     page.head.name: page.head.evidence for page in PAGES.values()
@@ -83,11 +82,11 @@ def test_the_bundled_data_s_date(inputs: Inputs) -> None:
 
 
 def test_every_belief_is_shown_with_its_setting_its_range_and_its_source(inputs: Inputs) -> None:
-    beliefs = evidence.beliefs(inputs, Scenario.of({"pue": 1.3, "custom_delay_quarters": 4}))
-    assumed = [lever for lever in LEVERS if lever.kind is Kind.ASSUMPTION]
+    beliefs = evidence.beliefs(inputs, INPUTS.scenario({"pue": 1.3, "custom_delay_quarters": 4}))
+    assumed = [lever for lever in LEVERS.values() if lever.kind is Kind.ASSUMPTION]
     assert list(beliefs["lever"]) == [lever.label for lever in assumed]
     assert beliefs.notna().drop(columns="url").all().all()
-    row = beliefs.set_index("lever").loc[LEVER["pue"].label]
+    row = beliefs.set_index("lever").loc[LEVERS["pue"].label]
     assert (row["setting"], row["base"], row["low"], row["high"], row["unit"]) == (1.3, 1.1, 1.08, 1.2, "ratio")
     assert row["group"] == "Power and facilities"
     assert "PUE" in row["source"]

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from core.inputs.lever import Kind, Lever
-from core.inputs.levers import LEVER, LEVERS
-from core.inputs.scenario import BASE, Scenario, ScenarioError
+from core.inputs.scenario import ScenarioError
+from tests.support.frozen import BASE, INPUTS, LEVERS
 
 # --- The table of levers, transcribed from the specification a second time
 
@@ -69,13 +69,13 @@ ROWS = [[cell.strip() for cell in line.split("|")] for line in SPECIFIED.strip()
 
 def test_there_are_49_levers_in_the_order_of_the_specification() -> None:
     assert len(ROWS) == 49
-    assert [lever.id for lever in LEVERS] == [row[0] for row in ROWS]
+    assert [lever.id for lever in LEVERS.values()] == [row[0] for row in ROWS]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
 def test_each_lever_is_as_specified(row: list[str]) -> None:
     name, group, kind, base, bounds, step, percentiles, source = row
-    lever = LEVER[name]
+    lever = LEVERS[name]
     assert (lever.group, lever.kind) == (group, kind)
     low, high = bounds.split()
     if lever.options:
@@ -88,18 +88,18 @@ def test_each_lever_is_as_specified(row: list[str]) -> None:
 
 
 def test_a_start_may_be_any_quarter_of_five_years() -> None:
-    assert LEVER["adoption_start"].options == tuple(f"{y}-Q{q}" for y in range(2027, 2032) for q in (1, 2, 3, 4))
+    assert LEVERS["adoption_start"].options == tuple(f"{y}-Q{q}" for y in range(2027, 2032) for q in (1, 2, 3, 4))
 
 
 def test_delays_and_the_horizon_are_whole_numbers_and_nothing_else_is() -> None:
-    whole = [lever.id for lever in LEVERS if lever.whole]
+    whole = [lever.id for lever in LEVERS.values() if lever.whole]
     assert whole == ["horizon_year", "custom_delay_quarters", "merchant_delay_quarters"]
     assert all(type(BASE[name]) is int for name in whole)
-    assert all(type(BASE[lever.id]) is float for lever in LEVERS if lever.is_numeric and not lever.whole)
+    assert all(type(BASE[lever.id]) is float for lever in LEVERS.values() if lever.is_numeric and not lever.whole)
 
 
 def test_only_beliefs_have_percentiles_and_their_base_lies_between() -> None:
-    for lever in LEVERS:
+    for lever in LEVERS.values():
         if lever.kind is Kind.CHOICE:
             assert lever.low is lever.high is None
         else:
@@ -108,28 +108,28 @@ def test_only_beliefs_have_percentiles_and_their_base_lies_between() -> None:
 
 
 def test_each_lever_has_a_label_of_its_own_and_says_what_it_does() -> None:
-    assert len({lever.label for lever in LEVERS}) == len(LEVERS)
-    assert all(lever.help.endswith(".") and lever.unit for lever in LEVERS)
+    assert len({lever.label for lever in LEVERS.values()}) == len(LEVERS)
+    assert all(lever.help.endswith(".") and lever.unit for lever in LEVERS.values())
 
 
 def test_a_belief_keeps_its_dimension_of_the_random_sequence_for_good() -> None:
     beliefs = [row[0] for row in ROWS if row[2] == "assumption"]
-    assert [LEVER[name].dimension for name in beliefs] == list(range(36))
+    assert [LEVERS[name].dimension for name in beliefs] == list(range(36))
 
 
 # --- Bounds and types
 
-NUMERIC = [lever for lever in LEVERS if lever.is_numeric]
+NUMERIC = [lever for lever in LEVERS.values() if lever.is_numeric]
 NUMERIC_IDS = [lever.id for lever in NUMERIC]
 
 
 @pytest.mark.parametrize("lever", NUMERIC, ids=NUMERIC_IDS)
 def test_a_lever_takes_both_ends_of_its_range_and_nothing_just_outside(lever: Lever) -> None:
     for end, outside in ((lever.minimum, -math.inf), (lever.maximum, math.inf)):
-        assert Scenario.of({lever.id: end})[lever.id] == end
+        assert INPUTS.scenario({lever.id: end})[lever.id] == end
         beyond: float = end + math.copysign(1, outside) if lever.whole else math.nextafter(end, outside)
         with pytest.raises(ScenarioError, match=f"^{lever.id}: .* out of bounds; use .* from .* to "):
-            Scenario.of({lever.id: beyond})
+            INPUTS.scenario({lever.id: beyond})
 
 
 HOSTILE: list[Any] = [
@@ -142,7 +142,7 @@ HOSTILE: list[Any] = [
 @pytest.mark.parametrize("name", ["adoption_rr_inference", "horizon_year", "baseline", "adoption_start"])
 def test_what_is_no_setting_is_refused_in_one_short_line(name: str, value: Any) -> None:
     with pytest.raises(ScenarioError) as caught:
-        Scenario.of({name: value})
+        INPUTS.scenario({name: value})
     (problem,) = caught.value.problems
     assert problem.startswith(f"{name}: ")
     assert "use " in problem
@@ -151,7 +151,7 @@ def test_what_is_no_setting_is_refused_in_one_short_line(name: str, value: Any) 
 
 @pytest.mark.parametrize("name", ["horizon_year", "custom_delay_quarters", "merchant_delay_quarters"])
 def test_a_whole_lever_takes_a_whole_float_and_no_fraction(name: str) -> None:
-    setting = Scenario.of({name: float(LEVER[name].maximum)})[name]
-    assert setting == LEVER[name].maximum and type(setting) is int
+    setting = INPUTS.scenario({name: float(LEVERS[name].maximum)})[name]
+    assert setting == LEVERS[name].maximum and type(setting) is int
     with pytest.raises(ScenarioError, match="is not a whole number"):
-        Scenario.of({name: LEVER[name].maximum - 0.5})
+        INPUTS.scenario({name: LEVERS[name].maximum - 0.5})

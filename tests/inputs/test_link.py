@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.inputs.levers import LEVER, LEVERS
 from core.inputs.link import from_query, to_query
-from core.inputs.scenario import BASE, Scenario
+from core.inputs.scenario import Scenario
+from tests.support.frozen import BASE, INPUTS, LEVERS
 from tests.support.strategies import scenarios
 
 
 @given(scenarios())
 def test_a_link_reads_back_as_exactly_the_same_scenario(scenario: Scenario) -> None:
     query = to_query(scenario, data_version="abc123", model_version="7")
-    reading = from_query(query)
+    reading = from_query(LEVERS, query)
     assert reading.scenario == scenario
     assert reading.problems == ()
     assert (reading.data_version, reading.model_version) == ("abc123", "7")
@@ -23,14 +23,16 @@ def test_a_link_reads_back_as_exactly_the_same_scenario(scenario: Scenario) -> N
 
 
 def test_a_bare_link_is_the_base_scenario() -> None:
-    reading = from_query({})
+    reading = from_query(LEVERS, {})
     assert reading.scenario == BASE and reading.problems == ()
     assert reading.data_version is reading.model_version is None
 
 
 def test_a_link_is_applied_as_far_as_it_can_be_and_says_what_could_not() -> None:
-    reading = from_query({"pue": "1.3", "tax_rate": "9", "colour": "red", "baseline": "exit", "horizon_year": "2030.5"})
-    assert reading.scenario == Scenario.of({"pue": 1.3, "baseline": "exit"})
+    reading = from_query(
+        LEVERS, {"pue": "1.3", "tax_rate": "9", "colour": "red", "baseline": "exit", "horizon_year": "2030.5"}
+    )
+    assert reading.scenario == INPUTS.scenario({"pue": 1.3, "baseline": "exit"})
     assert [problem.split(":")[0] for problem in reading.problems] == ["tax_rate", "colour", "horizon_year"]
 
 
@@ -42,7 +44,7 @@ BAD_NUMBERS = [
 
 @pytest.mark.parametrize("text", BAD_NUMBERS, ids=[text[:12] or "empty" for text in BAD_NUMBERS])
 def test_a_link_takes_plainly_written_numbers_only(text: str) -> None:
-    reading = from_query({"pue": text})
+    reading = from_query(LEVERS, {"pue": text})
     assert reading.scenario == BASE
     (problem,) = reading.problems
     assert problem.startswith("pue: ") and len(problem) < 160
@@ -52,14 +54,18 @@ def test_a_link_takes_plainly_written_numbers_only(text: str) -> None:
     ("text", "value"), [("1.5", 1.5), ("+1.5", 1.5), ("1", 1.0), ("15e-1", 1.5), ("1.", 1.0), ("1.50", 1.5)]
 )
 def test_a_number_may_be_written_in_more_than_one_way(text: str, value: float) -> None:
-    assert from_query({"pue": text}).scenario["pue"] == value
+    assert from_query(LEVERS, {"pue": text}).scenario["pue"] == value
 
 
-@given(st.dictionaries(st.text(max_size=30) | st.sampled_from([lever.id for lever in LEVERS]), st.text(max_size=40)))
+@given(
+    st.dictionaries(
+        st.text(max_size=30) | st.sampled_from([lever.id for lever in LEVERS.values()]), st.text(max_size=40)
+    )
+)
 def test_no_link_whatever_raises_and_each_parameter_is_applied_or_named(query: dict[str, str]) -> None:
-    reading = from_query(query)
+    reading = from_query(LEVERS, query)
     named = [problem.partition(": ")[0] for problem in reading.problems]
-    applied = [name for name in query if name in LEVER and name not in named]
+    applied = [name for name in query if name in LEVERS and name not in named]
     assert all(
         query[name] in (value := reading.scenario[name], str(value)) or float(query[name]) == value for name in applied
     )

@@ -9,10 +9,8 @@ from pathlib import Path
 import pytest
 
 from core.inputs.lever import Kind
-from core.inputs.levers import LEVER, LEVERS
 from core.inputs.method import BEGIN, END, METHOD_PATH, lever_table, rewrite, with_lever_table
-from core.inputs.presets import presets
-from tests.support.frozen import FROZEN
+from tests.support.frozen import FROZEN, INPUTS, LEVERS
 
 DOCUMENT = METHOD_PATH.read_text(encoding="utf-8")
 PROSE, _, _REST = DOCUMENT.partition(BEGIN)
@@ -108,8 +106,8 @@ def test_the_lever_table_in_the_document_is_the_one_the_program_declares() -> No
 
 def test_each_lever_has_one_row_that_tells_choice_from_assumption() -> None:
     table = {line.split(" | ")[0].strip("| `"): line for line in lever_table().splitlines() if line.startswith("| `")}
-    assert list(table) == [lever.id for lever in LEVERS]
-    for lever in LEVERS:
+    assert list(table) == [lever.id for lever in LEVERS.values()]
+    for lever in LEVERS.values():
         cells = [cell.strip() for cell in table[lever.id].strip("| ").split(" | ")]
         assert len(cells) == 8
         assert cells[6] == lever.kind.value
@@ -123,7 +121,9 @@ def test_a_lever_row_shows_figures_as_they_are_typed() -> None:
 
 def test_every_source_a_lever_names_is_in_the_list_of_sources() -> None:
     known = {row["source_id"] for row in rows("sources")}
-    assert [lever.id for lever in LEVERS if lever.source_id not in known and lever.kind is Kind.ASSUMPTION] == []
+    assert [
+        lever.id for lever in LEVERS.values() if lever.source_id not in known and lever.kind is Kind.ASSUMPTION
+    ] == []
 
 
 def test_an_outdated_table_is_replaced_and_the_text_around_it_kept(tmp_path: Path) -> None:
@@ -156,11 +156,11 @@ def test_every_answer_the_product_gives_is_defined(answer: str) -> None:
 
 def test_every_lever_is_at_work_in_some_formula_section() -> None:
     told = {span for heading in NEEDS_A_FORMULA for span in code_spans(SECTIONS[heading])}
-    assert sorted(set(LEVER) - told) == []
+    assert sorted(set(LEVERS) - told) == []
 
 
 def test_every_name_in_code_type_is_real() -> None:
-    known = set(LEVER) | names_in_data() | RESULT_NAMES | UNIT_ENDINGS
+    known = set(LEVERS) | names_in_data() | RESULT_NAMES | UNIT_ENDINGS
     named = {span for span in code_spans(WRITTEN_BY_HAND) if re.fullmatch(r"[a-z0-9_]+", span)}
     assert sorted(named - known - {"data"}) == []
 
@@ -176,7 +176,7 @@ def test_every_table_of_the_data_is_described() -> None:
 
 def test_every_preset_is_described() -> None:
     told = re.findall(r"^\| (.+?) \| ", SECTIONS["Sampling and presets"], re.MULTILINE)
-    assert [name for name in told if name not in ("Preset", "---")] == list(presets({}))
+    assert [name for name in told if name not in ("Preset", "---")] == list(INPUTS.presets)
 
 
 def test_the_table_of_contents_leads_to_every_section() -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from core.inputs.data import Inputs
 from core.inputs.lever import Value
-from core.inputs.presets import presets
-from core.inputs.scenario import Scenario
+from tests.support.frozen import INPUTS
 
 ADOPTIONS = ("adoption_rr_inference", "adoption_rr_training", "adoption_genai_inference", "adoption_genai_training")
 
@@ -30,7 +29,7 @@ PRESETS: dict[str, dict[str, Value]] = {
 
 def test_the_presets_are_those_of_the_specification(inputs: Inputs) -> None:
     today = dict(zip(inputs.workloads, map(float, inputs.custom_share_today), strict=True))
-    made = presets(today)
+    made = INPUTS.presets
     assert list(made) == list(PRESETS)
     for name, changes in PRESETS.items():
-        assert made[name] == Scenario.of(changes), name
+        assert made[name] == INPUTS.scenario(changes), name

@@ -8,22 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.inputs.levers import LEVERS
 from core.inputs.link import from_query, to_query
-from core.inputs.scenario import BASE, Scenario, ScenarioError, columns, from_json, to_json
+from core.inputs.scenario import Scenario, ScenarioError, columns, from_json, to_json
+from tests.support.frozen import BASE, INPUTS, LEVERS
 from tests.support.strategies import scenarios
 
 
 @given(scenarios())
 def test_equal_settings_are_equal_scenarios_and_one_key_of_a_cache(scenario: Scenario) -> None:
-    again = Scenario.of(dict(scenario))
+    again = INPUTS.scenario(dict(scenario))
     assert again == scenario and hash(again) == hash(scenario)
     assert {scenario: 1}[again] == 1
 
 
 def test_minus_zero_is_zero_however_it_is_written() -> None:
-    assert str(Scenario.of({"spares": -0.0})["spares"]) == "0.0"
-    assert to_query(Scenario.of({"spares": -0.0}), data_version="d", model_version="1")["spares"] == "0.0"
+    assert str(INPUTS.scenario({"spares": -0.0})["spares"]) == "0.0"
+    assert to_query(INPUTS.scenario({"spares": -0.0}), data_version="d", model_version="1")["spares"] == "0.0"
 
 
 def test_replacing_gives_a_new_scenario_and_leaves_the_old_one_alone() -> None:
@@ -36,16 +36,16 @@ def test_replacing_gives_a_new_scenario_and_leaves_the_old_one_alone() -> None:
 
 
 def test_what_is_left_out_is_base() -> None:
-    assert Scenario.of() == Scenario.of({}) == BASE
-    assert dict(BASE) == {lever.id: lever.base for lever in LEVERS}
+    assert INPUTS.base == INPUTS.scenario({}) == BASE
+    assert dict(BASE) == {lever.id: lever.base for lever in LEVERS.values()}
     assert BASE.changes == {}
 
 
 @given(st.lists(scenarios(), max_size=4))
 def test_columns_hold_each_lever_of_each_scenario_as_the_model_counts_it(members: list[Scenario]) -> None:
     table = columns(members)
-    assert list(table) == [lever.id for lever in LEVERS]
-    for lever in LEVERS:
+    assert list(table) == [lever.id for lever in LEVERS.values()]
+    for lever in LEVERS.values():
         counted = [
             float(lever.options.index(str(s[lever.id]))) if lever.options else float(s[lever.id]) for s in members
         ]
@@ -55,7 +55,7 @@ def test_columns_hold_each_lever_of_each_scenario_as_the_model_counts_it(members
 
 def test_every_problem_is_named_at_once_in_the_order_given() -> None:
     with pytest.raises(ScenarioError) as caught:
-        Scenario.of({"pue": 0.9, "no_such_lever": 1, "baseline": "neither", "tax_rate": True, "spares": 0.1})
+        INPUTS.scenario({"pue": 0.9, "no_such_lever": 1, "baseline": "neither", "tax_rate": True, "spares": 0.1})
     assert [problem.split(":")[0] for problem in caught.value.problems] == [
         "pue",
         "no_such_lever",
@@ -67,7 +67,7 @@ def test_every_problem_is_named_at_once_in_the_order_given() -> None:
 
 def test_a_refusal_says_what_would_do() -> None:
     with pytest.raises(ScenarioError) as caught:
-        Scenario.of(
+        INPUTS.scenario(
             {"pue": 0.9, "baseline": "neither", "adoption_start": "2026-Q4", "custom_delay_quarters": 1.5, "tx": 1}
         )
     assert caught.value.problems == (
@@ -84,7 +84,7 @@ def test_a_refusal_says_what_would_do() -> None:
 )
 def test_an_unknown_lever_is_refused_in_one_short_line(name: str) -> None:
     with pytest.raises(ScenarioError) as caught:
-        Scenario.of({name: 0.5})
+        INPUTS.scenario({name: 0.5})
     (problem,) = caught.value.problems
     assert problem.endswith(": there is no such lever") and "\n" not in problem and len(problem) < 80
 
@@ -92,25 +92,25 @@ def test_an_unknown_lever_is_refused_in_one_short_line(name: str) -> None:
 @given(scenarios())
 def test_json_reads_back_as_exactly_the_same_scenario(scenario: Scenario) -> None:
     text = json.dumps(to_json(scenario), allow_nan=False)
-    assert from_json(json.loads(text)) == scenario
-    assert list(json.loads(text)) == [lever.id for lever in LEVERS]
+    assert from_json(LEVERS, json.loads(text)) == scenario
+    assert list(json.loads(text)) == [lever.id for lever in LEVERS.values()]
 
 
 @given(scenarios())
 def test_settings_keep_their_type_on_the_way(scenario: Scenario) -> None:
-    read = from_query(to_query(scenario, data_version="d", model_version="1")).scenario
+    read = from_query(LEVERS, to_query(scenario, data_version="d", model_version="1")).scenario
     assert [type(value) for value in read.values()] == [type(value) for value in BASE.values()]
 
 
 @pytest.mark.parametrize("value", [None, 1, "base", [], True])
 def test_json_that_is_no_object_of_levers_is_refused(value: object) -> None:
     with pytest.raises(ScenarioError, match=r"^scenario 3: .* is not an object of levers; write \{\} for the base$"):
-        from_json(value, place="scenario 3")
+        from_json(LEVERS, value, place="scenario 3")
 
 
 def test_every_problem_of_a_json_scenario_begins_with_its_place() -> None:
     with pytest.raises(ScenarioError) as caught:
-        from_json({"pue": "1.2", "nothing": 0}, place="scenario 2")
+        from_json(LEVERS, {"pue": "1.2", "nothing": 0}, place="scenario 2")
     assert [problem.split(": ")[:2] for problem in caught.value.problems] == [
         ["scenario 2", "pue"],
         ["scenario 2", "nothing"],

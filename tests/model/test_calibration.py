@@ -10,9 +10,9 @@ import pytest
 
 from core.inputs.data import Inputs
 from core.model.calibration import calibration, chip_hour_usd, work_hour_usd
-from core.model.world import DATA_YEAR
 from tests.support import reference
 from tests.support.bands import BANDS, assert_in_band
+from tests.support.frozen import INPUTS
 
 
 @pytest.fixture(scope="module")
@@ -69,12 +69,14 @@ def test_each_published_chip_hour_is_tested(table: pd.DataFrame) -> None:
 def test_chip_hours_are_those_of_the_oracle(
     table: pd.DataFrame, oracle: reference.Data, target: str, chip: str, quarter: str
 ) -> None:
-    assert model(table, target) == pytest.approx(reference.chip_hour(oracle, {}, chip, quarter, DATA_YEAR), rel=1e-12)
+    assert model(table, target) == pytest.approx(
+        reference.chip_hour(oracle, {}, chip, quarter, INPUTS.calendar.fleet_year), rel=1e-12
+    )
 
 
 def test_ratios_of_custom_chips_are_those_of_the_oracle(table: pd.DataFrame, oracle: reference.Data) -> None:
     def work_hour(chip: str, workload: str, quarter: str) -> float:
-        return reference.chip_hour(oracle, {}, chip, quarter, DATA_YEAR) / oracle.h100e[chip, workload]
+        return reference.chip_hour(oracle, {}, chip, quarter, INPUTS.calendar.fleet_year) / oracle.h100e[chip, workload]
 
     saving = 1.0 - work_hour("mtia_2i", "rr_inference", "2024-Q2") / work_hour("h100", "rr_inference", "2024-Q2")
     ratio = work_hour("h100", "rr_training", "2026-Q1") / work_hour("mtia_300", "rr_training", "2026-Q1")

@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given
 from numpy.typing import NDArray
 
-from core.inputs.data import CUSTOM, NVIDIA, bundled
-from core.inputs.scenario import BASE, Scenario, columns
+from core.inputs.data import CUSTOM, LEAD, bundled
+from core.inputs.scenario import Scenario, columns
 from core.model.catalogue import Catalogue, catalogue
 from core.model.chip_hour import SUPPLIERS
 from core.model.offers import NO_CHIP
 from core.model.world import World, build
 from tests.support.effort import examples
+from tests.support.frozen import BASE
 from tests.support.strategies import scenarios
 
 Floats = NDArray[np.float64]
@@ -63,7 +64,7 @@ def test_each_part_answers_to_its_own_price_alone() -> None:
         ({"facility_opex_usd_per_kw_year": 300.0}, [False, False, False, True]),
         ({"maintenance_rate": 0.05}, [False, False, False, True]),
     ):
-        for supplier in (CUSTOM, NVIDIA):
+        for supplier in (CUSTOM, LEAD):
             before, after = (parts(catalogue(world(one), supplier)) for one in (BASE, BASE.replace(**change)))
             changed = [not np.allclose(a, b, rtol=1e-9, atol=0.0) for a, b in zip(before, after, strict=True)]
             assert changed == moved, change

@@ -8,15 +8,16 @@ import numpy as np
 import pytest
 
 from core.inputs.data import AMD, Inputs
-from core.inputs.scenario import Scenario, columns
+from core.inputs.scenario import columns
 from core.model.contracts import shortfall, warrant_gw
 from core.model.model import PLAN, simulate
+from tests.support.frozen import INPUTS
 from tests.support.strategies import Changes
 
 
 def test_a_contract_left_unfulfilled_is_charged_its_share_of_each_years_amount(inputs: Inputs) -> None:
     none: Changes = {f"amd_share_{workload}": 0.0 for workload in inputs.workloads}
-    sim = simulate(inputs, columns([Scenario.of({**none, "ramp_years": 0.0, "shortfall_penalty": 0.5})]))
+    sim = simulate(inputs, columns([INPUTS.scenario({**none, "ramp_years": 0.0, "shortfall_penalty": 0.5})]))
     amd = inputs.contracts.id.index("amd_6gw")
     assert sim.flows.short[:, amd, PLAN, 0] == pytest.approx([1.0, 1.2, 1.2, 1.3, 1.3, 0.0], rel=1e-12)
     others = [k for k in range(len(inputs.contracts.id)) if k != amd]

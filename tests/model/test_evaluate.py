@@ -10,34 +10,34 @@ import pytest
 import core.model.evaluate
 from core.inputs.data import Inputs
 from core.inputs.lever import Value
-from core.inputs.levers import LEVERS
-from core.inputs.scenario import BASE, Scenario, columns
+from core.inputs.scenario import columns
 from core.model.evaluate import METRICS, SERIES, Result, constraints, evaluate, summarise
 from core.model.model import EXIT, HOLD, PLAN, Simulation, simulate
 from core.model.report import accretive_word, payback_word, report
+from tests.support.frozen import BASE, INPUTS, LEVERS
 from tests.support.strategies import NO_ADOPTION, drawn_changes
 
 
 def play(inputs: Inputs, **levers: Value) -> Simulation:
-    return simulate(inputs, columns([Scenario.of(levers)]))
+    return simulate(inputs, columns([INPUTS.scenario(levers)]))
 
 
 def result_of(inputs: Inputs, **levers: Value) -> Result:
-    return evaluate(inputs, columns([Scenario.of(levers)]))
+    return evaluate(inputs, columns([INPUTS.scenario(levers)]))
 
 
 # --- Batches
 
 
 def test_the_order_of_a_batch_is_kept_whatever_the_horizons_and_lives(inputs: Inputs) -> None:
-    members = [Scenario.of(drawn_changes(seed)) for seed in range(24)]
+    members = [INPUTS.scenario(drawn_changes(seed)) for seed in range(24)]
     batch, backwards = evaluate(inputs, columns(members)), evaluate(inputs, columns(members[::-1]))
     for name in METRICS:
         assert batch.metrics[name] == pytest.approx(backwards.metrics[name][::-1], rel=1e-9, abs=1.0, nan_ok=True), name
 
 
 def test_the_size_of_a_chunk_changes_no_figure(inputs: Inputs, monkeypatch: pytest.MonkeyPatch) -> None:
-    levers = columns([Scenario.of({**drawn_changes(seed), "horizon_year": 2030}) for seed in range(11)])
+    levers = columns([INPUTS.scenario({**drawn_changes(seed), "horizon_year": 2030}) for seed in range(11)])
     whole = evaluate(inputs, levers)
     monkeypatch.setattr(core.model.evaluate, "CHUNK", 3)
     pieces = evaluate(inputs, levers)
@@ -106,16 +106,17 @@ def test_dates_are_told_in_labels_and_words(inputs: Inputs) -> None:
     told = report(inputs, BASE)["metrics"]
     assert (told["payback"], told["first_accretive_year"]) == ("2027-Q2", 2028)
     lasting = evaluate(
-        inputs, columns([BASE, Scenario.of({"custom_cost": 2.5}), Scenario.of({**NO_ADOPTION, "baseline": "exit"})])
+        inputs,
+        columns([BASE, INPUTS.scenario({"custom_cost": 2.5}), INPUTS.scenario({**NO_ADOPTION, "baseline": "exit"})]),
     )
     assert [payback_word(lasting, i) for i in range(3)] == ["2027-Q2", "never", "no difference"]
     assert [accretive_word(lasting, i) for i in range(3)] == [2028, "never", "no difference"]
 
 
 def test_a_report_names_every_lever_metric_and_quarter_and_can_be_written_as_json(inputs: Inputs) -> None:
-    told = report(inputs, Scenario.of({"horizon_year": 2028}))
+    told = report(inputs, INPUTS.scenario({"horizon_year": 2028}))
     assert list(told) == ["levers", "model_version", "data_version", "metrics", "quarters"]
-    assert list(told["levers"]) == [lever.id for lever in LEVERS]
+    assert list(told["levers"]) == [lever.id for lever in LEVERS.values()]
     assert set(told["metrics"]) == {*METRICS, "crossover", "contribution", "constraints"}
     assert [quarter["quarter"] for quarter in told["quarters"]] == [
         f"{y}-Q{q}" for y in (2027, 2028) for q in (1, 2, 3, 4)
@@ -128,7 +129,7 @@ def test_a_report_names_every_lever_metric_and_quarter_and_can_be_written_as_jso
 
 
 def bind(inputs: Inputs, **levers: Value) -> dict[tuple[str, str | None], tuple[str, int]]:
-    entries = report(inputs, Scenario.of(levers))["metrics"]["constraints"]
+    entries = report(inputs, INPUTS.scenario(levers))["metrics"]["constraints"]
     return {(e["constraint"], e["subject"]): (e["first"], e["periods"]) for e in entries}
 
 

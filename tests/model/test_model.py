@@ -12,10 +12,8 @@ import pytest
 from hypothesis import given
 
 from core.base.finance import AT_ONCE, NEVER
-from core.base.quarters import FIRST_YEAR
 from core.inputs.data import Inputs, bundled
-from core.inputs.levers import LEVER
-from core.inputs.scenario import Scenario, columns
+from core.inputs.scenario import columns
 from core.model.evaluate import METRICS, SERIES, evaluate
 from core.model.model import PLAN, Simulation, simulate
 from core.model.offers import NO_CHIP
@@ -23,6 +21,7 @@ from core.model.report import report
 from core.model.sweep import sweep_adoption, turns
 from tests.support import reference
 from tests.support.effort import examples
+from tests.support.frozen import INPUTS, LEVERS
 from tests.support.strategies import ALTERATIONS, Changes, calm, changes, drawn_changes, frozen_oracle
 
 CHECKS = json.loads((Path(__file__).parents[1] / "checks.json").read_text(encoding="utf-8"))
@@ -64,7 +63,7 @@ def rounding(place: str) -> float:
 
 
 def report_differences(inputs: Inputs, oracle: reference.Data, levers: Changes) -> list[str]:
-    got, want = report(inputs, Scenario.of(levers)), reference.evaluate(oracle, dict(levers))
+    got, want = report(inputs, INPUTS.scenario(levers)), reference.evaluate(oracle, dict(levers))
     found = list(differences(got["metrics"], want["metrics"])) + list(differences(got["quarters"], want["quarters"]))
     return [
         line
@@ -75,8 +74,8 @@ def report_differences(inputs: Inputs, oracle: reference.Data, levers: Changes) 
 
 def by_a_hair(inputs: Inputs, levers: Changes) -> bool:
     """Whether some total that decides a date is zero but for rounding: there, two right sums may differ in sign."""
-    sim = simulate(inputs, columns([Scenario.of(levers)]))
-    result = evaluate(inputs, columns([Scenario.of(levers)]))
+    sim = simulate(inputs, columns([INPUTS.scenario(levers)]))
+    result = evaluate(inputs, columns([INPUTS.scenario(levers)]))
     after_tax = sim.flows.cash_usd - sim.flows.tax_saving_usd
     baseline = 1 + int(sim.world.levers["baseline"][0])
     running = np.cumsum(sim.world.discount * (after_tax[:, baseline] - after_tax[:, PLAN]), axis=0)
@@ -86,7 +85,7 @@ def by_a_hair(inputs: Inputs, levers: Changes) -> bool:
 
 def workload_differences(inputs: Inputs, oracle: reference.Data, levers: Changes) -> Iterator[str]:
     """Compare what the report leaves out: work by workload, chips and costs on offer, the effect on earnings."""
-    scenario = Scenario.of(levers)
+    scenario = INPUTS.scenario(levers)
     sim, want = simulate(inputs, columns([scenario])), reference.evaluate(oracle, dict(levers))
     for t, (rows, offers) in enumerate(zip(want["by_workload"], want["offers"], strict=True)):
         for w, workload in enumerate(inputs.workloads):
@@ -95,7 +94,7 @@ def workload_differences(inputs: Inputs, oracle: reference.Data, levers: Changes
                 yield from _offer_differences(sim, t, w, s, offers[workload][supplier], f"{t}/{workload}/{supplier}")
     effect = evaluate(inputs, columns([scenario]), series=()).eps_effect_usd[:, 0]
     for i, (year, usd) in enumerate(want["eps_effect"].items()):
-        if year != FIRST_YEAR + i or not close(effect[i], usd, ONE_USD / inputs.diluted_shares):
+        if year != INPUTS.calendar.first_year + i or not close(effect[i], usd, ONE_USD / inputs.diluted_shares):
             yield f"EPS effect of {year}: {effect[i]!r}, not {usd!r}"
 
 
@@ -131,7 +130,7 @@ def _offer_differences(sim: Simulation, t: int, w: int, s: int, offer: dict[str,
 
 @pytest.mark.parametrize("check", CHECKS, ids=[check["name"] for check in CHECKS])
 def test_every_stored_figure_is_met(inputs: Inputs, check: dict[str, Any]) -> None:
-    got = report(inputs, Scenario.of(check["levers"]))
+    got = report(inputs, INPUTS.scenario(check["levers"]))
     by_label = {quarter["quarter"]: quarter for quarter in got["quarters"]}
     quarters = [by_label[quarter["quarter"]] for quarter in check["quarters"]]
     assert list(differences(got["metrics"], check["metrics"])) == []
@@ -200,7 +199,7 @@ SWEPT: dict[str, Changes] = {
 @pytest.mark.parametrize("name", SWEPT)
 def test_crossover_and_contribution_agree_with_the_oracle(inputs: Inputs, oracle: reference.Data, name: str) -> None:
     levers = SWEPT[name]
-    sweep = sweep_adoption(simulate(inputs, columns([Scenario.of(levers)])))
+    sweep = sweep_adoption(simulate(inputs, columns([INPUTS.scenario(levers)])))
     parts = reference.contributions(oracle, dict(levers))
     for w, workload in enumerate(inputs.workloads):
         rate = float(sweep.crossover[w])
@@ -213,8 +212,8 @@ def test_crossover_and_contribution_agree_with_the_oracle(inputs: Inputs, oracle
 @pytest.mark.parametrize("lever", ["adoption_genai_training", "custom_cost", "merchant_price", "custom_delay_quarters"])
 def test_switching_values_agree_with_the_oracle(inputs: Inputs, oracle: reference.Data, lever: str) -> None:
     levers: Changes = {"horizon_year": 2028, "adoption_start": "2027-Q1", "ramp_years": 0.0}
-    got = turns(inputs, Scenario.of(levers), [LEVER[lever]])[lever]
+    got = turns(inputs, INPUTS.scenario(levers), [LEVERS[lever]])[lever]
     want = reference.switching_value(oracle, dict(levers), lever)
     assert (got is None) == (want is None)
     if got is not None and want is not None:
-        assert abs(got.at - want) <= 2e-6 * (LEVER[lever].maximum - LEVER[lever].minimum)
+        assert abs(got.at - want) <= 2e-6 * (LEVERS[lever].maximum - LEVERS[lever].minimum)

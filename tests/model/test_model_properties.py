@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from core.base.finance import straight_line
-from core.inputs.data import AMD, CUSTOM, NVIDIA, Inputs, bundled
+from core.inputs.data import AMD, CUSTOM, LEAD, Inputs, bundled
 from core.inputs.lever import Value
-from core.inputs.levers import LEVER
 from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import METRICS, SERIES, evaluate, summarise
 from core.model.model import EXIT, HOLD, PLAN, Simulation, simulate
 from core.model.money import Flows
 from core.model.opening import REPORTED_BOOK_LIFE_QUARTERS, opening_h100e, opening_mw
 from tests.support.effort import examples
+from tests.support.frozen import INPUTS, LEVERS
 from tests.support.strategies import NO_ADOPTION, ONE_CHIP_EACH, changes, scenarios, settings_of
 
 Floats = NDArray[np.float64]
@@ -49,7 +49,7 @@ def play(*members: Scenario, inputs: Inputs | None = None) -> Simulation:
 def batches(fixed: dict[str, Value] | None = None, without: tuple[str, ...] = ()) -> st.SearchStrategy[list[Scenario]]:
     """One to six scenarios with one horizon."""
     free = tuple({*without, "horizon_year"})
-    horizons = settings_of(LEVER["horizon_year"])
+    horizons = settings_of(LEVERS["horizon_year"])
     return horizons.flatmap(
         lambda year: st.lists(scenarios({**(fixed or {}), "horizon_year": year}, free), min_size=1, max_size=6)
     )
@@ -141,7 +141,7 @@ def test_with_the_right_to_stop_at_zero_no_custom_chip_is_dearer_than_the_best_b
 ) -> None:
     sim = play(*members)
     buys = sim.fleet.bought_h100e[:, CUSTOM] > 0.0
-    dearer = (sim.world.kappa[:, CUSTOM] > sim.world.kappa[:, NVIDIA:].min(axis=1))[:, :, None]
+    dearer = (sim.world.kappa[:, CUSTOM] > sim.world.kappa[:, LEAD:].min(axis=1))[:, :, None]
     assert not (buys & dearer).any()
 
 
@@ -171,7 +171,7 @@ def test_no_adoption_from_2027_is_worth_exactly_nothing_against_exit(members: li
     "changes_", [TODAY | {"baseline": "hold"}, NO_ADOPTION | {"baseline": "exit"}], ids=["hold", "exit"]
 )
 def test_a_plan_that_is_its_own_baseline_makes_no_difference_at_all(changes_: dict[str, Value]) -> None:
-    metrics = summarise(play(Scenario.of(changes_))).metrics
+    metrics = summarise(play(INPUTS.scenario(changes_))).metrics
     assert np.isnan(metrics["payback"][0])
     assert np.isnan(metrics["first_accretive_year"][0])
     assert metrics["peak_outlay_usd"][0] == metrics["npv_usd"][0] == metrics["npv_pretax_usd"][0] == 0.0
@@ -185,7 +185,7 @@ def test_cash_expense_and_tax_are_the_sums_of_their_parts(members: list[Scenario
     sim = play(*members)
     f, levers = sim.flows, sim.world.levers
     opex = f.energy_usd + f.maintenance_usd + f.facility_opex_usd + f.programme_usd + f.shortfall_usd + f.shortage_usd
-    chips = f.capex_usd[:, CUSTOM] + f.capex_usd[:, NVIDIA] + f.capex_usd[:, AMD] - f.warrant_usd
+    chips = f.capex_usd[:, CUSTOM] + f.capex_usd[:, LEAD] + f.capex_usd[:, AMD] - f.warrant_usd
     assert same(f.opex_usd, opex)
     assert same(f.cash_usd, chips + f.capex_facility_usd + opex)
     charges = f.depreciation_chips_usd + f.depreciation_facility_usd + f.write_off_usd
@@ -233,7 +233,7 @@ def test_what_was_charged_and_what_is_left_on_the_books_is_what_was_paid(scenari
     end, book_life = world.quarters, int(world.life_book[0])
     custom_life, bought_life = int(world.life_custom[0]), int(world.life_merchant[0])
     custom = flows.capex_usd[:, CUSTOM, course, 0]
-    bought = flows.capex_usd[:, NVIDIA:, course, 0].sum(axis=1) - flows.warrant_usd[:, course, 0]
+    bought = flows.capex_usd[:, LEAD:, course, 0].sum(axis=1) - flows.warrant_usd[:, course, 0]
     paid, left = custom.sum() + bought.sum(), 0.0
     for v in range(end):
         unbooked = max(0.0, 1.0 - (end - v) / book_life)
@@ -256,7 +256,7 @@ def test_upkeep_is_a_share_of_what_was_paid_for_the_chips_that_work_their_spares
     world, levers = sim.world, sim.world.levers
     lives = [int(world.life_custom[0]), int(world.life_merchant[0])]
     paid = sim.flows.capex_usd / (1.0 + levers["spares"])
-    working = still_standing(paid[:, CUSTOM], lives[0]) + still_standing(paid[:, NVIDIA:].sum(axis=1), lives[1])
+    working = still_standing(paid[:, CUSTOM], lives[0]) + still_standing(paid[:, LEAD:].sum(axis=1), lives[1])
     fleet = world.inputs.opening
     for chip, vintage, cost in zip(fleet.chip, fleet.vintage, fleet.chips * fleet.unit_cost_usd, strict=True):
         life = lives[0] if world.inputs.chips.supplier[chip] == CUSTOM else lives[1]
@@ -366,8 +366,8 @@ def test_a_batch_gives_what_its_members_give_one_by_one(members: list[Scenario])
 @examples(30)
 @given(changes(without=("horizon_year",)), st.integers(2028, 2034), st.integers(1, 7))
 def test_a_longer_horizon_changes_no_quarter_before_it(drawn: dict[str, Value], year: int, longer: int) -> None:
-    short = evaluate(bundled(), columns([Scenario.of({**drawn, "horizon_year": year})]))
-    long = evaluate(bundled(), columns([Scenario.of({**drawn, "horizon_year": min(year + longer, 2035)})]))
+    short = evaluate(bundled(), columns([INPUTS.scenario({**drawn, "horizon_year": year})]))
+    long = evaluate(bundled(), columns([INPUTS.scenario({**drawn, "horizon_year": min(year + longer, 2035)})]))
     for name, series in short.series.items():
         assert same(series, long.series[name][: len(series)], of=1e-3), name
 
@@ -378,7 +378,7 @@ def test_a_longer_horizon_changes_no_quarter_before_it(drawn: dict[str, Value], 
 def pair(
     drawn: dict[str, Value], lever: str, one: Value, other: Value, inputs: Inputs | None = None
 ) -> list[Simulation]:
-    return [play(Scenario.of({**drawn, lever: value}), inputs=inputs) for value in (one, other)]
+    return [play(INPUTS.scenario({**drawn, lever: value}), inputs=inputs) for value in (one, other)]
 
 
 def assert_same_money(a: Simulation, b: Simulation, but: set[str]) -> None:
@@ -475,7 +475,7 @@ MONEY_ONLY = {
 @given(data=st.data())
 def test_levers_of_money_alone_move_every_cost_one_way_and_no_chip(lever: str, data: st.DataObject) -> None:
     drawn = data.draw(changes(without=(lever,)))
-    bounds = st.floats(LEVER[lever].minimum, LEVER[lever].maximum)
+    bounds = st.floats(LEVERS[lever].minimum, LEVERS[lever].maximum)
     low, high = sorted([data.draw(bounds), data.draw(bounds)])
     one, two = pair(drawn, lever, low, high)
     assert_same_work(one, two)
@@ -485,7 +485,7 @@ def test_levers_of_money_alone_move_every_cost_one_way_and_no_chip(lever: str, d
 
 @given(changes(without=("baseline",)))
 def test_the_baseline_is_what_the_plan_is_held_against_and_changes_no_plan(drawn: dict[str, Value]) -> None:
-    hold, leave = (summarise(play(Scenario.of({**drawn, "baseline": name}))) for name in ("hold", "exit"))
+    hold, leave = (summarise(play(INPUTS.scenario({**drawn, "baseline": name}))) for name in ("hold", "exit"))
     assert hold.metrics["npv_usd"] == hold.metrics["npv_vs_hold_usd"] == leave.metrics["npv_vs_hold_usd"]
     assert leave.metrics["npv_usd"] == leave.metrics["npv_vs_exit_usd"] == hold.metrics["npv_vs_exit_usd"]
     for name in SERIES:

@@ -8,22 +8,22 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from core.base.quarters import quarter_index
-from core.inputs.data import AMD, CUSTOM, NVIDIA, Inputs, bundled
+from core.inputs.data import AMD, CUSTOM, LEAD, Inputs, bundled
 from core.inputs.lever import Value
-from core.inputs.scenario import Scenario, columns
+from core.inputs.scenario import columns
 from core.model.chip_hour import available_from
 from core.model.offers import NO_CHIP
 from core.model.world import World, build
 from tests.support import reference
 from tests.support.effort import examples
+from tests.support.frozen import INPUTS
 from tests.support.strategies import ONE_CHIP_EACH, TWO_EQUAL_CHIPS, Changes, calm, changes, frozen_oracle
 
 RANKING_INFERENCE, RANKING_TRAINING, GENAI_INFERENCE, GENAI_TRAINING = range(4)
 
 
 def world(inputs: Inputs, **levers: Value) -> World:
-    return build(inputs, columns([Scenario.of(levers)]))
+    return build(inputs, columns([INPUTS.scenario(levers)]))
 
 
 def chip(inputs: Inputs, chip_id: str) -> int:
@@ -32,7 +32,7 @@ def chip(inputs: Inputs, chip_id: str) -> int:
 
 # --- Availability
 
-FIRST = quarter_index("2028-Q2")
+FIRST = INPUTS.calendar.index("2028-Q2")
 
 
 @pytest.mark.parametrize(
@@ -69,14 +69,14 @@ def test_where_a_supplier_has_no_offer_nothing_costs_nothing_and_the_other_gets_
     h100e[chip(lone, "mi355x"), RANKING_TRAINING] = 0.0
     h100e[chip(lone, "gb300"), RANKING_INFERENCE] = 0.0
     one = world(replace(lone, chips=replace(lone.chips, h100e=h100e)))
-    for supplier, workload in ((CUSTOM, GENAI_TRAINING), (AMD, RANKING_TRAINING), (NVIDIA, RANKING_INFERENCE)):
+    for supplier, workload in ((CUSTOM, GENAI_TRAINING), (AMD, RANKING_TRAINING), (LEAD, RANKING_INFERENCE)):
         assert (one.chip[:, supplier, workload] == NO_CHIP).all()
         assert np.isinf(one.kappa[:, supplier, workload]).all()
         assert (one.usd_per_h100e[:, supplier, workload] == 0.0).all()
         assert (one.mw_per_h100e[:, supplier, workload] == 0.0).all()
     assert (one.amd_share[:, RANKING_TRAINING] == 0.0).all()
     assert (one.amd_share[:, RANKING_INFERENCE] == 1.0).all()
-    assert (one.bought_kappa[:, RANKING_TRAINING] == one.kappa[:, NVIDIA, RANKING_TRAINING]).all()
+    assert (one.bought_kappa[:, RANKING_TRAINING] == one.kappa[:, LEAD, RANKING_TRAINING]).all()
 
 
 # --- Cost of work
@@ -91,21 +91,21 @@ def test_the_cost_of_an_hour_of_work_by_hand(inputs: Inputs) -> None:
         "facility_opex_usd_per_kw_year": 100.0,
     }  # fmt: skip
     lone = ONE_CHIP_EACH.inputs(inputs)
-    age_years = (quarter_index("2028-Q1") - quarter_index("2025-Q3")) / 4  # 2.5
+    age_years = (INPUTS.calendar.index("2028-Q1") - INPUTS.calendar.index("2025-Q3")) / 4  # 2.5
     cost = 1.1 * (40_000 * 0.81**age_years + 18_000)
     a_year = cost * 1.02 / 5 + 0.03 * cost  # capital with spares, and upkeep
     kw = 2.12
     usd_per_mwh = lone.power_usd_per_mwh * 2.0 * 1.1**2  # 2028 is two years after the data's year
     a_year += kw * (1.2 * 0.5 * 8766 * usd_per_mwh / 1000 + 100 + 10_000 * 1.05**2 / 20)
     theta = 4.0
-    t = quarter_index("2028-Q1")
+    t = INPUTS.calendar.index("2028-Q1")
     one = world(lone, **levers)
-    assert one.kappa[t, NVIDIA, GENAI_TRAINING, 0] == pytest.approx(a_year / 8766 / theta, rel=1e-13)
-    assert one.usd_per_h100e[t, NVIDIA, GENAI_TRAINING, 0] == pytest.approx(cost / theta, rel=1e-13)
-    assert one.mw_per_h100e[t, NVIDIA, GENAI_TRAINING, 0] == pytest.approx(kw / 1000 / theta, rel=1e-13)
+    assert one.kappa[t, LEAD, GENAI_TRAINING, 0] == pytest.approx(a_year / 8766 / theta, rel=1e-13)
+    assert one.usd_per_h100e[t, LEAD, GENAI_TRAINING, 0] == pytest.approx(cost / theta, rel=1e-13)
+    assert one.mw_per_h100e[t, LEAD, GENAI_TRAINING, 0] == pytest.approx(kw / 1000 / theta, rel=1e-13)
 
 
-@pytest.mark.parametrize("supplier", [CUSTOM, NVIDIA, AMD])
+@pytest.mark.parametrize("supplier", [CUSTOM, LEAD, AMD])
 def test_performance_levers_move_coming_chips_only(inputs: Inputs, supplier: int) -> None:
     late: dict[str, Value] = {"merchant_delay_quarters": 2, "custom_delay_quarters": 2}
     base = world(inputs, **late)
@@ -120,12 +120,12 @@ def test_performance_levers_move_coming_chips_only(inputs: Inputs, supplier: int
 
 def test_the_cheapest_chip_is_offered_and_the_first_in_the_file_among_equals(inputs: Inputs) -> None:
     twins = TWO_EQUAL_CHIPS.inputs(inputs)
-    offers = world(twins).chip[:, NVIDIA]
+    offers = world(twins).chip[:, LEAD]
     assert (offers == chip(twins, "gb200")).any()
     assert not (offers == chip(twins, "gb300")).any()
     h100e = np.array(twins.chips.h100e)
     h100e[chip(twins, "gb300")] *= 1.0 + 1e-12
-    better = world(replace(twins, chips=replace(twins.chips, h100e=h100e))).chip[:, NVIDIA]
+    better = world(replace(twins, chips=replace(twins.chips, h100e=h100e))).chip[:, LEAD]
     assert (better[offers == chip(twins, "gb200")] == chip(twins, "gb300")).all()
 
 

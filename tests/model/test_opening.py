@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.inputs.data import NVIDIA, Inputs
+from core.inputs.data import LEAD, Inputs
 from core.model.opening import SHORTEST_LIFE, opening_tables
 
 GENAI_TRAINING = 3
@@ -30,17 +30,17 @@ def test_the_opening_fleet_works_to_the_end_of_its_life_and_is_written_off_when_
     )
     tables = opening_tables(replace(inputs, opening=fleet))
     life = 16 - SHORTEST_LIFE  # stops in quarter 10
-    assert tables.h100e[life, :, NVIDIA, GENAI_TRAINING].tolist() == [4000.0] * 10 + [0.0] * 27
-    assert tables.mw[life, :10, NVIDIA] == pytest.approx(2.12)
-    assert tables.cost_usd[life, 9:11, NVIDIA].tolist() == [50e6, 0.0]
+    assert tables.h100e[life, :, LEAD, GENAI_TRAINING].tolist() == [4000.0] * 10 + [0.0] * 27
+    assert tables.mw[life, :10, LEAD] == pytest.approx(2.12)
+    assert tables.cost_usd[life, 9:11, LEAD].tolist() == [50e6, 0.0]
     # at the horizon t its age is t + 6 of 16 quarters; it counts if it worked in t - 1
-    assert tables.unused_usd[life, 8, NVIDIA] == pytest.approx(50e6 * 2 / 16)
-    assert tables.unused_usd[life, [10, 11], NVIDIA].tolist() == [0.0, 0.0]
+    assert tables.unused_usd[life, 8, LEAD] == pytest.approx(50e6 * 2 / 16)
+    assert tables.unused_usd[life, [10, 11], LEAD].tolist() == [0.0, 0.0]
     # book value 50e6 * 16/22, over 20 - 6 = 14 quarters, 10 of them charged
     book = 20 - SHORTEST_LIFE
-    assert tables.depreciation_usd[life, book, :10, NVIDIA] == pytest.approx(50e6 * 16 / 22 / 14)
-    assert (tables.depreciation_usd[life, book, 10:, NVIDIA] == 0.0).all()
-    assert tables.write_off_usd[life, book, 10, NVIDIA] == pytest.approx(50e6 * 16 / 22 * 4 / 14)
+    assert tables.depreciation_usd[life, book, :10, LEAD] == pytest.approx(50e6 * 16 / 22 / 14)
+    assert (tables.depreciation_usd[life, book, 10:, LEAD] == 0.0).all()
+    assert tables.write_off_usd[life, book, 10, LEAD] == pytest.approx(50e6 * 16 / 22 * 4 / 14)
     assert tables.write_off_usd[life, book].sum() == pytest.approx(50e6 * 16 / 22 * 4 / 14)
 
 
@@ -59,4 +59,4 @@ def test_an_opening_lot_past_its_life_stops_at_once_and_its_book_value_goes_in_t
     life = 12 - SHORTEST_LIFE
     assert (tables.h100e[life] == 0.0).all() and (tables.mw[life] == 0.0).all()
     assert (tables.depreciation_usd[life] == 0.0).all()
-    assert tables.write_off_usd[life, :, 0, NVIDIA] == pytest.approx(10 * 22_000 * 9 / 22)
+    assert tables.write_off_usd[life, :, 0, LEAD] == pytest.approx(10 * 22_000 * 9 / 22)

@@ -13,6 +13,7 @@ from core.inputs.scenario import Scenario, columns
 from core.model.courses import custom_share
 from core.model.model import EXIT, HOLD, PLAN, simulate
 from core.model.programme import programme_by_item
+from tests.support.frozen import INPUTS
 from tests.support.strategies import scenarios
 
 
@@ -27,7 +28,7 @@ def test_an_item_of_the_programme_spends_evenly_and_later_if_its_chip_is_late(in
         first=np.array([-5]),
         last=np.array([2]),
     )
-    scenario = Scenario.of({"programme_cost": 1.5, "custom_delay_quarters": 2, "ramp_years": 0.0})
+    scenario = INPUTS.scenario({"programme_cost": 1.5, "custom_delay_quarters": 2, "ramp_years": 0.0})
     spent = simulate(replace(inputs, programme=lone), columns([scenario])).flows.programme_usd[:, :, 0]
     assert spent[:, PLAN].tolist() == [1.5e8] * 5 + [0.0] * 19
     assert spent[:, HOLD].tolist() == spent[:, PLAN].tolist()
@@ -47,7 +48,7 @@ def test_a_port_is_paid_for_by_an_expansion_only_and_begins_with_it(
         first=np.array([1]),
         last=np.array([4]),
     )
-    scenario = Scenario.of({"adoption_genai_training": adoption, "adoption_start": "2027-Q3"})
+    scenario = INPUTS.scenario({"adoption_genai_training": adoption, "adoption_start": "2027-Q3"})
     spent = simulate(replace(inputs, programme=lone), columns([scenario])).flows.programme_usd[:, :, 0]
     assert spent[:, PLAN].tolist() == [0.0] * 3 + [2e8 * pays] * 4 + [0.0] * 17
     assert (spent[:, HOLD:] == 0.0).all()

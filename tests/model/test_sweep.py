@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from core.base.finance import AT_ONCE, NEVER
 from core.inputs.data import Inputs, bundled
 from core.inputs.lever import Lever, Value
-from core.inputs.levers import LEVER, LEVERS
-from core.inputs.scenario import BASE, Scenario, columns
+from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import evaluate
 from core.model.model import simulate
 from core.model.sweep import GRID, SWITCHING_PRECISION, AdoptionSweep, crossover, sweep_adoption, turns
 from tests.support.effort import examples
+from tests.support.frozen import BASE, INPUTS, LEVERS
 from tests.support.strategies import Changes, changes
 
 Floats = NDArray[np.float64]
@@ -82,7 +82,7 @@ def test_a_value_that_ends_below_zero_never_crosses_even_if_it_was_above() -> No
 @examples(8)
 @given(changes({"horizon_year": 2028}))
 def test_each_point_of_a_sweep_is_the_scenario_evaluated_with_that_adoption(drawn: Changes) -> None:
-    inputs, scenario = bundled(), Scenario.of(drawn)
+    inputs, scenario = bundled(), INPUTS.scenario(drawn)
     swept = sweep(inputs, scenario)
     size = abs(float(simulate(inputs, columns([scenario])).flows.pv_cost_usd[0, 0]))
     for w, workload in enumerate(inputs.workloads):
@@ -138,8 +138,8 @@ def switching_values(
     "lever", ["adoption_genai_inference", "custom_cost", "merchant_price", "custom_premium_max", "tax_rate"]
 )
 def test_the_sign_of_value_changes_at_a_switching_value_and_nowhere_nearer(inputs: Inputs, lever: str) -> None:
-    found = switching_values(inputs, SHORT, [LEVER[lever]])[lever]
-    setting, bounds = float(SHORT[lever]), LEVER[lever]
+    found = switching_values(inputs, SHORT, [LEVERS[lever]])[lever]
+    setting, bounds = float(SHORT[lever]), LEVERS[lever]
     grid = np.linspace(bounds.minimum, bounds.maximum, 65)
     pays_now = npv(inputs, SHORT) >= 0.0
     nearer = grid if found is None else grid[abs(grid - setting) < abs(found - setting)]
@@ -152,13 +152,13 @@ def test_the_sign_of_value_changes_at_a_switching_value_and_nowhere_nearer(input
 
 def test_a_whole_lever_switches_at_the_first_whole_number_beyond(inputs: Inputs) -> None:
     pays = [npv(inputs, SHORT.replace(custom_delay_quarters=d)) >= 0.0 for d in range(13)]
-    found = switching_values(inputs, SHORT, [LEVER["custom_delay_quarters"]])["custom_delay_quarters"]
+    found = switching_values(inputs, SHORT, [LEVERS["custom_delay_quarters"]])["custom_delay_quarters"]
     changed = [d for d in range(13) if pays[d] != pays[1]]
     assert found == (min(changed, key=lambda d: abs(d - 1)) if changed else None)
 
 
 def test_where_the_sign_never_changes_there_is_no_switching_value(inputs: Inputs) -> None:
-    assert switching_values(inputs, BASE, [LEVER["tax_rate"]]) == {"tax_rate": None}
+    assert switching_values(inputs, BASE, [LEVERS["tax_rate"]]) == {"tax_rate": None}
 
 
 def test_the_setting_itself_counts_as_a_point(inputs: Inputs) -> None:
@@ -167,7 +167,7 @@ def test_the_setting_itself_counts_as_a_point(inputs: Inputs) -> None:
         f"adoption_{workload}": float(share)
         for workload, share in zip(inputs.workloads, inputs.custom_share_today, strict=True)
     }
-    lever = LEVER["adoption_rr_inference"]
+    lever = LEVERS["adoption_rr_inference"]
     found = switching_values(inputs, SHORT.replace(**today), [lever])[lever.id]
     assert found is not None
     assert 0.4 - SWITCHING_PRECISION <= found < 0.4
@@ -175,7 +175,7 @@ def test_the_setting_itself_counts_as_a_point(inputs: Inputs) -> None:
 
 def test_every_numeric_lever_has_an_answer_and_no_other(inputs: Inputs) -> None:
     found = switching_values(inputs, BASE.replace(horizon_year=2028))
-    assert list(found) == [lever.id for lever in LEVERS if lever.id not in ("adoption_start", "baseline")]
+    assert list(found) == [lever.id for lever in LEVERS.values() if lever.id not in ("adoption_start", "baseline")]
     for name, value in found.items():
         if value is not None:
-            assert LEVER[name].minimum <= value <= LEVER[name].maximum
+            assert LEVERS[name].minimum <= value <= LEVERS[name].maximum

@@ -7,14 +7,15 @@ import pytest
 
 from core.inputs.data import Inputs
 from core.inputs.lever import Value
-from core.inputs.scenario import Scenario, columns
+from core.inputs.scenario import columns
 from core.model.world import World, build, ramp
+from tests.support.frozen import INPUTS
 
 RANKING_INFERENCE, RANKING_TRAINING, GENAI_INFERENCE, GENAI_TRAINING = range(4)
 
 
 def world(inputs: Inputs, **levers: Value) -> World:
-    return build(inputs, columns([Scenario.of(levers)]))
+    return build(inputs, columns([INPUTS.scenario(levers)]))
 
 
 # --- Demand

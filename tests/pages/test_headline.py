@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.inputs.data import Inputs
-from core.inputs.scenario import BASE, Scenario
+from core.inputs.scenario import Scenario
 from core.risk import futures as risk
 from core.risk.futures import Futures, sample
 from core.risk.run import RiskError
@@ -19,6 +19,7 @@ from core.story.odds import odds
 from pages.parts.kept import odds as work
 from pages.parts.widgets import headline
 from tests.support.cases import PRESETS
+from tests.support.frozen import BASE
 from tests.support.visit import move, visit
 from tests.support.words import read
 

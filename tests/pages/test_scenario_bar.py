@@ -14,7 +14,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.inputs.presets import OWN_SETTINGS
-from core.inputs.scenario import BASE
 from core.store.database import StoreUnavailableError
 from core.store.records import Entry, Search
 from core.store.store import Store
@@ -22,6 +21,7 @@ from pages.parts.scenario import history, scenario_bar, share
 from pages.parts.work.saved import Origin
 from pages.parts.work.steps import Step
 from pages.parts.work.text import plain
+from tests.support.frozen import BASE
 from tests.support.hostile import HOSTILE
 from tests.support.visit import address, move, opened, press, run, scenario
 from tests.support.words import read

@@ -15,7 +15,6 @@ from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
 from core.inputs.presets import OWN_SETTINGS
-from core.inputs.scenario import BASE
 from core.store import tables
 from core.store.store import Store, shared_store
 from pages.parts.work import saved
@@ -24,6 +23,7 @@ from pages.parts.work.drafts import STEPS_IN_DRAFT
 from pages.parts.work.saved import Origin
 from pages.parts.work.steps import STEPS_KEPT, History, Step
 from pages.parts.work.text import plain
+from tests.support.frozen import BASE
 from tests.support.hostile import HOSTILE
 from tests.support.visit import VERSIONS, address, move, opened, press, run, scenario
 from tests.support.words import read

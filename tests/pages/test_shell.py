@@ -13,15 +13,13 @@ from streamlit.testing.v1 import AppTest
 
 from core.inputs.data import bundled
 from core.inputs.lever import Group
-from core.inputs.levers import LEVERS
 from core.inputs.link import from_query
-from core.inputs.presets import presets
-from core.inputs.scenario import BASE
 from core.model.model import MODEL_VERSION
 from core.story.settings import in_words
 from pages.parts.work import steps
 from pages.parts.work.steps import STEPS_KEPT, History
 from pages.parts.work.text import plain
+from tests.support.frozen import BASE, INPUTS, LEVERS
 from tests.support.visit import (
     LABEL,
     VERSIONS,
@@ -142,11 +140,11 @@ def test_after_any_walk_undoing_everything_leads_back_and_redoing_everything_lea
     walk = random.Random(20260304)
     at = opened(pue="1.3")
     start = scenario(at)
-    names = list(presets({}))
+    names = list(INPUTS.presets)
     for _ in range(12):
         step = walk.choice(("slider", "field", "preset", "undo", "redo"))
         lever = walk.choice([widget.label for widget in at.slider])
-        lever = next(one.id for one in LEVERS if one.label == lever)
+        lever = next(one.id for one in LEVERS.values() if one.label == lever)
         if step == "slider":
             move(at, lever, walk.choice((slider(at, lever).min, slider(at, lever).max)))
         elif step == "field":
@@ -157,7 +155,7 @@ def test_after_any_walk_undoing_everything_leads_back_and_redoing_everything_lea
             run(at)
         elif not at.button(key=step).disabled:
             press(at, step)
-        assert from_query(address(at)).scenario == scenario(at)
+        assert from_query(LEVERS, address(at)).scenario == scenario(at)
     end = scenario(at)
     while not at.button(key="redo").disabled:
         end = scenario(press(at, "redo"))
@@ -216,12 +214,12 @@ def test_every_lever_is_drawn_once_with_its_source_in_the_tooltip() -> None:
     run(at)
     drawn = {widget.label: widget.help for widget in (*at.slider, *at.selectbox, *at.button_group)}
     sources = bundled().tables["sources"].set_index("source_id")["title"]
-    for lever in LEVERS:
+    for lever in LEVERS.values():
         told = drawn[lever.label]
         assert plain(lever.help) in told
         assert plain(in_words(lever, lever.base)) in told
         assert lever.source_id == "assumption" or plain(sources[lever.source_id]) in told
-    assert len(at.slider) == len(at.number_input) == sum(lever.is_numeric for lever in LEVERS)
+    assert len(at.slider) == len(at.number_input) == sum(lever.is_numeric for lever in LEVERS.values())
 
 
 def test_a_link_brings_its_scenario_along() -> None:

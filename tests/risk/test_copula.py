@@ -12,16 +12,16 @@ from numpy.typing import NDArray
 from scipy.stats import norm, rankdata
 
 from core.inputs.data import Correlation, Inputs
-from core.inputs.levers import BELIEFS
 from core.risk.copula import normal_correlations, root
 from core.risk.futures import normal_points
 from core.risk.run import RiskError
 from tests.support.effort import examples
+from tests.support.frozen import LEVERS
 
 DRAWS = 8192
 SAMPLING_ERROR = 4.0 / math.sqrt(DRAWS)
 """Four standard errors of a correlation of 0 between as many independent draws; theirs are the largest."""
-IDS = [lever.id for lever in BELIEFS]
+IDS = [lever.id for lever in LEVERS.beliefs]
 
 
 def joined(*pairs: Correlation) -> NDArray[np.float64]:
@@ -43,7 +43,7 @@ def refusal(*pairs: Correlation) -> list[str]:
 
 
 def test_every_pair_reaches_its_rank_correlation_and_no_other_pair_moves_together(inputs: Inputs) -> None:
-    wanted = np.eye(len(BELIEFS))
+    wanted = np.eye(len(LEVERS.beliefs))
     for pair in inputs.correlations:
         i, j = IDS.index(pair.lever_id), IDS.index(pair.other_lever_id)
         wanted[i, j] = wanted[j, i] = pair.rank_correlation
@@ -96,7 +96,7 @@ def test_a_lever_without_a_pair_keeps_its_points_to_the_last_bit(inputs: Inputs)
 
 
 def test_without_pairs_all_are_independent() -> None:
-    assert np.array_equal(root(()), np.eye(len(BELIEFS)))
+    assert np.array_equal(root(()), np.eye(len(LEVERS.beliefs)))
 
 
 def test_the_order_of_pairs_and_of_their_levers_does_not_matter(inputs: Inputs) -> None:

@@ -21,9 +21,8 @@ from scipy.stats import norm, qmc
 from core.base.finance import AT_ONCE, NEVER, NO_DIFFERENCE
 from core.inputs.data import Correlation, Inputs, bundled
 from core.inputs.lever import Kind, Lever
-from core.inputs.levers import AT_ONCE_PREMIUM, BELIEFS, LEVER, LEVERS
-from core.inputs.presets import presets
-from core.inputs.scenario import BASE, Scenario, columns
+from core.inputs.levers import AT_ONCE_PREMIUM
+from core.inputs.scenario import Scenario, columns
 from core.model import evaluate as evaluation
 from core.model.evaluate import by_year, evaluate, summarise
 from core.model.model import MODEL_VERSION, simulate
@@ -36,13 +35,14 @@ from core.story import frames
 from core.story.answer import Answer
 from core.views.programme import setbacks as programme
 from tests.support.effort import examples
+from tests.support.frozen import BASE, INPUTS, LEVERS
 from tests.support.strategies import scenarios
 
 Floats = NDArray[np.float64]
 
 FEW = DRAWS[0]
-SHORT = Scenario.of({"horizon_year": 2028})
-EACH_BELIEF = pytest.mark.parametrize("lever", BELIEFS, ids=lambda lever: lever.id)
+SHORT = INPUTS.scenario({"horizon_year": 2028})
+EACH_BELIEF = pytest.mark.parametrize("lever", LEVERS.beliefs, ids=lambda lever: lever.id)
 FIGURES = ("value_usd", "spending_usd", "baseline_spending_usd", "saving_usd", "payback",
            "first_accretive_year")  # fmt: skip
 
@@ -54,13 +54,13 @@ def futures(scenario: Scenario = BASE) -> Futures:
 
 def one_future(of: Futures, draw: int) -> Scenario:
     """Return a future as a scenario that anybody could have set."""
-    return Scenario.of({lever.id: lever.value(float(of.levers[lever.id][draw])) for lever in LEVERS})
+    return INPUTS.scenario({lever.id: lever.value(float(of.levers[lever.id][draw])) for lever in LEVERS.values()})
 
 
 def same(one: Futures, other: Futures) -> bool:
     """Say whether two runs agree to the last bit."""
     pairs = [(getattr(one, name), getattr(other, name)) for name in FIGURES]
-    pairs += [(one.levers[lever.id], other.levers[lever.id]) for lever in LEVERS]
+    pairs += [(one.levers[lever.id], other.levers[lever.id]) for lever in LEVERS.values()]
     pairs += [(a.binds, b.binds) for a, b in zip(one.binds, other.binds, strict=True)]
     return all(np.array_equal(a, b, equal_nan=a.dtype != bool) for a, b in pairs)
 
@@ -71,7 +71,7 @@ def same(one: Futures, other: Futures) -> bool:
 def test_points_are_the_inverse_normal_of_the_first_points_of_the_declared_sequence() -> None:
     sobol = qmc.Sobol(36, scramble=True, rng=np.random.default_rng(20260304))
     assert np.array_equal(risk.normal_points(FEW), norm.ppf(sobol.random(FEW)))
-    assert (SEED, len(BELIEFS)) == (20260304, 36)
+    assert (SEED, len(LEVERS.beliefs)) == (20260304, 36)
 
 
 def test_fewer_draws_are_the_first_of_many() -> None:
@@ -113,33 +113,33 @@ def test_correlations_do_not_move_the_quantiles_of_a_lever(lever: Lever, inputs:
 
 @pytest.mark.parametrize("setting", [0.6, 1.0, 1.7])
 def test_a_lever_that_was_moved_is_drawn_around_its_setting_with_the_same_spread(setting: float) -> None:
-    lever = LEVER["custom_performance"]  # 0.75 / 1.0 / 1.2
-    drawn = risk.settings(Scenario.of({lever.id: setting}), risk.normal_points(8192))[lever.id]
+    lever = LEVERS["custom_performance"]  # 0.75 / 1.0 / 1.2
+    drawn = risk.settings(INPUTS.scenario({lever.id: setting}), risk.normal_points(8192))[lever.id]
     wanted = np.clip([setting - 0.25, setting, setting + 0.2], lever.minimum, lever.maximum)
     assert np.quantile(drawn, [0.1, 0.5, 0.9]) == pytest.approx(wanted, abs=1e-3)
 
 
 def test_a_value_is_the_formula_of_the_method_to_the_last_bit() -> None:
-    z = np.zeros((3, len(BELIEFS)))
-    place = BELIEFS.index(LEVER["merchant_price_erosion"])  # 0.08 / 0.14 / 0.20
+    z = np.zeros((3, len(LEVERS.beliefs)))
+    place = LEVERS.beliefs.index(LEVERS["merchant_price_erosion"])  # 0.08 / 0.14 / 0.20
     z[:, place] = [-0.5, 0.0, 1.75]
     drawn = risk.settings(BASE, z)["merchant_price_erosion"]
     assert drawn.tolist() == [0.14 - 0.5 * (0.14 - 0.08) / 1.2816, 0.14, 0.14 + 1.75 * (0.20 - 0.14) / 1.2816]
 
 
 def test_delays_are_rounded_and_a_half_goes_up() -> None:
-    z = np.zeros((4, len(BELIEFS)))
-    place = BELIEFS.index(LEVER["merchant_delay_quarters"])  # -1 / 0 / 2
+    z = np.zeros((4, len(LEVERS.beliefs)))
+    place = LEVERS.beliefs.index(LEVERS["merchant_delay_quarters"])  # -1 / 0 / 2
     z[:, place] = [-0.5 * 1.2816, -1.5 * 1.2816, 0.25 * 1.2816, 0.75 * 1.2816]
     assert risk.settings(BASE, z)["merchant_delay_quarters"].tolist() == [0.0, -1.0, 1.0, 2.0]
 
 
 @examples(50)
-@given(scenarios(), arrays.arrays(np.float64, (2, len(BELIEFS)), elements=st.floats(-60.0, 60.0)))
+@given(scenarios(), arrays.arrays(np.float64, (2, len(LEVERS.beliefs)), elements=st.floats(-60.0, 60.0)))
 def test_whatever_is_drawn_is_a_scenario_that_anybody_could_have_set(scenario: Scenario, z: Floats) -> None:
     drawn = risk.settings(scenario, z)
-    assert list(drawn) == [lever.id for lever in LEVERS]
-    for lever in LEVERS:
+    assert list(drawn) == [lever.id for lever in LEVERS.values()]
+    for lever in LEVERS.values():
         for number in drawn[lever.id]:
             if lever.kind is Kind.CHOICE:
                 assert number == scenario.number(lever.id)
@@ -149,9 +149,11 @@ def test_whatever_is_drawn_is_a_scenario_that_anybody_could_have_set(scenario: S
 
 
 def test_choices_are_never_drawn() -> None:
-    scenario = Scenario.of({"adoption_genai_inference": 0.61, "adoption_start": "2028-Q2", "custom_premium_max": 0.3})
+    scenario = INPUTS.scenario(
+        {"adoption_genai_inference": 0.61, "adoption_start": "2028-Q2", "custom_premium_max": 0.3}
+    )
     drawn = futures(scenario).levers
-    for lever in LEVERS:
+    for lever in LEVERS.values():
         spread = np.ptp(drawn[lever.id])
         assert spread > 0.0 if lever.kind is Kind.ASSUMPTION else spread == 0.0
         if lever.kind is Kind.CHOICE:
@@ -159,7 +161,7 @@ def test_choices_are_never_drawn() -> None:
 
 
 @examples(60)
-@given(st.sampled_from(BELIEFS), st.data())
+@given(st.sampled_from(LEVERS.beliefs), st.data())
 def test_a_percentile_is_the_share_of_futures_below_a_value(lever: Lever, data: st.DataObject) -> None:
     assert lever.low is not None and lever.high is not None
     value = data.draw(st.floats(lever.low, lever.high).map(lambda x: math.floor(x) + 0.5 if lever.whole else x))
@@ -178,7 +180,7 @@ def test_low_base_and_high_are_the_10th_50th_and_90th_percentile(lever: Lever) -
 
 
 def test_a_choice_has_no_percentile() -> None:
-    assert math.isnan(percentile(LEVER["ramp_years"], 2.0, 3.0))
+    assert math.isnan(percentile(LEVERS["ramp_years"], 2.0, 3.0))
 
 
 # --- What the futures come to
@@ -216,7 +218,7 @@ def test_the_same_scenario_has_the_same_futures_every_time(inputs: Inputs) -> No
     before = futures()
     risk.normal_points.cache_clear()
     root.cache_clear()
-    assert same(before, sample(inputs, Scenario.of({}), FEW))
+    assert same(before, sample(inputs, INPUTS.scenario({}), FEW))
     assert (before.seed, before.data_version, before.model_version) == (SEED, inputs.data_version, MODEL_VERSION)
 
 
@@ -230,7 +232,7 @@ def test_how_the_draws_are_cut_into_blocks_changes_nothing(
 
 
 def test_several_threads_draw_at_once_without_meeting(inputs: Inputs) -> None:
-    wanted = [Scenario.of({"horizon_year": 2028, "pue": pue}) for pue in (1.1, 1.3, 1.5)]
+    wanted = [INPUTS.scenario({"horizon_year": 2028, "pue": pue}) for pue in (1.1, 1.3, 1.5)]
     with ThreadPoolExecutor(3) as pool:
         found = list(pool.map(lambda scenario: sample(inputs, scenario, FEW), wanted))
     assert all(same(one, sample(inputs, scenario, FEW)) for one, scenario in zip(found, wanted, strict=True))
@@ -307,7 +309,7 @@ def test_a_future_without_a_difference_counts_as_one_that_costs_no_more() -> Non
 
 def test_a_scenario_that_is_its_own_baseline_has_no_odds(inputs: Inputs) -> None:
     today = dict(zip(inputs.workloads, inputs.custom_share_today.tolist(), strict=True))
-    found = futures(presets(today)["Today's mix held"])
+    found = futures(INPUTS.presets["Today's mix held"])
     assert (found.expected_usd, found.same_share, found.verdict) == (0.0, 1.0, "no difference")
     assert math.isnan(found.probability)
     assert not found.payback_share.any() and not found.accretive_share.any()
@@ -394,7 +396,7 @@ def test_an_error_in_a_block_ends_the_run_with_that_error(inputs: Inputs, monkey
 def test_against_exit_the_right_is_worth_in_each_future_what_the_programme_page_says_of_it(
     premium: float, inputs: Inputs
 ) -> None:
-    drawn = futures(Scenario.of({"custom_premium_max": premium, "baseline": "exit", "horizon_year": 2030}))
+    drawn = futures(INPUTS.scenario({"custom_premium_max": premium, "baseline": "exit", "horizon_year": 2030}))
     stop = right_to_stop(inputs, drawn)
     for draw in range(0, FEW, 64):
         page = programme.setbacks(Answer.of(inputs, one_future(drawn, draw)))
@@ -409,7 +411,7 @@ def test_the_rules_are_those_of_the_programme_page(inputs: Inputs) -> None:
 
 @pytest.mark.parametrize("premium", [0.0, 1.0])
 def test_the_scenario_as_set_is_one_of_the_two_rules(premium: float, inputs: Inputs) -> None:
-    drawn = futures(Scenario.of({"custom_premium_max": premium}))
+    drawn = futures(INPUTS.scenario({"custom_premium_max": premium}))
     stop = right_to_stop(inputs, drawn)
     assert stop.as_set_usd is drawn.value_usd
     assert (stop.with_usd if premium == 0.0 else stop.without_usd) is drawn.value_usd
@@ -463,7 +465,7 @@ def test_correlations_that_cannot_be_used_are_refused_before_anything_is_drawn(i
 @pytest.mark.parametrize(
     "changed",
     [
-        lambda inputs: risk.key(Scenario.of({"pue": 1.2}), FEW, inputs),
+        lambda inputs: risk.key(INPUTS.scenario({"pue": 1.2}), FEW, inputs),
         lambda inputs: risk.key(BASE, 2 * FEW, inputs),
         lambda inputs: risk.key(BASE, FEW, replace(inputs, data_version="other")),
     ],
@@ -471,7 +473,7 @@ def test_correlations_that_cannot_be_used_are_refused_before_anything_is_drawn(i
 def test_futures_are_kept_under_all_that_they_depend_on(changed: Callable[[Inputs], str], inputs: Inputs) -> None:
     kept = risk.key(BASE, FEW, inputs)
     assert changed(inputs) != kept
-    assert risk.key(Scenario.of({"pue": 1.10}), FEW, inputs) == kept
+    assert risk.key(INPUTS.scenario({"pue": 1.10}), FEW, inputs) == kept
     assert len(kept) == 64
 
 

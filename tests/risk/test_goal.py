@@ -12,23 +12,23 @@ from numpy.typing import NDArray
 
 from core.base.finance import NEVER
 from core.inputs.data import Inputs, bundled
-from core.inputs.levers import LEVER, LEVERS
-from core.inputs.scenario import BASE, Scenario, columns
+from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import SERIES, by_year, capital_spending_usd, evaluate
 from core.model.sweep import SWITCHING_PRECISION
 from core.risk.goal import Aim, Found, Goal, GoalError, seek
 from tests.support.effort import examples
+from tests.support.frozen import BASE, INPUTS, LEVERS
 from tests.support.strategies import Changes, changes
 
 Floats = NDArray[np.float64]
 
 SHORT = BASE.replace(horizon_year=2028)
-NUMERIC = [lever.id for lever in LEVERS if lever.is_numeric]
+NUMERIC = [lever.id for lever in LEVERS.values() if lever.is_numeric]
 
 
 def figures(inputs: Inputs, scenario: Scenario, goal: Goal, lever: str, xs: list[float]) -> Floats:
     """What the goal is about, evaluated anew at settings of a lever."""
-    moved = [scenario.replace(**{lever: LEVER[lever].value(x)}) for x in xs]
+    moved = [scenario.replace(**{lever: LEVERS[lever].value(x)}) for x in xs]
     result = evaluate(inputs, columns(moved), series=tuple(SERIES))
     if goal.aim is Aim.CAPITAL:
         spent = sum(result.series[f"capex_{part}_usd"] for part in ("custom", "nvidia", "amd", "facility"))
@@ -85,7 +85,7 @@ CASES: dict[str, tuple[Changes, str, Goal]] = {
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_found_meets_the_goal_and_nothing_nearer_does(inputs: Inputs, name: str) -> None:
     drawn, lever, goal = CASES[name]
-    scenario = Scenario.of(drawn)
+    scenario = INPUTS.scenario(drawn)
     assert_nearest(inputs, scenario, goal, seek(inputs, scenario, lever, goal))
 
 
@@ -101,13 +101,13 @@ def test_what_is_found_meets_the_goal_and_nothing_nearer_does(inputs: Inputs, na
 def test_the_lever_is_moved_as_far_as_it_must(
     inputs: Inputs, lever: str, drawn: Changes, goal: Goal, about: float
 ) -> None:
-    assert seek(inputs, Scenario.of(drawn), lever, goal).setting == pytest.approx(about, abs=5e-4)
+    assert seek(inputs, INPUTS.scenario(drawn), lever, goal).setting == pytest.approx(about, abs=5e-4)
 
 
 def test_the_cases_are_of_both_kinds(inputs: Inputs) -> None:
-    found = {name: seek(inputs, Scenario.of(drawn), lever, goal) for name, (drawn, lever, goal) in CASES.items()}
+    found = {name: seek(inputs, INPUTS.scenario(drawn), lever, goal) for name, (drawn, lever, goal) in CASES.items()}
     assert {name for name, one in found.items() if not one.met} == {"far too much", "pay back by a rate that cannot"}
-    stayed = {name for name, one in found.items() if one.setting == Scenario.of(CASES[name][0])[one.lever.id]}
+    stayed = {name for name, one in found.items() if one.setting == INPUTS.scenario(CASES[name][0])[one.lever.id]}
     assert not stayed
 
 
@@ -126,7 +126,7 @@ def goals() -> st.SearchStrategy[Goal]:
 def test_any_goal_for_any_lever_anywhere_is_met_by_what_is_found_and_by_nothing_nearer(
     drawn: Changes, lever: str, goal: Goal
 ) -> None:
-    inputs, scenario = bundled(), Scenario.of(drawn)
+    inputs, scenario = bundled(), INPUTS.scenario(drawn)
     assert_nearest(inputs, scenario, goal, seek(inputs, scenario, lever, goal))
 
 
@@ -148,7 +148,7 @@ def test_a_goal_that_cannot_be_lost_says_so(inputs: Inputs) -> None:
 
 def test_without_a_setting_it_names_the_one_that_comes_closest(inputs: Inputs) -> None:
     found = seek(inputs, SHORT, "merchant_price", Goal.capital_spending(2028, 1e9))
-    assert not found.met and found.closest_setting == LEVER["merchant_price"].minimum
+    assert not found.met and found.closest_setting == LEVERS["merchant_price"].minimum
     spent = figures(inputs, SHORT, found.goal, "merchant_price", np.linspace(0.4, 2.0, 201).tolist())
     assert found.reached == spent.min()
     assert found.short_by == found.reached - found.target > 0.0
@@ -191,7 +191,7 @@ def test_a_horizon_before_the_year_of_a_limit_does_not_meet_it(inputs: Inputs) -
 
 def test_a_near_miss_between_two_points_of_the_grid_is_looked_at_again(inputs: Inputs) -> None:
     """Value is highest where power just does not bind, between two of the 65 points."""
-    lever, goal = LEVER["power_capacity"], Goal.value(9.15e9)
+    lever, goal = LEVERS["power_capacity"], Goal.value(9.15e9)
     grid = np.linspace(lever.minimum, lever.maximum, 65)
     assert figures(inputs, BASE, goal, lever.id, grid.tolist()).max() < goal.target
     found = seek(inputs, BASE, lever.id, goal)

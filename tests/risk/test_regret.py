@@ -8,12 +8,11 @@ from hypothesis import given
 from numpy.typing import NDArray
 
 from core.inputs.data import Inputs, bundled
-from core.inputs.levers import LEVER
-from core.inputs.presets import presets
-from core.inputs.scenario import BASE, Scenario, columns
+from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import evaluate
 from core.risk.regret import DOUBTS, LEVELS, THIS, WORLDS, Regret, choices, regret
 from tests.support.effort import examples
+from tests.support.frozen import BASE, INPUTS, LEVERS
 from tests.support.strategies import Changes, changes
 
 Floats = NDArray[np.float64]
@@ -61,7 +60,7 @@ def test_the_states_of_a_doubt_are_the_percentiles_that_the_levers_declare() -> 
     for doubt in DOUBTS:
         for state in doubt.states:
             for lever, value in state.levers.items():
-                named = {"low": LEVER[lever].low, "base": LEVER[lever].base, "high": LEVER[lever].high}
+                named = {"low": LEVERS[lever].low, "base": LEVERS[lever].base, "high": LEVERS[lever].high}
                 assert value == named[state.level], lever
 
 
@@ -90,7 +89,7 @@ def test_the_choices_are_the_scenario_and_the_presets_that_set_adoption_only(inp
         "Exit custom",
     ]  # fmt: skip
     assert made[THIS]["adoption_rr_training"] == 0.123
-    for name, preset in presets(today).items():
+    for name, preset in INPUTS.presets.items():
         if name in made:
             assert made[name] == {lever: preset[lever] for lever in made[name]}
 
@@ -124,7 +123,7 @@ def test_where_the_scenario_has_set_what_the_worlds_set_makes_no_difference(inpu
 @examples(5)
 @given(changes({"horizon_year": 2028}))
 def test_regret_is_zero_somewhere_in_each_world_and_never_negative(drawn: Changes) -> None:
-    made = regret(bundled(), Scenario.of(drawn))
+    made = regret(bundled(), INPUTS.scenario(drawn))
     assert made.regret_usd.shape == (len(made.choices), 54)
     assert (made.regret_usd.min(axis=0) == 0.0).all()
     assert np.isfinite(made.regret_usd).all()

@@ -13,13 +13,14 @@ import pytest
 
 from core.__main__ import main
 from core.inputs.data import Inputs
-from core.inputs.scenario import BASE, Scenario, to_json
+from core.inputs.scenario import Scenario, to_json
 from core.model.report import report
 from core.risk import report as module
 from core.risk.futures import BANDS, Futures, right_to_stop, sample
 from core.risk.report import QUANTILES, risk_report
+from tests.support.frozen import BASE, INPUTS
 
-SHORT = Scenario.of({"horizon_year": 2028, "custom_premium_max": 0.3})
+SHORT = INPUTS.scenario({"horizon_year": 2028, "custom_premium_max": 0.3})
 FEW = 1024
 
 

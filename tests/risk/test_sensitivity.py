@@ -15,8 +15,7 @@ from scipy.stats import sobol_indices, uniform
 from core.inputs.data import Inputs, bundled
 from core.inputs.evidence import GRADES
 from core.inputs.lever import Kind
-from core.inputs.levers import BELIEFS, LEVER, LEVERS
-from core.inputs.scenario import BASE, Scenario, columns
+from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import evaluate
 from core.model.sweep import JUMP_WIDTH, SWITCHING_POINTS, SWITCHING_PRECISION, narrowed
 from core.risk.futures import P90
@@ -24,6 +23,7 @@ from core.risk.run import RiskError
 from core.risk.sensitivity import evidence_mix, grades, switching, tornado, variance_shares
 from core.risk.sequence import SEED
 from tests.support.effort import examples
+from tests.support.frozen import BASE, INPUTS, LEVERS
 from tests.support.strategies import Changes, changes
 
 Floats = NDArray[np.float64]
@@ -50,7 +50,7 @@ def shares(inputs: Inputs) -> pd.DataFrame:
 
 
 def test_every_belief_has_a_share_and_the_largest_comes_first(shares: pd.DataFrame) -> None:
-    assert sorted(shares["lever"]) == sorted(lever.id for lever in BELIEFS)
+    assert sorted(shares["lever"]) == sorted(lever.id for lever in LEVERS.beliefs)
     assert shares["total"].is_monotonic_decreasing
     assert (shares["total"] >= 0.0).all()
     assert (shares["first"] <= shares["total"] + 3.0 * (shares["first_error"] + shares["total_error"])).all()
@@ -65,11 +65,11 @@ def test_what_cannot_move_value_has_no_share(shares: pd.DataFrame) -> None:
 def test_the_shares_are_those_of_beliefs_drawn_around_their_settings_each_by_itself(inputs: Inputs) -> None:
     """Worked out anew with scipy alone, for a scenario whose settings are off base."""
     moved = SHORT.replace(custom_cost=1.3, merchant_price=0.9, custom_delay_quarters=3)
-    found = variance_shares(inputs, moved, points=128).set_index("lever").loc[[lever.id for lever in BELIEFS]]
+    found = variance_shares(inputs, moved, points=128).set_index("lever").loc[[lever.id for lever in LEVERS.beliefs]]
 
     def value(u: Floats) -> Floats:
-        drawn = {lever.id: np.full(u.shape[1], moved.number(lever.id)) for lever in LEVERS}
-        for lever, z in zip(BELIEFS, ndtri(u), strict=True):
+        drawn = {lever.id: np.full(u.shape[1], moved.number(lever.id)) for lever in LEVERS.values()}
+        for lever, z in zip(LEVERS.beliefs, ndtri(u), strict=True):
             assert lever.low is not None and lever.high is not None
             base = lever.number(lever.base)
             spread = np.where(z < 0.0, base - lever.low, lever.high - base) / P90
@@ -78,7 +78,7 @@ def test_the_shares_are_those_of_beliefs_drawn_around_their_settings_each_by_its
         return evaluate(inputs, drawn, series=()).metrics["npv_usd"].copy()
 
     rng = np.random.default_rng(SEED)
-    own = sobol_indices(func=value, n=128, dists=[uniform()] * len(BELIEFS), rng=rng)
+    own = sobol_indices(func=value, n=128, dists=[uniform()] * len(LEVERS.beliefs), rng=rng)
     assert found["first"].to_numpy() == pytest.approx(own.first_order, rel=1e-9, abs=1e-12)
     assert found["total"].to_numpy() == pytest.approx(own.total_order, rel=1e-9, abs=1e-12)
 
@@ -105,7 +105,7 @@ def test_the_evidence_mix_adds_up_to_one_and_is_the_totals_by_grade(inputs: Inpu
     mix = evidence_mix(inputs, shares).set_index("grade")
     assert list(mix.index) == list(GRADES)
     assert mix["share"].sum() == pytest.approx(1.0, rel=1e-12)
-    assert mix["levers"].sum() == len(BELIEFS)
+    assert mix["levers"].sum() == len(LEVERS.beliefs)
     for grade in GRADES:
         own = sum(row.total for row in shares.itertuples() if grades(inputs)[row.lever] == grade)
         assert mix.loc[grade, "share"] == pytest.approx(own / shares["total"].sum(), rel=1e-12, abs=1e-15)
@@ -121,7 +121,7 @@ def test_a_lever_is_as_certain_as_the_surest_figure_that_the_data_have_from_its_
 
 
 def test_a_lever_without_a_publication_is_our_assumption(inputs: Inputs) -> None:
-    ours = [lever.id for lever in LEVERS if lever.source_id == "assumption"]
+    ours = [lever.id for lever in LEVERS.values() if lever.source_id == "assumption"]
     assert ours and all(grades(inputs)[lever] == "assumption" for lever in ours)
 
 
@@ -137,11 +137,11 @@ OFF_BASE: dict[str, Changes] = {
 
 @pytest.mark.parametrize("name", OFF_BASE)
 def test_the_ends_of_the_tornado_are_plain_evaluations_bit_for_bit(inputs: Inputs, name: str) -> None:
-    scenario = Scenario.of(OFF_BASE[name])
+    scenario = INPUTS.scenario(OFF_BASE[name])
     found = tornado(inputs, scenario)
-    assert len(found) == len(BELIEFS)
+    assert len(found) == len(LEVERS.beliefs)
     for row in found.itertuples():
-        lever = LEVER[row.lever]
+        lever = LEVERS[row.lever]
         for end, usd in ((row.low, row.npv_low_usd), (row.high, row.npv_high_usd)):
             assert npv(inputs, scenario.replace(**{lever.id: lever.value(end)}))[0] == usd, lever.id
         assert (row.low, row.high, row.setting) == (lever.low, lever.high, scenario.number(lever.id))
@@ -150,7 +150,7 @@ def test_the_ends_of_the_tornado_are_plain_evaluations_bit_for_bit(inputs: Input
 @examples(10)
 @given(changes({"horizon_year": 2028}))
 def test_a_swing_spans_both_ends_and_the_scenario_and_the_widest_comes_first(drawn: Changes) -> None:
-    inputs, scenario = bundled(), Scenario.of(drawn)
+    inputs, scenario = bundled(), INPUTS.scenario(drawn)
     found, here = tornado(inputs, scenario), float(npv(inputs, scenario)[0])
     assert found["swing_usd"].is_monotonic_decreasing
     for row in found.itertuples():
@@ -194,12 +194,12 @@ TURNING: dict[str, Changes] = {
 
 @pytest.fixture(scope="module", params=list(TURNING))
 def turned(inputs: Inputs, request: pytest.FixtureRequest) -> tuple[Scenario, pd.DataFrame]:
-    scenario = Scenario.of(TURNING[request.param])
+    scenario = INPUTS.scenario(TURNING[request.param])
     return scenario, switching(inputs, scenario)
 
 
 def at(scenario: Scenario, lever: str, value: float) -> Scenario:
-    return scenario.replace(**{lever: LEVER[lever].value(value)})
+    return scenario.replace(**{lever: LEVERS[lever].value(value)})
 
 
 def test_value_is_zero_where_it_turns_unless_it_jumps(inputs: Inputs, turned: tuple[Scenario, pd.DataFrame]) -> None:
@@ -218,7 +218,7 @@ def test_a_jump_is_one_however_near_one_looks(inputs: Inputs, turned: tuple[Scen
     cost = float(evaluate(inputs, columns([scenario]), series=()).metrics["pv_cost_usd"][0])
     pays = npv(inputs, scenario)[0] >= 0.0
     for row in found[found["jumps"]].itertuples():
-        lever = LEVER[row.lever]
+        lever = LEVERS[row.lever]
         step = 1.0 if lever.whole else JUMP_WIDTH * (lever.maximum - lever.minimum)
         before = row.turns_at - math.copysign(step, row.distance)
         near = npv(inputs, at(scenario, row.lever, before), at(scenario, row.lever, row.turns_at))
@@ -229,7 +229,7 @@ def test_a_jump_is_one_however_near_one_looks(inputs: Inputs, turned: tuple[Scen
 @examples(5)
 @given(changes({"horizon_year": 2028}))
 def test_wherever_a_scenario_lies_a_turn_has_the_other_sign_and_is_zero_or_a_jump(drawn: Changes) -> None:
-    inputs, scenario = bundled(), Scenario.of(drawn)
+    inputs, scenario = bundled(), INPUTS.scenario(drawn)
     here = evaluate(inputs, columns([scenario]), series=()).metrics
     found = switching(inputs, scenario)
     for row in found[found["turns_at"].notna()].itertuples():
@@ -245,7 +245,7 @@ def test_at_no_point_between_the_setting_and_the_turn_has_value_the_other_sign(
     scenario, found = turned
     pays = npv(inputs, scenario)[0] >= 0.0
     for row in found.itertuples():
-        lever, setting = LEVER[row.lever], scenario.number(row.lever)
+        lever, setting = LEVERS[row.lever], scenario.number(row.lever)
         count = int(lever.maximum - lever.minimum) + 1 if lever.whole else SWITCHING_POINTS
         grid = np.linspace(lever.minimum, lever.maximum, count)
         short = 1.0 if lever.whole else SWITCHING_PRECISION * (lever.maximum - lever.minimum)
@@ -262,12 +262,12 @@ def test_the_nearest_comes_first_beliefs_before_choices_before_what_never_turns(
     turned: tuple[Scenario, pd.DataFrame],
 ) -> None:
     _, found = turned
-    assert sorted(found["lever"]) == sorted(lever.id for lever in LEVERS if lever.is_numeric)
+    assert sorted(found["lever"]) == sorted(lever.id for lever in LEVERS.values() if lever.is_numeric)
     never, choice = found["turns_at"].isna(), found["kind"] == Kind.CHOICE
     beliefs, choices, rest = found[~never & ~choice], found[~never & choice], found[never]
     assert list(found.index) == [*beliefs.index, *choices.index, *rest.index]
     assert abs(beliefs["turns_percentile"] - beliefs["setting_percentile"]).is_monotonic_increasing
-    bounds = [LEVER[lever].maximum - LEVER[lever].minimum for lever in choices["lever"]]
+    bounds = [LEVERS[lever].maximum - LEVERS[lever].minimum for lever in choices["lever"]]
     assert (choices["distance"].abs() / bounds).is_monotonic_increasing
     assert found.loc[choice, ["setting_percentile", "turns_percentile"]].isna().all(axis=None)
     assert rest["turns_percentile"].isna().all() and not rest["jumps"].any()

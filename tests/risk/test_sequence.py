@@ -13,10 +13,9 @@ from scipy.stats import qmc
 
 from core.inputs.data import bundled
 from core.inputs.lever import Lever
-from core.inputs.levers import BELIEFS, LEVERS
-from core.inputs.scenario import Scenario
 from core.risk.report import risk_report
 from core.risk.sequence import SEED, TOGETHER, dimensions, uniform_points
+from tests.support.frozen import INPUTS, LEVERS
 
 FEW = 1024
 
@@ -44,39 +43,39 @@ def test_further_dimensions_are_as_even_as_the_first() -> None:
 
 
 def test_no_two_beliefs_share_a_dimension_and_none_is_left_out() -> None:
-    assert dimensions(BELIEFS) == list(range(len(BELIEFS)))
+    assert dimensions(LEVERS.beliefs) == list(range(len(LEVERS.beliefs)))
 
 
 def test_a_belief_without_a_dimension_of_its_own_is_refused() -> None:
-    choice = next(lever for lever in LEVERS if lever.dimension is None)
-    for beliefs in ([choice], [BELIEFS[0], BELIEFS[0]]):
+    choice = next(lever for lever in LEVERS.values() if lever.dimension is None)
+    for beliefs in ([choice], [LEVERS.beliefs[0], LEVERS.beliefs[0]]):
         with pytest.raises(ValueError, match="a dimension of its own"):
             dimensions(beliefs)
 
 
 def test_a_lever_that_is_only_half_a_belief_is_refused() -> None:
     with pytest.raises(ValueError, match=r"^idle: a belief has low, high and a dimension; a choice has none of them$"):
-        Lever(id="idle", label="", group=LEVERS[0].group, base=1.0, minimum=0.0, maximum=2.0, step=0.1,
+        Lever(id="idle", label="", group=LEVERS.values()[0].group, base=1.0, minimum=0.0, maximum=2.0, step=0.1,
               unit="x", help="", low=0.5, high=1.5)  # fmt: skip
 
 
-SCENARIO = Scenario.of({"adoption_genai_training": 0.4, "baseline": "exit", "horizon_year": 2028})
+SCENARIO = INPUTS.scenario({"adoption_genai_training": 0.4, "baseline": "exit", "horizon_year": 2028})
 WITH_IDLE_LEVER = """
 import json, sys
 from dataclasses import replace
 from core.inputs import levers
 
-place = len(levers.LEVERS) // 2
-idle = replace(levers.LEVERS[place], id="idle", dimension=len(levers.BELIEFS), source_id="assumption")
-levers.LEVERS = (*levers.LEVERS[:place], idle, *levers.LEVERS[place:])
-levers.LEVER = {lever.id: lever for lever in levers.LEVERS}
-levers.BELIEFS = levers.drawn(levers.LEVERS)
+place = len(levers.LEVERS.values()) // 2
+idle = replace(levers.LEVERS.values()[place], id="idle", dimension=len(levers.LEVERS.beliefs), source_id="assumption")
+levers.LEVERS.values() = (*levers.LEVERS.values()[:place], idle, *levers.LEVERS.values()[place:])
+levers.LEVER = {lever.id: lever for lever in levers.LEVERS.values()}
+levers.LEVERS.beliefs = levers.drawn(levers.LEVERS.values())
 
 from core.inputs.data import bundled
 from core.inputs.scenario import Scenario
 from core.risk.report import risk_report
 
-print(json.dumps(risk_report(bundled(), Scenario.of(json.loads(sys.argv[1])), 1024)))
+print(json.dumps(risk_report(bundled(), INPUTS.scenario(json.loads(sys.argv[1])), 1024)))
 """
 """The whole report on risk with a belief that nothing reads in the middle of the list, among beliefs."""
 
@@ -86,7 +85,7 @@ def test_an_idle_lever_in_mid_list_leaves_every_drawn_figure_as_it_is() -> None:
     command = [sys.executable, "-c", WITH_IDLE_LEVER, json.dumps(SCENARIO.changes)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     with_idle: dict[str, Any] = json.loads(done.stdout)
-    assert with_idle["levers"].pop("idle") == LEVERS[len(LEVERS) // 2].base
+    assert with_idle["levers"].pop("idle") == LEVERS.values()[len(LEVERS) // 2].base
     for part in ("tornado", "variance_shares", "switching"):
         own = [row for row in with_idle[part] if row["lever"] == "idle"]
         assert len(own) == 1, f"it has a row of its own in {part}"

@@ -20,7 +20,6 @@ from hypothesis import strategies as st
 
 from core.inputs.archive import pack, unpack
 from core.inputs.data import Inputs
-from core.inputs.scenario import BASE
 from core.model.report import report
 from core.store import database as db
 from core.store.records import (
@@ -39,6 +38,7 @@ from core.store.records import (
 )
 from core.store.store import DRAFT_DAYS, TRASH_DAYS, Store
 from tests.support.effort import examples
+from tests.support.frozen import BASE
 from tests.support.stores import BEGINNING, DATASET, KINDS, Clock, contents, fresh_address, key, snapshot, statements
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from numpy.typing import NDArray
 
-from core.base.quarters import QUARTERS_PER_YEAR, quarter_label
+from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import Inputs, bundled
 from core.inputs.scenario import Scenario
 from core.model.calibration import chip_hour_usd
@@ -20,6 +20,7 @@ from core.views.explore import frames as explore
 from tests.support.answers import answer, set_to
 from tests.support.chip_hours import chip_hours
 from tests.support.effort import examples
+from tests.support.frozen import INPUTS
 from tests.support.strategies import Changes, scenarios
 
 Floats = NDArray[np.float64]
@@ -183,8 +184,8 @@ def test_suppliers_and_workloads_go_by_the_names_on_the_screen(inputs: Inputs) -
     "changes", [{"baseline": "hold"}, {"baseline": "exit"}, {"horizon_year": 2028}, {"horizon_year": 2035}]
 )
 def test_every_table_is_tidy_has_every_period_and_no_gaps(changes: Changes) -> None:
-    a = solved(Scenario.of(changes))
-    quarters = [quarter_label(t) for t in range(a.world.quarters)]
+    a = solved(INPUTS.scenario(changes))
+    quarters = [INPUTS.calendar.label(t) for t in range(a.world.quarters)]
     tables: dict[str, tuple[pd.DataFrame, list[str]]] = {
         "spending": (frames.spending(a), ["variant", "year", "kind"]),
         "savings": (frames.savings(a), ["quarter"]),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.inputs.levers import LEVER
 from core.story.settings import in_words
+from tests.support.frozen import LEVERS
 
 
 @pytest.mark.parametrize(
@@ -22,4 +22,4 @@ from core.story.settings import in_words
     ],
 )
 def test_a_value_is_said_with_its_unit(lever: str, words: str) -> None:
-    assert in_words(LEVER[lever], LEVER[lever].base) == words
+    assert in_words(LEVERS[lever], LEVERS[lever].base) == words

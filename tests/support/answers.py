@@ -6,9 +6,10 @@ from functools import cache
 
 from core.inputs.data import Inputs, bundled
 from core.inputs.lever import Value
-from core.inputs.scenario import BASE, Scenario
+from core.inputs.scenario import Scenario
 from core.risk.futures import DRAWS, Futures, RightToStop, right_to_stop, sample
 from core.story.answer import Answer
+from tests.support.frozen import BASE, INPUTS
 
 
 @cache
@@ -17,7 +18,7 @@ def answer(scenario: Scenario = BASE, inputs: Inputs | None = None) -> Answer:
 
 
 def set_to(**changes: Value) -> Answer:
-    return answer(Scenario.of(changes))
+    return answer(INPUTS.scenario(changes))
 
 
 @cache

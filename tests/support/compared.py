@@ -7,13 +7,13 @@ from functools import cache
 from hypothesis import strategies as some
 
 from core.inputs.data import bundled
-from core.inputs.levers import LEVER, LEVERS
-from core.inputs.scenario import BASE, Scenario
+from core.inputs.scenario import Scenario
 from core.views.compare.bridge import VALUE, Bridge, Measure, bridge
 from core.views.compare.view import Compared, View
 from tests.support.answers import answer
 from tests.support.cases import PRESETS
 from tests.support.effort import examples
+from tests.support.frozen import BASE, LEVERS
 from tests.support.strategies import scenarios, settings_of
 
 FEW = examples(15)
@@ -39,13 +39,15 @@ def bridged(built: Bridge, measure: Measure = VALUE) -> View:
 
 
 def moved(before: Scenario, names: list[str]) -> some.SearchStrategy[Scenario]:
-    drawn = some.fixed_dictionaries({name: settings_of(LEVER[name]) for name in names})
+    drawn = some.fixed_dictionaries({name: settings_of(LEVERS[name]) for name in names})
     return drawn.map(lambda changes: before.replace(**changes))
 
 
 def pairs(most: int) -> some.SearchStrategy[tuple[Scenario, Scenario]]:
     """Two scenarios that differ in `most` levers at most, any others being anywhere in their bounds."""
-    names = some.lists(some.sampled_from([lever.id for lever in LEVERS]), min_size=1, max_size=most, unique=True)
+    names = some.lists(
+        some.sampled_from([lever.id for lever in LEVERS.values()]), min_size=1, max_size=most, unique=True
+    )
     return some.tuples(scenarios(), names).flatmap(lambda drawn: some.tuples(some.just(drawn[0]), moved(*drawn)))
 
 

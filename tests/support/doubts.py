@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import cache
 
 from core.inputs.data import bundled
-from core.inputs.scenario import BASE, Scenario
+from core.inputs.scenario import Scenario
 from core.risk.futures import DRAWS, Futures, RightToStop
 from core.risk.regret import regret
 from core.risk.sensitivity import tornado
 from core.views.risk.view import View
 from tests.support.answers import answer, futures_of, stop_of
+from tests.support.frozen import BASE
 
 _tornado, _regret = cache(tornado), cache(regret)
 

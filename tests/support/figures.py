@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from core.exports.catalogue import PAGES
 from core.inputs.data import Inputs, bundled
 from core.inputs.levers import AT_ONCE_PREMIUM
-from core.inputs.scenario import BASE, Scenario
+from core.inputs.scenario import Scenario
 from core.story.figure import Figure
 from core.story.plot import Mode, Spec
 from core.views.programme.setbacks import AS_SET
 from tests.support.answers import answer
+from tests.support.frozen import BASE
 
 FIGURES: dict[str, tuple[str, Figure[Any]]] = {
     name: (page.name, figure) for page in PAGES.values() for name, figure in page.figures.items()

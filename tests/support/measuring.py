@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm, qmc
 
-from core.inputs.levers import LEVERS
+from tests.support.frozen import LEVERS
 
 SEED = 20260304
 P90 = 1.2816  # standard deviations from the median to the 90th percentile
@@ -18,13 +18,13 @@ P90 = 1.2816  # standard deviations from the median to the 90th percentile
 
 def drawn(count: int) -> dict[str, NDArray[np.float64]]:
     """Draw `count` scenarios: every belief around its base within its percentiles, every choice at base."""
-    beliefs = [lever for lever in LEVERS if lever.low is not None]
+    beliefs = [lever for lever in LEVERS.values() if lever.low is not None]
     points = qmc.Sobol(len(beliefs), scramble=True, rng=np.random.default_rng(SEED)).random_base2(
         int(np.ceil(np.log2(count)))
     )
     z = dict(zip([lever.id for lever in beliefs], norm.ppf(points[:count]).T, strict=True))
     out = {}
-    for lever in LEVERS:
+    for lever in LEVERS.values():
         base = lever.number(lever.base)
         if lever.low is None or lever.high is None:
             out[lever.id] = np.full(count, base)

@@ -13,11 +13,12 @@ from streamlit.testing.v1 import AppTest
 
 from core.inputs.data import bundled
 from core.inputs.link import to_query
-from core.inputs.scenario import BASE, Scenario
+from core.inputs.scenario import Scenario
 from core.model.model import MODEL_VERSION
 from core.story.figure import Metric
 from core.story.plot import PALETTES, SMALL, Mode, Spec
 from tests.support.cases import EXTREMES, PRESETS, SCENARIOS
+from tests.support.frozen import BASE
 from tests.support.specs import COLOUR, MODES, missing_fields, nodes
 from tests.support.visit import Drawn, arriving, headings, run, texts
 from tests.support.words import LONGEST_TITLE, NOISE, read, said

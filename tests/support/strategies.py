@@ -16,10 +16,9 @@ from hypothesis import strategies as st
 
 from core.inputs.data import CUSTOM, NO_LAST_ORDER, Inputs
 from core.inputs.lever import Lever, Value
-from core.inputs.levers import LEVERS
 from core.inputs.scenario import Scenario
 from tests.support import reference
-from tests.support.frozen import FROZEN
+from tests.support.frozen import FROZEN, INPUTS, LEVERS
 
 Changes = dict[str, Value]
 Tables = dict[str, list[dict[str, str]]]
@@ -48,12 +47,14 @@ def settings_of(lever: Lever) -> st.SearchStrategy[Value]:
 def changes(fixed: Mapping[str, Value] | None = None, without: Collection[str] = ()) -> st.SearchStrategy[Changes]:
     """Any subset of the levers at any setting, except for those in `fixed` and `without`."""
     fixed = dict(fixed or {})
-    free = {lever.id: settings_of(lever) for lever in LEVERS if lever.id not in fixed and lever.id not in without}
+    free = {
+        lever.id: settings_of(lever) for lever in LEVERS.values() if lever.id not in fixed and lever.id not in without
+    }
     return st.fixed_dictionaries({}, optional=free).map(lambda drawn: {**drawn, **fixed})
 
 
 def scenarios(fixed: Mapping[str, Value] | None = None, without: Collection[str] = ()) -> st.SearchStrategy[Scenario]:
-    return changes(fixed, without).map(Scenario.of)
+    return changes(fixed, without).map(INPUTS.scenario)
 
 
 def calm(levers: Changes) -> Changes:
@@ -71,7 +72,7 @@ _HAIR = {"discount_rate": 1e-3, "ramp_years": 1e-6}
 def drawn_changes(seed: int) -> Changes:
     """A setting of about two thirds of the levers, the same in every run for a seed."""
     dice = random.Random(seed)
-    return {lever.id: _throw(dice, lever) for lever in LEVERS if dice.random() < 0.65}
+    return {lever.id: _throw(dice, lever) for lever in LEVERS.values() if dice.random() < 0.65}
 
 
 def _throw(dice: random.Random, lever: Lever) -> Value:
@@ -214,7 +215,7 @@ def _flat_in_tables(tables: Tables) -> Tables:
 
 FLAT_DEMAND = Alteration(
     lambda inputs: replace(
-        inputs, demand_h100e=np.broadcast_to(inputs.demand_2026_h100e, inputs.demand_h100e.shape).copy()
+        inputs, demand_h100e=np.broadcast_to(inputs.demand_today_h100e, inputs.demand_h100e.shape).copy()
     ),
     _flat_in_tables,
 )

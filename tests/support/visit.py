@@ -12,7 +12,6 @@ import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 from core.inputs.data import bundled
-from core.inputs.levers import LEVERS
 from core.inputs.link import to_query
 from core.inputs.scenario import Scenario
 from core.model.model import MODEL_VERSION
@@ -20,11 +19,12 @@ from core.story import plot
 from core.story.plot import SAID, Spec
 from pages.parts.widgets.levers import TIMING
 from pages.parts.work.steps import History
+from tests.support.frozen import LEVERS
 from tests.support.words import read
 
 MAIN = Path(__file__).resolve().parents[2] / "pages" / "main.py"
 VERSIONS = {"data": bundled().data_version, "model": MODEL_VERSION}
-LABEL = {lever.id: lever.label for lever in LEVERS}
+LABEL = {lever.id: lever.label for lever in LEVERS.values()}
 
 
 def opened(**query: Any) -> AppTest:

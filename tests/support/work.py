@@ -20,13 +20,14 @@ from core.store.store import Store, shared_store
 from pages.parts.work import saved
 from pages.parts.work.saved import Origin
 from pages.parts.work.steps import History, Step
+from tests.support.frozen import INPUTS
 from tests.support.stores import key
 from tests.support.visit import run
 from tests.support.words import read
 
 ANNS_BROWSER = "the key of Ann's browser"
 TRAINING = "adoption_genai_training"
-PLAN = Scenario.of({TRAINING: 0.4, "pue": 1.3})
+PLAN = INPUTS.scenario({TRAINING: 0.4, "pue": 1.3})
 NO_ANSWER = "the database does not answer; try again in a moment"
 
 

@@ -9,22 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.base.quarters import quarter_index, quarter_label
 from core.inputs.data import CUSTOM, bundled
 from core.inputs.lever import Value
-from core.inputs.scenario import BASE, Scenario
+from core.inputs.scenario import Scenario
 from core.story.answer import Answer
 from core.views.chips import finding, frames
 from core.views.chips.figures import PAGE, View
 from tests.support.answers import answer
 from tests.support.cases import SCENARIOS
 from tests.support.effort import examples
+from tests.support.frozen import BASE, INPUTS
 from tests.support.strategies import scenarios
 from tests.support.words import LONGEST_TITLE, NOISE, said
 
 WORKLOADS = bundled().workloads
 TRAINING = WORKLOADS.index("genai_training")
-IN_2029 = quarter_index("2029-Q1")
+IN_2029 = INPUTS.calendar.index("2029-Q1")
 
 
 # --- Whatever is looked at
@@ -71,7 +71,7 @@ def test_no_setting_of_the_levers_makes_a_sentence_stumble(scenario: Scenario, q
     ],
 )
 def test_the_title_says_where_the_custom_chip_is_cheapest(changes: dict[str, Value], opening: str) -> None:
-    assert said(finding.title(answer(Scenario.of(changes)), IN_2029)).startswith(opening)
+    assert said(finding.title(answer(INPUTS.scenario(changes)), IN_2029)).startswith(opening)
 
 
 def test_what_a_chip_cannot_run_is_said() -> None:
@@ -104,10 +104,10 @@ def test_a_supplier_without_any_chip_is_said() -> None:
 
 
 def test_costs_within_one_percent_are_called_a_tie() -> None:
-    words = said(finding.gaps(answer(), quarter_index("2032-Q4")))
-    assert "In generative inference MTIA successor (2032) and NVIDIA successor (2032) tie to within 1 %." in words
-    assert "ties in generative inference" in finding.title(answer(), quarter_index("2032-Q4"))
-    level = [quarter_label(t) for t in range(24) if "tie to within" in finding.gaps(answer(), t)]
+    words = said(finding.gaps(answer(), INPUTS.calendar.index("2032-Q4")))
+    assert "In generative inference MTIA successor (2032) and LEAD successor (2032) tie to within 1 %." in words
+    assert "ties in generative inference" in finding.title(answer(), INPUTS.calendar.index("2032-Q4"))
+    level = [INPUTS.calendar.label(t) for t in range(24) if "tie to within" in finding.gaps(answer(), t)]
     assert level == ["2027-Q2", "2032-Q4"]
 
 

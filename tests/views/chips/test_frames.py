@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.base.quarters import quarter_index, quarter_label
-from core.inputs.data import AMD, CUSTOM, NVIDIA, Chips, bundled
-from core.inputs.scenario import BASE, Scenario
+from core.inputs.data import AMD, CUSTOM, LEAD, Chips, bundled
+from core.inputs.scenario import Scenario
 from core.model.offers import NO_CHIP
 from core.story.answer import Answer
 from core.story.labels import supplier_labels, workload_labels
@@ -22,12 +21,13 @@ from core.views.chips.frames import PARTS
 from tests.support.answers import answer
 from tests.support.chip_hours import chip_hours
 from tests.support.effort import examples
+from tests.support.frozen import BASE, INPUTS
 from tests.support.strategies import NO_ADOPTION, scenarios
 
 EVERY_LEVER = examples(25)
 WORKLOADS = bundled().workloads
 TRAINING = WORKLOADS.index("genai_training")
-IN_2029 = quarter_index("2029-Q1")
+IN_2029 = INPUTS.calendar.index("2029-Q1")
 
 
 def chip_index(chip_id: str) -> int:
@@ -161,7 +161,7 @@ def test_the_best_bought_chip_may_be_amd_s() -> None:
     assert rows.loc[0, "bought_chip"] == "MI500 class (2028)"
     assert rows.loc[TRAINING, "bought_chip"] == "Rubin Ultra class (2028)"
     for w in range(len(WORKLOADS)):
-        kappa = answer().world.kappa[IN_2029, NVIDIA : AMD + 1, w]
+        kappa = answer().world.kappa[IN_2029, LEAD : AMD + 1, w]
         assert rows.loc[w, "bought_usd"] == kappa.min()
 
 
@@ -248,7 +248,7 @@ def test_the_specification_holds_every_chip_with_its_sources() -> None:
     row = table.loc["MTIA 300"]
     assert (row["Price ($)"], row["Power with system (kW)"], row["Ranking training (H100e)"]) == (15_000, 1.5, 1.4)
     assert row["Volume here"] == row["Volume in the data"] == "2026-Q1"
-    assert table.loc["MTIA 500 (Astrid)", "Volume here"] == quarter_label(quarter_index("2027-Q4") + 1)
+    assert table.loc["MTIA 500 (Astrid)", "Volume here"] == INPUTS.calendar.label(INPUTS.calendar.index("2027-Q4") + 1)
     assert pd.isna(table.loc["MTIA 2i (200)", "Generative training (H100e)"])
     for column in ("Source of the chip", "Source of the price", "Grade of the chip", "Grade of the price"):
         assert table[column].notna().all()

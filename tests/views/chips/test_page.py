@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from core.base.quarters import quarter_index, quarter_label
 from core.inputs.data import bundled
-from core.inputs.scenario import BASE
 from core.story import finding
 from core.story.labels import workload_labels
 from core.views.chips import frames
 from pages.parts.kept.answer import answer
+from tests.support.frozen import BASE, INPUTS
 from tests.support.pages import at_page, behind, go_to, pick, table_rows, title, widget
 from tests.support.visit import charts_drawn, move, texts
 
@@ -22,7 +21,7 @@ chips = partial(at_page, PAGE)
 
 def test_at_first_the_page_shows_the_quarter_in_which_adoption_is_at_its_full_rate() -> None:
     at = chips()
-    assert widget(at, QUARTER).value == quarter_label(finding.ramped(answer(BASE))) == "2029-Q1"
+    assert widget(at, QUARTER).value == INPUTS.calendar.label(finding.ramped(answer(BASE))) == "2029-Q1"
     assert widget(at, WORKLOAD).value == "genai_inference"
 
 
@@ -79,5 +78,5 @@ def test_the_table_of_ties_says_what_must_be_true() -> None:
 def test_behind_the_figures_stands_every_chip() -> None:
     shown = behind(chips(), ("chip_costs", "specification"))
     assert len(shown["specification"][0]) == len(bundled().chips.id)
-    matrix = frames.matrix(answer(BASE), quarter_index("2029-Q1"))
+    matrix = frames.matrix(answer(BASE), INPUTS.calendar.index("2029-Q1"))
     assert len(shown["chip_costs"][0]) == len(matrix) / len(frames.PARTS)

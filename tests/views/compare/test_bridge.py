@@ -12,8 +12,7 @@ from hypothesis import strategies as some
 from core.base import format as fmt
 from core.base import shapley
 from core.inputs.data import Inputs, bundled
-from core.inputs.levers import LEVER, LEVERS
-from core.inputs.scenario import BASE, Scenario, columns
+from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import capital_spending_usd, evaluate
 from core.model.model import PLAN
 from core.views.compare import bridge as rooms
@@ -23,6 +22,7 @@ from core.views.explore.finding import metrics
 from tests.support.answers import answer
 from tests.support.cases import EVERY_LEVER, PRESETS, other_end
 from tests.support.compared import FEW, bridged, pairs
+from tests.support.frozen import BASE, INPUTS, LEVERS
 
 
 def measured(inputs: Inputs, scenario: Scenario) -> list[float]:
@@ -46,7 +46,7 @@ def in_steps(built: Bridge, measure: Measure) -> tuple[int, list[int], int]:
 @given(pairs(6))
 def test_a_bridge_adds_up_to_the_cent_in_every_measure(pair: tuple[Scenario, Scenario]) -> None:
     built = bridge(bundled(), *pair)
-    assert [lever.id for lever in built.levers] == [name for name in LEVER if pair[0][name] != pair[1][name]]
+    assert [lever.id for lever in built.levers] == [name for name in LEVERS if pair[0][name] != pair[1][name]]
     for measure in MEASURES:
         start, parts, end = in_steps(built, measure)
         assert start + sum(parts) == end
@@ -158,7 +158,7 @@ def test_more_levers_than_can_be_split_at_once_are_split_by_group_and_stay_few_m
     bridge(inputs, BASE, EVERY_LEVER)
     assert len(sizes) == 1, "one batch"
     assert sizes[0] < 20_000
-    twelve = Scenario.of({lever.id: other_end(lever) for lever in LEVERS[:12]})
+    twelve = INPUTS.scenario({lever.id: other_end(lever) for lever in LEVERS.values()[:12]})
     bridge(inputs, BASE, twelve)
     assert sizes[1] == 2**12
 

@@ -10,13 +10,14 @@ from hypothesis import given
 from core.base import format as fmt
 from core.inputs.data import Inputs, bundled
 from core.inputs.lever import Value
-from core.inputs.scenario import BASE, Scenario
+from core.inputs.scenario import Scenario
 from core.model.model import PLAN
 from core.views.compare import finding as says
 from core.views.compare import tables
 from core.views.compare.bridge import MEASURES, VALUE, bridge
 from tests.support.cases import PRESETS
 from tests.support.compared import FEW, SOME, beside, bridged, pairs, plan_to_training
+from tests.support.frozen import BASE
 from tests.support.strategies import scenarios
 from tests.support.words import NOISE, said
 

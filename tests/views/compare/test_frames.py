@@ -11,8 +11,7 @@ import pytest
 from hypothesis import assume, given
 
 from core.inputs.data import Inputs, bundled
-from core.inputs.levers import LEVER, LEVERS
-from core.inputs.scenario import BASE, Scenario
+from core.inputs.scenario import Scenario
 from core.model.model import PLAN
 from core.story.settings import in_words
 from core.story.steps import MOST_BARS
@@ -22,6 +21,7 @@ from core.views.compare.bridge import MEASURES, POWER, VALUE, bridge
 from core.views.compare.names import told_apart
 from tests.support.cases import EVERY_LEVER, PRESETS
 from tests.support.compared import FEW, beside, bridged, pairs, plan_to_training
+from tests.support.frozen import BASE, LEVERS
 from tests.support.words import NOISE, said
 
 # --- The bridge as it is drawn and read
@@ -85,7 +85,7 @@ def test_the_table_behind_holds_every_lever_and_adds_up_column_by_column(inputs:
         steps = [round(figure * measure.per_unit) for figure in column]
         assert sum(steps[:-1]) == steps[-1]
     row = table[table["Lever"] == "PUE"].iloc[0]
-    assert (row["From"], row["To"]) == (in_words(LEVER["pue"], 1.1), in_words(LEVER["pue"], 2.0))
+    assert (row["From"], row["To"]) == (in_words(LEVERS["pue"], 1.1), in_words(LEVERS["pue"], 2.0))
 
 
 # --- Side by side
@@ -130,8 +130,8 @@ def test_the_levers_that_differ_are_listed_with_each_scenario_s_setting(inputs: 
     three = beside(BASE, BASE.replace(pue=1.3), BASE.replace(adoption_rr_training=0.2))
     table = tables.levers(three)
     assert table.to_numpy().tolist() == [
-        ["MTIA, ranking training", "Adoption", *(in_words(LEVER["adoption_rr_training"], v) for v in (0.5, 0.5, 0.2))],
-        ["PUE", "Power and facilities", *(in_words(LEVER["pue"], v) for v in (1.1, 1.3, 1.1))],
+        ["MTIA, ranking training", "Adoption", *(in_words(LEVERS["adoption_rr_training"], v) for v in (0.5, 0.5, 0.2))],
+        ["PUE", "Power and facilities", *(in_words(LEVERS["pue"], v) for v in (1.1, 1.3, 1.1))],
     ]
     assert tables.levers(beside(BASE, BASE)).empty
 

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.inputs.levers import LEVERS
-from core.inputs.scenario import BASE, Scenario
+from core.inputs.scenario import Scenario
 from core.views.compare import finding as says
 from core.views.compare import frames, tables
 from core.views.compare.bridge import CAPITAL, MEASURES, VALUE, Measure
@@ -18,6 +17,7 @@ from pages.parts.kept.answer import answer
 from pages.parts.library import selection
 from pages.parts.work import steps
 from tests.support.cases import EVERY_LEVER
+from tests.support.frozen import BASE, LEVERS
 from tests.support.specs import missing_fields
 from tests.support.visit import charts_drawn, headings, move, opened, run
 from tests.support.words import NOISE, read
@@ -149,7 +149,7 @@ def test_two_scenarios_with_equal_settings_are_said_to_be_equal_and_told_apart()
 # --- What it says
 
 
-EXTREME = {lever.id: EVERY_LEVER[lever.id] for lever in LEVERS}
+EXTREME = {lever.id: EVERY_LEVER[lever.id] for lever in LEVERS.values()}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from core.inputs.data import Inputs, bundled
-from core.inputs.scenario import BASE, Scenario
+from core.inputs.scenario import Scenario
 from core.story.answer import Answer
 from core.views.contracts import charts, finding, frames
 from core.views.contracts.figures import FIGURES
@@ -17,6 +17,7 @@ from core.views.contracts.view import MEASURES, View
 from tests.support.answers import answer, set_to
 from tests.support.cases import SCENARIOS
 from tests.support.effort import examples
+from tests.support.frozen import BASE
 from tests.support.pages import assert_can_be_shown, assert_worded
 from tests.support.strategies import NO_ADOPTION, scenarios
 from tests.support.words import said

@@ -8,13 +8,14 @@ from hypothesis import given
 
 from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import AMD, bundled
-from core.inputs.scenario import BASE, Scenario
+from core.inputs.scenario import Scenario
 from core.model import contracts as model
 from core.model.evaluate import by_year
 from core.views.contracts import frames, tables
 from core.views.contracts.view import CUMULATIVE, View
 from tests.support.answers import answer, set_to
 from tests.support.effort import examples
+from tests.support.frozen import BASE
 from tests.support.strategies import scenarios
 from tests.support.words import said
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from core.inputs.data import bundled
-from core.inputs.scenario import BASE
 from core.views.contracts import frames
 from core.views.contracts.figures import FIGURES
 from core.views.contracts.view import CUMULATIVE, View
 from pages.parts.kept.answer import answer
+from tests.support.frozen import BASE
 from tests.support.pages import at_page, behind, captions, go_to, pick, table_rows
 from tests.support.visit import charts_drawn
 from tests.support.words import read

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from core.base.finance import round_half_up
 from core.inputs.data import bundled
-from core.inputs.scenario import BASE, Scenario, columns
+from core.inputs.scenario import Scenario, columns
 from core.model.model import PLAN, simulate
 from core.story import frames
 from core.story.answer import Answer
@@ -16,6 +16,7 @@ from core.views.cost import bridge as cost
 from core.views.cost.view import View
 from tests.support.answers import answer, set_to
 from tests.support.effort import examples
+from tests.support.frozen import BASE, INPUTS
 from tests.support.strategies import NO_ADOPTION, scenarios
 from tests.support.words import said
 
@@ -86,7 +87,7 @@ def test_what_is_saved_until_the_horizon_and_what_lies_beyond_are_the_value(scen
 
 
 def test_the_share_beyond_the_horizon_is_said_where_it_is_a_share_and_told_as_give_and_take_where_not() -> None:
-    loss = answer(Scenario.of({"custom_delay_quarters": 5}))
+    loss = answer(INPUTS.scenario({"custom_delay_quarters": 5}))
     share = cost.beyond_usd(loss) / loss.metric("npv_usd")
     assert 0 < share < 1
     assert f"{100 * share:.0f} % of the loss of" in said(cost.beyond(loss))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from core.inputs.data import bundled
-from core.inputs.scenario import BASE, Scenario
+from core.inputs.scenario import Scenario
 from core.story.answer import Answer
 from core.views.cost import bridge, earnings, finding, lives, money, work_cost
 from core.views.cost.figures import FIGURES
@@ -16,6 +16,7 @@ from core.views.explore.finding import metrics as explored
 from tests.support.answers import answer
 from tests.support.cases import SCENARIOS, TODAY
 from tests.support.effort import examples
+from tests.support.frozen import BASE, INPUTS
 from tests.support.pages import assert_can_be_shown, assert_worded
 from tests.support.strategies import scenarios
 from tests.support.words import said
@@ -65,9 +66,9 @@ def test_the_title_answers_what_it_does_to_capital_spending_and_when_it_is_accre
         "Against today's mix held, capital spending is $2.9 B lower in 2027 and $6.4 B lower in 2028; "
         "accretive from 2028, +$2.07 a share in 2032"
     )
-    never = said(finding.headline(View(answer(Scenario.of({"custom_delay_quarters": 5})))))
+    never = said(finding.headline(View(answer(INPUTS.scenario({"custom_delay_quarters": 5})))))
     assert "not accretive by 2032, −$0.21 a share" in never
-    assert "nothing differs by 2032" in finding.headline(View(answer(Scenario.of(TODAY))))
+    assert "nothing differs by 2032" in finding.headline(View(answer(INPUTS.scenario(TODAY))))
 
 
 def test_the_capital_spending_of_the_first_year_is_the_headline_figure_of_the_explore_page() -> None:

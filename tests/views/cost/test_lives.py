@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 
 from core.inputs.data import Inputs
-from core.inputs.scenario import BASE, Scenario
+from core.inputs.scenario import Scenario
 from core.views.cost import lives
 from core.views.cost.view import ALL, BOOKS, BOUGHT_ONLY, CUSTOM_ONLY, LIVES, SCOPES, View
 from tests.support.answers import answer, set_to
 from tests.support.effort import examples
+from tests.support.frozen import BASE
 from tests.support.strategies import scenarios
 from tests.support.words import said
 

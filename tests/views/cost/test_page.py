@@ -6,13 +6,13 @@ from functools import partial
 
 import pytest
 
-from core.inputs.scenario import BASE
 from core.story import finding
 from core.views.cost import lives, money
 from core.views.cost.figures import PAGE
 from core.views.cost.money import CASH, EXPENSE, RUNNING_COST, Side
 from core.views.cost.view import CUMULATIVE, CUSTOM_ONLY, DIFFERENCE, QUARTERS, View
 from pages.parts.kept.answer import answer
+from tests.support.frozen import BASE
 from tests.support.pages import at_page, captions, go_to, pick, table_rows, title, titles
 from tests.support.visit import charts_drawn, move, scenario
 from tests.support.words import read

@@ -14,7 +14,7 @@ from core.base.format import NBSP
 from core.inputs.data import Inputs, bundled
 from core.inputs.evidence import GRADES
 from core.inputs.method import RELEASES_PATH
-from core.inputs.scenario import BASE, Scenario
+from core.inputs.scenario import Scenario
 from core.model.calibration import calibration
 from core.story.answer import Answer
 from core.views.data import finding, tables
@@ -24,6 +24,7 @@ from core.views.data import rows as browsed
 from core.views.data.frames import SPENDING_KINDS
 from tests.support.answers import answer, set_to
 from tests.support.effort import examples
+from tests.support.frozen import BASE
 from tests.support.strategies import NO_ADOPTION, scenarios
 from tests.support.words import LONGEST_TITLE, NOISE
 

@@ -6,10 +6,9 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.base.quarters import quarter_index
 from core.inputs.data import bundled
 from core.inputs.method import METHOD_PATH
-from core.inputs.scenario import BASE, Scenario
+from core.inputs.scenario import Scenario
 from core.model.model import MODEL_VERSION
 from core.story import finding
 from core.views.data import rows as browsed
@@ -17,6 +16,7 @@ from core.views.data.figures import EXAMPLES, View
 from core.views.data.figures import PAGE as DECLARED
 from pages.parts.kept.answer import answer
 from tests.support.cases import EXTREMES, PRESETS
+from tests.support.frozen import BASE, INPUTS
 from tests.support.pages import assert_drawn, assert_well_said, at_page, go_to, pick, title, titles
 from tests.support.visit import charts_drawn, move, run
 from tests.support.words import read
@@ -143,12 +143,12 @@ def test_the_worked_example_has_the_scenario_s_own_numbers() -> None:
 
 
 def test_quarter_workload_and_chip_are_picked() -> None:
-    at = pick(visit(section="Method"), "Quarter", quarter_index("2027-Q1"))
+    at = pick(visit(section="Method"), "Quarter", INPUTS.calendar.index("2027-Q1"))
     pick(at, "Workload", bundled().workloads.index("genai_training"))
     pick(at, "Chip", bundled().chips.id.index("gb300"))
     shown = [read(element.value) for element in at.main.markdown]
     assert any(text.startswith("An hour of GB300 NVL72 bought in 2027-Q1 costs $") for text in shown)
-    pick(at, "Quarter", quarter_index("2032-Q4"))
+    pick(at, "Quarter", INPUTS.calendar.index("2032-Q4"))
     shown = [read(element.value) for element in at.main.markdown]
     assert not any("GB300 NVL72 bought" in text for text in shown), "it is not on offer any more"
 

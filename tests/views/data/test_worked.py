@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from core.base.quarters import quarter_index
-from core.inputs.data import AMD, CUSTOM, NVIDIA, bundled
+from core.inputs.data import AMD, CUSTOM, LEAD, bundled
 from core.inputs.scenario import Scenario
 from core.model.courses import custom_share
 from core.model.model import PLAN
@@ -23,6 +22,7 @@ from core.views.data.worked import Step, number
 from tests.support.answers import answer
 from tests.support.chip_hours import chip_hours
 from tests.support.effort import examples
+from tests.support.frozen import INPUTS
 from tests.support.strategies import calm, changes
 
 EXACT = 1e-12
@@ -35,7 +35,7 @@ TRAINING = bundled().workloads.index("genai_training")
 
 
 def any_scenario() -> some.SearchStrategy[Scenario]:
-    return changes().map(calm).map(Scenario.of)
+    return changes().map(calm).map(INPUTS.scenario)
 
 
 def by_name(steps: list[Step]) -> dict[str, Step]:
@@ -66,7 +66,7 @@ def test_an_hour_of_every_chip_on_offer_in_every_quarter_costs_what_the_model_sa
     a = answer(scenario)
     hours = chip_hours(a)
     for row in hours.iloc[:: max(1, len(hours) // 40)].to_dict("records"):
-        chip, quarter = bundled().chips.id.index(row["chip_id"]), quarter_index(row["quarter"])
+        chip, quarter = bundled().chips.id.index(row["chip_id"]), INPUTS.calendar.index(row["quarter"])
         last = worked.chip_hour_steps(a, chip, quarter)[-1]
         assert last.name == "Chip hour"
         assert last.value == pytest.approx(row["usd_per_chip_hour"], rel=EXACT)
@@ -83,7 +83,7 @@ def test_work_demand_and_share_are_the_model_s(scenario: Scenario, quarter: int)
         steps = by_name(worked.share_steps(a, w, quarter))
         assert steps["Custom share"].value == pytest.approx(share[w], rel=EXACT, abs=EXACT)
         assert steps["AMD's share"].value == pytest.approx(float(a.world.amd_share[quarter, w]), abs=EXACT)
-        for supplier in (CUSTOM, NVIDIA, AMD):
+        for supplier in (CUSTOM, LEAD, AMD):
             chip = int(a.world.chip[quarter, supplier, w])
             if chip != NO_CHIP:
                 kappa = worked.work_steps(a, chip, w, quarter)[1].value

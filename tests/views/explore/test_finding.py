@@ -11,10 +11,9 @@ from hypothesis import given
 
 from core.base import format as fmt
 from core.base.finance import AT_ONCE, NEVER, NO_DIFFERENCE
-from core.base.quarters import quarter_index, quarter_label
 from core.inputs.data import CUSTOM, Inputs
 from core.inputs.lever import Value
-from core.inputs.scenario import BASE, Scenario
+from core.inputs.scenario import Scenario
 from core.model.model import EXIT, HOLD, PLAN
 from core.story import finding, frames
 from core.story.answer import Answer
@@ -24,6 +23,7 @@ from core.views.explore import frames as explore_frames
 from tests.support.answers import answer, set_to
 from tests.support.cases import PRESETS, TODAY
 from tests.support.effort import examples
+from tests.support.frozen import BASE, INPUTS
 from tests.support.strategies import NO_ADOPTION, scenarios
 from tests.support.words import LONGEST_TITLE, NOISE, said
 
@@ -225,13 +225,13 @@ def test_each_headline_figure_is_the_model_s(scenario: Scenario) -> None:
 
     mw = sim.fleet.mw_it[..., 0]
     assert power.value == fmt.power(mw[:, PLAN].max())
-    at = quarter_index(power.beside.split(" in ")[1])
+    at = INPUTS.calendar.index(power.beside.split(" in ")[1])
     assert fmt.percent(mw[at, PLAN] / sim.world.capacity_mw[at, 0]) in power.beside
     more = mw[:, PLAN].max() - mw[:, base].max()
     assert power.change == ("no change" if abs(more) < 1 else ("+" if more > 0 else "") + fmt.power(more, 2))
 
     work = explore_frames.work(a).query("measure == 'installed' and supplier != 'all'")
-    last = work[work["quarter"] == quarter_label(sim.world.quarters - 1)]
+    last = work[work["quarter"] == INPUTS.calendar.label(sim.world.quarters - 1)]
     total = last.groupby(["variant", "supplier"])["h100e"].sum()
     shares = {v: total[v, "MTIA"] / total[v].sum() for v in ("plan", "baseline")}
     assert share.value == fmt.percent(shares["plan"])
@@ -328,7 +328,7 @@ def test_the_right_to_stop_says_where_when_and_how_dear() -> None:
     assert held.sum() > 1
     assert (
         f"The right to stop held MTIA back in generative training in {held.sum()} quarters between "
-        f"{quarter_label(int(np.flatnonzero(held)[0]))} and {quarter_label(int(np.flatnonzero(held)[-1]))} "
+        f"{INPUTS.calendar.label(int(np.flatnonzero(held)[0]))} and {INPUTS.calendar.label(int(np.flatnonzero(held)[-1]))} "
         f"(at {fmt.times(ratio)} the cost of the best bought chip on average)."
     ) in explore.binding(a)
 
@@ -337,7 +337,7 @@ def test_a_chip_that_is_not_on_offer_is_not_called_dear(inputs: Inputs) -> None:
     chips = inputs.chips
     work = chips.h100e.copy()
     work[chips.supplier == CUSTOM, 3] = 0.0
-    a = answer(Scenario.of({"adoption_genai_training": 0.4}), replace(inputs, chips=replace(chips, h100e=work)))
+    a = answer(INPUTS.scenario({"adoption_genai_training": 0.4}), replace(inputs, chips=replace(chips, h100e=work)))
     assert "Lack of a chip held MTIA back in generative training in every quarter." in explore.binding(a)
     assert "back in generative training (at" not in explore.binding(a)
 
@@ -483,7 +483,7 @@ def test_the_savings_title_agrees_with_its_line(scenario: Scenario) -> None:
     assert ("never pays back" in text) == (usd[-1] < 0)
     assert ("never fall below zero" in text) == (usd >= 0).all()
     if found := re.search(r"turn positive in (\S+) ", text):
-        t = quarter_index(found[1])
+        t = INPUTS.calendar.index(found[1])
         assert usd[t - 1] < 0 and (usd[t:] >= 0).all()
         assert list(line.loc[line["payback"], "quarter"]) == [found[1]]
     else:
@@ -519,7 +519,7 @@ def test_chips_are_compared_when_adoption_is_complete_or_the_horizon_ends(
     start: str, years: float, quarter: str
 ) -> None:
     a = set_to(adoption_start=start, ramp_years=years)
-    assert quarter_label(finding.ramped(a)) == quarter
+    assert INPUTS.calendar.label(finding.ramped(a)) == quarter
 
 
 def test_a_row_of_the_comparison_names_both_chips_their_cost_and_the_right_to_stop() -> None:

@@ -7,9 +7,8 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import given
 
-from core.base.quarters import quarter_index, quarter_label
 from core.inputs.data import CUSTOM, Inputs, bundled
-from core.inputs.scenario import BASE, Scenario
+from core.inputs.scenario import Scenario
 from core.model.offers import NO_CHIP
 from core.model.sweep import GRID
 from core.story import frames
@@ -19,6 +18,7 @@ from core.views.explore import frames as explore
 from tests.support.answers import answer
 from tests.support.chip_hours import chip_hours
 from tests.support.effort import examples
+from tests.support.frozen import BASE, INPUTS
 from tests.support.strategies import scenarios
 
 USD_TOLERANCE = 1.0
@@ -63,7 +63,7 @@ def test_offers_are_the_chips_that_the_model_chose_at_their_cost(scenario: Scena
     world, inputs = a.world, a.inputs
     table = explore.offers(a)
     assert len(table) == (world.chip != NO_CHIP).sum()
-    t = table["quarter"].map(quarter_index)
+    t = table["quarter"].map(INPUTS.calendar.index)
     s = table["supplier"].map({name: i for i, name in enumerate(supplier_labels(inputs))})
     w = table["workload"].map({name: i for i, name in enumerate(workload_labels(inputs))})
     place = tuple(np.array(axis) for axis in (t, s, w))
@@ -106,7 +106,9 @@ def test_the_contest_sets_the_custom_offer_against_the_cheaper_of_the_bought_one
         close(table["ratio"], np.where(np.isfinite(custom), custom / bought, np.nan), tolerance=0.0)
         close(table["bought_usd"], bought, tolerance=0.0)
         offers = explore.offers(a)
-        prices = offers[offers["quarter"] == quarter_label(t)].set_index(["workload", "chip"])["usd_per_h100e_hour"]
+        prices = offers[offers["quarter"] == INPUTS.calendar.label(t)].set_index(["workload", "chip"])[
+            "usd_per_h100e_hour"
+        ]
         for row in table.to_dict("records"):
             assert prices[row["workload"], row["bought_chip"]] == row["bought_usd"]
             if not np.isnan(row["custom_usd"]):

@@ -8,15 +8,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.base.format import NBSP, USD_BN
-from core.base.quarters import quarter_label
 from core.inputs.data import bundled
 from core.inputs.lever import Value
-from core.inputs.scenario import BASE, Scenario
 from core.story import finding, frames
 from core.story.labels import supplier_labels
 from core.views.explore import frames as explore_frames
 from pages.parts.kept.answer import answer
 from pages.parts.work import steps
+from tests.support.frozen import BASE, INPUTS
 from tests.support.visit import address, charts_drawn, headings, move, opened, run, texts, visit
 from tests.support.words import read
 
@@ -139,11 +138,11 @@ def test_a_move_redraws_every_chart_under_its_old_name_with_new_figures() -> Non
     ("changes", "quarter"), [({}, "2029-Q1"), ({"adoption_start": "2031-Q1", "ramp_years": 6.0}, "2032-Q4")]
 )
 def test_chips_are_compared_in_the_quarter_that_the_caption_names(changes: dict[str, Value], quarter: str) -> None:
-    wanted = Scenario.of(changes)
+    wanted = INPUTS.scenario(changes)
     at = visit(wanted)
     assert any(quarter in caption for _, caption in headings(at))
     a = answer(wanted)
-    assert quarter_label(finding.ramped(a)) == quarter
+    assert INPUTS.calendar.label(finding.ramped(a)) == quarter
     contest = explore_frames.contest(a, finding.ramped(a)).set_index("workload")
     for workload in contest.index:
         assert row_of(at, str(workload))["Best bought chip"].startswith(f"{contest.loc[workload, 'bought_chip']}, $")

@@ -21,7 +21,6 @@ from streamlit.testing.v1 import AppTest
 
 from core.base.format import MISSING
 from core.inputs.data import bundled
-from core.inputs.scenario import BASE
 from core.model.model import MODEL_VERSION
 from core.store import store
 from core.store.database import FOLDER_VARIABLE, StoreUnavailableError
@@ -32,6 +31,7 @@ from core.views.library import tables as library
 from pages.parts.library import selection, shelf
 from pages.parts.work import saved, steps
 from pages.parts.work.text import plain
+from tests.support.frozen import BASE
 from tests.support.hostile import HOSTILE_NAMES
 from tests.support.stores import Clock, key, snapshot
 from tests.support.visit import address, move, opened, press, run, scenario

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from core.base.quarters import quarter_label
 from core.inputs.data import bundled
 from core.inputs.scenario import Scenario
 from core.story.answer import Answer
@@ -14,6 +13,7 @@ from core.views.power.figures import PAGE, View
 from tests.support.answers import answer
 from tests.support.cases import PRESETS, SCENARIOS
 from tests.support.effort import examples
+from tests.support.frozen import INPUTS
 from tests.support.strategies import scenarios
 from tests.support.words import LONGEST_TITLE, NOISE, said
 
@@ -64,5 +64,5 @@ def test_the_title_says_what_would_free_the_scenario_and_what_a_megawatt_is_wort
     a = answer(SHORT)
     short = frames.capacity(a).short_mw
     text = said(finding.title(a))
-    assert f"it would take {short.max() / 1e3:.2f} GW more, in {quarter_label(int(short.argmax()))}," in text
+    assert f"it would take {short.max() / 1e3:.2f} GW more, in {INPUTS.calendar.label(int(short.argmax()))}," in text
     assert text.endswith(f"is worth ${frames.capacity(a).more_usd / 1e6:.0f} M after tax")

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from numpy.typing import NDArray
 
-from core.base.quarters import quarter_label
 from core.inputs.data import bundled
-from core.inputs.scenario import BASE, Scenario, columns
+from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import constraints, evaluate
 from core.model.model import EXIT, HOLD, PLAN, Simulation, run, variants
 from core.model.report import report
@@ -23,6 +22,7 @@ from core.views.power.frames import BASELINE, FLEET, PROBE_MW
 from tests.support.answers import answer
 from tests.support.cases import PRESETS
 from tests.support.effort import examples
+from tests.support.frozen import BASE, INPUTS
 from tests.support.strategies import scenarios
 
 EVERY_LEVER = examples(20)
@@ -81,7 +81,7 @@ def test_power_first_binds_where_capacity_first_falls_short(scenario: Scenario) 
 def test_the_first_quarter_is_the_one_that_the_machine_interface_names() -> None:
     named = next(c for c in report(bundled(), SHORT)["metrics"]["constraints"] if c["constraint"] == "power")
     a = answer(SHORT)
-    assert quarter_label(int(frames.binds(a).argmax())) == named["first"]
+    assert INPUTS.calendar.label(int(frames.binds(a).argmax())) == named["first"]
     assert frames.binds(a).sum() == named["periods"]
     assert f"Power first binds in {named['first']};" in finding.title(answer(SHORT))
 

@@ -8,10 +8,10 @@ from streamlit.testing.v1 import AppTest
 
 from core.base.format import NBSP
 from core.inputs.data import bundled
-from core.inputs.scenario import BASE
 from core.views.power import frames
 from pages.parts.kept.answer import answer
 from tests.support.cases import PRESETS
+from tests.support.frozen import BASE
 from tests.support.pages import at_page, behind, captions, go_to, pick, table_rows, title, titles, widget
 from tests.support.visit import charts_drawn, move
 from tests.support.words import read

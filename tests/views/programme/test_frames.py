@@ -14,7 +14,7 @@ from core.base.format import NBSP, USD_BN, USD_M
 from core.inputs.data import CUSTOM, Inputs, bundled
 from core.inputs.lever import Value
 from core.inputs.levers import NO_STOP
-from core.inputs.scenario import BASE, Scenario, columns
+from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import evaluate
 from core.model.model import EXIT, HOLD, PLAN
 from core.model.offers import NO_CHIP
@@ -29,6 +29,7 @@ from core.views.programme.study import Study
 from core.views.programme.study import study as study_of
 from tests.support.cases import PRESETS, TODAY
 from tests.support.effort import examples
+from tests.support.frozen import BASE, INPUTS
 from tests.support.strategies import ALTERATIONS, NO_ADOPTION, scenarios
 from tests.support.words import LONGEST_TITLE, NOISE
 
@@ -45,7 +46,7 @@ def study(scenario: Scenario = BASE, inputs: Inputs | None = None) -> Study:
 
 
 def set_to(**changes: Value) -> Study:
-    return study(Scenario.of(changes))
+    return study(INPUTS.scenario(changes))
 
 
 def value_against_exit(scenario: Scenario) -> float:
@@ -232,7 +233,7 @@ def test_value_by_delay_is_what_the_levers_would_show(delay: int, premium: float
 
 
 def test_setbacks_come_on_top_of_what_the_levers_set() -> None:
-    scenario = Scenario.of({"custom_delay_quarters": 2, "custom_performance": 0.9})
+    scenario = INPUTS.scenario({"custom_delay_quarters": 2, "custom_performance": 0.9})
     found = study(scenario).setbacks
     moved = scenario.replace(custom_delay_quarters=6, custom_performance=0.9 * 0.85)
     assert found.value(BOTH, 1.0) == pytest.approx(value_against_exit(moved), rel=1e-12)
@@ -317,9 +318,9 @@ SCENARIOS = {
     **PRESETS,
     "no ramp, no adoption": BASE.replace(**NO_ADOPTION, ramp_years=0.0),
     "exit later": BASE.replace(**NO_ADOPTION, adoption_start="2029-Q1"),
-    "to 2028": Scenario.of({"horizon_year": 2028}),
-    "to 2035": Scenario.of({"horizon_year": 2035}),
-    "three years late": Scenario.of({"custom_delay_quarters": 12, "custom_premium_max": 0.0}),
+    "to 2028": INPUTS.scenario({"horizon_year": 2028}),
+    "to 2035": INPUTS.scenario({"horizon_year": 2035}),
+    "three years late": INPUTS.scenario({"custom_delay_quarters": 12, "custom_premium_max": 0.0}),
 }
 
 

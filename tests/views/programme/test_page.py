@@ -7,7 +7,6 @@ from functools import partial
 import pytest
 
 from core.inputs.data import bundled
-from core.inputs.scenario import BASE
 from core.story.labels import workload_labels
 from core.views.programme import charts as programme_charts
 from core.views.programme import finding as said
@@ -15,6 +14,7 @@ from core.views.programme import frames as programme
 from core.views.programme.setbacks import SETBACKS
 from pages.parts.kept import programmes
 from tests.support.cases import EXTREMES, PRESETS
+from tests.support.frozen import BASE
 from tests.support.pages import at_page, go_to, pick, title, titles
 from tests.support.visit import charts_drawn, move
 from tests.support.words import read

@@ -11,8 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from core.inputs.data import bundled
-from core.inputs.levers import LEVER
-from core.inputs.scenario import BASE
 from core.risk import regret as regrets
 from core.risk.futures import odds
 from core.risk.sensitivity import switching, tornado
@@ -28,6 +26,7 @@ from tests.support.cases import EXTREMES, SCENARIOS
 from tests.support.doubts import doubts
 from tests.support.effort import examples
 from tests.support.figures import view
+from tests.support.frozen import BASE, LEVERS
 
 SOME = {name: SCENARIOS[name] for name in ("Company plan, against hold", "Ranking only, against exit", *EXTREMES)}
 PLAN_USD = answer(BASE).metric("npv_usd")
@@ -182,5 +181,5 @@ def test_the_table_of_switching_values_has_every_lever_and_the_words_those_that_
     jumps = found.head(len(words))["jumps"].to_numpy()
     assert list(words["Turns at"].str.endswith("with a jump")) == list(jumps)
     assert len(tables.switching_table(found)) == len(found)
-    assert not math.isnan(near(LEVER["custom_cost"], 1.139))  # type: ignore[arg-type]
-    assert near(LEVER["custom_cost"], 1.13983) == 1.14
+    assert not math.isnan(near(LEVERS["custom_cost"], 1.139))  # type: ignore[arg-type]
+    assert near(LEVERS["custom_cost"], 1.13983) == 1.14

@@ -11,8 +11,7 @@ import pytest
 
 from core.base import format as fmt
 from core.inputs.data import bundled
-from core.inputs.levers import LEVER
-from core.inputs.scenario import BASE, Scenario
+from core.inputs.scenario import Scenario
 from core.risk import regret as regrets
 from core.risk.futures import DRAWS, Futures, RightToStop, odds
 from core.risk.goal import Aim, Goal, GoalError, seek
@@ -28,6 +27,7 @@ from pages.parts.kept.answer import answer
 from tests.support.answers import futures_of, stop_of
 from tests.support.cases import EXTREMES, SCENARIOS
 from tests.support.doubts import doubts, drawn
+from tests.support.frozen import BASE, LEVERS
 from tests.support.words import NOISE
 
 LONGEST_TITLE = 260
@@ -269,7 +269,7 @@ def test_percentiles_are_ordinals(share: float, words: str) -> None:
     ],
 )
 def test_a_distance_is_in_the_lever_s_own_unit(lever: str, distance: float, words: str) -> None:
-    assert read(in_short.distance_words(LEVER[lever], distance)) == words
+    assert read(in_short.distance_words(LEVERS[lever], distance)) == words
 
 
 def test_regret_names_the_choice_that_is_regretted_least() -> None:

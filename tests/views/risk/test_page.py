@@ -10,8 +10,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.inputs.data import bundled
-from core.inputs.levers import LEVER
-from core.inputs.scenario import BASE
 from core.risk.futures import DRAWS, odds
 from core.risk.goal import Goal, seek
 from core.risk.sensitivity import tornado
@@ -26,6 +24,7 @@ from pages.parts.risk import ends
 from tests.support.answers import futures_of, stop_of
 from tests.support.cases import EXTREMES, SCENARIOS
 from tests.support.doubts import drawn as drawn_
+from tests.support.frozen import BASE, LEVERS
 from tests.support.pages import (
     QUICK,
     assert_drawn,
@@ -142,7 +141,7 @@ def test_a_click_on_a_bar_sets_its_lever_once_and_undo_takes_it_back(drawn: dict
     at = at_page(PAGE)
     before = named(drawn)["tornado"].key
     click(at, "custom_cost", "high")
-    assert scenario(at).changes == {"custom_cost": LEVER["custom_cost"].high}
+    assert scenario(at).changes == {"custom_cost": LEVERS["custom_cost"].high}
     assert named(drawn)["tornado"].key != before, "a new chart, in which nothing is selected"
     move(at, "adoption_genai_training", 0.4)
     press(at, "undo")
@@ -151,7 +150,7 @@ def test_a_click_on_a_bar_sets_its_lever_once_and_undo_takes_it_back(drawn: dict
     run(at)
     assert scenario(at) == BASE, "nothing sets it again"
     click(at, "custom_cost", "high")
-    assert scenario(at)["custom_cost"] == LEVER["custom_cost"].high, "the same bar can be clicked again"
+    assert scenario(at)["custom_cost"] == LEVERS["custom_cost"].high, "the same bar can be clicked again"
 
 
 @pytest.mark.parametrize(("lever", "end"), [("horizon_year", "high"), ("nothing", "low"), ("custom_cost", "middle")])
@@ -163,7 +162,7 @@ def test_what_no_bar_stands_for_is_not_taken(lever: str, end: str, drawn: dict[s
 def test_buttons_do_what_a_click_does(drawn: dict[str, Drawn]) -> None:
     at = pick(at_page(PAGE), "Set an assumption", "merchant_price")
     press(at, "risk_set_low")
-    assert scenario(at).changes == {"merchant_price": LEVER["merchant_price"].low}
+    assert scenario(at).changes == {"merchant_price": LEVERS["merchant_price"].low}
     assert at.button(key="risk_set_low").disabled
     press(at, "undo")
     assert scenario(at) == BASE

@@ -19,8 +19,7 @@ from core.base import format as fmt
 from core.base.format import GW, USD_BN
 from core.inputs.archive import pack, unpack
 from core.inputs.data import Inputs, bundled
-from core.inputs.levers import LEVER
-from core.inputs.scenario import BASE, Scenario
+from core.inputs.scenario import Scenario
 from core.model import money
 from core.model.model import MODEL_VERSION
 from core.model.report import report
@@ -38,7 +37,7 @@ from core.views.saved.reading import UnreadableError, headline, scenario_of, spa
 from tests.support.altered import CAPACITY, FORMER, PRICE, altered
 from tests.support.answers import answer
 from tests.support.effort import examples
-from tests.support.frozen import FROZEN
+from tests.support.frozen import BASE, FROZEN, LEVERS
 from tests.support.specs import missing_fields
 from tests.support.strategies import scenarios
 from tests.support.words import NOISE, said
@@ -330,7 +329,7 @@ def test_levers_that_are_gone_or_new_are_named_and_the_new_stand_at_base(base: R
     assert dict(reopened.gone) == {"coolness": 0.5}
     assert reopened.added == ("pue",)
     assert reopened.scenario == scenario_of(reopened.saved) == BASE.replace(horizon_year=2030)
-    assert reopened.scenario["pue"] == LEVER["pue"].base
+    assert reopened.scenario["pue"] == LEVERS["pue"].base
 
 
 def test_another_figure_under_the_same_versions_is_not_kept_from_the_reader(base: Report) -> None:

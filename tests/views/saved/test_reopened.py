@@ -13,12 +13,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.inputs.data import Inputs, bundled
-from core.inputs.scenario import BASE
 from core.model.report import report
 from core.views.saved import finding, tables
 from core.views.saved.difference import Reopening, reopen
 from pages.parts.scenario.reopened import AS_SAVED
 from tests.support.altered import CAPACITY, FORMER, PRICE, altered
+from tests.support.frozen import BASE
 from tests.support.specs import missing_fields
 from tests.support.visit import charts_drawn
 from tests.support.words import read
