@@ -35,6 +35,7 @@ section = views.choice("data_section", "What to look at", sections, EVIDENCE)
 if section == EVIDENCE:
     figures.metrics(PAGE, view)
     figures.row(PAGE, view, "data_spending", "data_numbers")
+    figures.one(PAGE, view, "data_set")
     document.releases(below_a_title=True)
 elif section == TABLES:
     datatable.draw(bundled())

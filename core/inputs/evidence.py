@@ -19,7 +19,7 @@ TABLES: Final[Mapping[str, str]] = {
     "chip_prices": "Chip prices",
     "chip_throughput": "Throughput of a chip on a workload",
     "workload_demand": "Work to be done",
-    "workloads": "Shares of work today",
+    "workloads": "Shares of work today and planned",
     "opening_fleet": "Fleet when the model begins",
     "regions": "Places: share of the fleet, carbon",
     "power_prices": "Power prices",
@@ -43,7 +43,9 @@ FLEET: Final = (
     "opening_fleet",
     "power_capacity",
 )
-"""What is bought depends on prices too: they decide which chip is offered, and where the right to stop bites."""
+"""What is bought depends on prices too: they decide which chip is offered, and where the right to stop bites.
+
+Plans and beliefs (`levers`) move every figure; they stand one by one behind each, with their sources: `beliefs`."""
 MONEY: Final = (*FLEET, "programme", "commitments")
 CHIPS: Final = ("chips", "chip_prices", "chip_throughput")
 COST_OF_WORK: Final = (*CHIPS, "power_prices", "regions")

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from core.inputs.evidence import COST_OF_WORK, FLEET, GRADES, MONEY, TABLES
+from core.inputs.data import Inputs
+from core.inputs.evidence import COST_OF_WORK, FLEET, GRADES, MONEY
 from core.story.answer import Answer
 from core.story.figure import Figure, Head, Page, declared
 from core.story.finding import ramped
-from core.views.data import charts, finding, frames, published, tables, worked
-
-MODELLED = tuple(TABLES[name] for name in frames.MODELLED)
+from core.views.data import charts, dataset, finding, frames, published, tables, worked
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +56,16 @@ def _example(
     )
 
 
+def _with_numbers(inputs: Inputs) -> tuple[str, ...]:
+    """Return the tables that the model reads and that hold numbers, as they are called."""
+    return tuple(dict.fromkeys(frames.numbers_by_grade(inputs)["table"]))
+
+
+def _tall(inputs: Inputs) -> int:
+    """Return the height of the chart of spending: that of the chart of numbers beside it."""
+    return charts.height(len(_with_numbers(inputs)))
+
+
 EXAMPLES = declared(
     _example(
         "worked_hour",
@@ -80,7 +89,20 @@ EXAMPLES = declared(
 )
 """The examples of the method, in the order in which they stand above it."""
 
+
+def _data_set(view: View) -> pd.DataFrame:
+    return dataset.words(view.answer)
+
+
 FIGURES = declared(
+    Figure[View](
+        name="data_set",
+        title=lambda view: dataset.title(view.answer),
+        caption=lambda _: "What all figures are worked out on; its tables can be read row by row under Tables.",
+        evidence=("workloads", "chips", "commitments", "company_facts"),
+        table=_data_set,
+        words=_data_set,
+    ),
     Figure[View](
         name="data_spending",
         title=lambda view: finding.spending_title(view.answer),
@@ -90,7 +112,7 @@ FIGURES = declared(
         ),
         evidence=MONEY,
         table=lambda view: tables.spending(view.answer),
-        spec=lambda mode, _: charts.spending(mode, frames.SPENDING_KINDS, GRADES, charts.height(len(MODELLED))),
+        spec=lambda mode, view: charts.spending(mode, frames.SPENDING_KINDS, GRADES, _tall(view.answer.inputs)),
         frame=lambda view: frames.spending_by_grade(view.answer),
     ),
     Figure[View](
@@ -100,9 +122,9 @@ FIGURES = declared(
             "Numbers in each table that the model reads, by the grade of their row. Strong: reported by the maker or "
             "in a filing; faint: estimated by a named analyst or the press; empty: assumed by us."
         ),
-        evidence=(*MONEY, "company_facts"),
+        evidence=(*MONEY, "company_facts", "levers"),
         table=lambda view: tables.numbers(view.answer),
-        spec=lambda mode, _: charts.numbers(mode, MODELLED, GRADES),
+        spec=lambda mode, view: charts.numbers(mode, _with_numbers(view.answer.inputs), GRADES),
         frame=lambda view: frames.numbers_by_grade(view.answer.inputs),
     ),
     Figure[View](
@@ -122,8 +144,8 @@ FIGURES = declared(
         name="data_capital",
         title=lambda view: finding.capital_title(view.answer),
         caption=lambda view: (
-            "Solid: reported, the whole company. Outlined: the model's, before 2027 the chips of the opening fleet by "
-            "quarter of purchase, then chips and data centres of this scenario; line: "
+            f"Solid: reported, the whole company. Outlined: the model's, before {view.answer.calendar.first_year} the "
+            "chips of the opening fleet by quarter of purchase, then chips and data centres of this scenario; line: "
             f"{view.answer.baseline_words}."
         ),
         evidence=("reported_financials", *FLEET),

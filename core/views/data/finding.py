@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from core.base import format as fmt
@@ -14,22 +16,23 @@ from core.views.data import worked
 from core.views.data.frames import numbers_by_grade, of_plan, shares
 from core.views.data.published import capital_spending, held_out_range, published
 
+MOST_NAMED: Final = 4
+"""Of more tables than this a sentence tells only the number."""
+
 
 def title(answer: Answer) -> str:
     """Return the page's title: how much rests on guesses, and how far the model is off where it can be checked."""
     low, high = held_out_range(answer.inputs)
     assumed = shares(of_plan(answer), "usd")["assumption"]
     numbers = shares(numbers_by_grade(answer.inputs), "numbers")["assumption"]
-    return (
-        f"{fmt.percent(assumed)} of spending and {fmt.percent(numbers)} of the numbers rest on our assumptions; held "
-        f"against prices it was not fitted to, the model is {off_words(low, high)}"
-    )
+    guesses = f"{fmt.percent(assumed)} of spending and {fmt.percent(numbers)} of the numbers rest on our assumptions"
+    if not np.isfinite([low, high]).all():
+        return f"{guesses}; no published figure is there to hold the model against"
+    return f"{guesses}; held against figures it was not fitted to, the model is {off_words(low, high)}"
 
 
 def off_words(low: float, high: float) -> str:
     """Return how far off the model is: `9.5 % below to 11 % above`, `2.0 % to 11 % above`."""
-    if not np.isfinite([low, high]).all():
-        return "not checked"
     if low < 0.0 < high:
         return f"{fmt.percent(-low)} below to {fmt.percent(high)} above"
     near, far = sorted((abs(low), abs(high)))
@@ -60,8 +63,8 @@ def metrics(answer: Answer) -> list[Metric]:
             f"{fmt.percent(of_spending['estimate'])} estimated",
             f"{fmt.percent(of_spending['assumption'])} assumed, of {fmt.usd(float(spent['usd'].sum()))}",
             None,
-            f"Spending of the scenario, {answer.calendar.first_year} to {answer.last_year}, by the grade of the price at which it is "
-            "paid. What a lever sets, such as the cost to build, counts as assumed.",
+            f"Spending of the scenario, {answer.calendar.first_year} to {answer.last_year}, by the grade of the price "
+            "at which it is paid. What a lever sets, such as the cost to build, counts as assumed.",
         ),
         Metric(
             "Publications",
@@ -69,7 +72,7 @@ def metrics(answer: Answer) -> list[Metric]:
             f"{int(read.get('primary', 0))} read themselves",
             f"{int(read.get('secondary', 0))} through others, {int(read.get('derivation', 0))} our own reasoning",
             None,
-            "Every row with figures names its source; public sources only.",
+            f"Every row with figures names its source{'; public sources only' if inputs.public else ''}.",
         ),
         Metric(
             "Versions in use",
@@ -90,8 +93,10 @@ def numbers_title(answer: Answer) -> str:
     ours = [str(name) for name in table.index[table["assumption"] == table.sum(axis=1)]]
     if not ours:
         return "No table that the model reads holds assumptions only"
-    names = fmt.listed([f"{name[:1].lower()}{name[1:]}" for name in ours])
-    return f"{len(ours)} of {len(table)} tables hold assumptions only: {names}"
+    if len(ours) == len(table):
+        return "All tables that the model reads hold assumptions only"
+    names = f": {fmt.listed([fmt.in_sentence(name) for name in ours])}" if len(ours) <= MOST_NAMED else ""
+    return f"{len(ours)} of {len(table)} tables hold assumptions only{names}"
 
 
 def spending_title(answer: Answer) -> str:
@@ -104,15 +109,19 @@ def spending_title(answer: Answer) -> str:
     largest = str(whole.idxmax())
     share = float(table.loc[largest, "assumption"] / whole[largest])
     part = fmt.percent(float(whole[largest] / whole.sum()))
-    return f"{part} of spending is on {largest.lower()}, {fmt.percent(share)} of that at prices we assumed"
+    return f"{part} of spending is on {fmt.in_sentence(largest)}, {fmt.percent(share)} of that at prices we assumed"
 
 
 def published_title(answer: Answer) -> str:
     """Return the finding of the calibration chart."""
     table = published(answer.inputs)
     low, high = held_out_range(answer.inputs)
-    held_out = int((table["used_for"] == "held_out").sum())
-    return f"On {fmt.counted(held_out, 'figure')} that it was not fitted to, the model is {off_words(low, high)}"
+    checked = int((table["used_for"].eq("held_out") & table["difference_share"].notna()).sum())
+    if table.empty:
+        return "The data set has no published figure to hold the model against"
+    if checked == 0:
+        return "The model was fitted to every published figure that it has the like of, which proves nothing"
+    return f"On {fmt.counted(checked, 'figure')} that it was not fitted to, the model is {off_words(low, high)}"
 
 
 def capital_title(answer: Answer) -> str:
@@ -146,7 +155,8 @@ def cost_title(answer: Answer, chip: int, workload: int, quarter: int) -> str:
 def demand_title(answer: Answer, _: int, workload: int, quarter: int) -> str:
     """Return how much work is required in a quarter."""
     required = worked.demand_steps(answer, workload, quarter)[-1].value
-    return f"{fmt.H100E_M.words(required, 3)} of {_work(answer, workload)} are required in {answer.calendar.label(quarter)}"
+    when = answer.calendar.label(quarter)
+    return f"{fmt.H100E_M.words(required, 3)} of {_work(answer, workload)} are required in {when}"
 
 
 def share_title(answer: Answer, _: int, workload: int, quarter: int) -> str:
@@ -156,4 +166,4 @@ def share_title(answer: Answer, _: int, workload: int, quarter: int) -> str:
 
 
 def _work(answer: Answer, workload: int) -> str:
-    return workload_labels(answer.inputs)[workload].lower()
+    return fmt.in_sentence(workload_labels(answer.inputs)[workload])

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.inputs.data import Inputs
+from core.inputs.data import LEAD, Inputs
 from core.inputs.declaration import resources
 from core.inputs.evidence import GRADES, TABLES
 from core.story import frames
@@ -26,26 +26,29 @@ Floats = NDArray[np.float64]
 _NOT_MODELLED: Final = ("calibration_targets", "reported_financials", "lever_correlations")
 MODELLED: Final = tuple(name for name in TABLES if name not in _NOT_MODELLED)
 """The graded tables that the model reads; the others are held against it, or say how its beliefs are drawn."""
+_ALSO_NUMBERS: Final = {"levers": ("base",)}
+"""Columns that may hold a word, by table, and hold numbers nearly everywhere."""
 
 
 @lru_cache(maxsize=8)
 def numbers_by_grade(inputs: Inputs) -> pd.DataFrame:
     """Count the numbers in every table that the model reads, by the grade of their row; columns: table, grade, numbers.
 
-    Keys, such as the year of a row, are not counted.
+    Keys, such as the year of a row, are not counted. Tables without a number are left out.
     """
-    declared = {resource["name"]: resource["schema"] for resource in resources()}
+    declared = {resource["name"]: resource["schema"] for resource in resources(inputs.suppliers[LEAD + 1 :])}
     counts = []
     for name in MODELLED:
-        keys = declared[name]["primaryKey"]
+        keys, table = declared[name]["primaryKey"], inputs.tables[name]
         figures = [
             field["name"]
             for field in declared[name]["fields"]
-            if field["type"] in ("number", "integer") and field["name"] not in keys
+            if field["type"] in ("number", "integer") or field["name"] in _ALSO_NUMBERS.get(name, ())
         ]
-        table = inputs.tables[name]
+        figures = [column for column in figures if column in table and column not in keys]
         by_grade = table[figures].notna().sum(axis=1).groupby(table["grade"]).sum()
-        counts += [(TABLES[name], grade, int(by_grade.get(grade, 0))) for grade in GRADES]
+        if by_grade.sum() > 0:
+            counts += [(TABLES[name], grade, int(by_grade.get(grade, 0))) for grade in GRADES]
     return pd.DataFrame(counts, columns=["table", "grade", "numbers"])
 
 
@@ -62,7 +65,7 @@ SPENDING_KINDS: Final = ("Chips", *list(LEVERED)[:1], "Electricity", "Custom pro
 def spending_by_grade(answer: Answer) -> pd.DataFrame:
     """Spending over the horizon by kind and by the grade of the price at which it is paid.
 
-    Columns: variant (plan, baseline), kind, grade, usd. Before tax and before the AMD warrant: the parts of a variant
+    Columns: variant (plan, baseline), kind, grade, usd. Before tax and before warrants: the parts of a variant
     add up to cash plus warrant. Chips have the grade of their price row, electricity that of each region's price, the
     programme that of each item; what a lever sets is assumed.
     """

@@ -29,47 +29,56 @@ def published(inputs: Inputs) -> pd.DataFrame:
     table = held_against.calibration(inputs)
     publications = inputs.tables["sources"].set_index("source_id")["title"]
     return table.assign(
-        label=[_short(name) for name in table["name"]],
+        label=_labels(inputs, table),
         low_share=(table["low"] / table["base"] - 1.0).fillna(0.0),
         high_share=(table["high"] / table["base"] - 1.0).fillna(0.0),
-        is_part=table["metric"] == "company_capex",
+        is_part=table["metric"] == COMPANY_CAPEX,
         source=publications.loc[list(table["source_id"])].to_numpy(),
     )
 
 
-def _short(name: str) -> str:
-    """Return a target's name without what makes it long."""
-    for long, short in _SHORTER:
-        name = name.replace(long, short)
-    return name
+def _labels(inputs: Inputs, table: pd.DataFrame) -> list[str]:
+    """Return what each published figure is called in a chart: by what is compared, where it is of a chip.
+
+    Two that would be called alike have their full names, and their ids where those are alike too.
+    """
+    targets = inputs.tables["calibration_targets"].to_dict("records")
+    names = dict(zip(inputs.chips.id, inputs.chips.name, strict=True))
+    short = [_short(target, names) for target in targets]
+    whole = [label if short.count(label) == 1 else str(name) for label, name in zip(short, table["name"], strict=True)]
+    ids = [str(name) for name in table["target_id"]]
+    return [label if whole.count(label) == 1 else f"{label} ({name})" for label, name in zip(whole, ids, strict=True)]
 
 
-_SHORTER: Final = (
-    (" cost per owned chip-hour at a hyperscaler", ", an hour"),
-    (" total cost of ownership against a GPU, ranking inference", ", saving against a GPU"),
-    (" performance per TCO against H100, ranking training", ", work per dollar"),
-    ("Capital expenditures", "Capital spending"),
-    (" of July 2026", ""),
-)
+def _short(target: Mapping[Hashable, Any], names: Mapping[str, str]) -> str:
+    chip, name = names.get(str(target.get("chip_id"))), str(target["name"])
+    if target["metric"] == COMPANY_CAPEX:
+        _, comma, rest = name.partition(", ")
+        return f"Capital spending {target['year']}{f', {rest}' if comma else ''}"
+    words = _OF_A_CHIP.get(str(target["metric"]))
+    return name if chip is None or words is None else f"{chip}, {words}"
+
+
+COMPANY_CAPEX: Final = "company_capex"
+_OF_A_CHIP: Final = {"usd_per_chip_hour": "an hour", "tco_reduction": "saving", "perf_per_tco": "work per dollar"}
+"""What is compared of a chip, by metric."""
 
 
 @lru_cache(maxsize=8)
 def published_words(inputs: Inputs) -> pd.DataFrame:
     """Return every published figure beside the model's, in words."""
-    table = published(inputs)
-    return pd.DataFrame(
-        [
-            {
-                "Figure": row["label"],
-                "Published": _range_words(row),
-                "Model": fmt.MISSING if pd.isna(row["model"]) else _in_unit(row["model"], row["unit"]),
-                "Difference": _difference(row),
-                "Used": _USED[row["used_for"]],
-                "Source": row["source"],
-            }
-            for row in table.to_dict("records")
-        ]
-    )
+    rows = [
+        (
+            row["label"],
+            _range_words(row),
+            fmt.MISSING if pd.isna(row["model"]) else _in_unit(row["model"], row["unit"]),
+            _difference(row),
+            _USED[row["used_for"]],
+            row["source"],
+        )
+        for row in published(inputs).to_dict("records")
+    ]
+    return pd.DataFrame(rows, columns=["Figure", "Published", "Model", "Difference", "Used", "Source"])
 
 
 _USED: Final = {"fitted": "fitted: proves nothing", "held_out": "held out: evidence", "context": "context"}
@@ -109,7 +118,7 @@ def compared(inputs: Inputs) -> pd.DataFrame:
         published=words["Published"], model_words=words["Model"], difference=words["Difference"], used=words["Used"]
     )
     frame = frame[table["model"].notna() & ~table["is_part"]]
-    shares = frame[["difference_share", "low_share", "high_share"]].to_numpy()
+    shares = frame[["difference_share", "low_share", "high_share"]].to_numpy(dtype=np.float64)
     edge = shares.max(initial=0.0) + WORDS_WIDTH * np.ptp(np.append(shares, 0.0))
     return frame.assign(edge_share=edge)
 

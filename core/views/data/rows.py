@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from core.inputs.data import Inputs
+from core.inputs.data import LEAD, Inputs
 from core.inputs.declaration import resources
 from core.inputs.evidence import GRADES
 
@@ -25,17 +25,22 @@ class Table:
     is_graded: bool
 
 
-def tables() -> tuple[Table, ...]:
-    """Return every table of the data, in the order in which they are declared."""
+def tables(inputs: Inputs) -> tuple[Table, ...]:
+    """Return every table of the data that has rows, with the columns that it has, in the order of declaration."""
     return tuple(
         Table(
             resource["name"],
             resource["title"],
             resource["description"],
-            {field["name"]: field["description"] for field in resource["schema"]["fields"]},
-            any(field["name"] == "grade" for field in resource["schema"]["fields"]),
+            {
+                field["name"]: field["description"]
+                for field in resource["schema"]["fields"]
+                if field["name"] in inputs.tables[resource["name"]]
+            },
+            "grade" in inputs.tables[resource["name"]],
         )
-        for resource in resources()
+        for resource in resources(inputs.suppliers[LEAD + 1 :])
+        if not inputs.tables[resource["name"]].empty
     )
 
 

@@ -14,12 +14,11 @@ import pandas as pd
 
 from core.base import format as fmt
 from core.base.quarters import QUARTERS_PER_YEAR
-from core.inputs.data import AMD, CUSTOM, NVIDIA, Inputs
+from core.inputs.data import BOUGHT, CUSTOM, LEAD, Inputs
+from core.inputs.lever_table import bought_share, demand_growth, start_lag, trend
 from core.inputs.levers import ChipLevers, chip_levers
-from core.model.chip_hour import SUPPLIERS
 from core.model.offers import NO_CHIP
 from core.model.units import HOURS_PER_YEAR, KWH_PER_MWH
-from core.model.world import FAMILY_GROWTH
 from core.story.answer import Answer
 from core.story.labels import supplier_labels
 
@@ -92,7 +91,7 @@ class _Place:
 
     @property
     def years(self) -> int:
-        """Whole calendar years since the data's."""
+        """Whole calendar years since the fleet year."""
         return self.quarter // QUARTERS_PER_YEAR + 1
 
     def lever(self, name: str) -> float:
@@ -142,11 +141,11 @@ def _price_steps(at: _Place) -> list[Step]:
     price, system = (float(part[at.chip]) for part in (chips.price_usd, chips.system_cost_usd))
     cost = multiple * (price * (1.0 - decline) ** (age / QUARTERS_PER_YEAR) + system)
 
-    price_2026, power_price = at.inputs.power_usd_per_mwh, at.lever("power_price")
+    price_then, power_price, year = at.inputs.power_usd_per_mwh, at.lever("power_price"), at.inputs.calendar.fleet_year
     escalation, inflation = at.lever("power_escalation"), at.lever("construction_inflation")
-    energy_price = price_2026 * power_price * (1.0 + escalation) ** at.years
-    facility_2026 = at.lever("facility_usd_per_kw")
-    facility = facility_2026 * (1.0 + inflation) ** at.years
+    energy_price = price_then * power_price * (1.0 + escalation) ** at.years
+    facility_then = at.lever("facility_usd_per_kw")
+    facility = facility_then * (1.0 + inflation) ** at.years
 
     since = (
         f"{at.inputs.calendar.label(at.quarter)} less {at.inputs.calendar.label(at.available)}"
@@ -160,12 +159,12 @@ def _price_steps(at: _Place) -> list[Step]:
             f"{n(multiple)} × ({n(price)} × (1 − {n(decline)})^({age}/4) + {n(system)})", cost, "USD",
         ),
         Step(
-            "Electricity, E", "price of 2026 × power price × (1 + growth)^(year − 2026)",
-            f"{n(price_2026)} × {n(power_price)} × (1 + {n(escalation)})^{at.years}", energy_price, "USD a MWh",
+            "Electricity, E", f"price of {year} × power price × (1 + growth)^(year − {year})",
+            f"{n(price_then)} × {n(power_price)} × (1 + {n(escalation)})^{at.years}", energy_price, "USD a MWh",
         ),
         Step(
-            "Cost to build", "cost of 2026 × (1 + inflation)^(year − 2026)",
-            f"{n(facility_2026)} × (1 + {n(inflation)})^{at.years}", facility, "USD a kW",
+            "Cost to build", f"cost of {year} × (1 + inflation)^(year − {year})",
+            f"{n(facility_then)} × (1 + {n(inflation)})^{at.years}", facility, "USD a kW",
         ),
     ]  # fmt: skip
 
@@ -226,14 +225,13 @@ def work_steps(answer: Answer, chip: int, workload: int, quarter: int) -> list[S
     at, world = _Place(answer, chip, quarter), answer.world
     n, chips = number, at.inputs.chips
     hour = chip_hour_steps(answer, chip, quarter)[-1].value
-    base, performance = float(chips.h100e[chip, workload]), at.lever(at.of_class.performance) if at.is_future else 1.0
-    theta = base * performance
-    words = f"{n(base)} × {n(performance)}" if at.is_future else f"{n(base)}, measured: the chip is in volume"
+    throughput = _throughput_step(at, workload)
+    theta = throughput.value
     steps = [
-        Step("Throughput, θ", "H100e of the data × performance of coming chips", words, theta, "H100e"),
+        throughput,
         Step("Cost of work, κ", "chip hour / θ", f"{n(hour)} / {n(theta)}", hour / theta, "USD an H100e-hour"),
     ]
-    for supplier, label in zip(SUPPLIERS, supplier_labels(at.inputs), strict=True):
+    for supplier, label in enumerate(supplier_labels(at.inputs)):
         offered = int(world.chip[quarter, supplier, workload])
         name = f"Offer of {label}"
         if offered == NO_CHIP:
@@ -246,6 +244,26 @@ def work_steps(answer: Answer, chip: int, workload: int, quarter: int) -> list[S
     return steps
 
 
+def _throughput_step(at: _Place, workload: int) -> Step:
+    """Return the throughput of a chip on a workload, with what is believed of chips to come; METHOD, section 3."""
+    n, chips = number, at.inputs.chips
+    base = float(chips.h100e[at.chip, workload])
+    name, formula, unit = "Throughput, θ", "H100e of the data", "H100e"
+    if not at.is_future:
+        return Step(name, formula, f"{n(base)}, as in the data: the chip is in volume", base, unit)
+    performance = at.lever(at.of_class.performance)
+    formula, words, theta = (
+        f"{formula} × performance of coming chips",
+        f"{n(base)} × {n(performance)}",
+        base * performance,
+    )
+    after, growth = max(0, int(chips.available[at.chip])), at.lever(trend(at.inputs.families[workload]))
+    if chips.extrapolated[at.chip] and after and growth:
+        formula, words = f"{formula} × (1 + progress)^(q/4)", f"{words} × (1 + {n(growth)})^({after}/4)"
+        theta *= (1.0 + growth) ** (after / QUARTERS_PER_YEAR)
+    return Step(name, formula, words, theta, unit)
+
+
 def demand_steps(answer: Answer, workload: int, quarter: int) -> list[Step]:
     """Return how much work a workload asks for in a quarter; METHOD, section 4. The last step is what is required."""
     inputs, n = answer.inputs, number
@@ -254,7 +272,7 @@ def demand_steps(answer: Answer, workload: int, quarter: int) -> list[Step]:
     year, q = answer.calendar.first_year + quarter // QUARTERS_PER_YEAR, quarter % QUARTERS_PER_YEAR + 1
     before, after, start = (float(ends.loc[y]) for y in (year - 1, year, answer.calendar.fleet_year))
     base = before * (after / before) ** (q / QUARTERS_PER_YEAR)
-    growth = answer.lever(FAMILY_GROWTH[inputs.families[workload]])
+    growth = answer.lever(demand_growth(inputs.families[workload]))
     headroom = answer.lever("headroom")
     demand = start * (base / start) ** growth
     return [
@@ -273,35 +291,90 @@ def demand_steps(answer: Answer, workload: int, quarter: int) -> list[Step]:
 def share_steps(answer: Answer, workload: int, quarter: int) -> list[Step]:
     """Return what share of new capacity goes where; METHOD, sections 10 and 11.
 
-    The steps: how far the change has come, the custom share, AMD's share of what is bought, and the right to stop.
+    The steps: how far the workload's change has come, the custom share, each merchant's share of what is bought (where
+    there are several), and the right to stop.
     """
-    world, inputs, n = answer.world, answer.inputs, number
-    start, ramp_years, name = answer.lever("adoption_start"), answer.lever("ramp_years"), inputs.workloads[workload]
-    x = (quarter - start + 1.0) / (QUARTERS_PER_YEAR * ramp_years + 1.0)
-    clipped = min(1.0, max(0.0, x))
-    moved = 3.0 * clipped**2 - 2.0 * clipped**3
+    inputs, n = answer.inputs, number
+    lag = answer.lever(start_lag(inputs.workloads[workload]))
+    clipped, moved = _ramp(answer, quarter, lag)
+    start, ramp_years = answer.lever("adoption_start"), answer.lever("ramp_years")
+    began = f"({start:.0f} + {lag:.0f})" if lag else f"{start:.0f}"
     today, adoption = float(inputs.custom_share_today[workload]), float(answer.adoption[workload])
-    share = today + (adoption - today) * moved
-    amd_today, amd_goal = float(inputs.amd_share_today[workload]), answer.lever(f"amd_share_{name}")
-    amd = amd_today + (amd_goal - amd_today) * moved
-    offers = f"{n(amd_today)} + ({n(amd_goal)} − {n(amd_today)}) × {n(moved)}"
-    nvidia_chip, amd_chip = (int(world.chip[quarter, supplier, workload]) for supplier in (NVIDIA, AMD))
-    if nvidia_chip == NO_CHIP or amd_chip == NO_CHIP:
-        amd = 0.0 if amd_chip == NO_CHIP else 1.0
-        offers = f"{supplier_labels(inputs)[AMD if amd_chip == NO_CHIP else NVIDIA]} has no offer"
     return [
         Step(
-            "Way along the ramp, x", "clip((t − t0 + 1) / (4 × ramp + 1), 0, 1)",
-            f"clip(({quarter} − {start:.0f} + 1) / (4 × {n(ramp_years)} + 1), 0, 1)", clipped, "",
+            "Way along the ramp, x", f"clip((t − {'(t0 + lag)' if lag else 't0'} + 1) / (4 × ramp + 1), 0, 1)",
+            f"clip(({quarter} − {began} + 1) / (4 × {n(ramp_years)} + 1), 0, 1)", clipped, "",
         ),
         Step("Change made, R", "3x² − 2x³", f"3 × {n(clipped)}^2 − 2 × {n(clipped)}^3", moved, ""),
         Step(
             "Custom share", "today + (adoption − today) × R",
-            f"{n(today)} + ({n(adoption)} − {n(today)}) × {n(moved)}", share, "of new capacity",
+            f"{n(today)} + ({n(adoption)} − {n(today)}) × {n(moved)}", today + (adoption - today) * moved,
+            "of new capacity",
         ),
-        Step("AMD's share", "today + (goal − today) × R", offers, amd, "of what is bought"),
+        *_split_steps(answer, workload, quarter, moved_apart=lag != 0),
         _stop_step(answer, workload, quarter),
     ]  # fmt: skip
+
+
+def _ramp(answer: Answer, quarter: int, lag: float = 0.0) -> tuple[float, float]:
+    """Return how far along the ramp a change is that begins `lag` quarters late, and how much of it is made."""
+    start, ramp_years = answer.lever("adoption_start") + lag, answer.lever("ramp_years")
+    x = min(1.0, max(0.0, (quarter - start + 1.0) / (QUARTERS_PER_YEAR * ramp_years + 1.0)))
+    return x, 3.0 * x**2 - 2.0 * x**3
+
+
+def _split_steps(answer: Answer, workload: int, quarter: int, *, moved_apart: bool) -> list[Step]:
+    """Return how what is bought is divided among the merchants, if there are several.
+
+    moved_apart: the merchants' shares move from the common start and the workload's own share does not.
+    """
+    inputs, n = answer.inputs, number
+    others = inputs.suppliers[LEAD + 1 :]
+    if not others:
+        return []
+    x, moved = _ramp(answer, quarter)
+    today = [float(share) for share in inputs.bought_share_today[:, workload]]
+    goals = [answer.lever(bought_share(one, inputs.workloads[workload])) for one in others]
+    raw = [now + (goal - now) * moved for now, goal in zip(today, goals, strict=True)]
+    whole = max(1.0, sum(raw))
+    words = [f"{n(now)} + ({n(goal)} − {n(now)}) × {n(moved)}" for now, goal in zip(today, goals, strict=True)]
+    formula = "today + (goal − today) × R"
+    if whole > 1.0:
+        words, formula = [f"({one}) / {n(whole)}" for one in words], f"({formula}) / their sum"
+    shares = [1.0 - sum(raw) / whole, *(share / whole for share in raw)]
+    words = [f"1 − ({' + '.join(map(n, shares[1:]))})", *words]
+    steps = [
+        Step(f"Share of {label}", "what the others leave" if m == 0 else formula, numbers, share, "of what is bought")
+        for m, (label, (numbers, share)) in enumerate(
+            zip(supplier_labels(inputs)[BOUGHT], _after_offers(answer, workload, quarter, shares, words), strict=True)
+        )
+    ]
+    ramp = Step("R of what is bought", "3x² − 2x³, x from the common start", f"3 × {n(x)}^2 − 2 × {n(x)}^3", moved, "")
+    return [*([ramp] if moved_apart else []), *steps[1:], steps[0]]
+
+
+def _after_offers(
+    answer: Answer, workload: int, quarter: int, shares: list[float], words: list[str]
+) -> list[tuple[str, float]]:
+    """Return each merchant's share, the lead's first, with its arithmetic.
+
+    Merchants without an offer have none, and the others divide it in proportion. shares, words: those before that.
+    """
+    there = [int(chip) != NO_CHIP for chip in answer.world.chip[quarter, BOUGHT, workload]]
+    if all(there):
+        return list(zip(words, shares, strict=True))
+    labels = supplier_labels(answer.inputs)[BOUGHT]
+    left = sum(share for share, offers in zip(shares, there, strict=True) if offers)
+    first = next((m for m, offers in enumerate(there) if offers), None)
+    rows = []
+    for m, (share, arithmetic) in enumerate(zip(shares, words, strict=True)):
+        if not there[m]:
+            rows.append((f"{labels[m]} has no offer", 0.0))
+        elif left > 0.0:
+            rows.append((f"({arithmetic}) / {number(left)}", share / left))
+        else:
+            rows.append(("first of those with an offer", 1.0) if m == first else ("none is left", 0.0))
+    return rows
 
 
 def _stop_step(answer: Answer, workload: int, quarter: int) -> Step:

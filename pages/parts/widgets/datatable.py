@@ -22,7 +22,7 @@ _SEARCHED: Final = "data_searched"
 
 def draw(inputs: Inputs) -> None:
     """Draw the choice of a table, a grade and a word to look for, and the rows that are left."""
-    known = {table.name: table for table in browsed.tables()}
+    known = {table.name: table for table in browsed.tables(inputs)}
     with st.container(horizontal=True, gap="medium"):
         table = known[views.choice("table", "Table", tuple(known), FIRST, lambda name: known[name].title)]
         grades: tuple[str, ...] = GRADES

@@ -20,7 +20,10 @@ def method(*, below_a_title: bool) -> None:
 
 
 def releases(*, below_a_title: bool) -> None:
-    """Draw what changed from version to version."""
+    """Draw what changed from version to version, if the notes tell of the data set at hand."""
+    if RELEASES_PATH.exists() and f"data {bundled().data_version}" not in RELEASES_PATH.read_text(encoding="utf-8"):
+        st.caption("The release notes tell of the data set that comes with the product; of this one they say nothing.")
+        return
     _draw(RELEASES_PATH, below_a_title)
 
 
