@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from core.model.chip_hour import SUPPLIERS, available_from, chip_cost_usd, chip_hour_usd, kw_year
+from core.inputs.data import CUSTOM
+from core.model.chip_hour import available_from, chip_cost_usd, chip_hour_usd, kw_year
 from core.story import frames
 from core.story.answer import Answer
 from core.story.labels import supplier_labels
@@ -19,9 +20,10 @@ def chip_hours(answer: Answer) -> pd.DataFrame:
     world, levers, chips = answer.sim.world, answer.sim.world.levers, answer.inputs.chips
     power_usd = kw_year(levers, world.energy_usd_per_mwh, world.facility_usd_per_mw).usd_per_hour  # (quarter, 1)
     t = np.arange(world.quarters)[:, None]
-    delays = (levers["custom_delay_quarters"], levers["merchant_delay_quarters"], levers["merchant_delay_quarters"])
     usd = np.full((world.quarters, len(chips.id)), np.nan)
-    for supplier, life, delay in zip(SUPPLIERS, world.lives, delays, strict=True):
+    for supplier in range(len(world.inputs.suppliers)):
+        life = world.life(supplier)
+        delay = levers["custom_delay_quarters" if supplier == CUSTOM else "merchant_delay_quarters"]
         own = np.flatnonzero(chips.supplier == supplier)
         available = available_from(chips.available[own], chips.future[own], delay)  # (chip, 1)
         cost_usd = chip_cost_usd(world.inputs, levers, supplier, own, t[:, :, None] - available)[..., 0]

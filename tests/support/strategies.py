@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from core.inputs.data import CUSTOM, NO_LAST_ORDER, Inputs
 from core.inputs.lever import Lever, Value
+from core.inputs.levers import Levers
 from core.inputs.scenario import Scenario
 from tests.support import reference
 from tests.support.frozen import FROZEN, INPUTS, LEVERS
@@ -46,9 +47,16 @@ def settings_of(lever: Lever) -> st.SearchStrategy[Value]:
 
 def changes(fixed: Mapping[str, Value] | None = None, without: Collection[str] = ()) -> st.SearchStrategy[Changes]:
     """Any subset of the levers at any setting, except for those in `fixed` and `without`."""
+    return changes_of(LEVERS, fixed, without)
+
+
+def changes_of(
+    levers: Levers, fixed: Mapping[str, Value] | None = None, without: Collection[str] = ()
+) -> st.SearchStrategy[Changes]:
+    """Any subset of the levers of a data set, as `changes` of the frozen one's."""
     fixed = dict(fixed or {})
     free = {
-        lever.id: settings_of(lever) for lever in LEVERS.values() if lever.id not in fixed and lever.id not in without
+        lever.id: settings_of(lever) for lever in levers.values() if lever.id not in fixed and lever.id not in without
     }
     return st.fixed_dictionaries({}, optional=free).map(lambda drawn: {**drawn, **fixed})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import replace
 
@@ -11,20 +12,22 @@ import pytest
 from hypothesis import given
 
 from core.base.format import NBSP
-from core.inputs.data import Inputs, bundled
+from core.inputs.data import LEAD, Inputs, bundled, read
 from core.inputs.evidence import GRADES
 from core.inputs.method import RELEASES_PATH
 from core.inputs.scenario import Scenario
 from core.model.calibration import calibration
 from core.story.answer import Answer
-from core.views.data import finding, tables
+from core.story.labels import supplier_labels
+from core.views.data import dataset, finding, tables
 from core.views.data import frames as by_grade
 from core.views.data import published as beside
 from core.views.data import rows as browsed
+from core.views.data.figures import PAGE, View
 from core.views.data.frames import SPENDING_KINDS
 from tests.support.answers import answer, set_to
 from tests.support.effort import examples
-from tests.support.frozen import BASE
+from tests.support.frozen import BASE, EXAMPLE, FROZEN, INPUTS
 from tests.support.strategies import NO_ADOPTION, scenarios
 from tests.support.words import LONGEST_TITLE, NOISE
 
@@ -35,7 +38,7 @@ RELEASES = RELEASES_PATH.read_text(encoding="utf-8")
 # --- Tables
 
 
-@pytest.mark.parametrize("table", browsed.tables(), ids=lambda table: table.name)
+@pytest.mark.parametrize("table", browsed.tables(INPUTS), ids=lambda table: table.name)
 def test_every_table_shows_all_its_rows_and_says_what_each_column_holds(table: browsed.Table) -> None:
     source = bundled().tables[table.name]
     rows = browsed.rows(bundled(), table.name)
@@ -49,7 +52,7 @@ def test_every_table_shows_all_its_rows_and_says_what_each_column_holds(table: b
         assert rows[["source", "publisher", "published"]].notna().all().all()
 
 
-@pytest.mark.parametrize("table", [one.name for one in browsed.tables() if one.is_graded])
+@pytest.mark.parametrize("table", [one.name for one in browsed.tables(INPUTS) if one.is_graded])
 def test_the_grades_of_a_table_share_out_its_rows(table: str) -> None:
     parts = [browsed.rows(bundled(), table, [grade]) for grade in GRADES]
     assert sum(map(len, parts)) == len(bundled().tables[table])
@@ -141,8 +144,8 @@ def test_every_published_figure_stands_in_the_table_of_words() -> None:
     targets = bundled().tables["calibration_targets"]
     assert len(words) == len(targets)
     by_figure = words.set_index("Figure")
-    assert by_figure.loc["VR200, an hour", ["Published", "Model"]].tolist() == ["$3.61", "$3.63"]
-    assert by_figure.loc["H100, an hour", "Used"] == "held out: evidence"
+    assert by_figure.loc["Vera Rubin NVL72, an hour", ["Published", "Model"]].tolist() == ["$3.61", "$3.63"]
+    assert by_figure.loc["H100 SXM, an hour", "Used"] == "held out: evidence"
     assert by_figure.loc["Capital spending 2027, sell-side", "Difference"] == f"a part, 77{NBSP}%"
     assert by_figure.loc["Capital spending 2025", "Model"] == "\N{EN DASH}"
 
@@ -165,8 +168,29 @@ def test_a_range_on_one_side_is_said_from_the_nearer_end(low: float, high: float
     assert finding.off_words(low, high).replace(NBSP, " ") == words
 
 
-def test_without_a_figure_to_check_the_title_says_so() -> None:
-    assert finding.off_words(np.nan, np.nan) == "not checked"
+def test_without_a_figure_to_check_the_titles_say_so() -> None:
+    a = answer(EXAMPLE.base, EXAMPLE)
+    assert finding.title(a).endswith("; no published figure is there to hold the model against")
+    assert finding.published_title(a) == "The data set has no published figure to hold the model against"
+    assert beside.compared(EXAMPLE).empty and beside.published_words(EXAMPLE).empty
+
+
+def test_what_the_model_was_fitted_to_proves_nothing() -> None:
+    fitted = INPUTS.tables["calibration_targets"].assign(used_for="fitted")
+    of = replace(INPUTS, tables={**INPUTS.tables, "calibration_targets": fitted})
+    assert "proves nothing" in finding.published_title(answer(BASE, of))
+
+
+def test_published_figures_that_would_be_called_alike_have_their_full_names_or_ids() -> None:
+    targets = INPUTS.tables["calibration_targets"]
+    hours = targets[targets["metric"] == "usd_per_chip_hour"].iloc[:1]
+    twice = pd.concat([hours, hours.assign(target_id="another")], ignore_index=True)
+    labels = beside.published(replace(INPUTS, tables={**INPUTS.tables, "calibration_targets": twice}))["label"]
+    assert labels.is_unique
+    assert all(label.startswith(hours["name"].iloc[0]) for label in labels)
+    other = twice.assign(name=["One", "Another"])
+    labels = beside.published(replace(INPUTS, tables={**INPUTS.tables, "calibration_targets": other}))["label"]
+    assert list(labels) == ["One", "Another"]
 
 
 @pytest.mark.parametrize("baseline", ["hold", "exit"])
@@ -221,7 +245,7 @@ def test_whatever_the_levers_every_sentence_reads_well(scenario: Scenario) -> No
 
 def test_the_title_is_true_of_the_frames() -> None:
     assert finding.title(answer()) == (
-        f"85{NBSP}% of spending and 71{NBSP}% of the numbers rest on our assumptions; held against prices it was not "
+        f"85{NBSP}% of spending and 74{NBSP}% of the numbers rest on our assumptions; held against figures it was not "
         f"fitted to, the model is 9.5{NBSP}% below to 11{NBSP}% above"
     )
     less = by_grade.shares(by_grade.of_plan(set_to(**NO_ADOPTION)), "usd")["assumption"]
@@ -245,6 +269,61 @@ def test_tables_hold_the_figures_of_the_charts() -> None:
 def test_frames_are_worked_out_once_a_data_set(inputs: Inputs) -> None:
     assert beside.published(inputs) is beside.published(inputs)
     assert isinstance(by_grade.numbers_by_grade(inputs), pd.DataFrame)
+
+
+# --- What the data set is
+
+
+def test_the_data_set_says_whose_it_is_and_how_public() -> None:
+    rows = dataset.words(answer()).set_index("What")["In this data set"]
+    assert dataset.title(answer()).startswith(f"The data describe {INPUTS.company}: 4 workloads on 25 chips of 3 supp")
+    assert rows["Sources"].endswith("; public sources only")
+    assert rows["Bought chips"].startswith(supplier_labels(INPUTS)[LEAD])
+    assert rows["Data version"] == INPUTS.data_version
+
+
+def test_another_company_s_is_not_said_to_be_public_nor_named_where_it_is_not() -> None:
+    a = answer(EXAMPLE.base, EXAMPLE)
+    rows = dataset.words(a).set_index("What")["In this data set"]
+    assert dataset.title(a).startswith("The data describe a company that they do not name: 3 workloads on 34 chips")
+    assert "not said to be public" in rows["Sources"]
+    assert not any("public sources" in metric.help for metric in finding.metrics(a))
+
+
+def test_a_data_set_that_an_earlier_version_could_read_is_told_as_such() -> None:
+    files = {path.name: path.read_bytes() for path in FROZEN.glob("*.csv")}
+    for name in ("levers.csv", "presets.csv"):
+        del files[name]
+    for name, columns in {"workloads.csv": ADDED_TO_WORKLOADS, "commitments.csv": {"warrant"}}.items():
+        table = pd.read_csv(io.BytesIO(files[name]), dtype=str, keep_default_na=False)
+        files[name] = table.drop(columns=list(columns)).to_csv(index=False).encode()
+    facts = pd.read_csv(io.BytesIO(files["company_facts.csv"]), dtype=str, keep_default_na=False)
+    first = facts[facts["fact_id"].isin(["book_tax_rate", "diluted_shares"])]
+    files["company_facts.csv"] = first.to_csv(index=False).encode()
+    old = read(files)
+    assert dataset.is_completed(old) and not dataset.is_completed(INPUTS) and not dataset.is_completed(EXAMPLE)
+    assert "earlier version" in dataset.words(answer(old.base, old)).set_index("What").loc["Data version"].item()
+
+
+ADDED_TO_WORKLOADS = {"short_name", "family_name", "custom_share_plan", "amd_share_plan"}
+"""Columns that came with the second version of the model."""
+
+
+def test_the_page_says_of_another_company_nothing_of_the_bundled_case() -> None:
+    view = View.opened(answer(EXAMPLE.base, EXAMPLE))
+    metrics = PAGE.head.metrics(view) if PAGE.head.metrics else []
+    said = [
+        PAGE.head.title(view),
+        *(text for metric in metrics for text in (metric.change, metric.beside, metric.help)),
+    ]
+    cells: list[str] = []
+    for figure in PAGE.figures.values():
+        said += [figure.title(view), figure.caption(view)]
+        cells += [cell for cell in figure.table(view).to_numpy().ravel() if isinstance(cell, str)]
+    for text in said:
+        assert not NOISE.search(text), text
+    for text in (*said, *cells):
+        assert not re.search(r"(?i)\b(meta|mtia|ranking|generative|gpus?)\b", text), text
 
 
 # --- Releases

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from core.inputs.data import AMD, CUSTOM, LEAD, bundled
+from core.inputs.data import BOUGHT, CUSTOM, bundled
+from core.inputs.lever_table import bought_share, start_lag, trend
 from core.inputs.scenario import Scenario
 from core.model.courses import custom_share
 from core.model.model import PLAN
 from core.model.offers import NO_CHIP
 from core.story import frames
 from core.story.answer import Answer
+from core.story.labels import supplier_labels
 from core.views.data import worked
 from core.views.data.figures import EXAMPLES, View
 from core.views.data.worked import Step, number
 from tests.support.answers import answer
 from tests.support.chip_hours import chip_hours
 from tests.support.effort import examples
-from tests.support.frozen import INPUTS
-from tests.support.strategies import calm, changes
+from tests.support.frozen import EXAMPLE, INPUTS
+from tests.support.strategies import calm, changes, changes_of
 
 EXACT = 1e-12
 AS_PRINTED = 2e-4
@@ -46,7 +49,7 @@ def every_step(a: Answer, quarter: int) -> list[Step]:
     """Every step of every chip and workload in a quarter."""
     return [
         step
-        for w in WORKLOADS
+        for w in range(len(a.inputs.workloads))
         for chip in worked.chips_on_offer(a, w, quarter)[:2]
         for step in (
             *worked.chip_hour_steps(a, chip, quarter),
@@ -72,22 +75,83 @@ def test_an_hour_of_every_chip_on_offer_in_every_quarter_costs_what_the_model_sa
         assert last.value == pytest.approx(row["usd_per_chip_hour"], rel=EXACT)
 
 
-@EVERY_LEVER
-@given(any_scenario(), some.integers(0, 7))
-def test_work_demand_and_share_are_the_model_s(scenario: Scenario, quarter: int) -> None:
-    a = answer(scenario)
+def assert_the_model_s(a: Answer, quarter: int) -> None:
+    """Fail unless work, demand and shares of every workload are the model's own."""
     share = custom_share(a.sim.world, a.sim.courses)[quarter, :, PLAN, 0]
-    for w in WORKLOADS:
+    labels = supplier_labels(a.inputs)
+    for w in range(len(a.inputs.workloads)):
         required = worked.demand_steps(a, w, quarter)[-1].value
         assert required == pytest.approx(float(a.world.required_h100e[quarter, w]), rel=EXACT)
         steps = by_name(worked.share_steps(a, w, quarter))
         assert steps["Custom share"].value == pytest.approx(share[w], rel=EXACT, abs=EXACT)
-        assert steps["AMD's share"].value == pytest.approx(float(a.world.amd_share[quarter, w]), abs=EXACT)
-        for supplier in (CUSTOM, LEAD, AMD):
+        shown = [steps[f"Share of {label}"].value for label in labels[BOUGHT]]
+        assert shown == pytest.approx(list(a.world.bought_share[quarter, :, w]), abs=EXACT)
+        for supplier in range(len(labels)):
             chip = int(a.world.chip[quarter, supplier, w])
             if chip != NO_CHIP:
                 kappa = worked.work_steps(a, chip, w, quarter)[1].value
                 assert kappa == pytest.approx(float(a.world.kappa[quarter, supplier, w]), rel=EXACT)
+
+
+@EVERY_LEVER
+@given(any_scenario(), some.integers(0, 7))
+def test_work_demand_and_share_are_the_model_s(scenario: Scenario, quarter: int) -> None:
+    assert_the_model_s(answer(scenario), quarter)
+
+
+@EVERY_LEVER
+@given(changes_of(EXAMPLE.levers).map(calm).map(EXAMPLE.scenario), some.integers(0, 7))
+def test_they_are_for_another_company_with_more_merchants(scenario: Scenario, quarter: int) -> None:
+    a = answer(scenario, EXAMPLE)
+    assert_the_model_s(a, quarter)
+    assert_printed(every_step(a, quarter))
+
+
+def test_merchants_whose_shares_are_more_than_all_divide_it_and_the_lead_has_nothing() -> None:
+    """From the ramp's end on 0.9 and 0.6 are asked for; 0.9 / 1.5 is 0.6, and 0.6 / 1.5 is 0.4."""
+    lead, first, second = EXAMPLE.suppliers[BOUGHT]
+    workload = EXAMPLE.workloads[0]
+    wanted = {bought_share(first, workload): 0.9, bought_share(second, workload): 0.6, "ramp_years": 0.0}
+    steps = by_name(worked.share_steps(answer(EXAMPLE.scenario(wanted), EXAMPLE), 0, 8))
+    labels = dict(zip(EXAMPLE.suppliers, supplier_labels(EXAMPLE), strict=True))
+    shares = [steps[f"Share of {labels[one]}"].value for one in (lead, first, second)]
+    assert shares == pytest.approx([0.0, 0.6, 0.4], abs=1e-12)
+
+
+def test_a_merchant_without_an_offer_leaves_its_share_to_the_others() -> None:
+    """Shares of 0.4, 0.4 and 0.2: without the second, the others have 0.4 / 0.6 and 0.2 / 0.6."""
+    chips, second = EXAMPLE.chips, 2
+    nothing = np.where((chips.supplier == second)[:, None], 0.0, chips.h100e)
+    without = replace(EXAMPLE, chips=replace(chips, h100e=nothing))
+    a = answer(EXAMPLE.scenario({"ramp_years": 0.0}), without)
+    assert_the_model_s(a, 8)
+    steps = worked.share_steps(a, 0, 8)
+    labels = supplier_labels(EXAMPLE)
+    assert by_name(steps)[f"Share of {labels[second]}"].numbers == f"{labels[second]} has no offer"
+    assert by_name(steps)[f"Share of {labels[1]}"].value == pytest.approx(0.4 / 0.6)
+    assert_printed(steps)
+
+
+def test_a_workload_that_begins_later_shows_the_ramp_of_its_own_share_and_that_of_the_merchants() -> None:
+    scenario = INPUTS.scenario({start_lag(INPUTS.workloads[0]): 4})
+    steps = by_name(worked.share_steps(answer(scenario), 0, 5))
+    assert steps["Way along the ramp, x"].value == pytest.approx((5 - 4 + 1) / 9)
+    of_bought = (5 + 1) / 9
+    assert steps["R of what is bought"].value == pytest.approx(of_bought**2 * (3 - 2 * of_bought))
+    assert_the_model_s(answer(scenario), 5)
+
+
+def test_chips_that_nobody_has_announced_follow_the_progress_of_their_family() -> None:
+    """The first chip class of 2029 is 5 % a year further on: 1.05 to the power of its quarters after the first / 4."""
+    family = INPUTS.families[TRAINING]
+    a = answer(INPUTS.scenario({trend(family): 0.05}))
+    chip = next(c for c in np.flatnonzero(INPUTS.chips.extrapolated) if INPUTS.chips.available[c] > 8)
+    later = int(INPUTS.chips.available[chip])
+    step = worked.work_steps(a, int(chip), TRAINING, 23)[0]
+    base = float(INPUTS.chips.h100e[chip, TRAINING])
+    assert step.value == pytest.approx(base * 1.05 ** (later / 4))
+    assert step.formula.endswith("(1 + progress)^(q/4)")
+    assert_printed([step])
 
 
 @EVERY_LEVER
@@ -129,14 +193,19 @@ def arithmetic(text: str) -> float:
 PRINTED_IN_WORDS = {"Age of the offer", "Way along the ramp, x", "Right to stop"}
 
 
-@examples(15)
-@given(any_scenario(), some.integers(0, 7))
-def test_every_printed_formula_gives_the_printed_result(scenario: Scenario, quarter: int) -> None:
-    for step in every_step(answer(scenario), quarter):
+def assert_printed(steps: list[Step]) -> None:
+    """Fail unless every formula that is printed in figures comes to the result that is printed."""
+    for step in steps:
         in_words = re.search(r"[A-Za-z]", step.numbers) is not None
         if in_words or step.name in PRINTED_IN_WORDS:
             continue
-        assert arithmetic(step.numbers) == pytest.approx(step.value, rel=AS_PRINTED, abs=1e-9), step
+        assert arithmetic(step.numbers) == pytest.approx(step.value, rel=AS_PRINTED, abs=1e-6), step
+
+
+@examples(15)
+@given(any_scenario(), some.integers(0, 7))
+def test_every_printed_formula_gives_the_printed_result(scenario: Scenario, quarter: int) -> None:
+    assert_printed(every_step(answer(scenario), quarter))
 
 
 def test_formulas_and_numbers_have_the_same_signs() -> None:
