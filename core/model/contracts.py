@@ -32,6 +32,7 @@ class Kept:
     counted: Floats  # (quarter, contract, course, world) purchases that count, GW or USD
     short: Floats  # (year, contract, course, world) what falls short, GW or USD
     shortfall_usd: Floats  # (quarter, course, world) what that costs
+    gw_per_h100e: Floats  # (quarter, contract, workload, world) as `gw_per_h100e`
 
 
 def contracts(world: World, fleet: Fleet, capex_usd: Floats) -> Kept:
@@ -40,21 +41,22 @@ def contracts(world: World, fleet: Fleet, capex_usd: Floats) -> Kept:
     Cost: `penalty * short * usd_per_gw` of all contracts, in the year's last quarter.
     """
     deals = world.inputs.contracts
-    counted = counted_purchases(world, fleet, capex_usd)
+    per_h100e = gw_per_h100e(world)
+    counted = counted_purchases(world, fleet, capex_usd, per_h100e)
     short = shortfall(deals, counted)
     usd_per_gw = deals.usd_per_gw[:, : len(short)].T[:, :, None, None]  # (year, contract, 1, 1)
     cost: Floats = np.zeros((world.quarters, *short.shape[2:]))
     cost[YEAR_END] = (short * usd_per_gw).sum(axis=1) * world.levers["shortfall_penalty"]
-    return Kept(counted, short, cost)
+    return Kept(counted, short, cost, per_h100e)
 
 
-def counted_purchases(world: World, fleet: Fleet, capex_usd: Floats) -> Floats:
+def counted_purchases(world: World, fleet: Fleet, capex_usd: Floats, per_h100e: Floats) -> Floats:
     """Return what counts towards each contract: GW of the chips that count, spares included, or the supplier's USD.
 
-    (quarter, contract, course, world).
+    (quarter, contract, course, world). per_h100e: as `gw_per_h100e`.
     """
     deals = world.inputs.contracts
-    gw = over_workloads(fleet.bought_h100e[:, deals.supplier], gw_per_h100e(world))
+    gw = over_workloads(fleet.bought_h100e[:, deals.supplier], per_h100e)
     return np.where(deals.in_gw[:, None, None], gw, capex_usd[:, deals.supplier])
 
 
@@ -92,23 +94,23 @@ def warrant_gw(deals: Contracts, counted: Floats) -> Floats:
     return np.diff(np.minimum(running(counted), most), axis=0, prepend=0.0)
 
 
-def warrant_usd(world: World, fleet: Fleet, counted: Floats) -> Floats:
+def warrant_usd(world: World, fleet: Fleet, kept: Kept) -> Floats:
     """Return the warrants earned, by the supplier whose chips earn them; (quarter, supplier, course, world).
 
     `usd_bn_per_gw * 1e9` a GW that earns it, a lot at most what it stands for in the books; the quarter in which an
-    agreement's total is reached counts in proportion over its lots. counted: (quarter, contract, course, world).
+    agreement's total is reached counts in proportion over its lots.
     """
     inputs = world.inputs
-    deals = inputs.contracts
+    deals, counted = inputs.contracts, kept.counted
     found = np.zeros((len(counted), len(inputs.suppliers), *counted.shape[2:]))
     earning = np.flatnonzero(deals.warrant)
     if not earning.size:
         return found
-    earned, per_h100e = warrant_gw(deals, counted), gw_per_h100e(world)
+    earned = warrant_gw(deals, counted)
     for contract in earning:
         supplier = int(deals.supplier[contract])
         usd_per_gw = world.levers[warrant(inputs.suppliers[supplier])] * USD_PER_USD_BN
-        earns = usd_per_gw * per_h100e[:, contract]  # (quarter, workload, world) USD per H100e
+        earns = usd_per_gw * kept.gw_per_h100e[:, contract]  # (quarter, workload, world) USD per H100e
         book = world.usd_per_h100e[:, supplier] * (1.0 + world.levers["spares"])
         if (earns <= book).all():
             found[:, supplier] = earned[:, contract] * usd_per_gw

@@ -47,5 +47,8 @@ def custom_share(world: World, courses: Courses) -> Floats:
     (quarter, workload, course, world).
     """
     today = world.inputs.custom_share_today[:, None, None]
-    moved = ramp(courses.start, world.levers["ramp_years"], world.quarters)
+    start = courses.start
+    if (start == start[:1]).all():  # most often: then one ramp does for all workloads
+        start = start[:1]
+    moved = ramp(start, world.levers["ramp_years"], world.quarters)
     return today + (courses.adoption - today) * moved

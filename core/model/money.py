@@ -68,7 +68,7 @@ def cash_and_expense(world: World, courses: Courses, share: Floats, fleet: Fleet
     power = power_used(world, fleet)
     capital = capital_spending(world, fleet, power)
     kept = contracts(world, fleet, capital.chips_usd)
-    by_supplier_usd = warrant_usd(world, fleet, kept.counted)
+    by_supplier_usd = warrant_usd(world, fleet, kept)
     warrant = by_supplier_usd.sum(axis=1)
     cost = running_cost(world, fleet, power, capital, kept, programme(world, courses, share))
     opex = cost.opex_usd

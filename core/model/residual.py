@@ -73,7 +73,8 @@ def chips_in_use_usd(world: World, fleet: Fleet) -> Floats:
         used = np.minimum(1.0, world.required_h100e[-1][:, None] / (last * powered))  # (workload, course, world)
     used = np.where(last * powered > 0.0, used, 0.0)
     prices = _Prices.of(world)
-    first = max(0, horizon - LONGEST_LIFE + 1)  # older lots no longer work
+    longest = max(int(world.life_custom.max()), int(world.life_merchant.max()))
+    first = max(0, horizon - longest + 1)  # older lots no longer work
     lots = np.arange(first, horizon)[:, None]
     left = np.stack([lots + world.life(s) - horizon for s in range(len(world.inputs.suppliers))], axis=1)
     unit = prices.worth_usd(
@@ -91,7 +92,10 @@ def _opening_in_use_usd(world: World, prices: _Prices) -> Floats:
     """Return the same for the opening fleet, before what is powered and needed; (workload, world)."""
     inputs, fleet = world.inputs, world.inputs.opening
     found = np.zeros((len(inputs.workloads), world.life_custom.size))
-    own = np.flatnonzero(fleet.vintage + LONGEST_LIFE > world.quarters)
+    longest = max(int(world.life_custom.max()), int(world.life_merchant.max()))
+    own = np.flatnonzero(fleet.vintage + longest > world.quarters)
+    if not own.size:
+        return found
     supplier = inputs.chips.supplier[fleet.chip[own]]
     life = np.where((supplier == CUSTOM)[:, None], world.life_custom, world.life_merchant)  # (lot, world)
     left = fleet.vintage[own, None] + life - world.quarters
@@ -145,14 +149,17 @@ class _Prices:
         quarters `left`. The price falls and running cost does not, so all that is positive comes first.
         """
         with np.errstate(divide="ignore", invalid="ignore"):
-            until = np.ceil(np.log(running / price) / self.log_decline)
-        # Without a decline, or without running cost, it is positive throughout or not at all.
-        until = np.where(price > running, np.where(np.isfinite(until), until, np.inf), 0.0)
-        counted = np.clip(np.minimum(until, left), 0, LONGEST_LIFE).astype(np.intp)
-        world = np.arange(self.work.shape[1])
-        return HOURS_PER_QUARTER * (
-            np.where(counted > 0, price, 0.0) * self.work[counted, world] - running * self.money[counted, world]
-        )
+            until = np.log(running / price)
+            until /= self.log_decline
+        np.ceil(until, out=until)
+        # Without a decline or running cost it is positive throughout: 0 / 0 is what is nan then.
+        np.copyto(until, np.inf, where=np.isnan(until))
+        np.copyto(until, 0.0, where=price <= running)
+        counted = np.maximum(np.minimum(until, left), 0).astype(np.intp)
+        place = counted * self.work.shape[1] + np.arange(self.work.shape[1])
+        earned = price * np.take(self.work, place)
+        earned -= running * np.take(self.money, place)
+        return HOURS_PER_QUARTER * earned
 
 
 def _summed(table: Floats) -> Floats:
