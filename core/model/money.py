@@ -213,7 +213,10 @@ def charges(world: World, capital: Capital, warrant_by_supplier_usd: Floats) -> 
 
     Chips stand in the books at their cost less the warrant that they earn, (quarter, supplier, course, world).
     """
-    custom_cost, bought_cost = by_class(capital.chips_usd - warrant_by_supplier_usd)
+    custom_cost, bought_cost = by_class(capital.chips_usd)
+    if world.inputs.contracts.warrant.any():
+        custom_warrant, bought_warrant = by_class(warrant_by_supplier_usd)
+        custom_cost, bought_cost = custom_cost - custom_warrant, bought_cost - bought_warrant
     custom, custom_left = straight_line(custom_cost, world.life_book, world.life_custom)
     bought, bought_left = straight_line(bought_cost, world.life_book, world.life_merchant)
     return Charges(

@@ -98,34 +98,33 @@ def offer(inputs: Inputs, levers: Columns, supplier: int, quarters: int, life: I
     if not own.size:
         return _no_offer(quarters, len(inputs.workloads), life.size)
     quoted = quotes(inputs, levers, supplier, own, quarters)
-    return cheapest(inputs, quoted, cost_of_work(inputs, levers, quoted, life, power))
+    chip_hour = chip_hour_usd(levers, life, quoted.cost_usd, inputs.chips.kw[own, None], power[:, None, :])
+    chip_hour[~quoted.on_offer] = np.inf
+    return cheapest(inputs, quoted, chip_hour)
 
 
-def cost_of_work(inputs: Inputs, levers: Columns, quoted: Quotes, life: Ints, power: Floats) -> Floats:
-    """`kappa = (K * capital + kw * power) / theta`, USD per H100e-hour; (quarter, chip, workload, world).
+def cheapest(inputs: Inputs, quoted: Quotes, chip_hour_usd: Floats) -> Offer:
+    """Return the offer of the lowest `kappa = chip_hour / theta`, the first in file order among equals.
 
-    inf where a chip is not on offer or cannot run the workload. life, power: as of `offer`.
+    chip_hour_usd: (quarter, chip, world), inf where a chip is not on offer. Chip by chip, for all at once would be an
+    array of every chip on every workload.
     """
     chips, own = inputs.chips, quoted.chip
-    chip_hour = chip_hour_usd(levers, life, quoted.cost_usd, chips.kw[own, None], power[:, None, :])
-    chip_hour[~quoted.on_offer] = np.inf
     with np.errstate(divide="ignore"):
-        per_h100e = 1.0 / quoted.h100e  # inf where the chip cannot run the workload
-    return chip_hour[:, :, None, :] * per_h100e
-
-
-def cheapest(inputs: Inputs, quoted: Quotes, kappa: Floats) -> Offer:
-    """Return the offer of the lowest `kappa` (quarter, chip, workload, world), the first in file order among equals."""
-    chips, own = inputs.chips, quoted.chip
-    best = kappa.min(axis=1)  # (quarter, workload, world)
+        per_h100e = 1.0 / quoted.h100e  # (chip, workload, world); inf where the chip cannot run the workload
+    best = chip_hour_usd[:, 0, None] * per_h100e[0]  # (quarter, workload, world)
+    place = np.zeros(best.shape, dtype=np.intp)  # in `own`
+    for i in range(1, own.size):
+        kappa = chip_hour_usd[:, i, None] * per_h100e[i]
+        better = kappa < best
+        np.copyto(best, kappa, where=better)
+        np.copyto(place, i, where=better)
     offered = np.isfinite(best)
-    order = np.arange(own.size, dtype=np.int16)[:, None, None]
-    place = np.where(kappa == best[:, None], order, np.int16(own.size)).min(axis=1)  # in `own`
     chip = own[place]
     workload, world = np.arange(best.shape[1])[:, None], np.arange(best.shape[2])
     theta = quoted.h100e[place, workload, world]
     theta[~offered] = np.inf
-    cost = np.take_along_axis(quoted.cost_usd, place.astype(np.intp).reshape(len(best), -1, best.shape[2]), axis=1)
+    cost = np.take_along_axis(quoted.cost_usd, place, axis=1)
     return Offer(
         chip=np.where(offered, chip, NO_CHIP).astype(np.int16),
         kappa=best,

@@ -89,5 +89,6 @@ def _expands(world: World, courses: Courses, own: Ints) -> Bools:
     grows = courses.adoption > world.inputs.custom_share_today[:, None, None]
     begins = np.where(grows, courses.start, np.inf)  # (workload, course, world)
     shift = np.stack([begins[gate].min(axis=0) for gate in items.gates[own]])  # (item, course, world)
-    runs: Bools = (t >= items.first[own, None, None] + shift) & (t <= _last(world, own)[:, None] + shift)
+    since = t - shift
+    runs: Bools = (since >= items.first[own, None, None]) & (since <= _last(world, own)[:, None])
     return runs

@@ -77,12 +77,10 @@ def chips_in_use_usd(world: World, fleet: Fleet) -> Floats:
     first = max(0, horizon - longest + 1)  # older lots no longer work
     lots = np.arange(first, horizon)[:, None]
     left = np.stack([lots + world.life(s) - horizon for s in range(len(world.inputs.suppliers))], axis=1)
-    unit = prices.worth_usd(
-        left[:, :, None],
-        world.bought_kappa[-1],
-        prices.running_usd(world.usd_per_h100e[first:], world.mw_per_h100e[first:]),
-    )  # (lot, supplier, workload, world)
-    work = np.einsum("vswcg,vswg->wcg", fleet.bought_h100e[first:], unit)
+    works = (left > 0).any(axis=-1)  # (lot, supplier)
+    running = prices.running_usd(world.usd_per_h100e[first:][works], world.mw_per_h100e[first:][works])
+    unit = prices.worth_usd(left[works][:, None], world.bought_kappa[-1], running)  # (lot that works, workload, world)
+    work = np.einsum("lwcg,lwg->wcg", fleet.bought_h100e[first:][works], unit)
     work += _opening_in_use_usd(world, prices)[:, None]
     total: Floats = powered * (used * work).sum(axis=0)
     return total
