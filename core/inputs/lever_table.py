@@ -118,7 +118,8 @@ def _adoption(roles: Roles) -> Sequence[Lever]:
         Lever(
             id=adoption(workload.id), label=workload.label, group=Group.ADOPTION,
             base=workload.custom_share, minimum=0.0, maximum=1.0, step=0.01, unit=_NEW,
-            help=f"Share of new {in_sentence(workload.label)} capacity that goes on custom chips once the ramp is done.",
+            help=f"Share of new {in_sentence(workload.label)} capacity that goes on custom chips once the ramp "
+            "is done.",
         )
         for workload in roles.workloads
     ]  # fmt: skip
@@ -252,8 +253,8 @@ def _coming(families: Sequence[tuple[str, str]]) -> Sequence[Lever]:
         Lever(
             id=trend(family), label=f"Progress of chips to come, {name}", group=Group.COMING,
             base=0.0, minimum=-0.3, maximum=0.3, step=0.01, low=-0.12, high=0.08, unit="share per year",
-            help=f"How much faster, or slower, than in the data the throughput of chips that nobody has announced grows "
-            f"in {name} work, all suppliers alike.",
+            help="How much faster, or slower, than in the data the throughput of chips that nobody has announced "
+            f"grows in {name} work, all suppliers alike.",
         )
         for family, name in families
     ]  # fmt: skip

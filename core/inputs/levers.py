@@ -37,14 +37,14 @@ class Levers(Mapping[str, Lever]):
 
     @cached_property
     def beliefs(self) -> tuple[Lever, ...]:
-        """All that is drawn, in the order of dimensions and then as levers stand."""
+        """All that is drawn, in the order of dimensions and then of ids, whatever the order of a data set's rows."""
         return drawn(self._levers)
 
 
 def drawn(levers: Iterable[Lever]) -> tuple[Lever, ...]:
     """Return the beliefs among levers: those with a dimension of the random sequence in its order, then the others."""
     beliefs = [one for one in levers if one.kind is Kind.ASSUMPTION]
-    return tuple(sorted(beliefs, key=lambda one: (one.dimension is None, one.dimension or 0)))
+    return tuple(sorted(beliefs, key=lambda one: (one.dimension is None, one.dimension or 0, one.id)))
 
 
 LIFE_YEARS: Final = (3.0, 8.0)

@@ -119,7 +119,7 @@ def variance_shares(
 # --- What that rests on
 
 
-GRADED: Final = tuple(name for name in TABLES if name != "lever_correlations")
+GRADED: Final = tuple(name for name in TABLES if name not in ("lever_correlations", "levers"))
 """Tables of figures; how beliefs move together says nothing of how far one may lie from its base."""
 
 
@@ -127,9 +127,12 @@ GRADED: Final = tuple(name for name in TABLES if name != "lever_correlations")
 def grades(inputs: Inputs) -> Mapping[str, str]:
     """Return how certain the source of each lever's range is, one of GRADES by lever id.
 
-    That of the most certain row that the data have from the source. A publication from which they have none counts as
-    an estimate, our own reasoning as an assumption.
+    That of the lever's own row, if it claims to be more than an assumption; else that of the most certain row of
+    figures that the data have from the source. A publication from which they have none counts as an estimate, our own
+    reasoning as an assumption.
     """
+    own_rows = inputs.tables["levers"]
+    claimed = {str(row["lever_id"]): str(row["grade"]) for _, row in own_rows.iterrows() if row["grade"] != GRADES[-1]}
     rows = pd.concat([inputs.tables[name][["source_id", "grade"]] for name in GRADED])
     of_source = {
         source: next(one for one in GRADES if one in set(own)) for source, own in rows.groupby("source_id")["grade"]
@@ -137,9 +140,10 @@ def grades(inputs: Inputs) -> Mapping[str, str]:
     read_as = inputs.tables["sources"].set_index("source_id")["read_as"]
     return MappingProxyType(
         {
-            lever.id: "assumption"
-            if read_as[lever.source_id] == "derivation"
-            else of_source.get(lever.source_id, "estimate")
+            lever.id: claimed.get(lever.id)
+            or (
+                "assumption" if read_as[lever.source_id] == "derivation" else of_source.get(lever.source_id, "estimate")
+            )
             for lever in inputs.levers.values()
         }
     )

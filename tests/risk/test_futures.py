@@ -18,7 +18,7 @@ from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 from scipy.stats import norm, qmc
 
-from core.base.finance import AT_ONCE, NEVER, NO_DIFFERENCE
+from core.base.finance import AT_ONCE, MATERIAL_USD, NEVER, NO_DIFFERENCE
 from core.inputs.data import Correlation, Inputs, bundled
 from core.inputs.lever import Kind, Lever
 from core.inputs.levers import AT_ONCE_PREMIUM
@@ -30,7 +30,7 @@ from core.risk import futures as risk
 from core.risk.copula import root
 from core.risk.futures import BANDS, DRAWS, Futures, percentile, right_to_stop, sample
 from core.risk.run import Cancelled, RiskError
-from core.risk.sequence import SEED
+from core.risk.sequence import SEED, places, stratified
 from core.story import frames
 from core.story.answer import Answer
 from core.views.programme import setbacks as programme
@@ -68,21 +68,28 @@ def same(one: Futures, other: Futures) -> bool:
 # --- Drawing
 
 
-def test_points_are_the_inverse_normal_of_the_first_points_of_the_declared_sequence() -> None:
-    sobol = qmc.Sobol(36, scramble=True, rng=np.random.default_rng(20260304))
-    assert np.array_equal(risk.normal_points(FEW), norm.ppf(sobol.random(FEW)))
-    assert (SEED, len(LEVERS.beliefs)) == (20260304, 36)
+def points(draws: int) -> Floats:
+    """Return the normal points of the frozen data's beliefs, independent of each other."""
+    return risk.normal_points(draws, tuple(places(LEVERS.beliefs)))
 
 
-def test_fewer_draws_are_the_first_of_many() -> None:
-    assert np.array_equal(risk.normal_points(FEW), risk.normal_points(4 * FEW)[:FEW])
-    assert np.isfinite(risk.normal_points(DRAWS[-1])).all()
+def test_points_are_the_inverse_normal_of_those_of_the_declared_sequence() -> None:
+    sobol = norm.ppf(qmc.Sobol(36, scramble=True, rng=np.random.default_rng(20260304)).random(FEW))
+    for lever, found in zip(LEVERS.beliefs, points(FEW).T, strict=True):
+        own = norm.ppf(stratified(FEW, lever.id)) if lever.dimension is None else sobol[:, lever.dimension]
+        assert np.array_equal(found, own), lever.id
+
+
+def test_of_the_common_sequence_fewer_draws_are_the_first_of_many() -> None:
+    common = [lever.dimension is not None for lever in LEVERS.beliefs]
+    assert np.array_equal(points(FEW)[:, common], points(4 * FEW)[:FEW, common])
+    assert np.isfinite(points(DRAWS[-1])).all()
 
 
 @EACH_BELIEF
 def test_a_tenth_of_the_futures_lies_below_low_half_below_base_and_a_tenth_above_high(lever: Lever) -> None:
     """Each of 1,024 even slices of a lever's range of percentiles holds one draw, so a count is off by one at most."""
-    drawn = risk.settings(BASE, risk.normal_points(FEW))[lever.id]
+    drawn = risk.settings(BASE, points(FEW))[lever.id]
     if lever.whole:
         shares = [(drawn < edge + 0.5).mean() for edge in (lever.low, lever.high)]
         wanted = [percentile(lever, lever.number(lever.base), edge + 0.5) for edge in (lever.low, lever.high)]
@@ -95,7 +102,7 @@ def test_a_tenth_of_the_futures_lies_below_low_half_below_base_and_a_tenth_above
 
 @EACH_BELIEF
 def test_drawn_levers_have_their_low_base_and_high_as_quantiles(lever: Lever) -> None:
-    drawn = risk.settings(BASE, risk.normal_points(8192))[lever.id]
+    drawn = risk.settings(BASE, points(8192))[lever.id]
     wanted = [lever.low, lever.number(lever.base), lever.high]
     assert lever.low is not None and lever.high is not None
     assert np.quantile(drawn, [0.1, 0.5, 0.9]) == pytest.approx(wanted, abs=2e-3 * (lever.high - lever.low))
@@ -105,7 +112,7 @@ def test_drawn_levers_have_their_low_base_and_high_as_quantiles(lever: Lever) ->
 def test_correlations_do_not_move_the_quantiles_of_a_lever(lever: Lever, inputs: Inputs) -> None:
     """Within three standard errors of a share of independent draws."""
     drawn = futures().levers[lever.id]
-    alone = risk.settings(BASE, risk.normal_points(FEW))[lever.id]
+    alone = risk.settings(BASE, points(FEW))[lever.id]
     for edge in np.quantile(alone, [0.1, 0.25, 0.5, 0.75, 0.9]):
         share = (alone <= edge).mean()
         assert (drawn <= edge).mean() == pytest.approx(share, abs=3.0 * math.sqrt(share * (1.0 - share) / FEW))
@@ -114,7 +121,7 @@ def test_correlations_do_not_move_the_quantiles_of_a_lever(lever: Lever, inputs:
 @pytest.mark.parametrize("setting", [0.6, 1.0, 1.7])
 def test_a_lever_that_was_moved_is_drawn_around_its_setting_with_the_same_spread(setting: float) -> None:
     lever = LEVERS["custom_performance"]  # 0.75 / 1.0 / 1.2
-    drawn = risk.settings(INPUTS.scenario({lever.id: setting}), risk.normal_points(8192))[lever.id]
+    drawn = risk.settings(INPUTS.scenario({lever.id: setting}), points(8192))[lever.id]
     wanted = np.clip([setting - 0.25, setting, setting + 0.2], lever.minimum, lever.maximum)
     assert np.quantile(drawn, [0.1, 0.5, 0.9]) == pytest.approx(wanted, abs=1e-3)
 
@@ -166,7 +173,7 @@ def test_a_percentile_is_the_share_of_futures_below_a_value(lever: Lever, data: 
     assert lever.low is not None and lever.high is not None
     value = data.draw(st.floats(lever.low, lever.high).map(lambda x: math.floor(x) + 0.5 if lever.whole else x))
     centre = lever.number(lever.base)
-    drawn = risk.settings(BASE, risk.normal_points(FEW))[lever.id]
+    drawn = risk.settings(BASE, points(FEW))[lever.id]
     wanted = (drawn < value).mean() if lever.minimum < value else (drawn <= value).mean()
     assert percentile(lever, centre, value) == pytest.approx(wanted, abs=1.5 / FEW)
 
@@ -261,7 +268,7 @@ def test_odds_bands_and_dates_hold_together_for_any_scenario(scenario: Scenario)
     assert np.isfinite(found.value_usd).all()
     assert math.isnan(found.probability) == (found.same_share == 1.0) == (found.verdict == "no difference")
     if not math.isnan(found.probability):
-        worse = float((found.value_usd <= -evaluation.MATERIAL_USD).mean())
+        worse = float((found.value_usd <= -MATERIAL_USD).mean())
         assert found.probability + worse == pytest.approx(1.0, abs=1e-12)
         assert found.same_share <= found.probability
     bands = risk.quantiles(found.spending_usd)
@@ -308,7 +315,6 @@ def test_a_future_without_a_difference_counts_as_one_that_costs_no_more() -> Non
 
 
 def test_a_scenario_that_is_its_own_baseline_has_no_odds(inputs: Inputs) -> None:
-    today = dict(zip(inputs.workloads, inputs.custom_share_today.tolist(), strict=True))
     found = futures(INPUTS.presets["Today's mix held"])
     assert (found.expected_usd, found.same_share, found.verdict) == (0.0, 1.0, "no difference")
     assert math.isnan(found.probability)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.inputs.data import Inputs, bundled
 from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import evaluate
-from core.risk.regret import DOUBTS, LEVELS, THIS, WORLDS, Regret, choices, regret
+from core.risk.regret import LEVELS, THIS, Regret, choices, doubts, regret, worlds_of
 from tests.support.effort import examples
 from tests.support.frozen import BASE, INPUTS, LEVERS
 from tests.support.strategies import Changes, changes
@@ -18,6 +18,8 @@ from tests.support.strategies import Changes, changes
 Floats = NDArray[np.float64]
 
 SHORT = BASE.replace(horizon_year=2028)
+DOUBTS = doubts(LEVERS, INPUTS.family_names)
+WORLDS = worlds_of(DOUBTS)
 
 
 @pytest.fixture(scope="module")
@@ -75,14 +77,13 @@ def test_the_weights_add_up_to_one_and_keep_the_mean_of_each_doubt() -> None:
 def test_every_world_has_a_label_of_its_own() -> None:
     labels = [world.label for world in WORLDS]
     assert len(set(labels)) == len(labels) and all(labels)
-    assert labels[0] == "low demand, cheap GPUs, on time, slow GPUs"
+    assert labels[0] == "low demand, cheap chips, on time, slow chips"
 
 
 # --- Choices
 
 
 def test_the_choices_are_the_scenario_and_the_presets_that_set_adoption_only(inputs: Inputs) -> None:
-    today = dict(zip(inputs.workloads, inputs.custom_share_today.tolist(), strict=True))
     made = choices(inputs, SHORT.replace(adoption_rr_training=0.123))
     assert list(made) == [
         THIS, "Company plan", "Today's mix held", "Ranking only", "Into generative inference", "Extends to training",

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from numpy.typing import NDArray
 from scipy.special import ndtri
-from scipy.stats import sobol_indices, uniform
+from scipy.stats import qmc, sobol_indices
 
 from core.inputs.data import Inputs, bundled
 from core.inputs.evidence import GRADES
@@ -21,7 +21,7 @@ from core.model.sweep import JUMP_WIDTH, SWITCHING_POINTS, SWITCHING_PRECISION, 
 from core.risk.futures import P90
 from core.risk.run import RiskError
 from core.risk.sensitivity import evidence_mix, grades, switching, tornado, variance_shares
-from core.risk.sequence import SEED
+from core.risk.sequence import SEED, TOGETHER, stratified
 from tests.support.effort import examples
 from tests.support.frozen import BASE, INPUTS, LEVERS
 from tests.support.strategies import Changes, changes
@@ -63,7 +63,7 @@ def test_what_cannot_move_value_has_no_share(shares: pd.DataFrame) -> None:
 
 
 def test_the_shares_are_those_of_beliefs_drawn_around_their_settings_each_by_itself(inputs: Inputs) -> None:
-    """Worked out anew with scipy alone, for a scenario whose settings are off base."""
+    """Worked out anew with scipy's indices at the points of the method, for a scenario whose settings are off base."""
     moved = SHORT.replace(custom_cost=1.3, merchant_price=0.9, custom_delay_quarters=3)
     found = variance_shares(inputs, moved, points=128).set_index("lever").loc[[lever.id for lever in LEVERS.beliefs]]
 
@@ -77,8 +77,20 @@ def test_the_shares_are_those_of_beliefs_drawn_around_their_settings_each_by_its
             drawn[lever.id] = np.floor(x + 0.5) if lever.whole else x
         return evaluate(inputs, drawn, series=()).metrics["npv_usd"].copy()
 
-    rng = np.random.default_rng(SEED)
-    own = sobol_indices(func=value, n=128, dists=[uniform()] * len(LEVERS.beliefs), rng=rng)
+    common = qmc.Sobol(2 * TOGETHER, scramble=True, rng=np.random.default_rng(SEED), bits=64).random(128).T
+    a, b = (
+        np.stack(
+            [
+                stratified(128, lever.id + again) if lever.dimension is None else common[lever.dimension + shift]
+                for lever in LEVERS.beliefs
+            ]
+        )
+        for shift, again in ((0, ""), (TOGETHER, ", again"))
+    )
+    mixed = np.repeat(a[None], len(a), axis=0)  # (dimension from b, dimension, point)
+    mixed[np.arange(len(a)), np.arange(len(a))] = b
+    at_mixed = np.stack([value(u) for u in mixed])
+    own = sobol_indices(func={"f_A": value(a)[None], "f_B": value(b)[None], "f_AB": at_mixed[:, None]}, n=128)
     assert found["first"].to_numpy() == pytest.approx(own.first_order, rel=1e-9, abs=1e-12)
     assert found["total"].to_numpy() == pytest.approx(own.total_order, rel=1e-9, abs=1e-12)
 
@@ -220,7 +232,7 @@ def test_a_jump_is_one_however_near_one_looks(inputs: Inputs, turned: tuple[Scen
     for row in found[found["jumps"]].itertuples():
         lever = LEVERS[row.lever]
         step = 1.0 if lever.whole else JUMP_WIDTH * (lever.maximum - lever.minimum)
-        before = row.turns_at - math.copysign(step, row.distance)
+        before = row.turns_at - math.copysign(min(step, abs(row.distance)), row.distance)
         near = npv(inputs, at(scenario, row.lever, before), at(scenario, row.lever, row.turns_at))
         assert (near >= 0.0).tolist() == [pays, not pays], lever.id
         assert abs(near[1]) > 1e-6 * cost, lever.id
@@ -249,7 +261,7 @@ def test_at_no_point_between_the_setting_and_the_turn_has_value_the_other_sign(
         count = int(lever.maximum - lever.minimum) + 1 if lever.whole else SWITCHING_POINTS
         grid = np.linspace(lever.minimum, lever.maximum, count)
         short = 1.0 if lever.whole else SWITCHING_PRECISION * (lever.maximum - lever.minimum)
-        reach = math.inf if math.isnan(row.turns_at) else abs(row.distance) - short
+        reach = math.inf if math.isnan(row.turns_at) else max(0.0, abs(row.distance) - short)
         between = grid[abs(grid - setting) <= reach]
         if math.isfinite(reach) and not lever.whole:
             between = np.append(between, setting + math.copysign(reach, row.distance))
