@@ -34,7 +34,7 @@ bench: $(VENV)/test.done $(VENV)/browser.done
 format: $(VENV)/test.done
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	$(BIN)/python -m core.inputs.method
+	$(BIN)/python -m core.inputs.declaration
 
 # Pins what pyproject.toml asks for, with all that comes along, for every Python and system that we support.
 lock: $(VENV)/test.done

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import string
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -11,19 +12,26 @@ from hypothesis import given
 from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
-from core.inputs.data import bundled
+from core.inputs.data import Inputs
+from core.inputs.data import read as read_data
 from core.inputs.lever import Group
+from core.inputs.lever_table import start_lag
 from core.inputs.link import from_query
+from core.inputs.shares import splits
 from core.model.model import MODEL_VERSION
 from core.story.settings import in_words
 from pages.parts.work import steps
 from pages.parts.work.steps import STEPS_KEPT, History
 from pages.parts.work.text import plain
-from tests.support.frozen import BASE, INPUTS, LEVERS
+from tests.support.datasets import files
+from tests.support.frozen import BASE, EXAMPLE, INPUTS, LEVERS
+from tests.support.largest import at_the_bounds
+from tests.support.other_data import product_on
 from tests.support.visit import (
     LABEL,
     VERSIONS,
     address,
+    arriving,
     field,
     move,
     opened,
@@ -34,6 +42,7 @@ from tests.support.visit import (
     slider,
     unfold,
 )
+from tests.support.words import read
 
 FOLDED = [group for group in Group if group not in (Group.ADOPTION, Group.VIEW)]
 
@@ -109,7 +118,7 @@ def test_words_are_chosen_like_numbers() -> None:
 
 def test_one_lever_is_reset_by_its_own_button_which_is_there_only_then() -> None:
     at = move(move(opened(), "adoption_rr_inference", 0.9), "ramp_years", 4.0)
-    assert "70 % of new capacity" in at.button(key="reset_adoption_rr_inference").help
+    assert plain("70 % of new capacity") in at.button(key="reset_adoption_rr_inference").help
     press(at, "reset_adoption_rr_inference")
     assert scenario(at).changes == {"ramp_years": 4.0}
     assert slider(at, "adoption_rr_inference").value == 0.7
@@ -207,19 +216,152 @@ def test_groups_are_folded_count_their_changes_and_draw_their_levers_only_while_
     assert scenario(at).changes == {"pue": 1.3, "load_factor": 0.5}
 
 
-def test_every_lever_is_drawn_once_with_its_source_in_the_tooltip() -> None:
+def drawn_levers(at: AppTest) -> dict[str, str]:
+    """What moves a lever, by what stands above it, with its tooltip."""
+    return {widget.label: widget.help for widget in (*at.slider, *at.selectbox, *at.button_group)}
+
+
+def with_all_shown(inputs: Inputs) -> AppTest:
+    """The product with every group open and every start shown."""
     at = opened()
     for group in FOLDED:
         unfold(at, group)
-    run(at)
-    drawn = {widget.label: widget.help for widget in (*at.slider, *at.selectbox, *at.button_group)}
-    sources = bundled().tables["sources"].set_index("source_id")["title"]
-    for lever in LEVERS.values():
-        told = drawn[lever.label]
+    at.session_state["starts_shown"] = frozenset(inputs.workloads)
+    return run(at)
+
+
+def assert_every_lever_is_drawn(at: AppTest, inputs: Inputs) -> None:
+    drawn = drawn_levers(at)
+    sources = inputs.tables["sources"].set_index("source_id")["title"]
+    for lever in inputs.levers.values():
+        told = drawn[plain(lever.label)]
         assert plain(lever.help) in told
         assert plain(in_words(lever, lever.base)) in told
         assert lever.source_id == "assumption" or plain(sources[lever.source_id]) in told
-    assert len(at.slider) == len(at.number_input) == sum(lever.is_numeric for lever in LEVERS.values())
+    numeric = {lever.id for lever in inputs.levers.values() if lever.is_numeric}
+    in_quarters = {start_lag(workload) for workload in inputs.workloads}
+    assert len(at.slider) == len(at.number_input) == len(numeric - in_quarters)
+
+
+def test_every_lever_is_drawn_once_with_its_source_in_the_tooltip() -> None:
+    assert_every_lever_is_drawn(with_all_shown(INPUTS), INPUTS)
+
+
+def test_every_lever_of_another_company_is_drawn_too() -> None:
+    with product_on(EXAMPLE):
+        assert_every_lever_is_drawn(with_all_shown(EXAMPLE), EXAMPLE)
+
+
+def test_beliefs_and_choices_are_never_mixed() -> None:
+    at = opened()
+    labels = [group.label for group in at.sidebar.button_group]
+    assert labels == [LABEL["baseline"], LABEL["terminal_basis"]]
+    unfold(at, Group.FINANCE)
+    run(at)
+    assert [group.label for group in at.sidebar.button_group] == labels
+
+
+# --- Starts of single workloads
+
+
+def start(at: AppTest, workload: str) -> Any:
+    return next(widget for widget in at.selectbox if widget.label == LABEL[start_lag(workload)])
+
+
+def test_a_start_is_folded_until_it_is_asked_for() -> None:
+    at = opened(adoption_start="2028-Q3")
+    first, second = INPUTS.workloads[:2]
+    assert not [widget for widget in at.selectbox if widget.label == LABEL[start_lag(first)]]
+    assert plain("starts in 2028-Q3") in at.button(key=f"start_{first}").help
+    press(at, f"start_{first}")
+    assert start(at, first).options[:2] == ["2028-Q3, with the others", "2028-Q4"]
+    assert not [widget for widget in at.selectbox if widget.label == LABEL[start_lag(second)]]
+    press(at, f"start_{first}")
+    assert not [widget for widget in at.selectbox if widget.label == LABEL[start_lag(first)]]
+
+
+def test_a_later_start_is_picked_as_a_quarter_kept_as_a_lag_and_undone_like_any_move() -> None:
+    workload = INPUTS.workloads[-1]
+    lever = start_lag(workload)
+    at = press(opened(), f"start_{workload}")
+    start(at, workload).set_value(8)
+    run(at)
+    assert scenario(at).changes == {lever: 8}
+    assert start(at, workload).options[start(at, workload).index] == "2029-Q1"
+    with pytest.raises(KeyError):
+        at.button(key=f"start_{workload}")
+    press(at, "undo")
+    assert scenario(at) == BASE
+    press(at, "redo")
+    press(at, f"reset_{lever}")
+    assert scenario(at) == BASE
+
+
+def test_a_link_with_a_later_start_shows_it_at_once_and_it_moves_with_the_common_start() -> None:
+    workload = INPUTS.workloads[0]
+    at = opened(**{start_lag(workload): "4"})
+    assert start(at, workload).options[start(at, workload).index] == "2028-Q1"
+    next(widget for widget in at.selectbox if widget.label == LABEL["adoption_start"]).select("2027-Q3")
+    run(at)
+    assert scenario(at)[start_lag(workload)] == 4
+    assert start(at, workload).options[start(at, workload).index] == "2028-Q3"
+
+
+# --- How what is bought is divided
+
+
+def divided(**query: str) -> AppTest:
+    """The product with the fold open in which merchants' shares stand."""
+    at = arriving(**query)
+    unfold(at, Group.PROCUREMENT)
+    return run(at)
+
+
+def shown_rest(at: AppTest) -> list[str]:
+    return [read(caption.value) for caption in at.sidebar.caption if " of " in caption.value]
+
+
+def test_three_merchants_shares_of_a_workload_add_up_to_all_of_it() -> None:
+    workload = EXAMPLE.workloads[0]
+    first, second = splits(EXAMPLE)[workload]
+    labels = {name: plain(lever.label) for name, lever in EXAMPLE.levers.items()}
+    with product_on(EXAMPLE):
+        at = divided()
+        assert "AMD has what they leave of search inference: 40.0 %" in shown_rest(at)
+        next(widget for widget in at.slider if widget.label == labels[first]).set_value(0.9)
+        run(at)
+        assert scenario(at).changes == {first: 0.9, second: 0.1}
+        assert "AMD has nothing of search inference; what one of the others gets more, the rest get less" in (
+            shown_rest(at)
+        )
+        assert next(widget for widget in at.slider if widget.label == labels[second]).value == 0.1
+        press(at, f"reset_{second}")
+        assert scenario(at).changes == {first: 0.8}, "0.2 is its base, and there is as much less for the other"
+        press(at, "undo")
+        press(at, "undo")
+        assert not scenario(at).changes
+
+
+def test_a_link_that_asks_for_more_than_all_is_kept_and_said() -> None:
+    first, second = splits(EXAMPLE)[EXAMPLE.workloads[0]]
+    with product_on(EXAMPLE):
+        at = divided(**{first: "0.8", second: "0.6"})
+        assert scenario(at).changes == {first: 0.8, second: 0.6}
+        assert any("ask for more than all of search inference" in text for text in shown_rest(at))
+
+
+def test_of_many_merchants_one_workload_s_shares_are_shown_at_a_time() -> None:
+    largest = read_data(files(at_the_bounds()))
+    with product_on(largest):
+        at = opened()
+        before = len(at.slider)
+        at = divided()
+        assert len(at.slider) == before + len(largest.suppliers) - 2
+        last = largest.workloads[-1]
+        next(widget for widget in at.sidebar.selectbox if widget.label == "Workload").select(last)
+        run(at)
+        labels = {widget.label for widget in at.slider}
+        assert {plain(largest.levers[name].label) for name in splits(largest)[last]} <= labels
 
 
 def test_a_link_brings_its_scenario_along() -> None:

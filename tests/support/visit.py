@@ -19,12 +19,14 @@ from core.story import plot
 from core.story.plot import SAID, Spec
 from pages.parts.widgets.levers import TIMING
 from pages.parts.work.steps import History
+from pages.parts.work.text import plain
 from tests.support.frozen import LEVERS
 from tests.support.words import read
 
 MAIN = Path(__file__).resolve().parents[2] / "pages" / "main.py"
 VERSIONS = {"data": bundled().data_version, "model": MODEL_VERSION}
-LABEL = {lever.id: lever.label for lever in LEVERS.values()}
+LABEL = {lever.id: plain(lever.label) for lever in LEVERS.values()}
+"""What stands above the widget of a lever, as Markdown."""
 
 
 def opened(**query: Any) -> AppTest:
@@ -62,7 +64,7 @@ def slider(at: AppTest, lever: str) -> Any:
 
 
 def field(at: AppTest, lever: str) -> Any:
-    return next(widget for widget in at.number_input if widget.label.startswith(f"{LABEL[lever]} ("))
+    return next(widget for widget in at.number_input if widget.label.startswith(plain(f"{LEVERS[lever].label} (")))
 
 
 def preset(at: AppTest) -> Any:

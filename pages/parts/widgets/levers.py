@@ -1,49 +1,45 @@
-"""The levers in the sidebar. One function draws any lever, from its one declaration in core.inputs.levers."""
+"""The levers in the sidebar: what is ours to decide, workload by workload, and what we believe, folded by group.
+
+pages/parts/widgets/lever.py draws any one of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from core.base.format import counted
-from core.inputs.data import Inputs, bundled
+from core.base.format import PERCENT, counted, in_sentence, listed
+from core.inputs import shares
+from core.inputs.data import LEAD, Inputs, bundled
 from core.inputs.lever import Group, Kind, Lever, Value
+from core.inputs.lever_table import adoption, start_lag
 from core.inputs.levers import Levers
 from core.inputs.presets import OWN_SETTINGS
 from core.inputs.scenario import Scenario
-from core.story.settings import TIMES, in_figures, in_words, rest_of_unit, typed
-from pages.parts.widgets import keys
+from core.story.labels import supplier_labels, workload_label
+from pages.parts.widgets import keys, lever, views
+from pages.parts.widgets.lever import BUTTON_WIDTH, CHOICE, FIELD, LIST, SLIDER
 from pages.parts.work import session
 from pages.parts.work.steps import ready_made
 from pages.parts.work.text import plain
 
 TIMING: Final = "Timing and right to stop"
-FIELD_WIDTH: Final = 66
-RESET_WIDTH: Final = 28
-MOST_SEGMENTS: Final = 4
-"""A choice of more words than this is a drop-down list."""
-NO_SOURCE: Final = "assumption"
+MOST_SPLIT: Final = 8
+"""Of more shares than this those of one workload are shown, which the visitor picks."""
 _PRESET: Final = "preset"
-_SLIDER, _FIELD, _CHOICE = "slider", "number", "choice"
-
-
-def _name(kind: str, lever: Lever) -> str:
-    return f"{kind}_{lever.id}"
+_STARTS: Final = "starts_shown"
 
 
 @lru_cache(maxsize=8)
 def _widgets(levers: Levers) -> Mapping[str, tuple[str, Lever | None]]:
     """Return the widgets of the sidebar by name: what each is, and the lever that it moves; a preset moves all."""
-    moving = {_name(kind, one): (kind, one) for kind in (_SLIDER, _FIELD, _CHOICE) for one in levers.values()}
+    kinds = (SLIDER, FIELD, CHOICE, LIST)
+    moving = {lever.name(kind, one): (kind, one) for kind in kinds for one in levers.values()}
     return {_PRESET: (_PRESET, None), **moving}
-
-
-_READ: Final = {"primary": "read first-hand", "secondary": "read second-hand", "derivation": "derived"}
 
 
 def listen() -> None:
@@ -68,36 +64,41 @@ def listen() -> None:
 
 def _moved(name: str, says: Value, scenario: Scenario) -> Scenario:
     """Return `scenario` as it is when the visitor has brought the widget of `name` to what it `says`."""
-    kind, lever = _widgets(scenario.levers)[name]
-    if lever is None:
+    kind, one = _widgets(scenario.levers)[name]
+    if one is None:
         return scenario
-    value = float(Decimal(str(says)) / 100) if kind == _FIELD and lever.is_share else says
-    return scenario if lever.problem(value) else scenario.replace(**{lever.id: value})
+    value = float(Decimal(str(says)) / 100) if kind == FIELD and one.is_share else says
+    return scenario if one.problem(value) else shares.with_setting(bundled(), scenario, one.id, value)
 
 
 def sidebar() -> None:
     """Draw all levers and what acts on all of them; call it inside the sidebar."""
-    scenario = session.current()
+    scenario, inputs = session.current(), bundled()
     _presets(scenario)
     st.subheader("Ours to decide", anchor=False)
     st.caption("Custom share of new capacity")
-    rates = [lever for lever in _levers(Group.ADOPTION) if lever.is_share and lever.id.startswith("adoption_")]
-    for lever in (*rates, *_levers(Group.VIEW)):
-        draw(lever, scenario)
-    _fold(TIMING, [lever for lever in _levers(Group.ADOPTION) if lever not in rates], scenario)
-    _fold(Group.PROCUREMENT, _levers(Group.PROCUREMENT), scenario)
+    for workload in inputs.workloads:
+        _workload(inputs, workload, scenario)
+    for one in _shown_at_once(inputs.levers):
+        lever.draw(one, scenario)
+    _fold(TIMING, _timing(inputs), scenario)
+    _splits(inputs, scenario)
     st.subheader("What we believe", anchor=False)
     for group in Group:
-        if any(lever.kind is Kind.ASSUMPTION for lever in _levers(group)):
-            _fold(group, _levers(group), scenario)
+        _fold(group, [one for one in _levers(group) if one.kind is Kind.ASSUMPTION], scenario)
 
 
-def draw(lever: Lever, scenario: Scenario) -> None:
-    """Draw the widgets of one lever, set as in `scenario`."""
-    if lever.is_numeric:
-        _draw_number(lever, scenario[lever.id])
-    else:
-        _draw_words(lever, scenario[lever.id])
+def _shown_at_once(levers: Levers) -> list[Lever]:
+    """Return how it is looked at, and choices that stand among beliefs: they are decided, not believed."""
+    believed = {one.group for one in levers.values() if one.kind is Kind.ASSUMPTION}
+    choices = [one for one in levers.values() if one.kind is Kind.CHOICE]
+    return [one for one in choices if one.group is Group.VIEW or one.group in believed]
+
+
+def _timing(inputs: Inputs) -> list[Lever]:
+    """Return what is decided of adoption for all workloads alike."""
+    of_one = {name for workload in inputs.workloads for name in (adoption(workload), start_lag(workload))}
+    return [one for one in _levers(Group.ADOPTION) if one.id not in of_one]
 
 
 def _presets(scenario: Scenario) -> None:
@@ -123,117 +124,131 @@ def _presets(scenario: Scenario) -> None:
         st.caption(f"{counted(changed, 'lever')} off base" if changed else "All levers at base")
 
 
+# --- A workload: its custom share, and when that begins to move
+
+
+def _workload(inputs: Inputs, workload: str, scenario: Scenario) -> None:
+    """Draw the custom share of a workload, and its own start once it has one or is to get one."""
+    of_start = inputs.levers[start_lag(workload)]
+    is_later = scenario[of_start.id] != of_start.minimum
+
+    def beside() -> None:
+        if is_later:
+            st.space(BUTTON_WIDTH)
+        else:
+            _clock(inputs, workload, scenario)
+
+    lever.draw(inputs.levers[adoption(workload)], scenario, beside)
+    if is_later or workload in _shown_starts():
+        _start(inputs, workload, scenario, of_start)
+
+
+def _clock(inputs: Inputs, workload: str, scenario: Scenario) -> None:
+    """Draw the button that shows and hides the workload's own start."""
+    begins = shares.starts(inputs, scenario, workload)[0]
+    st.button(
+        "",
+        key=f"start_{workload}",
+        icon=":material/schedule:",
+        type="tertiary",
+        help=plain(f"{workload_label(inputs, workload)}: starts in {begins}, with the others; give it a later start"),
+        on_click=_show_or_hide_start,
+        args=(workload,),
+        width=BUTTON_WIDTH,
+    )
+
+
+def _start(inputs: Inputs, workload: str, scenario: Scenario, of_start: Lever) -> None:
+    """Draw the quarter in which the workload's share begins to move; a quarter is picked, a lag is kept."""
+    labels = shares.starts(inputs, scenario, workload)
+    lag, lags = int(scenario.number(of_start.id)), tuple(labels)
+    with lever.row():
+        st.selectbox(
+            plain(of_start.label),
+            lags,
+            lags.index(lag),
+            format_func=lambda late: labels[late] if late else f"{labels[late]}, with the others",
+            key=keys.key(lever.name(LIST, of_start), lag, labels[0]),
+            help=lever.help_of(of_start, inputs),
+        )
+        lever.reset_one(of_start, lag)
+
+
+def _shown_starts() -> frozenset[str]:
+    kept: frozenset[str] = st.session_state.get(_STARTS, frozenset())
+    return kept
+
+
+def _show_or_hide_start(workload: str) -> None:
+    st.session_state[_STARTS] = _shown_starts() ^ {workload}
+
+
+# --- How what is bought is divided
+
+
+def _splits(inputs: Inputs, scenario: Scenario) -> None:
+    """Draw how what is bought for each workload is divided; with one merchant there is nothing to divide."""
+    levers = _levers(Group.PROCUREMENT)
+    with_lead = len(inputs.suppliers) - LEAD
+    if with_lead <= 2:  # one slider a workload: what it leaves is the lead's
+        _fold(Group.PROCUREMENT, levers, scenario)
+        return
+    fold = _folded(Group.PROCUREMENT, levers, scenario)
+    if not fold.open:
+        return
+    with fold:
+        workloads: Iterable[str] = inputs.workloads
+        if len(levers) > MOST_SPLIT:
+            of = views.choice(
+                "split_workload", "Workload", inputs.workloads, inputs.workloads[0],
+                lambda one: workload_label(inputs, one),
+            )  # fmt: skip
+            workloads = (of,)
+        for workload in workloads:
+            _split(inputs, workload, scenario)
+
+
+def _split(inputs: Inputs, workload: str, scenario: Scenario) -> None:
+    """Draw the shares of what is bought for a workload; they never add up to more than all of it."""
+    split = shares.splits(inputs)[workload]
+    with st.container(border=True, key=f"split_{workload}"):
+        for name in split:
+            lever.draw(inputs.levers[name], scenario)
+        st.caption(plain(_rest_words(inputs, workload, scenario, split)))
+
+
+def _rest_words(inputs: Inputs, workload: str, scenario: Scenario, split: tuple[str, ...]) -> str:
+    """Say what a split leaves to the lead, and how the others give way to each other."""
+    lead, *others = supplier_labels(inputs)[LEAD:]
+    work = in_sentence(workload_label(inputs, workload))
+    if shares.is_over(scenario, split):
+        return f"{listed(others)} ask for more than all of {work}: each is divided by their sum, {lead} has nothing"
+    left = shares.lead_share(scenario, split)
+    if not left:
+        return f"{lead} has nothing of {work}; what one of the others gets more, the rest get less"
+    return f"{lead} has what they leave of {work}: {PERCENT.words(left, 3)}"
+
+
+# --- Groups
+
+
 def _levers(group: Group) -> tuple[Lever, ...]:
-    return tuple(lever for lever in bundled().levers.values() if lever.group is group)
+    return tuple(one for one in bundled().levers.values() if one.group is group)
 
 
 def _fold(name: str, levers: Sequence[Lever], scenario: Scenario) -> None:
     """Draw a group of levers, folded; what is folded away is not drawn, for each widget costs time in every run."""
-    changed = sum(scenario[lever.id] != lever.base for lever in levers)
-    label = f"{name} · {changed} changed" if changed else str(name)
-    fold = st.expander(label, key=f"group_{name.lower().replace(' ', '_')}", on_change="rerun")
+    if not levers:
+        return
+    fold = _folded(name, levers, scenario)
     if fold.open:
         with fold:
-            for lever in levers:
-                draw(lever, scenario)
+            for one in levers:
+                lever.draw(one, scenario)
 
 
-def _draw_number(lever: Lever, value: Value) -> None:
-    on_slider: dict[str, Any] = {
-        "min_value": lever.value(lever.minimum),
-        "max_value": lever.value(lever.maximum),
-        "value": value,
-        "step": lever.value(lever.step),
-    }
-    in_field: dict[str, Any] = {name: typed(lever, number) for name, number in on_slider.items()}
-    with _row():
-        st.slider(
-            lever.label,
-            **on_slider,
-            format=_slider_format(lever),
-            key=keys.key(_name(_SLIDER, lever), value),
-            help=_help(lever, bundled()),
-        )
-        st.number_input(
-            _label_of_field(lever),
-            **in_field,
-            format="%d" if lever.whole else "%g",
-            key=keys.key(_name(_FIELD, lever), in_field["value"]),
-            label_visibility="collapsed",
-            width=FIELD_WIDTH,
-        )
-        _reset_one(lever, value)
-
-
-def _draw_words(lever: Lever, value: Value) -> None:
-    settings: dict[str, Any] = {
-        "key": keys.key(_name(_CHOICE, lever), value),
-        "format_func": lambda option: in_figures(lever, option),
-        "help": _help(lever, bundled()),
-        "width": "stretch",
-    }
-    with _row():
-        if len(lever.options) <= MOST_SEGMENTS:
-            st.segmented_control(lever.label, lever.options, default=value, required=True, **settings)
-        else:
-            st.selectbox(lever.label, lever.options, lever.options.index(str(value)), **settings)
-        _reset_one(lever, value)
-
-
-def _row() -> DeltaGenerator:
-    return st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", wrap=False)
-
-
-def _reset_one(lever: Lever, value: Value) -> None:
-    """Draw the button that sets one lever to base, or its empty place, so that nothing moves when it comes."""
-    if value == lever.base:
-        st.space(RESET_WIDTH)
-        return
-    st.button(
-        "",
-        key=f"reset_{lever.id}",
-        icon=":material/undo:",
-        type="tertiary",
-        help=f"{lever.label}: back to base, {in_words(lever, lever.base)}",
-        on_click=_reset,
-        args=(lever,),
-        width=RESET_WIDTH,
-    )
-
-
-@lru_cache
-def _help(lever: Lever, inputs: Inputs) -> str:
-    """Return the tooltip of a lever: what it is, its unit, bounds and range, and where its figures come from."""
-    low, high = (in_figures(lever, lever.value(bound)) for bound in (lever.minimum, lever.maximum))
-    lines = [lever.help, f"Base: {in_words(lever, lever.base)}. Bounds: {low} to {high}."]
-    if lever.low is not None and lever.high is not None:
-        tenth, ninetieth = (in_figures(lever, lever.value(bound)) for bound in (lever.low, lever.high))
-        lines.append(f"10th to 90th percentile of what we believe: {tenth} to {ninetieth}.")
-    lines.append(_source(lever, inputs))
-    return "\n\n".join(plain(line) for line in lines)
-
-
-def _source(lever: Lever, inputs: Inputs) -> str:
-    if lever.source_id == NO_SOURCE:
-        return "Our assumption." if lever.kind is Kind.ASSUMPTION else "A choice of ours, not a forecast."
-    source = inputs.tables["sources"].set_index("source_id").loc[lever.source_id]
-    return f"Source: {source.title}, {source.publisher}, {source.published_on} ({_READ[str(source.read_as)]})."
-
-
-def _slider_format(lever: Lever) -> str:
-    if lever.is_share:
-        return "percent"
-    if lever.unit in ("years", "quarters"):
-        return f"%g {lever.unit}"
-    decimals = max(0, -int(Decimal(str(lever.step)).normalize().as_tuple().exponent))
-    return f"%.{decimals}f×" if lever.unit.startswith(TIMES) else f"%.{decimals}f"
-
-
-def _label_of_field(lever: Lever) -> str:
-    """Return the name that a screen reader says for the number field beside a slider."""
-    unit = f"%{rest_of_unit(lever)}" if lever.is_share else lever.unit.replace(TIMES, "times ")
-    return f"{lever.label} ({unit})"
-
-
-def _reset(lever: Lever) -> None:
-    session.change(**{lever.id: lever.base})
+def _folded(name: str, levers: Sequence[Lever], scenario: Scenario) -> Any:
+    """Draw the fold of a group, which says how many of its levers are off base, and return it."""
+    changed = sum(scenario[one.id] != one.base for one in levers)
+    label = f"{name} · {changed} changed" if changed else str(name)
+    return st.expander(label, key=f"group_{name.lower().replace(' ', '_')}", on_change="rerun")

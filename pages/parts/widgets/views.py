@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 import streamlit as st
 
 from pages.parts.widgets import picks
+from pages.parts.work.text import plain
 
 Option = TypeVar("Option", bound=Hashable)
 
@@ -43,5 +44,7 @@ def choice(
     if is_list:
         st.selectbox(label, options, options.index(value), format_func=format_func, key=key, width=LIST_WIDTH)
     else:
-        st.segmented_control(label, options, default=value, required=True, format_func=format_func, key=key)
+        st.segmented_control(
+            label, options, default=value, required=True, format_func=lambda one: plain(format_func(one)), key=key
+        )
     return value
