@@ -229,7 +229,11 @@ def _shaped(sheet_of: Callable[[Resource], Sheet]) -> Inputs:
         presets, more = presets_of(levers, shares_today, _preset_rows(database))
         if problems or more:
             raise DataError([*problems, *more])
-        cells = {sheet.name: (sheet.columns, *sheet.rows) for sheet in as_read if sheet.rows}
+        cells = {
+            sheet.name: (sheet.columns, *sheet.rows)
+            for resource, sheet in zip(declared, as_read, strict=True)
+            if sheet.rows or not resource.get("optional")
+        }
         tables = {
             resource["name"]: _table(database, resource, sheet)
             for resource, sheet in zip(declared, sheets, strict=True)
