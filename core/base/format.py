@@ -7,7 +7,7 @@ Vega expression, so that a chart's axis and tooltip say what the page says.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -149,18 +149,6 @@ def counted(count: int, one: str) -> str:
     return f"{count} {one}" if count == 1 else f"{count} {one}s"
 
 
-def told_apart(names: Sequence[str]) -> tuple[str, ...]:
-    """Return `names` so that no two are alike: the second `Plan` is `Plan (2)`."""
-    out: list[str] = []
-    for name in names:
-        other, count = name, 1
-        while other in out:
-            count += 1
-            other = f"{name} ({count})"
-        out.append(other)
-    return tuple(out)
-
-
 def sentence(words: str) -> str:
     """Return words with a capital letter at their beginning; the rest stays as it is."""
     return words[:1].upper() + words[1:]
@@ -175,3 +163,38 @@ def in_sentence(label: str) -> str:
     """Return a label as it stands within a sentence: `Search` becomes `search`, `AI` stays."""
     second = label[1:2]
     return label[:1].lower() + label[1:] if second == "" or second.islower() or second == " " else label
+
+
+def shortened(name: str, letters: int) -> str:
+    """Return a name of at most so many letters; it is cut in its middle, for names often differ at their end."""
+    if len(name) <= letters:
+        return name
+    end = (letters - 1) // 2
+    return f"{name[: letters - 1 - end].rstrip()}\N{HORIZONTAL ELLIPSIS}{name[len(name) - end :].lstrip()}"
+
+
+def two_lines(name: str) -> str:
+    """Return a name on two lines, broken at the blank nearest its middle; of one word the first line is empty."""
+    blanks = [i for i, letter in enumerate(name) if letter == " "]
+    if not blanks:
+        return f"\n{name}"
+    middle = min(blanks, key=lambda i: abs(2 * i - len(name)))
+    return f"{name[:middle]}\n{name[middle + 1 :]}"
+
+
+MOST_LISTED: Final = 3
+"""More names than these are counted and not listed."""
+LONGEST_LIST: Final = 90
+"""Letters that a list of names takes at most within a sentence."""
+
+
+def listed_or_counted(names: list[str], of: int, one: str) -> str:
+    """Return names in a row, or how many they are of how many, where a sentence has no room: `5 of 8 workloads`.
+
+    All of several are `every workload`.
+    """
+    if len(names) == of > 1:
+        return f"every {one}"
+    if len(names) <= MOST_LISTED and sum(map(len, names)) <= LONGEST_LIST:
+        return listed(names)
+    return f"{len(names)} of {counted(of, one)}"

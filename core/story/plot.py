@@ -67,16 +67,29 @@ def greys(palette: Palette, count: int) -> list[str]:
     """
     if count <= len(palette.greys):
         return list(palette.greys[:count])
-    first, last = (
-        tuple(int(one[i : i + 2], 16) for i in (1, 3, 5)) for one in (palette.strong_grey, palette.greys[-1])
-    )
+    return _ramp(palette.strong_grey, palette.greys[-1], count)
+
+
+def _ramp(first: str, last: str, count: int) -> list[str]:
+    """Return `count` colours, at least two, in even steps from the first to the last."""
+    one, other = (tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5)) for colour in (first, last))
     way = [i / (count - 1) for i in range(count)]
-    return ["#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in zip(first, last, strict=True)) for part in way]
+    return ["#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in zip(one, other, strict=True)) for part in way]
 
 
 def supplier_colours(palette: Palette, suppliers: int, others: int = 0) -> list[str]:
     """Return the accent for custom chips, then greys for bought ones and for as many other kinds as a stack has."""
     return [palette.custom, *greys(palette, suppliers - 1 + others)]
+
+
+def supplier_lines(palette: Palette, suppliers: int) -> tuple[list[str], list[list[int]]]:
+    """Return colour and dashes of each supplier's line: none of the greys is as faint as an area may be.
+
+    Custom chips and the lead have unbroken lines; the others' are told apart by dashes, and by lightness as well.
+    """
+    merchants = suppliers - 1
+    own = _ramp(palette.strong_grey, palette.greys[0], merchants) if merchants > 1 else [palette.greys[0]]
+    return [palette.custom, *own], [list(DASHES[max(0, place - 1)]) for place in range(suppliers)]
 
 
 def workload_colours(palette: Palette, families: tuple[int, ...]) -> list[str]:

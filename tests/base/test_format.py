@@ -246,3 +246,43 @@ def test_a_chart_never_writes_the_sign_of_nothing(unit: Unit, value: float, deci
     text = chart_words(unit, value, decimals)
     assert text.startswith(MINUS) == (value < 0 and not is_nothing(unit, text))
     assert text.removeprefix(MINUS).startswith(unit.prefix) and text.endswith(unit.suffix)
+
+
+# --- Names of any length
+
+
+@given(name=some.text(max_size=60), letters=some.integers(3, 30))
+def test_a_shortened_name_fits_and_keeps_both_its_ends(name: str, letters: int) -> None:
+    short = fmt.shortened(name, letters)
+    assert len(short) <= letters
+    if len(name) <= letters:
+        assert short == name
+    else:
+        begin, end = short.split("\N{HORIZONTAL ELLIPSIS}")[0], short.rsplit("\N{HORIZONTAL ELLIPSIS}")[-1]
+        assert name.startswith(begin) and name.endswith(end)
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("Search", "\nSearch"),
+        ("Search training", "Search\ntraining"),
+        ("Ads: auction and selection of creative material", "Ads: auction and selection\nof creative material"),
+    ],
+)
+def test_a_name_on_two_lines_is_broken_near_its_middle(name: str, lines: str) -> None:
+    assert fmt.two_lines(name) == lines
+
+
+@pytest.mark.parametrize(
+    ("names", "of", "words"),
+    [
+        (["a"], 1, "a"),
+        (["a", "b"], 2, "every workload"),
+        (["a", "b", "c"], 4, "a, b and c"),
+        (["a", "b", "c", "d"], 8, "4 of 8 workloads"),
+        (["a" * 60, "b" * 60], 3, "2 of 3 workloads"),
+    ],
+)
+def test_names_are_listed_where_there_is_room_and_else_counted(names: list[str], of: int, words: str) -> None:
+    assert fmt.listed_or_counted(names, of, "workload") == words

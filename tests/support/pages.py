@@ -15,6 +15,7 @@ from core.inputs.data import bundled
 from core.inputs.link import to_query
 from core.inputs.scenario import Scenario
 from core.model.model import MODEL_VERSION
+from core.story import plot
 from core.story.figure import Metric
 from core.story.plot import PALETTES, SMALL, Mode, Spec
 from tests.support.cases import EXTREMES, PRESETS, SCENARIOS
@@ -27,6 +28,8 @@ Charts = dict[str, tuple[Callable[[Mode], Spec], pd.DataFrame]]
 LEAST_FONT = 12
 ROW = 30
 """What a row of a chart of rows takes at least, in px: of few rows it is as high as they are."""
+MOST_GREYS = 8
+"""Greys of one chart: six merchants, facilities and running cost."""
 COUNTS = {"year", "delay_quarters", "levers"}
 """Columns of whole numbers that are read as they are."""
 PLACES = ["label_usd"]
@@ -214,5 +217,9 @@ def assert_can_be_shown(spec_of: Callable[[Mode], Spec], frame: pd.DataFrame) ->
 
 
 def _colours(mode: Mode) -> set[str]:
-    kept = vars(PALETTES[mode]).values()
-    return {colour for value in kept for colour in (value if isinstance(value, tuple) else (value,))}
+    palette = PALETTES[mode]
+    kept = vars(palette).values()
+    named = {colour for value in kept for colour in (value if isinstance(value, tuple) else (value,))}
+    greys = {grey for count in range(1, MOST_GREYS + 1) for grey in plot.greys(palette, count)}
+    lines = {line for suppliers in range(2, MOST_GREYS) for line in plot.supplier_lines(palette, suppliers)[0]}
+    return named | greys | lines

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from core.base.format import in_sentence
 from core.inputs.data import Inputs
 from core.inputs.evidence import CHIPS, COST_OF_WORK
 from core.story.answer import Answer
 from core.story.figure import Figure, Head, Page, declared
 from core.story.finding import ramped
-from core.story.labels import supplier_labels, workload_label, workload_labels
+from core.story.labels import supplier_labels, workload_label
 from core.views.chips import charts, finding, frames, tables
 
 SAME: Final = "Adoption does not change what a chip costs: the baseline has the same figures."
@@ -35,9 +37,16 @@ class View:
         """What the quarter is called."""
         return self.answer.calendar.label(self.quarter)
 
+    @property
+    def workload_words(self) -> str:
+        """What the workload is called within a sentence."""
+        return in_sentence(workload_label(self.answer.inputs, self.workload))
+
 
 def _first_workload(inputs: Inputs) -> str:
-    """Return the workload that is shown first: the first in which custom chips have no share yet, for they may extend."""
+    """Return the workload that is shown first: the first in which custom chips have the least share, for there they
+    may extend.
+    """
     return inputs.workloads[int(np.argmin(inputs.custom_share_today))]
 
 
@@ -60,29 +69,32 @@ FIGURES = declared(
         title=lambda view: finding.matrix_title(view.answer, view.quarter),
         caption=lambda view: (
             f"$ for an hour of work of one H100 equivalent on a chip bought in {view.quarter_label}, levelised. From "
-            "strong to faint: chip and system, building, electricity, upkeep. Bold: the cheapest of its supplier; dot: "
-            f"of all; bars with › are cut short.{finding.gaps(view.answer, view.quarter)} {SAME}"
+            "strong to faint: chip and system, building, electricity, upkeep. "
+            f"{finding.marks(view.answer, view.quarter)}; bars with › are cut short."
+            f"{finding.gaps(view.answer, view.quarter)} {SAME}"
         ),
         evidence=COST_OF_WORK,
         table=lambda view: tables.matrix(view.answer, view.quarter),
         spec=lambda mode, view: charts.matrix(
             mode,
-            workload_labels(view.answer.inputs),
             frames.PARTS,
-            frames.chips_on_offer(view.answer, view.quarter),
+            int(frames.matrix_drawn(view.answer, view.quarter)["column"].max()) + 1,
+            frames.rows_drawn(frames.matrix_drawn(view.answer, view.quarter)),
         ),
-        frame=lambda view: frames.matrix(view.answer, view.quarter),
+        frame=lambda view: frames.matrix_drawn(view.answer, view.quarter),
     ),
     Figure[View](
         name="work_costs",
         title=lambda view: finding.cost_of_work_title(view.answer, view.workload),
         caption=lambda view: (
-            f"The chip that each supplier offers for {in_sentence(workload_label(view.answer.inputs, view.workload))}, named when it changes; "
+            f"The chip that each supplier offers for {view.workload_words}, named where there is room; "
             f"equal steps are equal ratios. Shaded: {view.answer.custom} costs less than any bought chip. {SAME}"
         ),
         evidence=COST_OF_WORK,
         table=lambda view: tables.cost_of_work(view.answer, view.workload),
-        spec=lambda mode, view: charts.cost_of_work(mode, supplier_labels(view.answer.inputs)),
+        spec=lambda mode, view: charts.cost_of_work(
+            mode, supplier_labels(view.answer.inputs), frames.offering(view.answer, view.workload)
+        ),
         frame=lambda view: frames.cost_of_work(view.answer, view.workload),
     ),
     Figure[View](
@@ -90,17 +102,17 @@ FIGURES = declared(
         title=lambda view: finding.timeline_title(view.answer),
         caption=lambda view: (
             "Bar: on offer, solid if in volume, pale if announced, an outline if extrapolated. Line: its supplier's "
-            f"cheapest for {in_sentence(workload_label(view.answer.inputs, view.workload))}. Ring: the quarter in the data, if a delay lever "
-            f"moves it.{finding.beyond(view.answer)}"
+            f"cheapest for {view.workload_words}. Ring: the quarter in the data, if a delay lever moves it."
+            f"{finding.unlisted(view.answer, view.workload)}{finding.beyond(view.answer)}"
         ),
         evidence=COST_OF_WORK,
         table=lambda view: tables.timeline(view.answer, view.workload),
         spec=lambda mode, view: charts.timeline(
             mode,
             tuple(frames.STATUSES.values()),
-            frames.timeline(view.answer, view.workload)["chip"].nunique(),
+            frames.rows_drawn(frames.timeline_drawn(view.answer, view.workload)),
         ),
-        frame=lambda view: frames.timeline(view.answer, view.workload),
+        frame=lambda view: frames.timeline_drawn(view.answer, view.workload),
     ),
     Figure[View](
         name="specification",

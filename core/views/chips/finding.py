@@ -17,6 +17,10 @@ from core.views.chips import frames
 
 TIE: Final = 0.01
 """Costs that differ by less than this share are a tie: the throughput of no chip is known better."""
+MOST_SENTENCES: Final = 3
+"""What is to be said of more chips, suppliers or workloads than these is counted, not listed."""
+CHIP_LETTERS: Final = 32
+"""Letters that the name of a chip takes at most within a sentence."""
 MOST_SPELLS: Final = 3
 """A lead that comes and goes more often than this is counted, not listed."""
 
@@ -37,9 +41,10 @@ def title(answer: Answer, quarter: int) -> str:
         parts.append(f"ties in {_workloads(level, rows)}")
     if len(behind):
         nearest = behind.sort_values("ratio", kind="stable").iloc[0]
-        opening = "would tie in" if parts else "is dearer than buying in every workload; it would tie in"
-        opening = opening if parts or len(behind) == len(rows) else "is dearer than buying; it would tie in"
-        parts.append(f"{opening} {nearest['workload'].lower()} {_at(nearest)}")
+        everywhere = "in every workload" if len(behind) == len(rows) > 1 else "wherever it has a chip"
+        dearer = f"is dearer than buying{f' {everywhere}' if len(rows) > 1 else ''}"
+        opening = "would tie in" if parts else f"{dearer}; it would tie in"
+        parts.append(f"{opening} {_name(nearest)} {_at(nearest)}")
     return f"In {when} {custom} {fmt.listed(parts)}"
 
 
@@ -51,9 +56,11 @@ def _at(row: pd.Series) -> str:
 
 
 def _workloads(rows: pd.DataFrame, all_rows: pd.DataFrame) -> str:
-    if len(rows) == len(all_rows):
-        return "every workload"
-    return fmt.listed([name.lower() for name in rows["workload"]])
+    return fmt.listed_or_counted([in_sentence(name) for name in rows["workload"]], len(all_rows), "workload")
+
+
+def _name(row: pd.Series) -> str:
+    return in_sentence(str(row["workload"]))
 
 
 def ties_title(answer: Answer, quarter: int) -> str:
@@ -63,7 +70,7 @@ def ties_title(answer: Answer, quarter: int) -> str:
     if known.empty:
         return f"Nothing can tie: {answer.custom} has no chip on offer in {answer.calendar.label(quarter)}"
     worst = known.iloc[-1]
-    name, chip = worst["workload"].lower(), worst["custom_chip"]
+    name, chip = _name(worst), fmt.shortened(worst["custom_chip"], CHIP_LETTERS)
     if worst["ratio"] > 1.0:
         return f"In {name} {chip} would tie {_at(worst)}"
     margin = f"down to {_multiple(worst['performance'])} of its performance"
@@ -107,28 +114,51 @@ def matrix_title(answer: Answer, quarter: int) -> str:
     choice = f"{count} {'is' if count.startswith('1 ') else 'are'} on offer in {answer.calendar.label(quarter)}"
     if ratio < 1.0 + TIE:
         return choice
-    return f"{choice}; the wrong one costs up to {fmt.times(ratio)} the right one, in {widest.lower()}"
+    return f"{choice}; the wrong one costs up to {fmt.times(ratio)} the right one, in {in_sentence(widest)}"
+
+
+def marks(answer: Answer, quarter: int) -> str:
+    """Return what the figures of the matrix stand for."""
+    if frames.is_by_supplier(answer, quarter):
+        return "Each supplier's cheapest chip for the workload; bold with a dot: the cheapest of all"
+    return "Bold: the cheapest of its supplier; dot: of all"
 
 
 def gaps(answer: Answer, quarter: int) -> str:
     """Say which chips on offer cannot run what, who offers nothing for what, and what ties, after a blank each."""
     chips, plan = answer.inputs.chips, frames.roadmap(answer)
-    workloads = [label.lower() for label in workload_labels(answer.inputs)]
-    sentences = []
+    workloads = [in_sentence(label) for label in workload_labels(answer.inputs)]
+    unable, without = [], []
     for supplier, name in enumerate(supplier_labels(answer.inputs)):
         own = np.flatnonzero(plan.on_offer[quarter] & (chips.supplier == supplier))
         if not own.size:
-            sentences.append(f"{name} has no chip on offer.")
+            without.append(f"{name} has no chip on offer.")
             continue
         able = plan.h100e[own] > 0.0  # (chip, workload)
         lacking = [workload for w, workload in enumerate(workloads) if not able[:, w].any()]
         for chip, runs in zip(own, able, strict=True):
             cannot = [workload for w, workload in enumerate(workloads) if not runs[w] and workload not in lacking]
             if cannot:
-                sentences.append(f"{chips.name[chip]} cannot run {fmt.listed(cannot, 'or')}.")
+                unable.append(f"{chips.name[chip]} cannot run {_named(cannot, len(workloads))}.")
         if lacking:
-            sentences.append(f"{name} has no chip on offer for {fmt.listed(lacking, 'or')}.")
-    return "".join(f" {sentence}" for sentence in [*sentences, *_tied(answer, quarter)])
+            without.append(f"{name} has no chip on offer for {_named(lacking, len(workloads))}.")
+    tied = _tied(answer, quarter)
+    sentences = [
+        *_few(unable, "{} chips on offer cannot run every workload."),
+        *_few(without, "{} suppliers have no chip on offer for every workload."),
+        *_few(tied, f"In {{}} workloads the cheapest chips tie to within {fmt.setting(TIE)}."),
+    ]
+    return "".join(f" {sentence}" for sentence in sentences)
+
+
+def _named(workloads: list[str], of: int) -> str:
+    """Return workloads that a chip cannot run, in a row or by their number."""
+    return fmt.listed(workloads, "or") if len(workloads) <= MOST_SENTENCES else f"{len(workloads)} of {of} workloads"
+
+
+def _few(sentences: list[str], counted: str) -> list[str]:
+    """Return the sentences if they are few, else one that says how many there are."""
+    return sentences if len(sentences) <= MOST_SENTENCES else [counted.format(len(sentences))]
 
 
 def _tied(answer: Answer, quarter: int) -> list[str]:
@@ -139,7 +169,8 @@ def _tied(answer: Answer, quarter: int) -> list[str]:
         level = np.flatnonzero(kappa < kappa.min() * (1.0 + TIE))
         if level.size > 1:
             names = [answer.inputs.chips.name[chip] for chip in world.chip[quarter, level, w]]
-            sentences.append(f"In {label.lower()} {fmt.listed(names)} tie to within {fmt.setting(TIE)}.")
+            who = fmt.listed(names) if len(names) <= MOST_SENTENCES else f"the chips of {len(names)} suppliers"
+            sentences.append(f"In {in_sentence(label)} {who} tie to within {fmt.setting(TIE)}.")
     return sentences
 
 
@@ -149,8 +180,10 @@ def cost_of_work_title(answer: Answer, workload: str) -> str:
     custom, bought = answer.world.kappa[:, CUSTOM, w], answer.world.bought_kappa[:, w]
     if not np.isfinite(custom).any():
         return f"{answer.custom} has no chip for {name} by {answer.last_year}"
-    when = _when_cheaper(answer, w)
-    end = f"it costs {fmt.times(float(custom[-1] / bought[-1]))} the best bought chip at the end of {answer.last_year}"
+    when, end = _when_cheaper(answer, w), f"it has no chip at the end of {answer.last_year}"
+    if np.isfinite(custom[-1]):
+        ratio = fmt.times(float(custom[-1] / bought[-1]))
+        end = f"it costs {ratio} the best bought chip at the end of {answer.last_year}"
     if when == "never":
         return f"In {name} {answer.custom} is never cheaper than buying; {end}"
     lead = "throughout" if when == "throughout" else f"in {when}"
@@ -158,7 +191,7 @@ def cost_of_work_title(answer: Answer, workload: str) -> str:
 
 
 def _when_cheaper(answer: Answer, workload: int) -> str:
-    """Return when custom chips cost less than bought ones: `throughout`, `never`, `2027-Q2–2031-Q4 and 2032-Q3`."""
+    """Return when custom chips cost less than bought ones: `throughout`, `never`, or the spells by their quarters."""
     leads = frames.custom_leads(answer, workload)
     if leads.all():
         return "throughout"
@@ -186,7 +219,7 @@ def timeline_title(answer: Answer) -> str:
 def _move(answer: Answer, plan: frames.Roadmap, custom: bool) -> str:
     """Say how far the delay lever moves the custom chips or the bought ones, if it moves any."""
     moved = (plan.available - plan.announced)[(answer.inputs.chips.supplier == CUSTOM) == custom]
-    furthest = int(moved[np.argmax(np.abs(moved))])
+    furthest = int(moved[np.argmax(np.abs(moved))]) if moved.size else 0
     if furthest == 0:
         return ""
     who = answer.custom if custom else "bought chips"
@@ -200,11 +233,25 @@ def beyond(answer: Answer) -> str:
     gone = np.flatnonzero((plan.announced < end) & (plan.available >= end))
     if not gone.size:
         return ""
-    return f" Moved beyond {answer.last_year}: {fmt.listed([chips.name[c] for c in gone])}."
+    names = [chips.name[c] for c in gone]
+    who = fmt.listed(names) if len(names) <= MOST_SENTENCES else fmt.counted(len(names), "chip")
+    return f" Moved beyond {answer.last_year}: {who}."
+
+
+def unlisted(answer: Answer, workload: str) -> str:
+    """Say which of the chips on offer by the horizon the roadmap leaves out, after a blank; no words if none."""
+    drawn = frames.timeline_drawn(answer, workload)["chip_id"].nunique()
+    left = int(frames.roadmap(answer).on_offer.any(axis=0).sum()) - drawn
+    if not left:
+        return ""
+    return f" Not drawn: {fmt.counted(left, 'chip')} that are at no time the cheapest of their supplier for it."
 
 
 def specification_title(answer: Answer) -> str:
     """Return the finding of the specification: how much of it the makers have said."""
     table = answer.inputs.tables["chip_throughput"]
-    share = (table["grade"] == "assumption").mean()
-    return f"{fmt.percent(float(share))} of the throughputs behind this page are our assumption, not a measurement"
+    share = float((table["grade"] == "assumption").mean())
+    if share == 0.0:
+        return "Every throughput behind this page is reported or estimated"
+    every = "All throughputs" if share == 1.0 else f"{fmt.percent(share)} of the throughputs"
+    return f"{every} behind this page are assumptions, not measurements"

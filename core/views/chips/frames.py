@@ -19,9 +19,8 @@ from numpy.typing import NDArray
 
 from core.base import format as fmt
 from core.base.quarters import QUARTERS_PER_YEAR
-from core.inputs.data import CUSTOM, NO_LAST_ORDER, NVIDIA
+from core.inputs.data import BOUGHT, CUSTOM, LEAD, NO_LAST_ORDER
 from core.model.catalogue import catalogue
-from core.model.chip_hour import SUPPLIERS
 from core.model.offers import NO_CHIP
 from core.story import frames
 from core.story.answer import Answer
@@ -62,7 +61,7 @@ def roadmap(answer: Answer) -> Roadmap:
     shape = (world.quarters, len(chips.id))
     available, h100e, on_offer = np.empty_like(chips.available), np.empty_like(chips.h100e), np.empty(shape, np.bool_)
     capital, parts = np.empty(shape), np.empty((*shape, len(PARTS)))
-    for supplier in SUPPLIERS:
+    for supplier in range(len(answer.inputs.suppliers)):
         listed = catalogue(world, supplier)
         own, hour = listed.chip, listed.parts
         available[own], h100e[own] = listed.available[:, 0], listed.h100e[..., 0]
@@ -117,6 +116,68 @@ def matrix(answer: Answer, quarter: int) -> pd.DataFrame:
     return parts.join(whole, on="row")[names]
 
 
+MATRIX_COLUMNS: Final = 4
+"""Workloads side by side at the most: what more there are stand in a band of their own, below."""
+MATRIX_MOST: Final = 20
+"""Of more chips on offer only each supplier's cheapest is drawn for each workload, a supplier a row."""
+HEAD_ROWS: Final = 3.0
+SUPPLIER_GAP: Final = 0.35
+"""What stands above a band, and between the chips of two suppliers, in rows."""
+
+
+@lru_cache(maxsize=32)
+def matrix_drawn(answer: Answer, quarter: int) -> pd.DataFrame:
+    """`matrix` as it is drawn: bands of workloads side by side, a chip a row in each, or a supplier if chips are many.
+
+    Adds where things stand, in columns and rows from the top: column, row, head_row (where the band begins), head (the
+    workload on two lines), name (of the row, shortened), names_column and names_row (true once a workload and a row),
+    bold (offered, or with a row a supplier the cheapest of all).
+    """
+    frame, labels = matrix(answer, quarter), workload_labels(answer.inputs)
+    by_supplier = is_by_supplier(answer, quarter)
+    key, name = ("supplier", "supplier") if by_supplier else ("chip_id", "chip")
+    frame = frame[frame["offered"]] if by_supplier else frame
+    bands = -(-len(labels) // MATRIX_COLUMNS)
+    columns = -(-len(labels) // bands)
+    place = frame["workload"].map(labels.index)
+    parts, top = [], 0.0
+    for band in range(bands):
+        drawn = frame[place // columns == band]
+        at = _rows(drawn, key, top + HEAD_ROWS, 0.0 if by_supplier else SUPPLIER_GAP)
+        parts.append(drawn.assign(row=drawn[key].map(at), head_row=top))
+        top = max(at.values(), default=top) + 1.0
+    drawn = pd.concat(parts, ignore_index=True)
+    return drawn.assign(
+        column=drawn["workload"].map(labels.index) % columns,
+        head=drawn["workload"].map(fmt.two_lines),
+        name=[fmt.shortened(one, NAME_LETTERS) for one in drawn[name]],
+        names_column=~drawn.duplicated("workload"),
+        names_row=~drawn.duplicated("row"),
+        bold=drawn["cheapest"] if by_supplier else drawn["offered"],
+    )
+
+
+NAME_LETTERS: Final = 26
+"""Letters of a name beside a chart."""
+
+
+def is_by_supplier(answer: Answer, quarter: int) -> bool:
+    """Return whether so many chips are on offer that `matrix_drawn` has a row a supplier."""
+    return chips_on_offer(answer, quarter) > MATRIX_MOST
+
+
+def _rows(frame: pd.DataFrame, key: str, top: float, gap: float) -> dict[str, float]:
+    """Return the row of each `key`, from `top` on in the order of the frame, with a gap between two suppliers."""
+    own = frame.drop_duplicates(key)
+    suppliers = (own["supplier"] != own["supplier"].shift()).cumsum() - 1
+    return dict(zip(own[key], top + np.arange(len(own)) + gap * suppliers, strict=True))
+
+
+def rows_drawn(frame: pd.DataFrame) -> float:
+    """Return how high what is drawn of a frame with rows is, in rows."""
+    return float(frame["row"].max()) + 1.0
+
+
 def chips_on_offer(answer: Answer, quarter: int) -> int:
     """Return how many chips are on offer in a quarter."""
     return int(roadmap(answer).on_offer[quarter].sum())
@@ -133,7 +194,7 @@ def ties(answer: Answer, quarter: int) -> pd.DataFrame:
     world, inputs, plan = answer.world, answer.inputs, roadmap(answer)
     names, chip = np.array((*inputs.chips.name, None), dtype=object), world.chip[quarter]  # the last name: NO_CHIP
     there, place, kappa = chip != NO_CHIP, np.arange(len(inputs.workloads)), world.kappa[quarter]
-    best = np.argmin(kappa[NVIDIA:], axis=0) + NVIDIA
+    best = np.argmin(kappa[BOUGHT], axis=0) + LEAD
     custom, bought = np.where(there[CUSTOM], kappa[CUSTOM], np.nan), kappa[best, place]
     own = np.where(there[CUSTOM], chip[CUSTOM], 0)
     price = tie_price(plan.capital_usd[quarter, own], plan.hour_usd[quarter, own], plan.h100e[own, place], bought)
@@ -161,8 +222,13 @@ def cost_of_work(answer: Answer, workload: str) -> pd.DataFrame:
     until_years (when it is replaced), custom_leads (the custom offer costs less than every bought one).
     """
     w = answer.inputs.workloads.index(workload)
-    there = [supplier for supplier in SUPPLIERS if (answer.world.chip[:, supplier, w] != NO_CHIP).any()]
-    return pd.concat([_offers(answer, supplier, w) for supplier in there], ignore_index=True)
+    return pd.concat([_offers(answer, supplier, w) for supplier in offering(answer, workload)], ignore_index=True)
+
+
+def offering(answer: Answer, workload: str) -> tuple[int, ...]:
+    """Return the suppliers that have a chip on offer for a workload in some quarter."""
+    there = (answer.world.chip[:, :, answer.inputs.workloads.index(workload)] != NO_CHIP).any(axis=0)
+    return tuple(np.flatnonzero(there).tolist())
 
 
 def _offers(answer: Answer, supplier: int, workload: int) -> pd.DataFrame:
@@ -205,9 +271,9 @@ def spells(flags: Iterable[bool]) -> list[tuple[int, int]]:
 def timeline(answer: Answer, workload: str) -> pd.DataFrame:
     """When each chip can be had; one row a span of a chip, those on offer by the horizon only.
 
-    Columns: supplier, custom, chip, status, kind, time_years, until_years, from_words, moved_words. Spans by `kind`:
-    `on offer`, `offered` (the cheapest of its supplier for `workload`) and `moved` (from the data's quarter to the
-    delay levers', where they differ). Chips stand by supplier and the quarter from which they can be had.
+    Columns: supplier, custom, chip_id, chip, status, kind, time_years, until_years, from_words, moved_words. Spans by
+    `kind`: `on offer`, `offered` (the cheapest of its supplier for `workload`) and `moved` (from the data's quarter to
+    the delay levers', where they differ). Chips stand by supplier and the quarter from which they can be had.
     """
     inputs, plan = answer.inputs, roadmap(answer)
     chips, w = inputs.chips, inputs.workloads.index(workload)
@@ -220,6 +286,7 @@ def timeline(answer: Answer, workload: str) -> pd.DataFrame:
         words = {
             "supplier": supplier_labels(inputs)[supplier],
             "custom": supplier == CUSTOM,
+            "chip_id": chips.id[c],
             "chip": chips.name[c],
             "status": status[c],
             "from_words": _from(answer, c),
@@ -235,6 +302,38 @@ def timeline(answer: Answer, workload: str) -> pd.DataFrame:
             for kind, first, end in _spans(answer, c, w)
         ]
     return pd.DataFrame(rows)
+
+
+TIMELINE_MOST: Final = 40
+"""Of more chips only those are drawn that are at some time the cheapest of their supplier for the workload."""
+YEARS_BEFORE: Final = 2.0
+"""What was on offer longer before the first modelled quarter than this is drawn from then on."""
+
+
+@lru_cache(maxsize=32)
+def timeline_drawn(answer: Answer, workload: str) -> pd.DataFrame:
+    """`timeline` as it is drawn: a chip a row, below the name of its supplier.
+
+    Adds row (from the top), name (the chip's, shortened), supplier_name, names_row and names_supplier (true once a row
+    and a supplier).
+    """
+    frame = timeline(answer, workload)
+    if frame["chip_id"].nunique() > TIMELINE_MOST:
+        frame = frame[frame["chip_id"].isin(_ever_offered(frame))]
+    at = _rows(frame, "chip_id", 1.0, 1.0 + SUPPLIER_GAP)
+    return frame.assign(
+        time_years=frame["time_years"].clip(lower=answer.calendar.first_year - YEARS_BEFORE),
+        row=frame["chip_id"].map(at),
+        name=[fmt.shortened(name, NAME_LETTERS) for name in frame["chip"]],
+        supplier_name=[fmt.shortened(name, NAME_LETTERS) for name in frame["supplier"]],
+        names_row=~frame.duplicated("chip_id"),
+        names_supplier=~frame.duplicated("supplier"),
+    ).reset_index(drop=True)
+
+
+def _ever_offered(timeline: pd.DataFrame) -> set[str]:
+    """Return the ids of the chips that are the cheapest of their supplier at some time."""
+    return set(timeline.loc[timeline["kind"] == "offered", "chip_id"])
 
 
 def _spans(answer: Answer, chip: int, workload: int) -> list[tuple[str, int, int]]:

@@ -62,8 +62,8 @@ def cost_of_work(answer: Answer, workload: str) -> pd.DataFrame:
 def timeline(answer: Answer, workload: str) -> pd.DataFrame:
     """frames.timeline as it is read: a row a chip on offer by the horizon."""
     frame = frames.timeline(answer, workload)
-    chips = frame.drop_duplicates("chip")
-    offered = frame[frame["kind"] == "offered"].groupby("chip")
+    chips = frame.drop_duplicates("chip_id")
+    offered = frame[frame["kind"] == "offered"].groupby("chip_id")
     quarters = (offered["until_years"].sum() - offered["time_years"].sum()) * QUARTERS_PER_YEAR
     return pd.DataFrame(
         {
@@ -73,7 +73,7 @@ def timeline(answer: Answer, workload: str) -> pd.DataFrame:
             "On offer": chips["from_words"],
             "Moved": chips["moved_words"],
             f"Quarters as its supplier's cheapest in {in_sentence(workload_label(answer.inputs, workload))}": (
-                chips["chip"].map(quarters).fillna(0.0).round().astype(int)
+                chips["chip_id"].map(quarters).fillna(0.0).round().astype(int)
             ),
         }
     ).reset_index(drop=True)

@@ -105,7 +105,7 @@ def test_a_supplier_without_any_chip_is_said() -> None:
 
 def test_costs_within_one_percent_are_called_a_tie() -> None:
     words = said(finding.gaps(answer(), INPUTS.calendar.index("2032-Q4")))
-    assert "In generative inference MTIA successor (2032) and LEAD successor (2032) tie to within 1 %." in words
+    assert "In generative inference MTIA successor (2032) and NVIDIA successor (2032) tie to within 1 %." in words
     assert "ties in generative inference" in finding.title(answer(), INPUTS.calendar.index("2032-Q4"))
     level = [INPUTS.calendar.label(t) for t in range(24) if "tie to within" in finding.gaps(answer(), t)]
     assert level == ["2027-Q2", "2032-Q4"]
