@@ -7,7 +7,7 @@ Vega expression, so that a chart's axis and tooltip say what the page says.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -147,6 +147,18 @@ def listed(items: list[str], last: str = "and") -> str:
 def counted(count: int, one: str) -> str:
     """Return a count with its noun: `1 quarter`, `3 quarters`."""
     return f"{count} {one}" if count == 1 else f"{count} {one}s"
+
+
+def told_apart(names: Sequence[str]) -> tuple[str, ...]:
+    """Return `names` so that no two are alike: the second `Plan` is `Plan (2)`."""
+    out: list[str] = []
+    for name in names:
+        other, count = name, 1
+        while other in out:
+            count += 1
+            other = f"{name} ({count})"
+        out.append(other)
+    return tuple(out)
 
 
 def sentence(words: str) -> str:

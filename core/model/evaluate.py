@@ -277,7 +277,7 @@ def constraints(sim: Simulation, course: int = PLAN) -> tuple[Constraint, ...]:
 
 def by_year(flow: Floats) -> Floats:
     """Sum a quarterly flow (quarter, ...) by calendar year; (year, ...)."""
-    total: Floats = flow.reshape(-1, QUARTERS_PER_YEAR, *flow.shape[1:]).sum(axis=1)
+    total: Floats = flow.reshape(len(flow) // QUARTERS_PER_YEAR, QUARTERS_PER_YEAR, *flow.shape[1:]).sum(axis=1)
     return total
 
 

@@ -146,7 +146,7 @@ class _Prices:
         `hours * sum over j of max(0, price * (1 - decline)**(j/4) - running) * (1 + r)**(-(j + 0.5)/4)`, j up to the
         quarters `left`. The price falls and running cost does not, so all that is positive comes first.
         """
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # a hair-thin decline takes for ever
             until = np.log(running / price)
             until /= self.log_decline
         np.ceil(until, out=until)

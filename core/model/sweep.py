@@ -52,25 +52,36 @@ def sweep_adoption(sim: Simulation) -> AdoptionSweep:
 
     Raises ValueError if `sim` holds more than one scenario.
     """
-    workloads, scenarios = sim.courses.adoption[:, PLAN].shape
-    if scenarios != 1:
-        raise ValueError(f"a sweep takes one scenario, not {scenarios}; simulate them one by one")
-    along = _along(sim)
-    differing = np.flatnonzero(_differs(sim))
-    cost = _costs(sim.world, _joined(along, _mixtures(sim, differing)))
+    workloads = _workloads_of_one(sim)
+    along, baseline = _along(sim), _baseline(sim)
+    differing = _differing(sim, baseline)
+    cost = _costs(sim.world, _joined(along, _mixtures(sim, baseline, differing)))
     swept, mixed = cost[: workloads * GRID.size].reshape(workloads, -1), cost[workloads * GRID.size :]
     plan_cost = float(sim.flows.pv_cost_usd[PLAN, 0])
     value = swept[:, :1] - swept
-    contribution = np.zeros(workloads)
-    if differing.size:
-        parts = split(tuple(range(differing.size)), lambda masks: -mixed[masks.astype(np.intp), None]).parts[:, 0]
-        contribution[differing] = parts
     return AdoptionSweep(
         value_usd=value,
         value_now_usd=swept[:, 0] - plan_cost,
-        contribution_usd=contribution,
+        contribution_usd=_parts(mixed, differing, workloads),
         crossover=crossover(value, TOLERANCE * abs(plan_cost)),
     )
+
+
+def contributions(sim: Simulation, baseline: int) -> Floats:
+    """Return each workload's Shapley part of value against a baseline, HOLD or EXIT, of one scenario; (workload,).
+
+    They add up to that value. Raises ValueError if `sim` holds more than one scenario.
+    """
+    workloads, differing = _workloads_of_one(sim), _differing(sim, baseline)
+    return _parts(_costs(sim.world, _mixtures(sim, baseline, differing)), differing, workloads)
+
+
+def _workloads_of_one(sim: Simulation) -> int:
+    """Return how many workloads the one scenario has; raises ValueError if there is more than one scenario."""
+    workloads, scenarios = sim.courses.adoption[:, PLAN].shape
+    if scenarios != 1:
+        raise ValueError(f"a sweep takes one scenario, not {scenarios}; simulate them one by one")
+    return int(workloads)
 
 
 def _along(sim: Simulation) -> Courses:
@@ -82,30 +93,40 @@ def _along(sim: Simulation) -> Courses:
     return Courses(moved[:, :, None], np.broadcast_to(start[:, :, None], (*moved.shape, 1)))
 
 
-def _differs(sim: Simulation) -> NDArray[np.bool_]:
-    """Return whose share of new capacity is another than in the chosen baseline; (workload,)."""
+def _differing(sim: Simulation, baseline: int) -> Ints:
+    """Return the places of the workloads in which the scenario does other than the baseline."""
     share = custom_share(sim.world, sim.courses)[..., 0]  # (quarter, workload, course)
-    differs: NDArray[np.bool_] = (share[..., PLAN] != share[..., _baseline(sim)]).any(axis=0)
-    return differs
+    differs = (share[..., PLAN] != share[..., baseline]).any(axis=0)
+    # What an expansion costs may fall before its share moves.
+    plan, other = (sim.courses.adoption[:, course, 0] for course in (PLAN, baseline))
+    return np.flatnonzero(differs | (plan != other))
 
 
 def _baseline(sim: Simulation) -> int:
     return HOLD if sim.world.levers["baseline"][0] == 0.0 else EXIT
 
 
-def _mixtures(sim: Simulation, differing: Ints) -> Courses:
-    """Return every mixture of the scenario and its baseline over the workloads `differing`, by its mask of bits.
+def _mixtures(sim: Simulation, baseline: int, differing: Ints) -> Courses:
+    """Return every mixture of the scenario and a baseline over the workloads `differing`, by its mask of bits.
 
     Bit i is set where workload `differing[i]` follows the scenario; all else is as in the baseline.
     """
-    base = _baseline(sim)
     follows = np.zeros((len(sim.courses.adoption), 2**differing.size), dtype=np.bool_)
     follows[differing] = (np.arange(2**differing.size) >> np.arange(differing.size)[:, None]) & 1
     adoption, start = (
-        np.where(follows, part[:, PLAN], part[:, base])[:, :, None]
+        np.where(follows, part[:, PLAN], part[:, baseline])[:, :, None]
         for part in (sim.courses.adoption, sim.courses.start)
     )
     return Courses(adoption, start)
+
+
+def _parts(mixed_usd: Floats, differing: Ints, workloads: int) -> Floats:
+    """Return the Shapley part of each workload, by the cost of every mixture over those that differ; (workload,)."""
+    parts = np.zeros(workloads)
+    if differing.size:
+        of_all = tuple(range(differing.size))
+        parts[differing] = split(of_all, lambda masks: -mixed_usd[masks.astype(np.intp), None]).parts[:, 0]
+    return parts
 
 
 def _joined(one: Courses, other: Courses) -> Courses:

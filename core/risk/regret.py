@@ -122,7 +122,7 @@ class World:
 
     @property
     def label(self) -> str:
-        """What makes it differ from the base: `low demand, cheap GPUs, on time`."""
+        """What makes it differ from the base: `low demand, cheap chips, on time`."""
         return ", ".join(state.name for state in self.states if state.name)
 
     @property
@@ -256,5 +256,9 @@ def regret(inputs: Inputs, scenario: Scenario) -> Regret:
 def choices(inputs: Inputs, scenario: Scenario) -> dict[str, dict[str, Value]]:
     """Return the adoption rates by lever of each choice: the scenario's own, then the presets that set nothing else."""
     levers = [adoption_of(workload) for workload in inputs.workloads]
-    ready = {name: preset for name, preset in inputs.presets.items() if set(preset.changes) <= set(levers)}
+    ready = {
+        f"{name} (ready-made)" if name == THIS else name: preset
+        for name, preset in inputs.presets.items()
+        if set(preset.changes) <= set(levers)
+    }
     return {name: {lever: one[lever] for lever in levers} for name, one in {THIS: scenario, **ready}.items()}

@@ -16,7 +16,7 @@ from core.base import format as fmt
 from core.base.finance import MATERIAL_USD
 from core.base.quarters import QUARTERS_PER_YEAR, Calendar
 from core.inputs.data import CUSTOM
-from core.model.model import EXIT, HOLD, Course
+from core.model.model import EXIT, HOLD, PLAN, Course
 from core.model.report import accretive_word, payback_word
 from core.story import frames
 from core.story.answer import Answer
@@ -67,6 +67,12 @@ def what_changes(answer: Answer) -> str | None:
     if (plan <= today).all():
         return f"Pulling {answer.custom} back from today's mix"
     return f"Shifting {answer.custom} away from today's mix"
+
+
+def exits_at_once(answer: Answer) -> bool:
+    """Return whether the scenario itself is the exit: no custom chips from the first quarter on, but for the ramp."""
+    used_today = answer.inputs.custom_share_today > 0.0
+    return not answer.adoption.any() and not answer.sim.courses.start[used_today, PLAN].any()
 
 
 def _move(answer: Answer, workload: int) -> str:

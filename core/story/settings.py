@@ -13,8 +13,8 @@ TIMES: Final = "x "
 _OPTIONS: Final = {
     "hold": "Today's mix held",
     "exit": "Exit custom",
-    "use": "Work they still do",
-    "sale": "Share of unused cost",
+    "use": "Value in use",
+    "sale": "Sale value",
 }
 
 

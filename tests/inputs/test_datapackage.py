@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,14 @@ from typing import Any
 import pytest
 from frictionless import validate
 
+from core.inputs.data import LEAD, Inputs, load
 from core.inputs.database import connect
-from core.inputs.declaration import BUNDLED, PACKAGE
-from tests.support.frozen import FROZEN
+from core.inputs.declaration import BUNDLED, PACKAGE_NAME, needed_columns, package, resources, rewrite
+from tests.support.frozen import EXAMPLE, EXAMPLE_FOLDER, FROZEN, INPUTS
 
-DECLARED = json.loads(PACKAGE.read_text(encoding="utf-8"))
+DECLARED = json.loads((BUNDLED / PACKAGE_NAME).read_text(encoding="utf-8"))
 RESOURCES: list[dict[str, Any]] = DECLARED["resources"]
+OTHERS = INPUTS.suppliers[LEAD + 1 :]
 EACH = pytest.mark.parametrize("folder", [BUNDLED, FROZEN], ids=["bundled", "frozen"])
 TABLES = pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource["name"])
 
@@ -29,7 +32,7 @@ def fields() -> Iterator[tuple[str, dict[str, Any]]]:
 
 @EACH
 def test_an_independent_validator_accepts_the_package_and_every_row_of_its_files(folder: Path) -> None:
-    report = validate(str(folder / "datapackage.json"), type="package")
+    report = validate(str(folder / PACKAGE_NAME), type="package")
     assert report.flatten(["title", "rowNumber", "fieldName", "note"]) == []
     assert report.valid
     assert report.stats["tasks"] == len(RESOURCES)
@@ -48,31 +51,38 @@ def test_the_declared_columns_are_those_of_the_file(resource: dict[str, Any], fo
     assert header == [field["name"] for field in resource["schema"]["fields"]]
 
 
-@TABLES
-def test_the_database_table_has_the_declared_columns_types_and_keys(resource: dict[str, Any]) -> None:
+@pytest.mark.parametrize("inputs", [INPUTS, EXAMPLE], ids=["bundled", "another company"])
+def test_the_database_has_the_declared_columns_types_and_keys(inputs: Inputs) -> None:
     types = {"string": "VARCHAR", "number": "DOUBLE", "integer": "INTEGER"}
-    with connect() as database:
-        described = database.execute(f"DESCRIBE {resource['name']}").fetchall()
-    declared = [
-        (
-            field["name"],
-            types[field["type"]],
-            "NO" if field.get("constraints", {}).get("required") else "YES",
-            "PRI" if field["name"] in resource["schema"]["primaryKey"] else None,
-        )
-        for field in resource["schema"]["fields"]
-    ]
-    assert described[0][:3] == ("line", "INTEGER", "NO")
-    assert [row[:4] for row in described[1:]] == declared
+    others = inputs.suppliers[LEAD + 1 :]
+    with connect(inputs.calendar, others) as database:
+        for resource in resources(others):
+            needed = {f["name"] for f in resource["schema"]["fields"] if f.get("constraints", {}).get("required")}
+            keys = set(resource["schema"]["primaryKey"])
+            described = database.execute(f"DESCRIBE {resource['name']}").fetchall()
+            declared = {
+                (
+                    field["name"],
+                    types[field["type"]],
+                    "NO" if field.get("constraints", {}).get("required") and "each" not in field else "YES",
+                    "PRI" if field["name"] in keys and keys <= needed else None,
+                )
+                for field in resource["schema"]["fields"]
+            }
+            assert described[0][:3] == ("line", "INTEGER", "NO")
+            found = {row[:4] for row in described[1:]}
+            of_merchants = {row for row in found | declared if any(str(row[0]).startswith(one) for one in others)}
+            assert found - of_merchants == declared - of_merchants
+            assert {row[:2] for row in of_merchants & found} == {row[:2] for row in of_merchants & declared}
 
 
 def test_the_database_enforces_every_declared_foreign_key() -> None:
     declared = {
         (resource["name"], key["fields"][0], key["reference"]["resource"])
-        for resource in RESOURCES
+        for resource in resources(OTHERS)
         for key in resource["schema"].get("foreignKeys", [])
     }
-    with connect() as database:
+    with connect(INPUTS.calendar, OTHERS) as database:
         enforced = database.execute("""
             SELECT table_name, constraint_column_names[1], referenced_table
             FROM duckdb_constraints() WHERE constraint_type = 'FOREIGN KEY'
@@ -132,8 +142,37 @@ def test_referred_tables_are_declared_before_those_that_refer_to_them() -> None:
 
 
 def test_the_frozen_data_are_declared_as_the_bundled_are() -> None:
-    frozen = json.loads((FROZEN / PACKAGE.name).read_text(encoding="utf-8"))
+    frozen = json.loads((FROZEN / PACKAGE_NAME).read_text(encoding="utf-8"))
     assert frozen["resources"] == RESOURCES
+
+
+@EACH
+def test_the_declaration_beside_the_files_is_up_to_date(folder: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(folder, tmp_path / "data")
+    assert not rewrite(copy), "out of date; run: make format"
+    (copy / PACKAGE_NAME).write_text("{}", encoding="utf-8")
+    assert rewrite(copy)
+    assert (copy / PACKAGE_NAME).read_text(encoding="utf-8") == (folder / PACKAGE_NAME).read_text(encoding="utf-8")
+
+
+def test_another_company_s_declaration_has_the_columns_of_its_merchants_and_no_others(tmp_path: Path) -> None:
+    copy = shutil.copytree(EXAMPLE_FOLDER, tmp_path / "data")
+    rewrite(copy)
+    workloads = next(
+        one for one in json.loads((copy / PACKAGE_NAME).read_text())["resources"] if one["name"] == "workloads"
+    )
+    shares = {field["name"] for field in workloads["schema"]["fields"] if field["name"].endswith("_share_today")}
+    assert shares == {"custom_share_today", *(f"{one}_share_today" for one in EXAMPLE.suppliers[LEAD + 1 :])}
+    assert load(copy).data_version == EXAMPLE.data_version, "a declaration is no data"
+    report = validate(str(copy / PACKAGE_NAME), type="package")
+    assert report.flatten(["title", "rowNumber", "fieldName", "note"]) == []
+
+
+def test_what_may_be_left_out_is_not_declared_where_it_is() -> None:
+    suppliers = next(one for one in resources(OTHERS) if one["name"] == "workloads")
+    headers = {suppliers["path"]: needed_columns(suppliers)}
+    [only] = json.loads(package(headers, OTHERS))["resources"]
+    assert [field["name"] for field in only["schema"]["fields"]] == list(needed_columns(suppliers))
 
 
 def test_the_package_says_under_which_licence_and_from_which_day_it_is() -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import re
-from pathlib import Path
 
 import pytest
 
-from core.inputs.lever import Kind
-from core.inputs.method import BEGIN, END, METHOD_PATH, lever_table, rewrite, with_lever_table
-from tests.support.frozen import FROZEN, INPUTS, LEVERS
+from core.inputs.data import Inputs
+from core.inputs.lever import Group, Kind
+from core.inputs.lever_table import adoption, bought_share, demand_growth, start_lag, trend, warrant
+from core.inputs.method import BEGIN, END, METHOD_PATH, lever_table, with_lever_table
+from tests.support.frozen import EXAMPLE, FROZEN, INPUTS, LEVERS
 
 DOCUMENT = METHOD_PATH.read_text(encoding="utf-8")
 PROSE, _, _REST = DOCUMENT.partition(BEGIN)
@@ -57,7 +58,7 @@ _RESULT_NAMES = """
     first_accretive_year peak_outlay_usd npv_per_programme_usd peak_mw_it crossover contribution constraints
     constraint subject first periods power custom_supply right_to_stop contract
     quarter cash_usd baseline_cash_usd expense_usd baseline_expense_usd tax_saving_usd baseline_tax_saving_usd
-    capex_custom_usd capex_nvidia_usd capex_amd_usd capex_facility_usd warrant_usd programme_usd maintenance_usd
+    capex_<supplier>_usd capex_facility_usd warrant_usd programme_usd maintenance_usd
     energy_usd facility_opex_usd shortfall_usd shortage_usd depreciation_chips_usd depreciation_facility_usd
     write_off_usd unserved_h100e mw_it capacity_mw mwh co2_t required_h100e installed_h100e held_back_h100e
     immediate never always
@@ -100,23 +101,54 @@ def anchor(heading: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", heading.lower()))
 
 
-def test_the_lever_table_in_the_document_is_the_one_the_program_declares() -> None:
-    assert with_lever_table(DOCUMENT) == DOCUMENT, "out of date; run: python -m core.inputs.method"
+def in_general(name: str, inputs: Inputs) -> str:
+    """What the method calls a lever that follows from a data set: by the part that is played, not by who plays it."""
+    by_part = {
+        **{adoption(one): adoption("<workload>") for one in inputs.workloads},
+        **{start_lag(one): start_lag("<workload>") for one in inputs.workloads},
+        **{
+            bought_share(merchant, one): bought_share("<merchant>", "<workload>")
+            for merchant in inputs.suppliers
+            for one in inputs.workloads
+        },
+        **{demand_growth(one): demand_growth("<family>") for one in inputs.families},
+        **{trend(one): trend("<family>") for one in inputs.families},
+        **{warrant(one): warrant("<supplier>") for one in inputs.suppliers},
+    }
+    return by_part.get(name, name)
+
+
+def table() -> str:
+    """The table of the levers of the frozen data, as the product shows it."""
+    return lever_table(LEVERS)
+
+
+def test_the_document_holds_no_lever_table_of_its_own_and_the_product_fills_it_in() -> None:
+    between = DOCUMENT.partition(BEGIN)[2].partition(END)[0]
+    assert "|" not in between, "the table is the data set's; the product puts it there"
+    assert with_lever_table(DOCUMENT, LEVERS).partition(BEGIN)[2].partition(END)[0].strip() == table()
 
 
 def test_each_lever_has_one_row_that_tells_choice_from_assumption() -> None:
-    table = {line.split(" | ")[0].strip("| `"): line for line in lever_table().splitlines() if line.startswith("| `")}
-    assert list(table) == [lever.id for lever in LEVERS.values()]
+    rows_by_id = {line.split(" | ")[0].strip("| `"): line for line in table().splitlines() if line.startswith("| `")}
+    in_groups = [lever.id for group in Group for lever in LEVERS.values() if lever.group is group]
+    assert list(rows_by_id) == in_groups and set(in_groups) == set(LEVERS)
     for lever in LEVERS.values():
-        cells = [cell.strip() for cell in table[lever.id].strip("| ").split(" | ")]
+        cells = [cell.strip() for cell in rows_by_id[lever.id].strip("| ").split(" | ")]
         assert len(cells) == 8
         assert cells[6] == lever.kind.value
         assert (cells[4] == "not drawn") == (lever.kind is Kind.CHOICE)
 
 
 def test_a_lever_row_shows_figures_as_they_are_typed() -> None:
-    row = next(line for line in lever_table().splitlines() if line.startswith("| `facility_usd_per_kw`"))
+    row = next(line for line in table().splitlines() if line.startswith("| `facility_usd_per_kw`"))
     assert "| 13000 | 5000 to 30000 | 10000 to 16000 | USD per IT kW, 2026 | assumption | jll-2026 |" in row
+
+
+def test_another_data_set_has_a_table_of_its_own() -> None:
+    shown = with_lever_table(DOCUMENT, EXAMPLE.levers)
+    assert all(f"| `{name}` |" in shown for name in EXAMPLE.levers)
+    assert not [name for name in set(LEVERS) - set(EXAMPLE.levers) if f"`{name}`" in shown]
 
 
 def test_every_source_a_lever_names_is_in_the_list_of_sources() -> None:
@@ -126,20 +158,17 @@ def test_every_source_a_lever_names_is_in_the_list_of_sources() -> None:
     ] == []
 
 
-def test_an_outdated_table_is_replaced_and_the_text_around_it_kept(tmp_path: Path) -> None:
-    page = tmp_path / "METHOD.md"
-    page.write_text(f"before\n\n{BEGIN}\n\n| stale row |\n\n{END}\n\nafter\n", encoding="utf-8")
-    assert rewrite(page)
-    text = page.read_text(encoding="utf-8")
-    assert text.startswith("before\n\n") and text.endswith("\n\nafter\n")
-    assert "stale row" not in text and lever_table() in text
-    assert not rewrite(page), "a second run changes nothing"
+def test_the_text_around_the_table_stays_as_it_is() -> None:
+    text = with_lever_table(f"before\n\n{BEGIN}\n\nwhatever\n\n{END}\n\nafter\n", LEVERS)
+    assert text.startswith(f"before\n\n{BEGIN}\n\n###") and text.endswith(f"{END}\n\nafter\n")
+    assert "whatever" not in text
+    assert with_lever_table(text, LEVERS) == text, "a second run changes nothing"
 
 
 @pytest.mark.parametrize("document", ["", BEGIN, f"{END}\n{BEGIN}", f"{BEGIN}\n{BEGIN}\n{END}"])
 def test_a_document_without_its_markers_is_refused_in_words(document: str) -> None:
     with pytest.raises(ValueError, match="must hold this line once"):
-        with_lever_table(document)
+        with_lever_table(document, LEVERS)
 
 
 @pytest.mark.parametrize("heading", NEEDS_A_FORMULA)
@@ -156,7 +185,9 @@ def test_every_answer_the_product_gives_is_defined(answer: str) -> None:
 
 def test_every_lever_is_at_work_in_some_formula_section() -> None:
     told = {span for heading in NEEDS_A_FORMULA for span in code_spans(SECTIONS[heading])}
-    assert sorted(set(LEVERS) - told) == []
+    roles = {in_general(name, INPUTS) for name in LEVERS}
+    assert roles == {in_general(name, EXAMPLE) for name in EXAMPLE.levers}
+    assert sorted(roles - told) == []
 
 
 def test_every_name_in_code_type_is_real() -> None:
@@ -175,8 +206,9 @@ def test_every_table_of_the_data_is_described() -> None:
 
 
 def test_every_preset_is_described() -> None:
+    """Those of every data set that brings none."""
     told = re.findall(r"^\| (.+?) \| ", SECTIONS["Sampling and presets"], re.MULTILINE)
-    assert [name for name in told if name not in ("Preset", "---")] == list(INPUTS.presets)
+    assert [name for name in told if name not in ("Preset", "---")] == list(EXAMPLE.presets)
 
 
 def test_the_table_of_contents_leads_to_every_section() -> None:
@@ -197,4 +229,5 @@ def test_formulas_are_written_so_that_the_product_and_a_code_host_both_draw_them
 
 
 def test_the_page_holds_no_html_which_the_product_would_print_as_text() -> None:
-    assert re.search(r"<(?!#)[a-zA-Z!/]", re.sub(r"```.*?```", "", DOCUMENT, flags=re.DOTALL)) is None
+    as_text = re.sub(r"```.*?```|`[^`\n]+`", "", DOCUMENT, flags=re.DOTALL)
+    assert re.search(r"<(?!#)[a-zA-Z!/]", as_text) is None

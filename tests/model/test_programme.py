@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 
 from core.inputs.data import Inputs, bundled
+from core.inputs.lever_table import adoption, start_lag
 from core.inputs.scenario import Scenario, columns
 from core.model.courses import custom_share
 from core.model.model import EXIT, HOLD, PLAN, simulate
@@ -54,6 +55,42 @@ def test_a_port_is_paid_for_by_an_expansion_only_and_begins_with_it(
     assert (spent[:, HOLD:] == 0.0).all()
 
 
+def test_an_expansion_begins_with_the_first_workload_of_its_gate_that_grows(inputs: Inputs) -> None:
+    """The third workload grows from 2027-Q3 on, the fourth two quarters later; the first shrinks, and calls for none.
+
+    An item for the first three begins with the third, one for the first and the fourth with the fourth.
+    """
+    two = replace(
+        inputs.programme,
+        id=("a", "b"),
+        future_chip=np.array([False, False]),
+        gates=np.array([[True, True, True, False], [True, False, False, True]]),
+        expansion=np.array([True, True]),
+        usd_total=np.array([8e8, 4e8]),
+        first=np.array([0, 0]),
+        last=np.array([3, 3]),
+    )
+    scenario = INPUTS.scenario(
+        {
+            "adoption_start": "2027-Q3",
+            **{adoption(w): rate for w, rate in zip(inputs.workloads, (0.1, 0.1, 0.5, 0.5), strict=True)},
+            start_lag(inputs.workloads[3]): 2,
+        }
+    )
+    sim = simulate(replace(inputs, programme=two), columns([scenario]))
+    by_item = programme_by_item(sim.world, sim.courses, custom_share(sim.world, sim.courses))[:, :, PLAN, 0]
+    assert by_item[:, 0].tolist() == [0.0] * 2 + [2e8] * 4 + [0.0] * 18
+    assert by_item[:, 1].tolist() == [0.0] * 4 + [1e8] * 4 + [0.0] * 16
+    assert sim.flows.programme_usd[:, PLAN, 0].tolist() == by_item.sum(axis=1).tolist()
+
+
+def test_without_items_the_programme_costs_nothing(inputs: Inputs) -> None:
+    of_item = {column: getattr(inputs.programme, column)[:0] for column in vars(inputs.programme)}
+    sim = simulate(replace(inputs, programme=replace(inputs.programme, **of_item)), columns([INPUTS.base]))
+    assert (sim.flows.programme_usd == 0.0).all()
+    assert programme_by_item(sim.world, sim.courses, custom_share(sim.world, sim.courses)).shape[1] == 0
+
+
 @given(scenarios())
 def test_the_items_of_the_programme_add_up_to_what_it_costs_each_within_its_plan(scenario: Scenario) -> None:
     sim = simulate(bundled(), columns([scenario]))
@@ -63,7 +100,8 @@ def test_the_items_of_the_programme_add_up_to_what_it_costs_each_within_its_plan
     a_quarter = items.usd_total / (items.last - items.first + 1) * levers["programme_cost"]
     spent = by_item[..., 0].transpose(0, 2, 1)  # (quarter, course, item)
     assert ((spent == 0.0) | np.isclose(spent, a_quarter, rtol=1e-12)).all()
-    late = np.ceil(levers["custom_delay_quarters"] * items.future_chip + levers["adoption_start"] * items.expansion)
+    latest = sim.courses.start[:, PLAN].max()  # of the workloads, whose starts lag each by its own
+    late = np.ceil(levers["custom_delay_quarters"] * items.future_chip + latest * items.expansion)
     last = items.last + np.maximum(late, 0.0)
     after = np.arange(sim.world.quarters)[:, None] > last  # (quarter, item)
     assert (by_item[..., 0].max(axis=2)[after] == 0.0).all()

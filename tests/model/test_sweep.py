@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,10 +13,11 @@ from numpy.typing import NDArray
 from core.base.finance import AT_ONCE, NEVER
 from core.inputs.data import Inputs, bundled
 from core.inputs.lever import Lever, Value
+from core.inputs.lever_table import adoption
 from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import evaluate
-from core.model.model import simulate
-from core.model.sweep import GRID, SWITCHING_PRECISION, AdoptionSweep, crossover, sweep_adoption, turns
+from core.model.model import EXIT, HOLD, PLAN, simulate
+from core.model.sweep import GRID, SWITCHING_PRECISION, AdoptionSweep, contributions, crossover, sweep_adoption, turns
 from tests.support.effort import examples
 from tests.support.frozen import BASE, INPUTS, LEVERS
 from tests.support.strategies import Changes, changes
@@ -91,8 +93,6 @@ def test_each_point_of_a_sweep_is_the_scenario_evaluated_with_that_adoption(draw
         for point in (1, 37, 100):
             here = npv(inputs, scenario.replace(**{lever: float(GRID[point])}))
             assert abs(swept.value_usd[w, point] - (here - none)) <= 1e-12 * size
-        today = npv(inputs, scenario.replace(**{lever: float(inputs.custom_share_today[w])}))
-        assert abs(swept.contribution_usd[w] - (npv(inputs, scenario) - today)) <= 1e-12 * size
         assert abs(swept.value_now_usd[w] - (npv(inputs, scenario) - none)) <= 1e-12 * size
 
 
@@ -117,8 +117,39 @@ def test_a_workload_that_no_custom_chip_can_have_makes_no_difference(inputs: Inp
 
 
 def test_a_sweep_takes_one_scenario(inputs: Inputs) -> None:
+    two = simulate(inputs, columns([BASE, BASE]))
     with pytest.raises(ValueError, match="one scenario, not 2"):
-        sweep_adoption(simulate(inputs, columns([BASE, BASE])))
+        sweep_adoption(two)
+    with pytest.raises(ValueError, match="one scenario, not 2"):
+        contributions(two, EXIT)
+
+
+# --- Contributions
+
+
+@examples(8)
+@given(changes({"horizon_year": 2028}))
+def test_contributions_add_up_to_the_value_against_either_baseline_whichever_is_chosen(drawn: Changes) -> None:
+    sim = simulate(bundled(), columns([INPUTS.scenario(drawn)]))
+    cost = sim.flows.pv_cost_usd[:, 0]
+    for baseline, name in ((HOLD, "hold"), (EXIT, "exit")):
+        parts = contributions(sim, baseline)
+        assert abs(parts.sum() - (cost[baseline] - cost[PLAN])) <= 1e-12 * abs(cost[PLAN])
+        chosen = sweep(bundled(), INPUTS.scenario({**drawn, "baseline": name}))
+        assert (parts == chosen.contribution_usd).all()
+
+
+def test_an_expansion_paid_for_before_its_share_moves_is_part_of_what_its_workload_brings(inputs: Inputs) -> None:
+    """Moving a workload over takes the twelve quarters up to its start, which lies beyond the horizon."""
+    last, gates = len(inputs.programme.id) - 1, inputs.programme.gates
+    grows = int(np.flatnonzero(gates[last])[0])
+    early = replace(inputs.programme, first=inputs.programme.first.copy())
+    early.first[last] = -12
+    scenario = BASE.replace(horizon_year=2028, adoption_start="2029-Q1", **{adoption(inputs.workloads[grows]): 0.5})
+    sim = simulate(replace(inputs, programme=early), columns([scenario]))
+    parts, cost = contributions(sim, HOLD), sim.flows.pv_cost_usd[:, 0]
+    assert parts[grows] < 0.0
+    assert parts.sum() == pytest.approx(cost[HOLD] - cost[PLAN], rel=1e-9)
 
 
 # --- Switching values
@@ -175,7 +206,8 @@ def test_the_setting_itself_counts_as_a_point(inputs: Inputs) -> None:
 
 def test_every_numeric_lever_has_an_answer_and_no_other(inputs: Inputs) -> None:
     found = switching_values(inputs, BASE.replace(horizon_year=2028))
-    assert list(found) == [lever.id for lever in LEVERS.values() if lever.id not in ("adoption_start", "baseline")]
+    words = ("adoption_start", "baseline", "terminal_basis")
+    assert list(found) == [lever.id for lever in LEVERS.values() if lever.id not in words]
     for name, value in found.items():
         if value is not None:
             assert LEVERS[name].minimum <= value <= LEVERS[name].maximum

@@ -327,7 +327,7 @@ def test_three_merchants_shares_of_a_workload_add_up_to_all_of_it() -> None:
     labels = {name: plain(lever.label) for name, lever in EXAMPLE.levers.items()}
     with product_on(EXAMPLE):
         at = divided()
-        assert "AMD has what they leave of search inference: 40.0 %" in shown_rest(at)
+        assert "AMD has what they leave of search inference: 40 %" in shown_rest(at)
         next(widget for widget in at.slider if widget.label == labels[first]).set_value(0.9)
         run(at)
         assert scenario(at).changes == {first: 0.9, second: 0.1}

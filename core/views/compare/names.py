@@ -10,18 +10,6 @@ from core.inputs.lever import Lever
 from core.story.labels import supplier_labels, workload_labels
 
 
-def told_apart(names: Sequence[str]) -> tuple[str, ...]:
-    """Return `names` so that no two are alike: the second `Plan` is `Plan (2)`."""
-    out: list[str] = []
-    for name in names:
-        other, count = name, 1
-        while other in out:
-            count += 1
-            other = f"{name} ({count})"
-        out.append(other)
-    return tuple(out)
-
-
 def lever_name(inputs: Inputs, lever: Lever) -> str:
     """Return what a lever is called outside the sidebar, where no heading says whose share it is."""
     if lever.id in {f"adoption_{workload}" for workload in inputs.workloads}:

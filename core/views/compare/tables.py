@@ -17,7 +17,7 @@ from core.story.answer import Answer
 from core.story.settings import in_words
 from core.views.compare.bridge import CAPITAL, MEASURES, POWER
 from core.views.compare.frames import plan_of
-from core.views.compare.names import lever_name, told_apart
+from core.views.compare.names import lever_name
 from core.views.compare.view import Compared, View, differing
 
 
@@ -42,7 +42,7 @@ def headline(view: View) -> pd.DataFrame:
         [POWER.label, *_cells(power, fmt.power, finding.signed_power, POWER.material)],
         [f"{custom} share of work in the last year", *_cells(share, fmt.percent, _points, relative=False)],
     ]
-    return pd.DataFrame(rows, columns=list(told_apart(("Figure", *(one.name for one in compared)))))
+    return pd.DataFrame(rows, columns=list(fmt.told_apart(("Figure", *(one.name for one in compared)))))
 
 
 def _cells(
@@ -84,7 +84,7 @@ def levers(view: View) -> pd.DataFrame:
         (lever_name(inputs, lever), str(lever.group), *(in_words(lever, one.scenario[lever.id]) for one in compared))
         for lever in differing(compared)
     ]
-    return pd.DataFrame(rows, columns=list(told_apart(("Lever", "Group", *(one.name for one in compared)))))
+    return pd.DataFrame(rows, columns=list(fmt.told_apart(("Lever", "Group", *(one.name for one in compared)))))
 
 
 def spending(view: View) -> pd.DataFrame:

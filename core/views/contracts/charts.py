@@ -1,4 +1,4 @@
-"""Charts of what is promised: one agreement, committed and free, what changing course costs, the warrant, reported.
+"""Charts of what is promised: one agreement, committed and free, what changing course costs, warrants, reported.
 
 Each is a pure function of mode and names and returns a specification without data, as those of core.story.charts.
 """
@@ -19,24 +19,10 @@ COURSE_ROW: Final = 54
 KEY_HEIGHT: Final = 110
 
 
-def _colours(palette: Palette, suppliers: tuple[int, ...]) -> list[str]:
-    """Return a colour an agreement: its supplier's, as on every page, for the first; the next free grey for others.
-
-    suppliers: the place of each agreement's supplier, custom chips first.
-    """
-    own = [palette.custom, *palette.greys[:2]]
-    spare = list(palette.greys[2:])
-    return [
-        own[supplier] if supplier not in suppliers[:i] else spare[len(suppliers[:i]) % len(spare)]
-        for i, supplier in enumerate(suppliers)
-    ]
-
-
-def _key(agreements: tuple[str, ...]) -> alt.Legend:
-    legend = plot.key(list(agreements))
-    legend.columns = 1  # names of agreements are long
-    legend.labelLimit = 0
-    return legend
+def _colours(palette: Palette, of_all: int, suppliers: tuple[int, ...]) -> list[str]:
+    """Return the colour of each of some suppliers, as on every page; suppliers: places among `of_all`."""
+    colours = plot.supplier_colours(palette, of_all)
+    return [colours[supplier] for supplier in suppliers]
 
 
 def _years(field: str = "year") -> alt.X:
@@ -52,17 +38,17 @@ def _across(chart: alt.Chart, colour: str, thickness: float) -> alt.Chart:
 
 
 @lru_cache(maxsize=64)
-def agreement(mode: Mode, unit: Unit, supplier: int) -> Spec:
-    """Purchases under one agreement against what is agreed; frame: frames.agreement."""
+def agreement(mode: Mode, unit: Unit, of_all: int, supplier: int) -> Spec:
+    """Purchases under one agreement against what is agreed, in the colour of its supplier; frame: frames.agreement."""
     palette = PALETTES[mode]
-    x = _years()
+    x, decimals = _years(), 2 if unit in (GW, USD_BN) else 0
     base = plot.base().transform_calculate(
-        counted_words=plot.words(unit, "counted", 2),
-        agreed_words=plot.words(unit, "agreed", 2),
-        baseline_words=plot.words(unit, "baseline", 2),
+        counted_words=plot.words(unit, "counted", decimals),
+        agreed_words=plot.words(unit, "agreed", decimals),
+        baseline_words=plot.words(unit, "baseline", decimals),
     )
     tooltip = plot.tooltip(year="Year", counted_words="Bought", agreed_words="Agreed", baseline_words="Baseline")
-    bars = base.mark_bar(color=_colours(palette, (supplier,))[0]).encode(
+    bars = base.mark_bar(color=_colours(palette, of_all, (supplier,))[0]).encode(
         x=x, y=alt.Y("counted:Q", axis=plot.axis(unit, palette, unit.name)), tooltip=tooltip
     )
     outline = base.mark_bar(fillOpacity=0, stroke=palette.ink, strokeWidth=1.1).encode(
@@ -73,7 +59,7 @@ def agreement(mode: Mode, unit: Unit, supplier: int) -> Spec:
     late = (
         base.transform_filter("datum.is_short")
         .transform_calculate(
-            short_words=Unit(unit.scale).vega("(-datum.short)", 2),
+            short_words=Unit(unit.scale).vega("(-datum.short)", decimals),
             top="max(datum.agreed, datum.counted, datum.baseline)",
         )
         .mark_text(dy=-9, color=palette.loss)
@@ -84,7 +70,7 @@ def agreement(mode: Mode, unit: Unit, supplier: int) -> Spec:
 
 
 @lru_cache(maxsize=32)
-def committed(mode: Mode, agreements: tuple[str, ...], suppliers: tuple[int, ...]) -> Spec:
+def committed(mode: Mode, names: tuple[str, ...], of_all: int, suppliers: tuple[int, ...]) -> Spec:
     """What is agreed by year within what is spent on chips; frame: frames.committed."""
     palette = PALETTES[mode]
     x = _years()
@@ -92,15 +78,15 @@ def committed(mode: Mode, agreements: tuple[str, ...], suppliers: tuple[int, ...
         words=plot.words(USD_BN, "usd", 2),
         spending_words=plot.words(USD_BN, "spending_usd"),
         baseline_words=plot.words(USD_BN, "baseline_usd"),
-        place=f"indexof({list(agreements)!r}, datum.agreement)",
+        place=f"indexof({list(names)!r}, datum.supplier)",
     )
-    scale = alt.Scale(domain=list(agreements), range=_colours(palette, suppliers))
+    scale = alt.Scale(domain=list(names), range=_colours(palette, of_all, suppliers))
     bars = base.mark_bar(stroke=palette.ground, strokeWidth=0.7).encode(
         x=x,
         y=alt.Y("usd:Q", stack="zero", axis=plot.axis(USD_BN, palette, "$ B a year")),
-        color=alt.Color("agreement:N", scale=scale, legend=_key(agreements)),
+        color=alt.Color("supplier:N", scale=scale, legend=plot.key(list(names))),
         order=alt.Order("place:Q"),
-        tooltip=plot.tooltip(year="Year", agreement="Agreement", words="Agreed", share_words="All agreements' share"),
+        tooltip=plot.tooltip(year="Year", supplier="Supplier", words="Agreed", share_words="All agreements' share"),
     )
     first = base.transform_filter("datum.place == 0")
     outline = first.mark_bar(fillOpacity=0, stroke=palette.ink, strokeWidth=1.3).encode(
@@ -119,13 +105,13 @@ def committed(mode: Mode, agreements: tuple[str, ...], suppliers: tuple[int, ...
 
 
 @lru_cache(maxsize=32)
-def courses(mode: Mode, agreements: tuple[str, ...], suppliers: tuple[int, ...]) -> Spec:
-    """What shortfalls cost on each course, stacked by agreement; frame: frames.courses."""
+def courses(mode: Mode, names: tuple[str, ...], of_all: int, suppliers: tuple[int, ...]) -> Spec:
+    """What shortfalls cost on each course, stacked by supplier; frame: frames.courses."""
     palette = PALETTES[mode]
     axis = plot.quiet_axis(labelColor=palette.ink, labelLimit=190)
     y = alt.Y("course:N", sort=None, axis=axis, scale=alt.Scale(paddingInner=0.5))
     base = plot.base().transform_calculate(
-        words=plot.words(USD_BN, "usd", 2), place=f"indexof({list(agreements)!r}, datum.agreement)"
+        words=plot.words(USD_BN, "usd", 2), place=f"indexof({list(names)!r}, datum.supplier)"
     )
     usd = plot.axis(USD_BN, palette, "")
     usd.title = None
@@ -133,12 +119,12 @@ def courses(mode: Mode, agreements: tuple[str, ...], suppliers: tuple[int, ...])
         y=y,
         x=alt.X("usd:Q", stack="zero", axis=usd),
         color=alt.Color(
-            "agreement:N",
-            scale=alt.Scale(domain=list(agreements), range=_colours(palette, suppliers)),
-            legend=_key(agreements),
+            "supplier:N",
+            scale=alt.Scale(domain=list(names), range=_colours(palette, of_all, suppliers)),
+            legend=plot.key(list(names)),
         ),
         order=alt.Order("place:Q"),
-        tooltip=plot.tooltip(course="Course", agreement="Agreement", words="Shortfalls cost"),
+        tooltip=plot.tooltip(course="Course", supplier="Supplier", words="Shortfalls cost"),
     )
     totals = (
         base.transform_filter("datum.place == 0")
@@ -150,36 +136,47 @@ def courses(mode: Mode, agreements: tuple[str, ...], suppliers: tuple[int, ...])
 
 
 @lru_cache(maxsize=32)
-def warrants(mode: Mode) -> Spec:
-    """The warrant by year, the baseline's outlined; frame: frames.warrants."""
+def warrants(mode: Mode, power: Unit, names: tuple[str, ...], of_all: int, suppliers: tuple[int, ...]) -> Spec:
+    """Warrants by year, stacked by supplier, the baseline's outlined; frame: frames.warrants."""
     palette = PALETTES[mode]
-    x = _years()
+    x, decimals = _years(), 2 if power is GW else 0
     base = plot.base().transform_calculate(
-        words=plot.words(GW, "mw", 2),
-        so_far=plot.words(GW, "so_far_mw", 2),
-        agreed=plot.words(GW, "agreed_mw", 2),
+        words=plot.words(power, "mw", decimals),
+        so_far=plot.words(power, "so_far_mw", decimals),
+        agreed=plot.words(power, "agreed_mw", decimals),
         usd_words=plot.words(USD_BN, "usd", 2),
-        baseline_words=plot.words(USD_BN, "baseline_usd", 2),
-        top="max(datum.usd, datum.baseline_usd)",
+        place=f"indexof({list(names)!r}, datum.supplier)",
     )
     tooltip = plot.tooltip(
         year="Year",
+        supplier="Supplier",
         usd_words="Warrant",
         words="Earned by",
         so_far="Bought so far",
         agreed="Agreed so far",
-        baseline_words="Baseline",
     )
-    bars = base.mark_bar(color=palette.greys[1]).encode(
-        x=x, y=alt.Y("usd:Q", axis=plot.axis(USD_BN, palette, "$ B a year")), tooltip=tooltip
+    scale = alt.Scale(domain=list(names), range=_colours(palette, of_all, suppliers))
+    bars = base.mark_bar(stroke=palette.ground, strokeWidth=0.7).encode(
+        x=x,
+        y=alt.Y("usd:Q", stack="zero", axis=plot.axis(USD_BN, palette, "$ B a year")),
+        color=alt.Color("supplier:N", scale=scale, legend=plot.key(list(names)) if len(names) > 1 else None),
+        order=alt.Order("place:Q"),
+        tooltip=tooltip,
     )
-    outline = base.mark_bar(fillOpacity=0, stroke=palette.ink, strokeWidth=1.3).encode(
-        x=x, y="baseline_usd:Q", tooltip=tooltip
+    years = (
+        plot.base()
+        .transform_aggregate(usd="sum(usd)", baseline_usd="sum(baseline_usd)", mw="sum(mw)", groupby=["year"])
+        .transform_calculate(
+            words=plot.words(power, "mw", decimals),
+            baseline_words=plot.words(USD_BN, "baseline_usd", 2),
+            top="max(datum.usd, datum.baseline_usd)",
+        )
     )
-    figures = base.mark_text(dy=-9).encode(x=x, y="top:Q", text="words:N")
-    return plot.compiled(
-        alt.layer(bars, outline, figures.transform_filter("datum.mw >= 1")).properties(height=SMALL), mode
+    outline = years.mark_bar(fillOpacity=0, stroke=palette.ink, strokeWidth=1.3).encode(
+        x=x, y="baseline_usd:Q", tooltip=plot.tooltip(year="Year", baseline_words="Baseline")
     )
+    figures = years.transform_filter("datum.mw >= 1").mark_text(dy=-9).encode(x=x, y="top:Q", text="words:N")
+    return plot.compiled(alt.layer(outline, bars, figures).properties(height=SMALL), mode)
 
 
 @lru_cache(maxsize=32)

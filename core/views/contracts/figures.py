@@ -1,26 +1,51 @@
-"""Every figure of the Contracts page: agreements, what is free, changing course, the warrant, what is reported."""
+"""Every figure of the Contracts page: agreements, what is free, changing course, warrants, what is reported."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from core.inputs.evidence import CHIPS, FLEET, MONEY
 from core.story.figure import Figure, Head, Page, Panel, declared
-from core.story.plot import Mode
+from core.story.plot import Mode, Spec
 from core.views.contracts import charts, finding, frames, tables
 from core.views.contracts.view import View
 
 
 def _agreements(mode: Mode, view: View) -> tuple[Panel, ...]:
-    """Return a chart an agreement."""
+    """Return a chart an agreement, of the largest ones if there are many."""
     inputs = view.answer.inputs
+    deals, of_all = inputs.contracts, len(inputs.suppliers)
     return tuple(
         Panel(
             name=f"agreement_{which}",
-            label=name,
+            label=deals.name[which],
             note=finding.agreement_note(inputs, which),
-            spec=charts.agreement(mode, frames.unit(inputs, which), frames.suppliers(inputs)[which]),
+            spec=charts.agreement(mode, frames.unit(inputs, which), of_all, int(deals.supplier[which])),
             frame=frames.agreement(view, which),
         )
-        for which, name in enumerate(frames.names(inputs))
+        for which in frames.drawn(inputs)
+    )
+
+
+def _with_suppliers(chart: Callable[..., Spec]) -> Callable[[Mode, View], Spec]:
+    """Return the specification of a chart of all suppliers with whom something is agreed."""
+
+    def spec(mode: Mode, view: View) -> Spec:
+        inputs = view.answer.inputs
+        return chart(mode, frames.supplier_names(inputs), len(inputs.suppliers), frames.suppliers(inputs))
+
+    return spec
+
+
+def _warrants(mode: Mode, view: View) -> Spec:
+    """Return the specification of the chart of warrants, by the suppliers that grant one."""
+    inputs = view.answer.inputs
+    return charts.warrants(
+        mode,
+        frames.power_unit(inputs),
+        frames.earning_names(inputs),
+        len(inputs.suppliers),
+        frames.earning_suppliers(inputs),
     )
 
 
@@ -40,9 +65,7 @@ FIGURES = declared(
         caption=finding.courses_caption,
         evidence=MONEY,
         table=tables.courses,
-        spec=lambda mode, view: charts.courses(
-            mode, frames.names(view.answer.inputs), frames.suppliers(view.answer.inputs)
-        ),
+        spec=_with_suppliers(charts.courses),
         frame=frames.courses,
     ),
     Figure[View](
@@ -51,9 +74,7 @@ FIGURES = declared(
         caption=finding.committed_caption,
         evidence=(*FLEET, "commitments"),
         table=tables.committed,
-        spec=lambda mode, view: charts.committed(
-            mode, frames.names(view.answer.inputs), frames.suppliers(view.answer.inputs)
-        ),
+        spec=_with_suppliers(charts.committed),
         frame=frames.committed,
     ),
     Figure[View](
@@ -62,7 +83,7 @@ FIGURES = declared(
         caption=finding.warrants_caption,
         evidence=(*CHIPS, "workload_demand", "workloads", "opening_fleet", "power_capacity", "commitments"),
         table=tables.warrants,
-        spec=lambda mode, _: charts.warrants(mode),
+        spec=_warrants,
         frame=frames.warrants,
     ),
     Figure[View](

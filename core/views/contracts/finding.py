@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -11,13 +12,11 @@ from core.base import format as fmt
 from core.base.finance import MATERIAL_USD
 from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import Inputs
-from core.model.contracts import WARRANT_CAP_GW
 from core.model.model import EXIT, HOLD, Course
-from core.model.units import MW_PER_GW, USD_PER_USD_BN
 from core.story import frames as story
 from core.story.answer import BASELINE_WORDS, Answer
 from core.story.figure import Metric
-from core.story.finding import change_words, is_good, period_words
+from core.story.finding import change_words, exits_at_once, is_good, period_words
 from core.story.labels import supplier_labels
 from core.views.contracts import frames
 from core.views.contracts.view import CUMULATIVE, View
@@ -37,7 +36,7 @@ class Turn:
 
 def turn(answer: Answer) -> Turn:
     """Return what changing course now leads to."""
-    if not answer.adoption.any() and answer.lever("adoption_start") == 0.0:
+    if exits_at_once(answer):
         lost = answer.metric("npv_vs_hold_usd")
         return Turn(answer.hold, BASELINE_WORDS[HOLD], "going back to today's mix", lost)
     return Turn(answer.exit, BASELINE_WORDS[EXIT], f"exiting {answer.custom} now", answer.metric("npv_vs_exit_usd"))
@@ -57,17 +56,30 @@ def _costs(usd: float) -> str:
 
 def headline(view: View) -> str:
     """Return the page's title: how much is committed, and what changing course now costs in shortfalls and value."""
-    answer, usd = view.answer, frames.due_usd(view.answer)
-    first, spent = float(usd[0].sum()), float(frames.chip_spending_usd(answer.plan)[0])
-    told = f"{fmt.usd(float(usd.sum()), 3)} is committed to {until(answer)}"
-    if first >= MATERIAL_USD:
-        share = f"{fmt.percent(first / spent)} of" if spent >= MATERIAL_USD else "with no"
-        told += f", {share} chip spending in {answer.calendar.first_year}"
+    answer = view.answer
     to = turn(answer)
     value = f"{'takes' if to.value_lost_usd > 0 else 'adds'} {fmt.usd(abs(to.value_lost_usd))} of value"
     if abs(to.value_lost_usd) < MATERIAL_USD:
         value = "does not change value"
-    return f"{told}; {to.words} {_costs(_shortfalls_usd(answer, to.course))} in shortfalls and {value}"
+    return f"{_promised(answer)}; {to.words} {_costs(_shortfalls_usd(answer, to.course))} in shortfalls and {value}"
+
+
+NOTHING_AGREED: Final = "No purchase is agreed with any supplier"
+
+
+def _promised(answer: Answer) -> str:
+    """Say how much is committed, and what share of the first year's spending on chips."""
+    usd = frames.due_usd(answer)
+    if not frames.names(answer.inputs):
+        return NOTHING_AGREED
+    if usd.sum() < MATERIAL_USD:
+        return f"Nothing is committed to {until(answer)}"
+    told = f"{fmt.usd(float(usd.sum()), 3)} is committed to {until(answer)}"
+    first, spent = float(usd[0].sum()), float(frames.chip_spending_usd(answer.plan)[0])
+    if first < MATERIAL_USD:
+        return told
+    share = f"{fmt.percent(first / spent)} of" if spent >= MATERIAL_USD else "with no"
+    return f"{told}, {share} chip spending in {answer.calendar.first_year}"
 
 
 def until(answer: Answer) -> int:
@@ -77,7 +89,7 @@ def until(answer: Answer) -> int:
 
 
 def metrics(view: View) -> list[Metric]:
-    """Return the headline figures: committed, its share, shortfalls here, shortfalls if course is changed, warrant."""
+    """Return the headline figures: committed, its share, shortfalls here, shortfalls if course is changed, warrants."""
     answer = view.answer
     return [
         _committed(answer),
@@ -94,7 +106,7 @@ def _committed(answer: Answer) -> Metric:
         f"Committed to {until(answer)}",
         fmt.usd(float(usd.sum()), 3),
         f"{fmt.usd(float(usd[0]), 3)} in {answer.calendar.first_year}",
-        beyond(answer) or "all that is agreed",
+        beyond(answer) or ("all that is agreed" if frames.names(answer.inputs) else "no agreement"),
         None,
         "What all agreements ask to be bought in the years that are modelled, at their own prices.",
     )
@@ -109,7 +121,7 @@ def _committed_share(answer: Answer) -> Metric:
         f"{following} in {answer.calendar.first_year + 1}",
         "of what is spent on chips",
         None,
-        "What all agreements ask for in the year over what this scenario spends on chips, before AMD's warrant.",
+        "What all agreements ask for in the year over what this scenario spends on chips, before warrants.",
     )
 
 
@@ -139,16 +151,21 @@ def _shortfalls_after(answer: Answer, to: Turn) -> Metric:
 
 
 def _warrant(answer: Answer) -> Metric:
-    here, baseline = (float(course.warrant_usd.sum()) for course in answer.variants.values())
+    inputs = answer.inputs
+    about = "Value of the shares that purchases earn, after the odds of vesting; it lowers what the chips cost."
+    label = "Warrants earned" if len(frames.earning(inputs)) > 1 else "Warrant earned"
+    if not frames.earning(inputs):
+        return Metric(label, fmt.MISSING, "no agreement earns one", f"as with {answer.baseline_words}", None, about)
+    here, baseline = (float(frames.warrant_usd(answer, course).sum()) for course in answer.variants.values())
     mw = float(frames.warrant_mw(answer, answer.plan).sum())
-    of_all = f"{fmt.GW.words(mw)} of {fmt.GW.words(WARRANT_CAP_GW * MW_PER_GW, 1)}"
+    of_all = f"{fmt.power(mw, 2)} of {fmt.power(float(frames.most_mw(inputs).sum()), 2)}"
     return Metric(
-        "Warrant earned",
+        label,
         fmt.usd(here, 3),
         change_words(here - baseline, baseline),
         f"against {answer.baseline_words}; {of_all}",
         is_good(here - baseline),
-        "Value of the AMD shares that purchases earn, after the odds of vesting; it lowers what AMD's chips cost.",
+        about,
     )
 
 
@@ -161,30 +178,54 @@ def beyond(answer: Answer) -> str:
 # --- Agreements
 
 
+MOST_NAMED: Final = 2
+"""As many agreements that fall short find room in a title."""
+
+
 def agreements_title(view: View) -> str:
-    """Return the finding of the agreements: which fall short and when."""
+    """Return the finding of the agreements: which fall short and when; of many, how many and which most."""
     answer, deals = view.answer, view.answer.inputs.contracts
+    if not deals.id:
+        return NOTHING_AGREED
     binds = {c.subject: c.binds[:, 0] for c in answer.result.constraints if c.constraint == "contract"}
-    late = [
-        f"{name} falls short {period_words(binds[place], answer.calendar, QUARTERS_PER_YEAR)}"
-        for place, name in zip(deals.id, deals.name, strict=True)
-        if binds[place].any()
-    ]
+    late = [which for which, place in enumerate(deals.id) if binds[place].any()]
     if not late:
         return "Purchases meet every agreement in every year"
-    rest = len(deals.id) - len(late)
-    met = {0: "", 1: "; the other is met"}.get(rest, "; the others are met")
-    return "; ".join(late) + met
+    if len(late) > MOST_NAMED:
+        missing = frames.missing_usd(answer, answer.plan).sum(axis=0)
+        worst = int(missing.argmax())
+        gap = f"{fmt.usd(float(missing[worst]))} under {deals.name[worst]}"
+        return f"{len(late)} of {len(deals.id)} agreements fall short, by {fmt.usd(float(missing.sum()))} in all; {gap}"
+    told = [
+        f"{deals.name[which]} falls short {period_words(binds[deals.id[which]], answer.calendar, QUARTERS_PER_YEAR)}"
+        for which in late
+    ]
+    met = {0: "", 1: "; the other is met"}.get(len(deals.id) - len(late), "; the others are met")
+    return "; ".join(told) + met
 
 
 def agreements_caption(view: View) -> str:
     """Return what shaped the agreements' charts, and what their marks stand for."""
+    inputs = view.answer.inputs
+    if not frames.names(inputs):
+        return "An agreement asks for purchases of a supplier's chips by year; the data set has none."
     summed = "Added up from the start. " if view.measure == CUMULATIVE else ""
+    count = len(frames.names(inputs))
+    some = f" Drawn are the {frames.MOST_DRAWN} largest of {count}; the table has them all."
     return (
         f"{summed}Bars: purchases that count; lines across: what is agreed; outline: {view.answer.baseline_words}. "
-        "Buying ahead is remembered; what falls short, in red, is charged once. Amounts by year and the take-or-pay "
-        "share are our assumptions."
+        f"Buying ahead is remembered; what falls short, in red, is charged once. {_assumed(inputs)}"
+        f"{some if count > frames.MOST_DRAWN else ''}"
     )
+
+
+def _assumed(inputs: Inputs) -> str:
+    """Say how much of what is agreed is assumed."""
+    is_assumed = inputs.tables["commitments"]["grade"] == "assumption"
+    amounts = "Amounts" if is_assumed.all() else "Some amounts" if is_assumed.any() else ""
+    if not amounts:
+        return "The take-or-pay share is an assumption."
+    return f"{amounts} by year and the take-or-pay share are assumptions."
 
 
 def agreement_note(inputs: Inputs, which: int) -> str:
@@ -236,20 +277,23 @@ def committed_title(view: View) -> str:
     if usd.sum() < MATERIAL_USD:
         return "Nothing is committed"
     if (idle := (usd >= MATERIAL_USD) & ~known).any():
-        return f"No chips are bought {period_words(idle, answer.calendar, QUARTERS_PER_YEAR)}, whatever is committed"
+        return (
+            f"No chips are bought {period_words(idle, view.answer.calendar, QUARTERS_PER_YEAR)}, whatever is committed"
+        )
     share = np.where(known, usd / np.where(known, spent, 1.0), -1.0)
     top, last = int(share.argmax()), int(np.flatnonzero(usd >= MATERIAL_USD)[-1])
-    told = f"At most {fmt.percent(float(share[top]))} of a year's chip spending is committed, in {view.answer.calendar.first_year + top}"
-    if last == usd.size - 1:
-        return told
-    return f"{told}; from {view.answer.calendar.first_year + last + 1} all is free"
+    first_year = view.answer.calendar.first_year
+    told = f"At most {fmt.percent(float(share[top]))} of a year's chip spending is committed, in {first_year + top}"
+    return told if last == usd.size - 1 else f"{told}; from {first_year + last + 1} all is free"
 
 
 def committed_caption(view: View) -> str:
     """Return what shaped committed and free, and what its marks stand for."""
+    if not frames.names(view.answer.inputs):
+        return "Without agreements all spending on chips is free."
     return (
         "Bars: what is agreed, at the agreements' own prices; figures: its share of chip spending. Outline: what this "
-        f"scenario spends on chips, before the warrant; line across: {view.answer.baseline_words}. Between bar and "
+        f"scenario spends on chips, before warrants; line across: {view.answer.baseline_words}. Between bar and "
         "outline all is free."
     )
 
@@ -258,61 +302,81 @@ def committed_caption(view: View) -> str:
 
 
 def courses_title(view: View) -> str:
-    """Return the finding of changing course: what shortfalls come to, against the scenario's, and to whom most."""
+    """Return the finding of changing course: what shortfalls come to, against the scenario's, and for whom most."""
     answer, to = view.answer, turn(view.answer)
-    cost = frames.shortfall_usd(answer, to.course).sum(axis=0)  # (contract,)
+    cost = frames.by_supplier(answer.inputs, frames.shortfall_usd(answer, to.course).sum(axis=0))  # (supplier,)
     more = float(cost.sum()) - _shortfalls_usd(answer, answer.plan)
     way = f"{fmt.usd(abs(more))} {'more' if more > 0 else 'less'} than this scenario"
     if abs(more) < MATERIAL_USD:
         way = "as does this scenario"
     told = f"{fmt.sentence(to.words)} {_costs(float(cost.sum()))} in shortfalls, {way}"
-    if cost.sum() < MATERIAL_USD:
+    if cost.size < 2 or cost.sum() < MATERIAL_USD:
         return told
     top = int(cost.argmax())
-    return f"{told}; {fmt.usd(float(cost[top]))} of it to {_told_apart(answer.inputs, top)}"
-
-
-def _told_apart(inputs: Inputs, which: int) -> str:
-    """The name by which an agreement is told from the others: its first word."""
-    return frames.names(inputs)[which].split()[0]
+    part = "all" if cost.sum() - cost[top] < MATERIAL_USD else fmt.usd(float(cost[top]))
+    return f"{told}; {part} of it for {frames.supplier_names(answer.inputs)[top]}"
 
 
 def courses_caption(view: View) -> str:
     """Return what shaped the chart of courses, what changing does to value, and the most that could be lost."""
     answer = view.answer
     hold, exit_ = answer.metric("npv_vs_hold_usd"), answer.metric("npv_vs_exit_usd")
+    most = f" Buying nothing at all would cost {fmt.usd(frames.exposure_usd(answer))} in shortfalls."
     return (
         f"Shortfalls to {answer.last_year} at a take-or-pay share of {fmt.setting(answer.lever('shortfall_penalty'))}. "
         f"After tax, shortfalls included, value changes by {fmt.usd(-exit_, signed=True)} with "
-        f"{BASELINE_WORDS[EXIT]} and by {fmt.usd(-hold, signed=True)} with {BASELINE_WORDS[HOLD]}. Buying nothing at "
-        f"all would cost {fmt.usd(frames.exposure_usd(answer))} in shortfalls."
+        f"{BASELINE_WORDS[EXIT]} and by {fmt.usd(-hold, signed=True)} with {BASELINE_WORDS[HOLD]}."
+        f"{most if frames.names(answer.inputs) else ''}"
     )
 
 
-# --- The warrant
+# --- Warrants
 
 
 def warrants_title(view: View) -> str:
-    """Return the finding of the warrant: what it is worth, for how much power, and how it compares."""
-    answer = view.answer
-    mw, usd = float(frames.warrant_mw(answer, answer.plan).sum()), float(answer.plan.warrant_usd.sum())
+    """Return the finding of the warrants: what they are worth, for how much power, and what is left to earn."""
+    answer, names = view.answer, frames.earning_names(view.answer.inputs)
+    if not names:
+        return "No agreement earns a warrant"
+    mw = float(frames.warrant_mw(answer, answer.plan).sum())
+    by_supplier = frames.warrant_usd(answer, answer.plan).sum(axis=0)
+    usd = float(by_supplier.sum())
     if mw < 1.0:
-        return "No purchase earns AMD's warrant"
+        return f"No purchase earns the warrant of {names[0]}" if len(names) == 1 else "No purchase earns a warrant"
     power = fmt.power(mw, 2)
     if usd < MATERIAL_USD:
-        return f"{power} of purchases earn a warrant that is set to be worth nothing"
-    left_mw = WARRANT_CAP_GW * MW_PER_GW - mw
+        what = "a warrant that is" if len(names) == 1 else "warrants that are"
+        return f"{power} of purchases earn {what} set to be worth nothing"
+    left_mw = float(frames.most_mw(answer.inputs).sum()) - mw
     rest = f"; {fmt.power(left_mw, 2)} is left to earn" if left_mw >= 1.0 else "; all of it is earned"
-    return f"AMD grants shares worth {fmt.usd(usd, 3)} for {power} by {answer.last_year}{rest}"
+    told = f"shares worth {fmt.usd(usd, 3)} for {power} by {answer.last_year}"
+    if len(names) == 1:
+        return f"{names[0]} grants {told}{rest}"
+    top = int(by_supplier.argmax())
+    return f"{len(names)} suppliers grant {told}, {names[top]} the most{rest}"
 
 
 def warrants_caption(view: View) -> str:
-    """Return what shaped the warrant, and what its marks stand for."""
-    each = view.answer.lever("amd_warrant_usd_bn_per_gw") * USD_PER_USD_BN
+    """Return what shaped the warrants, what their marks stand for, and whether what chips cost limits them."""
+    answer, inputs = view.answer, view.answer.inputs
+    if not frames.earning(inputs):
+        return "A warrant grants shares of a supplier for what is bought of it; the data set has none."
+    each, most_mw = frames.usd_per_gw(answer), frames.most_mw(inputs)
+    worth = fmt.span(list(dict.fromkeys(fmt.usd(float(usd)) for usd in (each.min(), each.max()))))
+    most = fmt.power(float(most_mw[0]), 2) if most_mw.size == 1 else "all that its agreement asks for"
     return (
-        f"{fmt.usd(each)} a GW that counts, after the odds of vesting, up to {WARRANT_CAP_GW:g} GW; figures: GW of the "
-        f"year. Outline: {view.answer.baseline_words}."
+        f"{worth} a GW that counts, after the odds of vesting, up to {most}; figures: power of the year. Outline: "
+        f"{answer.baseline_words}.{_limited(answer)}"
     )
+
+
+def _limited(answer: Answer) -> str:
+    """Say what goes unearned because no lot earns more than it costs, nothing if nothing does."""
+    lost = frames.lost_usd(answer, answer.plan).sum(axis=1)  # (year,)
+    if (binds := lost >= MATERIAL_USD).any():
+        when = period_words(binds, answer.calendar, QUARTERS_PER_YEAR)
+        return f" No lot earns more than it costs, which takes {fmt.usd(float(lost.sum()))} {when}."
+    return ""
 
 
 # --- What the company reports
@@ -322,22 +386,27 @@ def reported_title(view: View) -> str:
     """Return the finding of what is reported: how it grew, and how the agreements of the model compare."""
     frame = frames.reported(view)
     here = float(frames.committed_usd(view.answer.inputs).sum())
+    model = f"the agreements here come to {fmt.usd(here, 3)}" if here >= MATERIAL_USD else "none is agreed here"
     if frame.empty:
         return "The data hold no commitments that the company reports"
     first, last = frame.iloc[0], frame.iloc[-1]
     grew = f"{fmt.usd(last['usd'], 3)} of non-cancelable commitments are reported for {last['period']}"
     if len(frame) > 1:
         grew += f", after {fmt.usd(first['usd'], 3)} in {first['period']}"
-    return f"{grew}; the agreements here come to {fmt.usd(here, 3)}"
+    return f"{grew}; {model}"
 
 
 def reported_caption(view: View) -> str:
     """Return what the reported figures cover, and whether they can be held against the model's."""
-    leases = frames.reported_rows(view.answer.inputs, frames.REPORTED_LEASES)
-    told = (
-        "Reported by the company for all its business, servers, network, cloud and sites alike; it says nothing of one "
-        "supplier. Line: all agreements of the model, to their end, at amounts that we assume."
-    )
+    inputs = view.answer.inputs
+    leases = frames.reported_rows(inputs, frames.REPORTED_LEASES)
+    if frames.reported(view).empty:
+        told = "What the company reports for all its business would stand here beside the agreements of the model."
+    else:
+        told = (
+            "Reported by the company for all its business; it says nothing of one supplier. "
+            "Line: all agreements of the model, to their end."
+        )
     if leases.empty:
         return told
     last = leases.iloc[-1]

@@ -1,4 +1,4 @@
-"""What is promised to suppliers: agreements against purchases that count, shortfalls, the warrant, what turning costs.
+"""What is promised to suppliers: agreements against purchases that count, shortfalls, warrants, what turning costs.
 
 Frames are tidy and in base units: MW for agreements in GW, USD for the others. Money falls in the years that are
 modelled; what is promised beyond them is said in words.
@@ -15,13 +15,15 @@ from numpy.typing import NDArray
 from core.base import format as fmt
 from core.base.finance import MATERIAL_USD
 from core.base.format import Unit
-from core.inputs.data import AMD, Inputs
+from core.inputs.data import Inputs
+from core.inputs.lever_table import warrant
 from core.model import contracts as model
 from core.model.evaluate import by_year
 from core.model.model import EXIT, HOLD, Course
 from core.model.units import MW_PER_GW, USD_PER_USD_BN
 from core.story import frames
 from core.story.answer import BASELINE_WORDS, Answer
+from core.story.labels import supplier_labels
 from core.views.contracts.view import CUMULATIVE, View
 
 Floats = NDArray[np.float64]
@@ -40,14 +42,38 @@ def names(inputs: Inputs) -> tuple[str, ...]:
     return inputs.contracts.name
 
 
+MOST_DRAWN: Final = 6
+"""How many agreements have a chart of their own, which is as many as are taken in at a glance."""
+
+
+def drawn(inputs: Inputs) -> tuple[int, ...]:
+    """Return the places of the agreements that have a chart of their own: the largest, in the order of the data."""
+    largest = np.argsort(-committed_usd(inputs).sum(axis=0), kind="stable")[:MOST_DRAWN]
+    return tuple(map(int, np.sort(largest)))
+
+
 def suppliers(inputs: Inputs) -> tuple[int, ...]:
-    """Return the place of each agreement's supplier, custom chips first."""
-    return tuple(map(int, inputs.contracts.supplier))
+    """Return the places of the suppliers with whom something is agreed, custom chips first."""
+    return tuple(sorted(set(map(int, inputs.contracts.supplier))))
+
+
+def supplier_names(inputs: Inputs) -> tuple[str, ...]:
+    """Return what the suppliers are called with whom something is agreed."""
+    return tuple(supplier_labels(inputs)[supplier] for supplier in suppliers(inputs))
+
+
+def by_supplier(inputs: Inputs, figure: Floats) -> Floats:
+    """Add up a figure over the agreements of each supplier; (..., contract) becomes (..., supplier)."""
+    own = np.equal.outer(inputs.contracts.supplier, suppliers(inputs))
+    added: Floats = figure @ own.astype(np.float64)
+    return added
 
 
 def unit(inputs: Inputs, agreement: int) -> Unit:
-    """Return the unit in which an agreement is kept."""
-    return fmt.GW if inputs.contracts.in_gw[agreement] else fmt.USD_BN
+    """Return the unit in which an agreement is kept: large, or small if all of it is less than one of the large."""
+    units = (fmt.GW, fmt.MW) if inputs.contracts.in_gw[agreement] else (fmt.USD_BN, fmt.USD_M)
+    total = inputs.contracts.amount[agreement].sum() * in_base_units(inputs)[agreement]
+    return fmt.one_unit(units, [float(total)])
 
 
 def in_base_units(inputs: Inputs) -> Floats:
@@ -95,8 +121,13 @@ def due_usd(answer: Answer) -> Floats:
 
 def shortfall_usd(answer: Answer, course: Course) -> Floats:
     """Return what shortfalls cost by year; (year, contract). Over contracts it is the flow of that name."""
-    usd_per_gw = answer.inputs.contracts.usd_per_gw[:, : len(course.short)].T
-    return course.short * usd_per_gw * answer.lever("shortfall_penalty")
+    return missing_usd(answer, course) * answer.lever("shortfall_penalty")
+
+
+def missing_usd(answer: Answer, course: Course) -> Floats:
+    """Return what falls short by year, at the agreements' own prices; (year, contract)."""
+    usd: Floats = course.short * answer.inputs.contracts.usd_per_gw[:, : len(course.short)].T
+    return usd
 
 
 def exposure_usd(answer: Answer) -> float:
@@ -139,15 +170,16 @@ def chip_spending_usd(course: Course) -> Floats:
 
 
 def committed(view: View) -> pd.DataFrame:
-    """What is agreed by year and agreement beside what is spent on chips.
+    """What is agreed by year and supplier beside what is spent on chips.
 
-    Columns: year, agreement, usd, spending_usd, baseline_usd, share_words (committed share of the year's spending).
+    Columns: year, supplier, usd, spending_usd, baseline_usd, share_words (committed share of the year's spending).
     """
-    answer, usd = view.answer, due_usd(view.answer)
+    answer, inputs = view.answer, view.answer.inputs
+    usd = by_supplier(inputs, due_usd(answer))  # (year, supplier)
     spending, baseline = (chip_spending_usd(course) for course in answer.variants.values())
     years, shares = frames.year_labels(answer), share_words(usd.sum(axis=1), spending)
     frame = frames.long(
-        {"year": years, "agreement": names(answer.inputs)},
+        {"year": years, "supplier": supplier_names(inputs)},
         usd=usd,
         spending_usd=np.broadcast_to(spending[:, None], usd.shape),
         baseline_usd=np.broadcast_to(baseline[:, None], usd.shape),
@@ -183,42 +215,89 @@ def every_course(answer: Answer) -> dict[str, Course]:
 
 
 def courses(view: View) -> pd.DataFrame:
-    """What shortfalls cost in all on each course; columns: course, agreement, usd, total_usd, total_words,
+    """What shortfalls cost in all on each course; columns: course, supplier, usd, total_usd, total_words,
     and edge_usd, up to which figures find room.
     """
-    answer, shown = view.answer, every_course(view.answer)
-    usd = np.stack([shortfall_usd(answer, course).sum(axis=0) for course in shown.values()])  # (course, contract)
+    answer, inputs, shown = view.answer, view.answer.inputs, every_course(view.answer)
+    by_agreement = np.stack([shortfall_usd(answer, course).sum(axis=0) for course in shown.values()])
+    usd = by_supplier(inputs, by_agreement)  # (course, supplier)
     total = usd.sum(axis=1)
     words = {name: fmt.usd(float(one)) for name, one in zip(shown, total, strict=True)}
     frame = frames.long(
-        {"course": tuple(shown), "agreement": names(answer.inputs)},
+        {"course": tuple(shown), "supplier": supplier_names(inputs)},
         usd=usd,
         total_usd=np.broadcast_to(total[:, None], usd.shape),
     )
     return frame.assign(total_words=frame["course"].map(words), edge_usd=(1.0 + ROOM) * float(total.max()))
 
 
-# --- The warrant
+# --- Warrants: at most one agreement of a supplier earns one
+
+
+def earning(inputs: Inputs) -> tuple[int, ...]:
+    """Return the places of the agreements that earn a warrant."""
+    return tuple(map(int, np.flatnonzero(inputs.contracts.warrant)))
+
+
+def earning_suppliers(inputs: Inputs) -> tuple[int, ...]:
+    """Return the place of the supplier of each agreement that earns a warrant, in the same order."""
+    return tuple(int(inputs.contracts.supplier[which]) for which in earning(inputs))
+
+
+def earning_names(inputs: Inputs) -> tuple[str, ...]:
+    """Return what the suppliers that grant a warrant are called, in the same order."""
+    return tuple(supplier_labels(inputs)[supplier] for supplier in earning_suppliers(inputs))
+
+
+def usd_per_gw(answer: Answer) -> Floats:
+    """Return what each warrant is worth a GW that earns it; (warrant,)."""
+    suppliers = [answer.inputs.suppliers[supplier] for supplier in earning_suppliers(answer.inputs)]
+    return np.array([answer.lever(warrant(supplier)) for supplier in suppliers]) * USD_PER_USD_BN
+
+
+def most_mw(inputs: Inputs) -> Floats:
+    """Return what can earn each warrant, which is all that its agreement asks for; (warrant,)."""
+    total: Floats = inputs.contracts.amount[list(earning(inputs))].sum(axis=1) * MW_PER_GW
+    return total
+
+
+def power_unit(inputs: Inputs) -> Unit:
+    """Return the unit in which to write what earns warrants."""
+    return fmt.one_unit((fmt.GW, fmt.MW), [float(most_mw(inputs).sum())])
 
 
 def warrant_mw(answer: Answer, course: Course) -> Floats:
-    """Return the MW that earn the warrant by year; (year,)."""
-    return by_year(model.warrant_gw(answer.inputs.contracts, course.counted)) * MW_PER_GW
+    """Return the MW that earn each warrant by year; (year, warrant)."""
+    inputs = answer.inputs
+    gw = model.warrant_gw(inputs.contracts, course.counted[..., None, None])[..., 0, 0]  # (quarter, contract)
+    return by_year(gw[:, list(earning(inputs))]) * MW_PER_GW
+
+
+def warrant_usd(answer: Answer, course: Course) -> Floats:
+    """Return what is earned of each warrant by year; (year, warrant)."""
+    return by_year(course.warrant_by_supplier_usd[:, list(earning_suppliers(answer.inputs))])
+
+
+def lost_usd(answer: Answer, course: Course) -> Floats:
+    """Return what goes unearned by year because no lot earns more than it costs; (year, warrant)."""
+    in_full = warrant_mw(answer, course) / MW_PER_GW * usd_per_gw(answer)
+    return np.maximum(in_full - warrant_usd(answer, course), 0.0)
 
 
 def warrants(view: View) -> pd.DataFrame:
-    """The warrant by year; columns: year, usd, baseline_usd, mw (that earn it), so_far_mw, agreed_mw (so far)."""
-    answer, deals = view.answer, view.answer.inputs.contracts
+    """Warrants by year and supplier; empty if no agreement earns one.
+
+    Columns: year, supplier, usd, baseline_usd, mw (that earn it), so_far_mw, agreed_mw (so far).
+    """
+    answer, inputs = view.answer, view.answer.inputs
     mw = warrant_mw(answer, answer.plan)
-    return pd.DataFrame(
-        {
-            "year": frames.year_labels(answer),
-            "usd": by_year(answer.plan.warrant_usd),
-            "baseline_usd": by_year(answer.baseline.warrant_usd),
-            "mw": mw,
-            "so_far_mw": np.cumsum(mw),
-            "agreed_mw": np.cumsum(agreed(answer)[:, deals.in_gw & (deals.supplier == AMD)].sum(axis=1)),
-        }
+    return frames.long(
+        {"year": frames.year_labels(answer), "supplier": earning_names(inputs)},
+        usd=warrant_usd(answer, answer.plan),
+        baseline_usd=warrant_usd(answer, answer.baseline),
+        mw=mw,
+        so_far_mw=np.cumsum(mw, axis=0),
+        agreed_mw=np.cumsum(agreed(answer)[:, list(earning(inputs))], axis=0),
     )
 
 

@@ -49,12 +49,13 @@ def agreements(view: View) -> pd.DataFrame:
 
 
 def committed(view: View) -> pd.DataFrame:
-    """Return what is agreed by year and agreement, chip spending, and the committed share of it."""
-    answer, usd = view.answer, frames.due_usd(view.answer)
+    """Return what is agreed by year and supplier, chip spending, and the committed share of it."""
+    answer = view.answer
+    usd = frames.by_supplier(answer.inputs, frames.due_usd(answer))
     due, spending = usd.sum(axis=1), frames.chip_spending_usd(answer.plan)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(spending >= MATERIAL_USD, due / spending, np.nan)
-    table = scaled(pd.DataFrame(usd, columns=list(frames.names(answer.inputs))), USD_BN)
+    table = scaled(pd.DataFrame(usd, columns=list(frames.supplier_names(answer.inputs))), USD_BN)
     table.insert(0, "Year", year_labels(answer))
     table[f"Committed ({USD_BN.name})"] = due / USD_BN.scale
     table[f"Chip spending ({USD_BN.name})"] = spending / USD_BN.scale
@@ -76,16 +77,20 @@ def courses(view: View) -> pd.DataFrame:
 
 
 def warrants(view: View) -> pd.DataFrame:
-    """Return the warrant by year and the GW that earn it, of this scenario and its baseline."""
-    frame = frames.warrants(view)
+    """Return each warrant by year and the GW that earn it, of this scenario and its baseline."""
+    answer, frame = view.answer, frames.warrants(view)
+    baseline_mw = frames.warrant_mw(answer, answer.baseline).ravel()
+    lost_usd = frames.lost_usd(answer, answer.plan).ravel()
     return pd.DataFrame(
         {
+            "Supplier": frame["supplier"],
             "Year": frame["year"],
             f"Earns the warrant ({GW.name})": frame["mw"] / GW.scale,
             f"So far ({GW.name})": frame["so_far_mw"] / GW.scale,
             f"Agreed so far ({GW.name})": frame["agreed_mw"] / GW.scale,
             f"Warrant ({USD_BN.name})": frame["usd"] / USD_BN.scale,
-            f"Baseline earns it ({GW.name})": frames.warrant_mw(view.answer, view.answer.baseline) / GW.scale,
+            f"More than the chips cost ({USD_BN.name})": lost_usd / USD_BN.scale,
+            f"Baseline earns it ({GW.name})": baseline_mw / GW.scale,
             f"Warrant, baseline ({USD_BN.name})": frame["baseline_usd"] / USD_BN.scale,
         }
     )

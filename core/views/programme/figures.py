@@ -45,10 +45,7 @@ FIGURES = declared(
     Figure[View](
         name="programme_spending",
         title=lambda view: finding.spending_title(view.study),
-        caption=lambda _: (
-            "Before tax, a part an item; outline: exit custom, which winds the programme up over the ramp. What falls "
-            "before 2027 is sunk and in neither."
-        ),
+        caption=lambda view: finding.spending_caption(view.study),
         evidence=("programme",),
         table=lambda view: tables.spending(view.study),
         spec=lambda mode, _: charts.spending(mode, tuple(frames.KINDS.values())),
@@ -82,7 +79,7 @@ FIGURES = declared(
         title=lambda view: finding.outcomes_title(view.study, view.setback, view.premium),
         caption=lambda _: (
             "Custom work that the adoption rates ask for in a quarter, after what power allows; what is not bought as "
-            "custom chips is bought as GPUs. Outline: bought as set, under the same rule."
+            "custom chips is bought from others. Outline: bought as set, under the same rule."
         ),
         evidence=FLEET,
         table=lambda view: tables.outcomes(view.study, view.setback, view.premium),
@@ -105,15 +102,15 @@ FIGURES = declared(
         name="programme_worth",
         title=lambda view: finding.worth_title(view.study),
         caption=lambda _: (
-            "After tax: value less value with no custom chips for that workload, the others as they are. Parts need "
-            "not add up to the whole, for workloads share the programme."
+            "After tax: each workload's part of value against exit custom, its mean gain over all orders in which "
+            "workloads could take up custom chips, for they share programme, power and supply. Parts add up to it."
         ),
         evidence=MONEY,
         table=lambda view: tables.worth(view.study),
         spec=lambda mode, view: shared.contribution(
             mode, workload_labels(view.answer.inputs), workload_kinds(view.answer.inputs)[0]
         ),
-        frame=lambda view: frames.worth(view.answer),
+        frame=lambda view: frames.worth(view.answer, view.study.by_workload_usd),
     ),
     Figure[View](
         name="programme_years",

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from core.base import format as fmt
 from core.base.finance import MATERIAL_USD
+from core.base.quarters import Calendar
 from core.story.answer import Answer
 from core.story.figure import Metric
-from core.story.finding import is_good, relative
+from core.story.finding import exits_at_once, is_good, relative
 from core.story.labels import workload_labels
 from core.views.programme.fixed_cost import FixedCost
 from core.views.programme.frames import drawn_years
@@ -29,8 +30,9 @@ Floats = NDArray[np.float64]
 def title(found: Study) -> str:
     """Return the page's title: whether the programme is worth its money, and from what volume on."""
     answer, value = found.answer, found.answer.metric("npv_vs_exit_usd")
-    who, year = f"The {answer.custom} programme", answer.last_year
-    if not answer.adoption.any() and answer.lever("adoption_start") == 0:
+    year = answer.last_year
+    who = f"The {answer.custom} programme" if answer.inputs.programme.id else answer.custom
+    if exits_at_once(answer):
         left = f"winding {answer.custom} up still takes {fmt.usd(found.fixed.usd)}"
         return f"This scenario exits custom chips: {left if found.fixed.usd >= MATERIAL_USD else 'nothing is spent'}"
     if abs(value) < MATERIAL_USD:
@@ -64,8 +66,8 @@ def metrics(found: Study) -> list[Metric]:
             if more_chips >= 1.0
             else "",
             is_good(value),
-            "Present value after tax of what the scenario saves against exit custom, which buys no custom chips from "
-            f"2027-Q1 on, residual value at the end of {answer.last_year} included.",
+            "Present value after tax of what the scenario saves against exit custom, which winds custom "
+            f"chips up from {answer.calendar.label(0)} on, residual value at the end of {answer.last_year} included.",
         ),
         Metric(
             "Value per programme dollar",
@@ -83,7 +85,8 @@ def metrics(found: Study) -> list[Metric]:
             f"{fmt.usd(more, signed=True)} against exit custom",
             "before tax; sunk cost left out",
             is_good(-more),
-            "Design and tape-out, teams and moving workloads over. What falls before 2027 is spent in either case.",
+            "Design and tape-out, teams and moving workloads over. What falls before "
+            f"{answer.calendar.first_year} is spent in either case.",
         ),
         Metric(
             "Fixed cost per custom chip",
@@ -165,6 +168,8 @@ def _break_even_figure(found: Study) -> Metric:
 def spending_title(found: Study) -> str:
     """Return the finding of the spending chart: what the programme takes and how much of it exit would save."""
     fixed, answer = found.fixed, found.answer
+    if not answer.inputs.programme.id:
+        return "The data hold no programme: custom chips carry no fixed cost"
     if fixed.usd < MATERIAL_USD and fixed.exit_usd < MATERIAL_USD:
         return "Nothing is spent on the custom programme"
     takes = f"The programme takes {fmt.usd(fixed.usd)} by {answer.last_year}"
@@ -174,9 +179,21 @@ def spending_title(found: Study) -> str:
     return f"{takes}, {fmt.usd(abs(more))} {'more' if more > 0 else 'less'} than winding it up"
 
 
+def spending_caption(found: Study) -> str:
+    """Return what shaped the spending chart, and what its marks stand for."""
+    if not found.answer.inputs.programme.id:
+        return "A programme is what custom chips cost whatever their volume; the data set has none."
+    return (
+        "Before tax, a part an item; outline: exit custom, which winds the programme up over the ramp. What falls "
+        f"before {found.answer.calendar.first_year} is sunk and in neither."
+    )
+
+
 def years_title(found: Study) -> str:
     """Return the finding of the chart of fixed cost: per chip and per hour of work, first year against last."""
     known = drawn_years(found.by_year)
+    if found.fixed.usd < MATERIAL_USD:
+        return "Custom chips carry no fixed cost"
     if known.empty:
         return "No custom chip is bought that could carry the fixed cost"
     first, last = known.iloc[0], known.iloc[-1]
@@ -191,15 +208,17 @@ def years_title(found: Study) -> str:
 
 
 def volume_title(found: Study) -> str:
-    """Return the finding of the volume chart: where the programme begins to pay."""
+    """Return the finding of the volume chart: where the programme begins to pay, or custom chips if there is none."""
     at = found.volume
+    who, pays = "The programme", "pays"
+    if not found.answer.inputs.programme.id:
+        who, pays = "Custom chips", "pay"
     if np.isnan(at.break_even):
-        where = "at any volume" if at.pays_above else "at no volume"
-        return f"The programme pays {where} of this mix of workloads"
+        return f"{who} {pays} {'at any volume' if at.pays_above else 'at no volume'} of this mix of workloads"
     share = _volume_words(at.break_even, whole_words(at))
     side = "from" if at.pays_above else "only up to"
-    would = "pays" if at.of_plan and at.pays_above == (at.break_even <= 1.0) else "would pay"
-    return f"The programme {would} {side} {share}{' on' if at.pays_above else ''}"
+    does = pays if at.of_plan and at.pays_above == (at.break_even <= 1.0) else "would pay"
+    return f"{who} {does} {side} {share}{' on' if at.pays_above else ''}"
 
 
 def delay_title(found: Study) -> str:
@@ -273,7 +292,7 @@ def setback_words(found: Study) -> pd.DataFrame:
         for rule in cases.rules.values():
             asked = outcomes_h100e(cases, setback, rule)
             words = "buying on" if rule > 0.0 else "stopping"
-            row[f"Not bought, {words}"] = _not_bought(asked)
+            row[f"Not bought, {words}"] = _not_bought(asked, found.answer.calendar)
             cost = cases.cost(setback, rule)
             row[f"Value, {words}"] = f"{fmt.usd(cases.value(setback, rule), signed=True)}{_taken(cost)}"
         row["Stopping is worth"] = fmt.usd(cases.option(setback), signed=True)
@@ -285,7 +304,7 @@ def _taken(cost: float) -> str:
     return "" if abs(cost) < MATERIAL_USD else f" ({fmt.usd(abs(cost))} {'less' if cost > 0 else 'more'})"
 
 
-def _not_bought(asked: Floats) -> str:
+def _not_bought(asked: Floats, calendar: Calendar) -> str:
     """Return the share of the custom work asked for that is not bought, and from when."""
     by_quarter = asked.sum(axis=1)  # (quarter, outcome)
     whole, missing = by_quarter.sum(), by_quarter[:, 1:].sum(axis=1)
@@ -294,7 +313,7 @@ def _not_bought(asked: Floats) -> str:
     if missing.sum() < LEAST_SAID * whole:
         return "nothing"
     first = int(np.argmax(missing > LEAST_SAID * by_quarter.sum(axis=1)))
-    return f"{fmt.percent(missing.sum() / whole)}, from {answer.calendar.label(first)}"
+    return f"{fmt.percent(missing.sum() / whole)}, from {calendar.label(first)}"
 
 
 def setbacks_title(found: Study) -> str:
@@ -312,14 +331,14 @@ def setbacks_title(found: Study) -> str:
 
 
 def worth_title(found: Study) -> str:
-    """Return the finding of the workload chart: which workload's custom chips bring most, and which lose."""
-    by_workload = found.answer.sweep.value_now_usd
+    """Return the finding of the workload chart: in which workload custom chips bring most, and in which they lose."""
+    by_workload = found.by_workload_usd
     if np.abs(by_workload).max() < MATERIAL_USD:
         return "Custom chips make no difference in any workload"
-    labels = workload_labels(found.answer.inputs)
+    labels = [fmt.in_sentence(one) for one in workload_labels(found.answer.inputs)]
     best, worst = int(np.argmax(by_workload)), int(np.argmin(by_workload))
-    loses = f"in {labels[worst].lower()} they lose {fmt.usd(-by_workload[worst])}"
+    loses = f"in {labels[worst]} they lose {fmt.usd(-by_workload[worst])}"
     if by_workload[best] < MATERIAL_USD:
         return f"Custom chips pay in no workload; {loses}"
-    earns = f"Custom chips bring {fmt.usd(by_workload[best])} in {labels[best].lower()}"
+    earns = f"Custom chips bring {fmt.usd(by_workload[best])} in {labels[best]}"
     return f"{earns}{f'; {loses}' if by_workload[worst] <= -MATERIAL_USD else ''}"

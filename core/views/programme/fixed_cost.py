@@ -35,7 +35,7 @@ def custom_work(answer: Answer, bought_h100e: Floats) -> Floats:
     """
     bought = bought_h100e[:, CUSTOM].sum(axis=1)
     opening = opening_h100e(answer.sim.world)[:, CUSTOM, :, 0].sum(axis=1)  # (quarter,)
-    working = in_service(bought[..., None], answer.sim.world.life_custom)[..., 0]
+    working = in_service(bought[..., None], answer.sim.world.life(CUSTOM))[..., 0]
     work: Floats = opening.reshape(-1, *(1,) * (working.ndim - 1)) + working
     return work
 
@@ -44,7 +44,7 @@ def custom_work(answer: Answer, bought_h100e: Floats) -> Floats:
 class FixedCost:
     """What the programme costs over the horizon beside what it is spread over."""
 
-    usd: float  # spent from 2027 to the horizon, undiscounted
+    usd: float  # spent from the first quarter to the horizon, undiscounted
     exit_usd: float  # the same if the programme is wound up
     chips: float  # custom chips bought, spares included
     exit_chips: float

@@ -1,6 +1,7 @@
 """Tidy frames of the custom programme, in base units: what it costs by year, and value by volume, delay and workload.
 
-Value is against exit, that is against stopping today: what is spent before 2027 is sunk and in neither course.
+Value is against exit, that is against stopping today: what is spent before the first quarter is sunk, in neither
+course.
 Formulas: docs/METHOD.md, "The custom programme" and "Value". `variant` is `plan` (the scenario) or `exit`.
 """
 
@@ -76,8 +77,13 @@ def fixed_cost_by_year(answer: Answer) -> pd.DataFrame:
 
 
 def drawn_years(years: pd.DataFrame) -> pd.DataFrame:
-    """Return the years of `fixed_cost_by_year` in which the scenario buys custom chips that carry the fixed cost."""
-    known: pd.DataFrame = years[(years["variant"] == "plan") & np.isfinite(years["usd_per_chip"])]
+    """Return the years of `fixed_cost_by_year` in which the scenario buys custom chips that carry the fixed cost.
+
+    None if there is no fixed cost in any year.
+    """
+    plan = years[years["variant"] == "plan"]
+    is_known = np.isfinite(plan["usd_per_chip"]) & (plan["usd"].sum() >= MATERIAL_USD)
+    known: pd.DataFrame = plan[is_known]
     return known
 
 
@@ -159,6 +165,6 @@ def outcomes(found: Setbacks, setback: Setback, premium: float) -> pd.DataFrame:
 # --- What each workload brings
 
 
-def worth(answer: Answer) -> pd.DataFrame:
-    """Value of each workload's custom chips against none, the others as they are; columns: workload, usd."""
-    return pd.DataFrame({"workload": workload_labels(answer.inputs), "usd": answer.sweep.value_now_usd})
+def worth(answer: Answer, by_workload_usd: Floats) -> pd.DataFrame:
+    """Each workload's part of value against exit; columns: workload, usd. by_workload_usd: (workload,)."""
+    return pd.DataFrame({"workload": workload_labels(answer.inputs), "usd": by_workload_usd})

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from core.model.model import EXIT
+from core.model.sweep import contributions
 from core.story.answer import Answer
 from core.views.programme.fixed_cost import FixedCost, fixed_cost
 from core.views.programme.frames import fixed_cost_by_year, spending
 from core.views.programme.setbacks import Setbacks, setbacks
 from core.views.programme.volume import Volume, volume
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +29,7 @@ class Study:
     setbacks: Setbacks
     spending: pd.DataFrame
     by_year: pd.DataFrame
+    by_workload_usd: Floats  # (workload,) each one's Shapley part of value against exit; they add up to it
 
 
 def against_exit(answer: Answer) -> Answer:
@@ -34,5 +41,11 @@ def study(answer: Answer) -> Study:
     """Return what the programme of one scenario costs and brings, against exit whatever its baseline."""
     answer = against_exit(answer)
     return Study(
-        answer, fixed_cost(answer), volume(answer), setbacks(answer), spending(answer), fixed_cost_by_year(answer)
+        answer=answer,
+        fixed=fixed_cost(answer),
+        volume=volume(answer),
+        setbacks=setbacks(answer),
+        spending=spending(answer),
+        by_year=fixed_cost_by_year(answer),
+        by_workload_usd=contributions(answer.sim, EXIT),
     )

@@ -19,8 +19,8 @@ _VARIANT_WORDS: Final = {"plan": "this scenario", "exit": "exit custom"}
 
 
 def spending(found: Study) -> pd.DataFrame:
-    """Programme spending by item and year, of the scenario above that of exit, $ M."""
-    parts = []
+    """Programme spending by item and year, of the scenario above that of exit, $ M; no row without items."""
+    parts = [pd.DataFrame(columns=["Variant", "Kind", "Item"])]
     for variant, rows in found.spending.groupby("variant", sort=False):
         table = rows.pivot(index="item", columns="year", values="usd").loc[list(dict.fromkeys(rows["item"]))]
         scaled = (table / fmt.USD_M.scale).rename(columns=lambda year: f"{year} ({fmt.USD_M.name})")
@@ -83,11 +83,11 @@ def outcomes(found: Study, setback: Setback, premium: float) -> pd.DataFrame:
 
 
 def worth(found: Study) -> pd.DataFrame:
-    """Value of each workload's custom chips against none, $ B."""
-    frame = programme.worth(found.answer)
+    """Each workload's part of value against exit, $ B."""
+    frame = programme.worth(found.answer, found.by_workload_usd)
     return pd.DataFrame(
         {
             "Workload": frame["workload"],
-            f"Value of its custom chips ({fmt.USD_BN.name})": frame["usd"] / fmt.USD_BN.scale,
+            f"Part of value against exit custom ({fmt.USD_BN.name})": frame["usd"] / fmt.USD_BN.scale,
         }
     )

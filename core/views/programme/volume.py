@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.model.courses import Courses
-from core.model.model import Simulation, run
+from core.model.model import PLAN, Simulation, run
 from core.story.answer import Answer
 from core.views.programme.fixed_cost import custom_chips, custom_work
 
@@ -86,9 +86,12 @@ def volume(answer: Answer) -> Volume:
 
 
 def _along(answer: Answer, path: Floats, factor: Floats) -> Simulation:
-    """Run the scenario's world with the adoption rates `path` (workload,) times each factor, a course each."""
+    """Run the scenario's world with the adoption rates `path` (workload,) times each factor, a course each.
+
+    Shares begin to move when they do in the scenario.
+    """
     adoption = np.minimum(path[:, None] * factor, 1.0)[:, :, None]
-    start = np.broadcast_to(answer.sim.world.levers["adoption_start"], (factor.size, 1))
+    start = np.repeat(answer.sim.courses.start[:, PLAN, :, None], factor.size, axis=1)  # (workload, course, world)
     return run(answer.sim.world, Courses(adoption, start))
 
 

@@ -269,7 +269,7 @@ def shares(mode: Mode, rows: tuple[str, ...]) -> Spec:
 
 DEMANDS: Final = "{low: 'low demand', base: 'demand as believed', high: 'high demand'}"
 SHORT_DEMANDS: Final = "{low: 'low', base: 'demand', high: 'high'}"
-PRICES: Final = "{low: 'cheap GPUs', base: 'as believed', high: 'dear GPUs'}"
+PRICES: Final = "{low: 'cheap chips', base: 'as believed', high: 'dear chips'}"
 
 
 @lru_cache(maxsize=64)

@@ -55,15 +55,13 @@ OVER_TIME = (
     Figure[View](
         name="risk_binding",
         title=lambda view: finding.binding_title(frames.binding(view.answer, view.futures)),
-        caption=lambda _: (
-            "Share of futures in which it binds in at least one quarter of the year; contracts count by year."
-        ),
+        caption=lambda view: finding.binding_caption(view.answer, view.futures),
         evidence=(*FLEET, "commitments", "lever_correlations"),
         table=lambda view: tables.binding_table(frames.binding(view.answer, view.futures)),
         spec=lambda mode, view: charts.binding(
-            mode, tuple(dict.fromkeys(frames.binding(view.answer, view.futures)["label"]))
+            mode, tuple(dict.fromkeys(frames.worst_binding(view.answer, view.futures)["label"]))
         ),
-        frame=lambda view: frames.binding(view.answer, view.futures),
+        frame=lambda view: frames.worst_binding(view.answer, view.futures),
     ),
 )
 SPREAD = (
@@ -120,18 +118,18 @@ HANGS_ON = (
     ),
     Figure[View](
         name="risk_switching",
-        title=lambda view: finding.switching_title(view.switching),
+        title=lambda view: finding.switching_title(view.switching, view.answer.inputs.levers),
         caption=lambda _: finding.SWITCHING,
         evidence=MONEY,
         table=lambda view: tables.switching_table(view.switching),
-        words=lambda view: tables.switching_words(view.switching),
+        words=lambda view: tables.switching_words(view.switching, view.answer.inputs.levers),
     ),
 )
 UNDER_DOUBT = (
     Figure[View](
         name="risk_regret",
         title=lambda view: finding.regret_title(view.regret),
-        caption=lambda _: finding.REGRET,
+        caption=lambda view: finding.regret_caption(view.regret),
         evidence=MONEY,
         table=lambda view: tables.regret_table(view.regret),
         spec=lambda mode, view: charts.regret(mode, frames.choice_labels(view.regret)),

@@ -13,7 +13,7 @@ from core.base import format as fmt
 from core.base.finance import MATERIAL_USD
 from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import Inputs
-from core.inputs.levers import BELIEFS, LEVER
+from core.inputs.levers import Levers
 from core.model.report import payback_word
 from core.risk.futures import Futures, RightToStop
 from core.risk.futures import odds as odds_of
@@ -23,7 +23,7 @@ from core.story.answer import Answer
 from core.story.figure import Metric
 from core.story.finding import headline, is_good, what_changes
 from core.story.settings import in_words
-from core.views.risk.frames import rows_of, stop_matters
+from core.views.risk.frames import binding, rows_of, stop_matters, worst_binding
 from core.views.risk.view import View
 from core.views.risk.words import near, ordinal
 
@@ -93,10 +93,11 @@ def stops_as_set(stop: RightToStop) -> bool:
 
 def sampling(inputs: Inputs, draws: int) -> str:
     """Return how the futures are drawn, in one sentence."""
-    joined = fmt.counted(len(inputs.correlations), "rank correlation")
+    pairs = len(inputs.correlations)
+    joined = f"joined by {fmt.counted(pairs, 'rank correlation')}" if pairs else "each by itself"
     return (
-        f"{draws:,} points of a scrambled Sobol sequence (seed {SEED}) over {len(BELIEFS)} assumptions, joined by "
-        f"{joined}, drawn around your settings; choices are never drawn."
+        f"{draws:,} evenly spread points (seed {SEED}) over {len(inputs.levers.beliefs)} assumptions, {joined}, drawn "
+        "around your settings; choices are never drawn."
     )
 
 
@@ -184,11 +185,6 @@ SWITCHING: Final = (
     "The nearest setting at which value changes its sign, all else as set. Percentiles are those of our range: 50th is "
     "our estimate, the 10th and 90th bound it. A jump passes over zero."
 )
-REGRET: Final = (
-    "Read a row from left to right: the redder, the more this choice costs above the best one in that world; a dot "
-    "marks the best. 54 worlds: demand, then GPU price, then custom chips on time or a year late, then GPU "
-    "performance; weighted 30, 40, 30 % for low, base, high. ◆ regretted least at worst, ○ on average."
-)
 GOAL: Final = "Pick a lever and a target; all else stays as set. The plan case is what is moved, not its odds."
 
 
@@ -244,8 +240,12 @@ def stop_title(stop: RightToStop) -> str:
     moved = f"the mean moves from {means[0]} to {means[1]}" if means[0] != means[1] else f"the mean stays at {means[0]}"
     before, after = (fmt.chance(0.0 if math.isnan(share) else share) for share in (without, with_))
     pays = f"it pays in {after} of futures instead of {before}" if before != after else f"it pays in {after} either way"
-    head = "is worth" if worth >= 0.0 else "costs"
-    return f"The right to stop {head} {fmt.usd(abs(worth))}: {moved}, and {pays}"
+    if worth < -MATERIAL_USD:
+        return (
+            f"Stopping as the rule says costs {fmt.usd(-worth)}, for it misjudges: it leaves out what chips are worth "
+            f"at the horizon; {moved}, and {pays}"
+        )
+    return f"The right to stop is worth {fmt.usd(abs(worth))}: {moved}, and {pays}"
 
 
 def stop_caption(stop: RightToStop) -> str:
@@ -272,13 +272,14 @@ def payback_title(answer: Answer, futures: Futures) -> str:
     if year == by_year.size - 1:
         return f"More than half have paid back for good only by {answer.last_year}: {last} of futures"
     share = fmt.chance(float(by_year[year]))
-    return f"{share} of futures have paid back for good by {answer.calendar.first_year + year}, {last} by {answer.last_year}"
+    by_then = f"{share} of futures have paid back for good by {answer.calendar.first_year + year}"
+    return f"{by_then}, {last} by {answer.last_year}"
 
 
-def binding_title(binding: pd.DataFrame) -> str:
+def binding_title(cells: pd.DataFrame) -> str:
     """Return the finding of what binds: what does most often and when, and how often power does."""
     # What the right to stop holds back is a rule at work, not a limit that is run into.
-    limits = [row for row in rows_of(binding) if row["constraint"] != "right_to_stop"]
+    limits = [row for row in rows_of(cells) if row["constraint"] != "right_to_stop"]
     worst = max(limits, key=lambda row: row["share"])
     if worst["share"] == 0.0:
         return "Neither power nor custom supply nor a contract binds in any future"
@@ -289,6 +290,12 @@ def binding_title(binding: pd.DataFrame) -> str:
     most = max((row for row in limits if row["constraint"] == "power"), key=lambda row: row["share"])
     when = f"most often in {most['year']}, in {most['words']}" if most["share"] > 0.0 else "in none"
     return f"{words}; power binds {when}"
+
+
+def binding_caption(answer: Answer, futures: Futures) -> str:
+    """Return what a cell counts, and where the rest is if not all have a row."""
+    rest = " The table has every row." if len(binding(answer, futures)) > len(worst_binding(answer, futures)) else ""
+    return f"Share of futures in which it binds in at least one quarter of the year; contracts count by year.{rest}"
 
 
 # --- What it hangs on
@@ -311,8 +318,7 @@ def tornado_title(tornado: pd.DataFrame) -> str:
 
 def _name(row: dict[str, Any]) -> str:
     """Return an assumption's label inside a sentence."""
-    label = str(row["label"])
-    return label if label[:2].isupper() else f"{label[:1].lower()}{label[1:]}"
+    return fmt.in_sentence(str(row["label"]))
 
 
 def shares_title(shares: pd.DataFrame) -> str:
@@ -337,13 +343,13 @@ def grades_title(mix: pd.DataFrame) -> str:
     )
 
 
-def switching_title(switching: pd.DataFrame) -> str:
+def switching_title(switching: pd.DataFrame, levers: Levers) -> str:
     """Return the finding of the switching values: the belief at which value turns nearest."""
     turning = rows_of(switching[switching["turns_at"].notna()])
     if not turning:
         return "No lever turns the answer anywhere within its bounds"
     row = turning[0]
-    lever = LEVER[row["lever"]]
+    lever = levers[row["lever"]]
     at, here = (in_words(lever, near(lever, row[name])) for name in ("turns_at", "setting"))
     of_range = "" if np.isnan(row["turns_percentile"]) else f", the {ordinal(row['turns_percentile'])} percentile"
     many = fmt.counted(len(turning), "lever")
@@ -352,6 +358,17 @@ def switching_title(switching: pd.DataFrame) -> str:
 
 def _beyond(words: str) -> str:
     return words.replace("the below", "below").replace("the above", "above")
+
+
+def regret_caption(found: Regret) -> str:
+    """Return how the chart of regret is read: what its worlds are, in their order, and what marks mean."""
+    late = fmt.listed([state.name for doubt in found.doubts if doubt.id == "delay" for state in doubt.states], "or")
+    return (
+        "Read a row from left to right: the redder, the more this choice costs above the best one in that world; a dot "
+        f"marks the best. {len(found.worlds)} worlds: demand, then price of bought chips, then custom chips {late}, "
+        "then performance of bought chips to come; weighted 30, 40, 30 % for low, base, high. ◆ regretted least at "
+        "worst, ○ on average."
+    )
 
 
 def regret_title(found: Regret) -> str:

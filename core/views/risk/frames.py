@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from textwrap import wrap
 from typing import Any, Final
@@ -14,16 +15,17 @@ from core.base import format as fmt
 from core.base.finance import MATERIAL_USD
 from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import Inputs
-from core.inputs.levers import LEVER
 from core.model.report import payback_word
 from core.risk.futures import BANDS, Futures, RightToStop, quantiles
-from core.risk.regret import DOUBTS, Regret
+from core.risk.regret import Regret
 from core.story import frames
 from core.story.answer import Answer
+from core.story.labels import workload_label
 from core.story.settings import in_figures
 from core.views.risk.bins import edges, in_words_of, shares_in
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 PERCENTILES: Final = tuple(f"p{round(100 * share)}_usd" for share in BANDS)
 LABEL_GAP: Final = 0.09
@@ -171,6 +173,9 @@ def payback(answer: Answer, futures: Futures) -> pd.DataFrame:
 
 LEAST_BINDING: Final = 0.01
 """A right to stop that bites in fewer futures than this in every year has no row."""
+MOST_BINDING: Final = 5
+"""So many contracts, and workloads that the right to stop holds back, are drawn: those that bind most often."""
+_OTHERS: Final = {"contract": "Short of {} other contracts", "right_to_stop": "Stop, {} other workloads"}
 
 
 def binding(answer: Answer, futures: Futures) -> pd.DataFrame:
@@ -179,26 +184,57 @@ def binding(answer: Answer, futures: Futures) -> pd.DataFrame:
     Columns: constraint, label, year, share, words. Power, custom supply and every contract have a row a year; the
     right to stop has one for each workload that it holds back at all.
     """
-    inputs, parts = answer.sim.world.inputs, []
+    return _cells(answer, _bound(answer, futures))
+
+
+def worst_binding(answer: Answer, futures: Futures) -> pd.DataFrame:
+    """The same with MOST_BINDING contracts and as many workloads by name, and any of the others in one row."""
+    rows = _bound(answer, futures)
+    for constraint, words in _OTHERS.items():
+        own = [row for row in rows if row.constraint == constraint]
+        if len(own) <= MOST_BINDING + 1:  # one alone is told by its name
+            continue
+        others = sorted(own, key=lambda row: -float(row.by_year.mean(axis=1).max()))[MOST_BINDING:]
+        any_other: Bools = np.logical_or.reduce([row.by_year for row in others])
+        together = _Bound(constraint, words.format(len(others)), any_other)
+        after = rows.index(own[-1]) + 1
+        rows = [row for row in (*rows[:after], together, *rows[after:]) if row not in others]
+    return _cells(answer, rows)
+
+
+@dataclass(frozen=True, eq=False)
+class _Bound:
+    """What binds, and in which futures it does in some period of a year."""
+
+    constraint: str
+    label: str
+    by_year: Bools  # (year, draw)
+
+
+def _bound(answer: Answer, futures: Futures) -> list[_Bound]:
+    """Return everything that has a row."""
+    found = []
     for one in futures.binds:
         periods = QUARTERS_PER_YEAR // one.quarters_per_period
-        by_year = one.binds.reshape(-1, periods, futures.draws).any(axis=1).mean(axis=1)
-        if one.constraint == "right_to_stop" and by_year.max() < LEAST_BINDING:
-            continue
-        years = [answer.calendar.first_year + y for y in range(by_year.size)]
-        label = constraint_label(answer.custom, inputs, one.constraint, one.subject)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "constraint": one.constraint,
-                    "label": in_lines(label),
-                    "year": [str(year) for year in years],
-                    "share": by_year,
-                    "words": [fmt.chance(share) for share in by_year],
-                }
-            )
-        )
-    return pd.concat(parts, ignore_index=True)
+        by_year: Bools = np.logical_or.reduce(one.binds.reshape(-1, periods, futures.draws), axis=1)
+        if one.constraint != "right_to_stop" or by_year.mean(axis=1).max() >= LEAST_BINDING:
+            label = constraint_label(answer.custom, answer.inputs, one.constraint, one.subject)
+            found.append(_Bound(one.constraint, label, by_year))
+    return found
+
+
+def _cells(answer: Answer, rows: list[_Bound]) -> pd.DataFrame:
+    years, shares = frames.year_labels(answer), np.concatenate([row.by_year.mean(axis=1) for row in rows])
+    labels = fmt.told_apart([in_lines(row.label) for row in rows])
+    return pd.DataFrame(
+        {
+            "constraint": np.repeat([row.constraint for row in rows], len(years)),
+            "label": np.repeat(labels, len(years)),
+            "year": years * len(rows),
+            "share": shares,
+            "words": [fmt.chance(share) for share in shares.tolist()],
+        }
+    )
 
 
 def constraint_label(custom: str, inputs: Inputs, constraint: str, subject: str) -> str:
@@ -210,19 +246,23 @@ def constraint_label(custom: str, inputs: Inputs, constraint: str, subject: str)
     if constraint == "contract":
         names = dict(zip(inputs.contracts.id, inputs.contracts.name, strict=True))
         return f"Short of {names[subject]}"
-    workload = LEVER[f"adoption_{subject}"].label.lower()
-    return f"Stop, {workload}"
+    return f"Stop, {fmt.in_sentence(workload_label(inputs, subject))}"
 
 
 # --- What it hangs on
 
 LABEL_LETTERS: Final = 22
 """A row's name is cut into lines of so many letters, for a phone has no room for more beside a chart."""
+MOST_LETTERS: Final = 29
+"""Of a line where that would take more than the two lines that a row has room for; what is still too long is cut."""
 
 
 def in_lines(label: str) -> str:
-    """Return the name of a row in lines, as core.views.risk.marks takes them apart."""
-    return "\n".join(wrap(label, LABEL_LETTERS))
+    """Return the name of a row in one or two lines, as core.views.risk.marks takes them apart."""
+    for letters in range(LABEL_LETTERS, MOST_LETTERS):
+        if len(lines := wrap(label, letters)) <= 2:
+            return "\n".join(lines)
+    return "\n".join(wrap(label, MOST_LETTERS, max_lines=2, placeholder="…"))
 
 
 MOST_ROWS: Final = 10
@@ -240,8 +280,8 @@ def tornado_bars(tornado: pd.DataFrame, plan_case_usd: float, inputs: Inputs) ->
     """
     sources = inputs.tables["sources"].set_index("source_id")
     rows = []
-    for row in rows_of(tornado.head(MOST_ROWS)):
-        lever = LEVER[row["lever"]]
+    for label, row in zip(_row_labels(tornado), rows_of(tornado.head(MOST_ROWS)), strict=True):
+        lever = inputs.levers[row["lever"]]
         source = sources.loc[lever.source_id]
         from_ = f"{source.title}, {source.published_on}" if lever.source_id != "assumption" else "our assumption"
         usd = {"low": row["npv_low_usd"], "high": row["npv_high_usd"]}
@@ -251,7 +291,7 @@ def tornado_bars(tornado: pd.DataFrame, plan_case_usd: float, inputs: Inputs) ->
             rows.append(
                 {
                     "lever": row["lever"],
-                    "label": in_lines(f"{row['label']}{fmt.NBSP}{TURNS}" if row["crosses"] else row["label"]),
+                    "label": label,
                     "end": end,
                     "setting": in_figures(lever, lever.value(row[end])),
                     "usd": usd[end],
@@ -265,20 +305,23 @@ def tornado_bars(tornado: pd.DataFrame, plan_case_usd: float, inputs: Inputs) ->
     return pd.DataFrame(rows)
 
 
+def _row_labels(tornado: pd.DataFrame) -> tuple[str, ...]:
+    """Return what the rows are called, those of assumptions that turn the answer marked."""
+    top = tornado.head(MOST_ROWS)
+    marked = zip(top["label"], top["crosses"], strict=True)
+    return fmt.told_apart([in_lines(f"{label}{fmt.NBSP}{TURNS}" if turns else label) for label, turns in marked])
+
+
 def share_bars(shares: pd.DataFrame, tornado: pd.DataFrame) -> pd.DataFrame:
     """First-order and total shares of the variance of value on the rows of the tornado.
 
     Columns: label, first (0 where the estimate falls below), total, first_words, total_words.
     """
     own = shares.set_index("lever").loc[list(tornado.head(MOST_ROWS)["lever"])]
-    marked = tornado.head(MOST_ROWS)["crosses"].to_numpy()
     first, total = np.maximum(own["first"].to_numpy(), 0.0), np.maximum(own["total"].to_numpy(), 0.0)
     return pd.DataFrame(
         {
-            "label": [
-                in_lines(f"{label}{fmt.NBSP}{TURNS}" if mark else label)
-                for label, mark in zip(own["label"], marked, strict=True)
-            ],
+            "label": _row_labels(tornado),
             "first": np.minimum(first, total),
             "total": total,
             "first_words": [fmt.chance(share) for share in np.minimum(first, 1.0)],
@@ -309,9 +352,21 @@ MINIMAX, BEST_EXPECTED = "◆", "○"
 """Mark the choices that are regretted least at worst and on average."""
 
 
+MOST_CHOICES: Final = 12
+"""So many choices are drawn: the scenario's own and those that are regretted least at worst; the table has all."""
+
+
+def drawn_choices(found: Regret) -> list[int]:
+    """Return the places of the choices that are drawn, in their order."""
+    others = sorted(range(1, len(found.choices)), key=lambda i: float(found.worst_usd[i]))
+    best = {0, found.minimax, found.best_expected}
+    kept = [*best, *(i for i in others if i not in best)][:MOST_CHOICES]
+    return sorted(kept)
+
+
 def choice_labels(found: Regret) -> tuple[str, ...]:
-    """Return what the rows of the choices are called, the best of them marked."""
-    rows = found.by_choice()
+    """Return what the rows of the choices that are drawn are called, the best of them marked."""
+    rows = found.by_choice().iloc[drawn_choices(found)]
     return tuple(
         " ".join(
             [
@@ -334,20 +389,21 @@ def _places(worlds: int, inner: int, middle: int) -> Floats:
 
 
 def regret_cells(found: Regret) -> pd.DataFrame:
-    """Each choice's regret in every world; a row a cell.
+    """The regret in every world of each choice that is drawn; a row a cell.
 
     Columns: choice, world, words, share (of the worst cell), left and right (of the cell), demand and price (the group
     that it begins, else empty), middle of that group.
     """
-    frame = found.frame()
-    sizes = [len(doubt.states) for doubt in DOUBTS]  # demand, price, delay, performance
+    frame, choices = found.frame(), drawn_choices(found)
+    frame = frame[np.isin(np.repeat(np.arange(len(found.choices)), len(found.worlds)), choices)].reset_index(drop=True)
+    sizes = [len(doubt.states) for doubt in found.doubts]  # demand, price, delay, performance
     inner, middle = sizes[2] * sizes[3], sizes[1]
     whole = inner * middle
     worlds = np.arange(len(found.worlds))
-    shape = (len(found.choices), worlds.size)
+    shape = (len(choices), worlds.size)
     places = np.broadcast_to(_places(worlds.size, inner, middle), shape)
     cells = frames.long({"choice": choice_labels(found), "place": worlds.tolist()}, left=places)
-    worst = float(found.regret_usd.max())
+    worst = float(frame["regret_usd"].max())
     left, place = cells["left"], cells["place"]
     return pd.DataFrame(
         {

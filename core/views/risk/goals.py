@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from core.base import format as fmt
-from core.base.quarters import QUARTERS_PER_YEAR
+from core.base.quarters import Calendar
 from core.risk.goal import Aim, Found, Goal, GoalError
 from core.story.answer import Answer
 from core.story.frames import capital_usd
@@ -24,9 +24,9 @@ AIMS: Final = {
 }
 
 
-def goal_words(found: Found, setting: float) -> str:
+def goal_words(found: Found, setting: float, calendar: Calendar) -> str:
     """Return what was found for a goal in a sentence or two; `setting` is the scenario's own."""
-    lever, reached = found.lever, reached_words(found)
+    lever, reached = found.lever, reached_words(found, calendar)
     here = in_words(lever, near(lever, setting))
     if found.setting is None:
         closest = in_words(lever, near(lever, found.closest_setting))
@@ -42,7 +42,7 @@ def goal_words(found: Found, setting: float) -> str:
     return f"{lever.label} at {at} meets it: {_reaches(found, reached)}. You are at {here}."
 
 
-def reached_words(found: Found) -> str:
+def reached_words(found: Found, calendar: Calendar) -> str:
     """Return the figure that a setting reaches, as the goal counts it."""
     match found.goal.aim:
         case Aim.VALUE | Aim.CAPITAL:
@@ -53,7 +53,7 @@ def reached_words(found: Found) -> str:
             words: Mapping[float, str] = {np.inf: "never", -np.inf: "from the outset"}
             if math.isnan(found.reached):
                 return "no difference"
-            return words.get(found.reached) or answer.calendar.label(int(found.reached))
+            return words.get(found.reached) or calendar.label(int(found.reached))
 
 
 def _reaches(found: Found, reached: str) -> str:
@@ -85,9 +85,7 @@ def _short(found: Found) -> str:
 
 def target_quarters(answer: Answer) -> list[str]:
     """Return the quarters by which payback may be wanted: all that are modelled."""
-    return [
-        answer.calendar.label(t) for t in range(QUARTERS_PER_YEAR * (answer.last_year - answer.calendar.first_year + 1))
-    ]
+    return [*map(answer.calendar.label, range(answer.calendar.quarters_to(answer.last_year)))]
 
 
 UNITS: Final = {Aim.VALUE: "$ B", Aim.CAPITAL: "$ B a year", Aim.POWER: "GW of IT load"}
@@ -95,13 +93,13 @@ _SCALES: Final = {Aim.VALUE: fmt.USD_BN.scale, Aim.CAPITAL: fmt.USD_BN.scale, Ai
 """How a target is typed, and what one of it is in base units."""
 
 
-def goal(aim: Aim, figure: float | None, year: int, quarter: str) -> Goal:
+def goal(aim: Aim, figure: float | None, year: int, quarter: str, calendar: Calendar) -> Goal:
     """Return the goal that is asked for: `figure` as it is typed, or `quarter` for payback.
 
     Raises GoalError if there is no figure.
     """
     if aim is Aim.PAYBACK:
-        return Goal.payback(quarter)
+        return Goal.payback(quarter, calendar)
     if figure is None:
         raise GoalError([f"{aim}: there is no figure to reach; type one"])
     return Goal(aim, figure * _SCALES[aim], year)

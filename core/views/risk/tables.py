@@ -7,11 +7,11 @@ import pandas as pd
 
 from core.base import format as fmt
 from core.inputs.data import Inputs
-from core.inputs.levers import LEVER
+from core.inputs.levers import Levers
 from core.risk.futures import BANDS
-from core.risk.regret import DOUBTS, Regret
+from core.risk.regret import Regret
 from core.story.settings import in_figures, in_words
-from core.views.risk.frames import MOST_ROWS, PERCENTILES, RULES, choice_labels, rows_of
+from core.views.risk.frames import MOST_ROWS, PERCENTILES, RULES, choice_labels, drawn_choices, rows_of
 from core.views.risk.goals import AIMS, goal_words
 from core.views.risk.view import View
 from core.views.risk.words import distance_words, near, ordinal
@@ -75,7 +75,7 @@ def tornado_table(tornado: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
             f"Swing ({fmt.USD_BN.name})": tornado["swing_usd"] / fmt.USD_BN.scale,
             "Crosses break-even": np.where(tornado["crosses"], "yes", "no"),
             "Grade": tornado["grade"],
-            "Source of the range": [titles[LEVER[lever].source_id] for lever in tornado["lever"]],
+            "Source of the range": [titles[inputs.levers[lever].source_id] for lever in tornado["lever"]],
         }
     )
 
@@ -103,7 +103,7 @@ def grades_table(mix: pd.DataFrame) -> pd.DataFrame:
 
 def regret_words(found: Regret) -> pd.DataFrame:
     """Each choice's worst and expected regret in words, the best of each marked."""
-    rows = found.by_choice()
+    rows = found.by_choice().iloc[drawn_choices(found)]
     return pd.DataFrame(
         {
             "Choice": choice_labels(found),
@@ -120,7 +120,7 @@ def regret_table(found: Regret) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Choice": frame["choice"],
-            **{doubt.name: frame[doubt.id] for doubt in DOUBTS},
+            **{doubt.name: frame[doubt.id] for doubt in found.doubts},
             "Weight (%)": 100.0 * frame["weight"],
             f"Cost ({fmt.USD_BN.name})": frame["cost_usd"] / fmt.USD_BN.scale,
             f"Regret ({fmt.USD_BN.name})": frame["regret_usd"] / fmt.USD_BN.scale,
@@ -128,11 +128,11 @@ def regret_table(found: Regret) -> pd.DataFrame:
     )
 
 
-def switching_words(switching: pd.DataFrame) -> pd.DataFrame:
+def switching_words(switching: pd.DataFrame, levers: Levers) -> pd.DataFrame:
     """Where value turns as a lever is moved, in words; a row a lever, of those at which it does the nearest."""
     rows = []
     for row in rows_of(switching[switching["turns_at"].notna()].head(MOST_ROWS)):
-        lever = LEVER[row["lever"]]
+        lever = levers[row["lever"]]
         rows.append(
             {
                 "Lever": row["label"],
@@ -173,6 +173,6 @@ def goal(view: View) -> pd.DataFrame:
             "Goal": [AIMS[one.goal.aim] for one in rows],
             "Lever": [one.lever.label for one in rows],
             "Set at": [in_words(one.lever, near(one.lever, view.answer.lever(one.lever.id))) for one in rows],
-            "What was found": [goal_words(one, view.answer.lever(one.lever.id)) for one in rows],
+            "What was found": [goal_words(one, view.answer.lever(one.lever.id), view.answer.calendar) for one in rows],
         }
     )

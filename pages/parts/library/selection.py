@@ -12,12 +12,12 @@ from typing import Final
 
 import streamlit as st
 
+from core.base.format import told_apart
 from core.inputs.scenario import Scenario
 from core.store.database import StoreError
 from core.store.records import Search
 from core.store.store import shared_store
 from core.views.compare.bridge import MEASURES, Measure
-from core.views.compare.names import told_apart
 from core.views.compare.view import MOST_SCENARIOS, REFERENCES
 from pages.parts.widgets import picks
 from pages.parts.work import address, saved, session, steps

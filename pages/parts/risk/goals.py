@@ -7,6 +7,7 @@ from typing import Final
 
 import streamlit as st
 
+from core.base.quarters import Calendar
 from core.risk.goal import Aim, Found, GoalError, seek
 from core.story.answer import Answer
 from core.views.risk import goals as said
@@ -25,7 +26,7 @@ def draw(view: View) -> None:
     figures.heading(figure.title(view), figure.caption(view))
     view = replace(view, goal=_sought(view.answer))
     if view.goal is not None:
-        _show(view.goal)
+        _show(view.goal, view.answer.calendar)
     figures.behind(figure, view)
 
 
@@ -38,7 +39,7 @@ def _sought(answer: Answer) -> Found | None:
         aim = views.choice("goal_aim", "until", tuple(Aim), Aim.VALUE, said.AIMS.__getitem__)
         figure, year, quarter = _target(answer, aim)
     try:
-        return seek(answer.inputs, answer.scenario, lever, said.goal(aim, figure, year, quarter))
+        return seek(answer.inputs, answer.scenario, lever, said.goal(aim, figure, year, quarter, answer.calendar))
     except GoalError as error:
         st.error("\n".join(f"- {plain(said.problem(problem))}" for problem in error.problems), icon=":material/error:")
         return None
@@ -60,9 +61,11 @@ def _target(answer: Answer, aim: Aim) -> tuple[float | None, int, str]:
     return figure, year, quarter
 
 
-def _show(found: Found) -> None:
+def _show(found: Found, calendar: Calendar) -> None:
     setting = session.current().number(found.lever.id)
-    st.markdown(f":material/{'check_circle' if found.met else 'block'}: {plain(said.goal_words(found, setting))}")
+    st.markdown(
+        f":material/{'check_circle' if found.met else 'block'}: {plain(said.goal_words(found, setting, calendar))}"
+    )
     if found.setting is None or found.setting == setting:
         return
     value = found.lever.value(found.setting)

@@ -17,6 +17,8 @@ from core.story.plot import Mode, Spec
 from pages.parts.work import session
 from pages.parts.work.text import plain
 
+MOST_IN_A_ROW: Final = 4
+"""As many charts stand side by side; more stand in rows of one less."""
 GOOD_COLOURS: Final[dict[bool | None, Literal["green", "red", "gray"]]] = {True: "green", False: "red", None: "gray"}
 LINKS: Final[dict[str, Any]] = {"Address": st.column_config.LinkColumn("Address", display_text="open")}
 
@@ -68,12 +70,14 @@ def words_of(page: Page[View], view: View, name: str) -> None:
 
 
 def _panels(figure: Figure[View], view: View, said: str) -> None:
-    """Draw the charts of a figure that has several, side by side."""
+    """Draw the charts of a figure that has several, side by side, a few in a row."""
     panels = figure.panels(mode(), view) if figure.panels is not None else ()
-    for column, panel in zip(st.columns(len(panels), gap="medium"), panels, strict=True):
-        with column:
-            st.markdown(f"**{plain(panel.label)}** :small[:gray[{plain(panel.note)}]]")
-            draw(panel.name, panel.spec, panel.frame, f"{panel.label}. {said}")
+    width = len(panels) if len(panels) <= MOST_IN_A_ROW else MOST_IN_A_ROW - 1
+    for first in range(0, len(panels), width or 1):
+        for column, panel in zip(st.columns(width, gap="medium"), panels[first : first + width], strict=False):
+            with column:
+                st.markdown(f"**{plain(panel.label)}** :small[:gray[{plain(panel.note)}]]")
+                draw(panel.name, panel.spec, panel.frame, f"{panel.label}. {said}")
 
 
 def boxed(page: Page[View], view: View, name: str, begins: str) -> None:
@@ -175,7 +179,9 @@ def heading(title: str, caption: str) -> None:
 
 
 def words(rows: pd.DataFrame) -> None:
-    """Draw a table of words."""
+    """Draw a table of words, nothing if it has no rows."""
+    if rows.empty:
+        return
     head = " | ".join(plain(str(name)) for name in rows.columns)
     lines = [" | ".join(plain(str(cell)) for cell in row) for row in rows.to_records(index=False).tolist()]
     st.markdown("\n".join([head, " | ".join(["---"] * rows.shape[1]), *lines]))

@@ -37,15 +37,15 @@ def name(kind: str, lever: Lever) -> str:
     return f"{kind}_{lever.id}"
 
 
-def draw(lever: Lever, scenario: Scenario, beside: Callable[[], None] | None = None) -> None:
-    """Draw the widgets of one lever, set as in `scenario`; `beside` draws what else stands at the end of its row."""
+def draw(lever: Lever, scenario: Scenario, above: Callable[[], None] | None = None) -> None:
+    """Draw the widgets of one lever, set as in `scenario`; `above` draws a button above the one that sets it back."""
     if lever.is_numeric:
-        _draw_number(lever, scenario[lever.id], beside)
+        _draw_number(lever, scenario[lever.id], above)
     else:
         _draw_words(lever, scenario[lever.id])
 
 
-def _draw_number(lever: Lever, value: Value, beside: Callable[[], None] | None) -> None:
+def _draw_number(lever: Lever, value: Value, above: Callable[[], None] | None) -> None:
     on_slider: dict[str, Any] = {
         "min_value": lever.value(lever.minimum),
         "max_value": lever.value(lever.maximum),
@@ -69,9 +69,12 @@ def _draw_number(lever: Lever, value: Value, beside: Callable[[], None] | None) 
             label_visibility="collapsed",
             width=FIELD_WIDTH,
         )
-        if beside is not None:
-            beside()
-        reset_one(lever, value)
+        if above is None:
+            reset_one(lever, value)
+        else:
+            with st.container(key=f"buttons_{lever.id}", width=BUTTON_WIDTH, gap=None):
+                above()
+                reset_one(lever, value)
 
 
 def _draw_words(lever: Lever, value: Value) -> None:

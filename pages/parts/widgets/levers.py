@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from core.base.format import PERCENT, counted, in_sentence, listed
+from core.base.format import counted, in_sentence, listed
 from core.inputs import shares
 from core.inputs.data import LEAD, Inputs, bundled
 from core.inputs.lever import Group, Kind, Lever, Value
@@ -21,6 +21,7 @@ from core.inputs.levers import Levers
 from core.inputs.presets import OWN_SETTINGS
 from core.inputs.scenario import Scenario
 from core.story.labels import supplier_labels, workload_label
+from core.story.settings import in_figures
 from pages.parts.widgets import keys, lever, views
 from pages.parts.widgets.lever import BUTTON_WIDTH, CHOICE, FIELD, LIST, SLIDER
 from pages.parts.work import session
@@ -131,14 +132,8 @@ def _workload(inputs: Inputs, workload: str, scenario: Scenario) -> None:
     """Draw the custom share of a workload, and its own start once it has one or is to get one."""
     of_start = inputs.levers[start_lag(workload)]
     is_later = scenario[of_start.id] != of_start.minimum
-
-    def beside() -> None:
-        if is_later:
-            st.space(BUTTON_WIDTH)
-        else:
-            _clock(inputs, workload, scenario)
-
-    lever.draw(inputs.levers[adoption(workload)], scenario, beside)
+    clock = None if is_later else lambda: _clock(inputs, workload, scenario)
+    lever.draw(inputs.levers[adoption(workload)], scenario, above=clock)
     if is_later or workload in _shown_starts():
         _start(inputs, workload, scenario, of_start)
 
@@ -211,10 +206,9 @@ def _splits(inputs: Inputs, scenario: Scenario) -> None:
 def _split(inputs: Inputs, workload: str, scenario: Scenario) -> None:
     """Draw the shares of what is bought for a workload; they never add up to more than all of it."""
     split = shares.splits(inputs)[workload]
-    with st.container(border=True, key=f"split_{workload}"):
-        for name in split:
-            lever.draw(inputs.levers[name], scenario)
-        st.caption(plain(_rest_words(inputs, workload, scenario, split)))
+    for name in split:
+        lever.draw(inputs.levers[name], scenario)
+    st.caption(plain(_rest_words(inputs, workload, scenario, split)))
 
 
 def _rest_words(inputs: Inputs, workload: str, scenario: Scenario, split: tuple[str, ...]) -> str:
@@ -226,7 +220,7 @@ def _rest_words(inputs: Inputs, workload: str, scenario: Scenario, split: tuple[
     left = shares.lead_share(scenario, split)
     if not left:
         return f"{lead} has nothing of {work}; what one of the others gets more, the rest get less"
-    return f"{lead} has what they leave of {work}: {PERCENT.words(left, 3)}"
+    return f"{lead} has what they leave of {work}: {in_figures(inputs.levers[split[0]], left)}"
 
 
 # --- Groups

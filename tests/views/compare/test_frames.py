@@ -18,7 +18,7 @@ from core.story.steps import MOST_BARS
 from core.views.compare import finding as says
 from core.views.compare import frames, tables
 from core.views.compare.bridge import MEASURES, POWER, VALUE, bridge
-from core.views.compare.names import told_apart
+from core.base.format import told_apart
 from tests.support.cases import EVERY_LEVER, PRESETS
 from tests.support.compared import FEW, beside, bridged, pairs, plan_to_training
 from tests.support.frozen import BASE, LEVERS

@@ -176,7 +176,7 @@ def test_the_rows_to_choose_under_doubt_are_marked() -> None:
 
 def test_the_table_of_switching_values_has_every_lever_and_the_words_those_that_turn() -> None:
     found = switching(bundled(), BASE)
-    words = tables.switching_words(found)
+    words = tables.switching_words(found, LEVERS)
     assert len(words) == min(frames.MOST_ROWS, found["turns_at"].notna().sum())
     jumps = found.head(len(words))["jumps"].to_numpy()
     assert list(words["Turns at"].str.endswith("with a jump")) == list(jumps)

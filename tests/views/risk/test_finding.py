@@ -27,7 +27,7 @@ from pages.parts.kept.answer import answer
 from tests.support.answers import futures_of, stop_of
 from tests.support.cases import EXTREMES, SCENARIOS
 from tests.support.doubts import doubts, drawn
-from tests.support.frozen import BASE, LEVERS
+from tests.support.frozen import BASE, INPUTS, LEVERS
 from tests.support.words import NOISE
 
 LONGEST_TITLE = 260
@@ -97,13 +97,15 @@ def test_what_needs_no_futures_is_said_of_every_scenario(name: str) -> None:
     for text in (
         said.tornado_title(bars),
         said.regret_title(found),
-        said.switching_title(turning),
+        said.switching_title(turning, LEVERS),
         *tables.regret_words(found).to_numpy().ravel(),
-        *tables.switching_words(turning).to_numpy().ravel(),
+        *tables.switching_words(turning, LEVERS).to_numpy().ravel(),
     ):
         assert not NOISE.search(read(str(text))), text
     crossing = int(bars["crosses"].sum())
-    words = {0: "No assumption", 1: "One of 36"}.get(crossing, f"{crossing} of 36")
+    words = {0: "No assumption", 1: f"One of {len(LEVERS.beliefs)}"}.get(
+        crossing, f"{crossing} of {len(LEVERS.beliefs)}"
+    )
     assert said.tornado_title(bars).startswith(words)
 
 
@@ -112,7 +114,7 @@ def test_what_needs_no_futures_is_said_of_every_scenario(name: str) -> None:
 
 def test_the_base_case_in_one_sentence() -> None:
     title = read(said.title(drawn()))
-    assert title.startswith("Extending MTIA beyond today's mix pays in 57 % of futures; the middle half lies between ")
+    assert title.startswith("Extending MTIA beyond today's mix pays in 67 % of futures; the middle half lies between ")
     assert title.endswith("; the right to stop takes most of the losses away")
 
 
@@ -186,11 +188,11 @@ def test_the_strip_says_expected_value_odds_percentiles_right_to_stop_and_paybac
     a, futures, stop = answer(BASE), futures_of(), stop_of()
     expected, pays, low, right, payback = said.metrics(doubts(a.scenario, futures, stop))
     assert expected.value == fmt.usd(futures.expected_usd, 3, signed=True)
-    assert read(expected.change) == "plan case +$8.3 B"
-    assert (read(pays.value), pays.change) == ("57 %", "too close to call")
+    assert read(expected.change) == "plan case +$21 B"
+    assert (read(pays.value), pays.change) == ("67 %", "too close to call")
     assert low.value == fmt.usd(float(futures.quantile((0.1,))[0]), 3, signed=True)
     assert right.value == fmt.usd(stop.worth_usd, 3, signed=True)
-    assert read(right.change) == "pays in 86 %, not 57 %"
+    assert read(right.change) == "pays in 90 %, not 67 %"
     assert payback.value == fmt.chance(float(futures.payback_share[-1]))
     assert said.metrics(doubts(BASE, futures))[3].value == fmt.MISSING
 
@@ -244,8 +246,11 @@ def test_shares_and_evidence_say_what_the_variance_rests_on() -> None:
 
 
 def test_the_nearest_switching_value_is_said_with_its_percentile() -> None:
-    title = read(said.switching_title(switching(bundled(), BASE)))
-    assert "nearest cost of custom chips, at 1.14 × our estimate, the 67th percentile: you are at 1 ×" in title
+    title = read(said.switching_title(switching(bundled(), BASE), LEVERS))
+    assert (
+        "nearest performance of coming custom chips, at 0.817 × our estimate, the 17th percentile: you are at 1 ×"
+        in title
+    )
 
 
 @pytest.mark.parametrize(
@@ -285,20 +290,20 @@ def test_regret_names_the_choice_that_is_regretted_least() -> None:
 
 def told(aim: Goal, lever: str = "custom_cost", scenario: Scenario = BASE) -> str:
     found = seek(bundled(), scenario, lever, aim)
-    return read(goals.goal_words(found, scenario.number(lever)))
+    return read(goals.goal_words(found, scenario.number(lever), INPUTS.calendar))
 
 
 def test_a_goal_that_is_met_says_where_it_would_be_lost() -> None:
     assert (
         told(Goal.value())
-        == "It is met as set, at 1 × our estimate: value +$8.27 B; it is lost at 1.14 × our estimate."
+        == "It is met as set, at 1 × our estimate: value +$21.4 B; it is lost at 1.304 × our estimate."
     )
 
 
 def test_a_goal_that_a_setting_meets_says_the_setting_and_where_the_reader_is() -> None:
-    words = told(Goal.value(15e9))
+    words = told(Goal.value(30e9))
     assert words.startswith("Cost of custom chips at 0.")
-    assert words.endswith("meets it: value +$15.0 B. You are at 1 × our estimate.")
+    assert words.endswith("meets it: value +$30.0 B. You are at 1 × our estimate.")
 
 
 def test_a_goal_that_no_setting_meets_says_how_close_one_comes() -> None:
@@ -309,21 +314,21 @@ def test_a_goal_that_no_setting_meets_says_how_close_one_comes() -> None:
 
 
 def test_payback_is_said_as_a_quarter() -> None:
-    assert "payback 20" in told(Goal.payback("2027-Q4"))
-    assert "nothing to pay back" in told(Goal.payback("2027-Q4"), scenario=IDLE)
+    assert "payback 20" in told(Goal.payback("2027-Q4", INPUTS.calendar))
+    assert "nothing to pay back" in told(Goal.payback("2027-Q4", INPUTS.calendar), scenario=IDLE)
 
 
 def test_a_target_begins_near_what_the_scenario_spends_or_draws() -> None:
     a = answer(BASE)
     assert goals.usual_target(a, Aim.VALUE, 2027) == 0.0
     assert 0.0 <= a.metric("peak_mw_it") / 1e3 - goals.usual_target(a, Aim.POWER, 2027) < 1.0
-    found = seek(bundled(), BASE, "custom_cost", goals.goal(Aim.CAPITAL, 1e6, 2028, ""))
+    found = seek(bundled(), BASE, "custom_cost", goals.goal(Aim.CAPITAL, 1e6, 2028, "", INPUTS.calendar))
     assert 0.0 <= found.reached / 1e9 - goals.usual_target(a, Aim.CAPITAL, 2028) < 1.0
     assert goals.usual_quarter(goals.target_quarters(a)) == "2029-Q4"
 
 
 def test_a_target_without_a_figure_is_refused_in_words() -> None:
     with pytest.raises(GoalError, match="no figure to reach"):
-        goals.goal(Aim.VALUE, None, 2027, "2029-Q4")
+        goals.goal(Aim.VALUE, None, 2027, "2029-Q4", INPUTS.calendar)
     with pytest.raises(GoalError, match="no limit that could be met"):
-        seek(bundled(), BASE, "custom_cost", goals.goal(Aim.POWER, -1.0, 2027, ""))
+        seek(bundled(), BASE, "custom_cost", goals.goal(Aim.POWER, -1.0, 2027, "", INPUTS.calendar))
