@@ -157,7 +157,7 @@ def of_baseline(sim: Simulation, figure: Floats) -> Floats:
 def evaluate(inputs: Inputs, levers: Columns, series: Collection[str] | None = None) -> Result:
     """Return the figures of every scenario in `levers`, (scenario,) arrays by lever id.
 
-    `series` names the quarterly figures to keep, all if None. Chunks run on all cores; the result does not depend on it.
+    `series` names the quarterly figures to keep, all if None. Chunks run on all cores; no figure depends on that.
     Raises ValueError if a lever is missing, the batch is empty, or a series is unknown.
     """
     known = series_of(inputs)

@@ -52,6 +52,7 @@ class Wants:
     mw_bought: Floats  # (quarter, workload, 1, world) MW that a unit of bought work draws, over all merchants
     mw_of_gap: Floats  # (quarter, workload, course, world) MW that a unit of gap draws if supply is unlimited
     custom_limit_mw: Floats  # (world,) what custom supply can deliver in a quarter
+    sold: Bools | None  # (quarter, workload, 1, world) a merchant has an offer; None if one has throughout
 
 
 def wants(world: World, share: Floats) -> Wants:
@@ -75,6 +76,7 @@ def wants(world: World, share: Floats) -> Wants:
         mw_bought=mw_bought,
         mw_of_gap=mw_bought + wanted * (mw_custom - mw_bought),
         custom_limit_mw=world.levers["custom_supply_limit_mw"],
+        sold=None if np.isfinite(bought_kappa).all() else np.isfinite(bought_kappa)[:, :, None],
     )
 
 
@@ -91,7 +93,7 @@ def mw_per_bought_h100e(world: World) -> Floats:
 class Purchase:
     """What is bought in one quarter."""
 
-    gap_h100e: Floats  # (workload, course, world) all of it: what was open, scaled to the power there is
+    gap_h100e: Floats  # (workload, course, world) all of it: what was open, as far as there is power and an offer
     custom_h100e: Floats  # (workload, course, world)
     bought_h100e: Floats  # (workload, course, world) from all merchants
     custom_mw: Floats  # (course, world)
@@ -123,6 +125,9 @@ def purchase(gap: Floats, room_mw: Floats, want: Wants, t: int) -> Purchase:
         custom_mw[:, course, place] = wanted_mw * served
         total_mw = custom_mw.sum(axis=0)
     bought = gap - custom
+    if want.sold is not None:
+        bought *= want.sold[t]
+        gap = custom + bought
     return Purchase(gap, custom, bought, total_mw, (bought * want.mw_bought[t]).sum(axis=0), scale, rationed)
 
 
@@ -202,7 +207,7 @@ def build_fleet(world: World, share: Floats) -> Fleet:
         bought_h100e=by_supplier(world, custom.h100e, bought.h100e),
         installed_h100e=installed,
         held_back_h100e=np.where(want.allowed[:, :, None], 0.0, share) * open_gap,
-        gap_h100e=open_gap * scale[:, None],
+        gap_h100e=custom.h100e + bought.h100e,
         mw_it=mw_it,
         scaled=scale < 1.0,
         rationed=rationed,
@@ -210,8 +215,10 @@ def build_fleet(world: World, share: Floats) -> Fleet:
 
 
 def by_supplier(world: World, custom: Floats, bought: Floats) -> Floats:
-    """Put together custom and bought work, the latter by the merchants' shares; (quarter, supplier, workload, course,
-    world) from (quarter, workload, course, world) each."""
+    """Put custom and bought work together, the latter by the merchants' shares.
+
+    custom, bought: (quarter, workload, course, world); result: (quarter, supplier, workload, course, world).
+    """
     found = np.empty((custom.shape[0], world.bought_share.shape[1] + 1, *custom.shape[1:]))
     found[:, CUSTOM] = custom
     np.multiply(bought[:, None], world.bought_share[:, :, :, None], out=found[:, BOUGHT])

@@ -181,7 +181,7 @@ def running_cost(
     """
     levers = world.levers
     open_work = unserved(world, fleet)
-    rent = (HOURS_PER_QUARTER * (1.0 + levers["rent_premium"])) * world.bought_kappa  # (quarter, workload, world)
+    rent = (HOURS_PER_QUARTER * (1.0 + levers["rent_premium"])) * world.work_price_usd  # (quarter, workload, world)
     working = still_working(world, capital.chips_usd) / (1.0 + levers["spares"])
     opening = opening_cost_usd(world).sum(axis=1)[:, None]  # (quarter, 1, world)
     upkeep_per_mw = KW_PER_MW * levers["facility_opex_usd_per_kw_year"] / QUARTERS_PER_YEAR

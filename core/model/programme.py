@@ -71,7 +71,7 @@ def _runs(world: World, own: Ints) -> Bools:
 
 
 def _is_open(gates: Bools, share: Floats) -> Bools:
-    """When gates (gate, workload) are open: while one of their workloads has a share; (quarter, gate, course, world)."""
+    """When gates (gate, workload) are open: while a workload of theirs has a share; (quarter, gate, course, world)."""
     any_share = (share > 0.0).swapaxes(0, 1)  # (workload, quarter, course, world)
     return np.stack([any_share[gate].any(axis=0) for gate in gates], axis=1)
 

@@ -79,7 +79,9 @@ def chips_in_use_usd(world: World, fleet: Fleet) -> Floats:
     left = np.stack([lots + world.life(s) - horizon for s in range(len(world.inputs.suppliers))], axis=1)
     works = (left > 0).any(axis=-1)  # (lot, supplier)
     running = prices.running_usd(world.usd_per_h100e[first:][works], world.mw_per_h100e[first:][works])
-    unit = prices.worth_usd(left[works][:, None], world.bought_kappa[-1], running)  # (lot that works, workload, world)
+    unit = prices.worth_usd(
+        left[works][:, None], world.work_price_usd[-1], running
+    )  # (lot that works, workload, world)
     work = np.einsum("lwcg,lwg->wcg", fleet.bought_h100e[first:][works], unit)
     work += _opening_in_use_usd(world, prices)[:, None]
     total: Floats = powered * (used * work).sum(axis=0)
@@ -106,7 +108,7 @@ def _opening_in_use_usd(world: World, prices: _Prices) -> Floats:
     running = prices.running_usd(
         (fleet.unit_cost_usd[own] / h100e)[:, None], (inputs.chips.kw[chip] / KW_PER_MW / h100e)[:, None]
     )
-    unit = prices.worth_usd(left, world.bought_kappa[-1][workload], running)  # (lot, world)
+    unit = prices.worth_usd(left, world.work_price_usd[-1][workload], running)  # (lot, world)
     np.add.at(found, workload, unit * (fleet.chips[own] * h100e)[:, None])
     return found
 
@@ -155,9 +157,10 @@ class _Prices:
         np.copyto(until, 0.0, where=price <= running)
         counted = np.maximum(np.minimum(until, left), 0).astype(np.intp)
         place = counted * self.work.shape[1] + np.arange(self.work.shape[1])
-        earned = price * np.take(self.work, place)
+        earned: Floats = price * np.take(self.work, place)
         earned -= running * np.take(self.money, place)
-        return HOURS_PER_QUARTER * earned
+        earned *= HOURS_PER_QUARTER
+        return earned
 
 
 def _summed(table: Floats) -> Floats:

@@ -41,7 +41,8 @@ class World:
     kappa: Floats  # (quarter, supplier, workload, world) USD per H100e-hour; inf without an offer
     usd_per_h100e: Floats  # (quarter, supplier, workload, world) chip and system share; 0 without an offer
     mw_per_h100e: Floats  # (quarter, supplier, workload, world) IT load; 0 without an offer
-    bought_kappa: Floats  # (quarter, workload, world) the lowest of the merchants' kappa
+    bought_kappa: Floats  # (quarter, workload, world) the lowest of the merchants' kappa; inf where none has an offer
+    work_price_usd: Floats  # (quarter, workload, world) the same, the nearest before where none has an offer
     bought_share: Floats  # (quarter, merchant, workload, world) of what is bought, after offers; adds up to 1
     energy_usd_per_mwh: Floats  # (quarter, world)
     facility_usd_per_mw: Floats  # (quarter, world)
@@ -88,6 +89,7 @@ def build(inputs: Inputs, levers: Columns, capacity_mw: Floats | None = None) ->
     ]
     chip = np.stack([one.chip for one in offers], axis=1)
     kappa = np.stack([one.kappa for one in offers], axis=1)
+    bought_kappa = kappa[:, BOUGHT].min(axis=1)
     return World(
         inputs=inputs,
         levers=levers,
@@ -97,7 +99,8 @@ def build(inputs: Inputs, levers: Columns, capacity_mw: Floats | None = None) ->
         kappa=kappa,
         usd_per_h100e=np.stack([one.usd_per_h100e for one in offers], axis=1),
         mw_per_h100e=np.stack([one.mw_per_h100e for one in offers], axis=1),
-        bought_kappa=kappa[:, BOUGHT].min(axis=1),
+        bought_kappa=bought_kappa,
+        work_price_usd=_work_price_usd(bought_kappa),
         bought_share=_bought_share(inputs, levers, chip[:, BOUGHT] != NO_CHIP),
         energy_usd_per_mwh=energy,
         facility_usd_per_mw=facility,
@@ -126,7 +129,7 @@ def _energy_usd_per_mwh(inputs: Inputs, levers: Columns, quarters: int) -> Float
 
 
 def _facility_usd_per_mw(levers: Columns, quarters: int) -> Floats:
-    """`facility_kw = facility_usd_per_kw * (1 + construction_inflation)**years since the fleet year`, a MW; (quarter, world)."""
+    """`facility_kw = facility_usd_per_kw * (1 + construction_inflation)**years`, a MW; (quarter, world)."""
     growth = np.log1p(levers["construction_inflation"])
     return levers["facility_usd_per_kw"] * KW_PER_MW * np.exp(growth * years_since_data(quarters))
 
@@ -146,6 +149,21 @@ def ramp(start: Floats, ramp_years: Floats, quarters: int) -> Floats:
     return x * x * (3.0 - 2.0 * x)
 
 
+def _work_price_usd(bought_kappa: Floats) -> Floats:
+    """Return what an hour of bought work costs; where delays leave no merchant an offer, what it cost last.
+
+    Before the first offer it is what the first one costs, and 0 if there never is one; (quarter, workload, world).
+    """
+    known = np.isfinite(bought_kappa)
+    if known.all():
+        return bought_kappa
+    quarter = np.arange(len(known)).reshape(-1, *(1,) * (known.ndim - 1))
+    last = np.maximum.accumulate(np.where(known, quarter, -1), axis=0)
+    place = np.where(last < 0, known.argmax(axis=0), last)
+    price = np.take_along_axis(bought_kappa, place, axis=0)
+    return np.where(np.isfinite(price), price, 0.0)
+
+
 def _bought_share(inputs: Inputs, levers: Columns, there: Bools) -> Floats:
     """Return each merchant's share of what is bought; (quarter, merchant, workload, world).
 
@@ -154,11 +172,11 @@ def _bought_share(inputs: Inputs, levers: Columns, there: Bools) -> Floats:
     have none, and the others divide it in proportion; the first of them has all if their shares add up to 0.
     """
     share = np.empty(there.shape)
-    if share.shape[1] > 1:
+    if there.shape[1] > 1:
         today = inputs.bought_share_today[:, :, None]  # (other, workload, 1)
         others = inputs.suppliers[LEAD + 1 :]
-        goal = np.stack([[levers[bought_share(one, workload)] for workload in inputs.workloads] for one in others])
-        moved = ramp(levers["adoption_start"], levers["ramp_years"], len(share))[:, None, None]
+        goal = np.array([[levers[bought_share(one, workload)] for workload in inputs.workloads] for one in others])
+        moved = ramp(levers["adoption_start"], levers["ramp_years"], len(there))[:, None, None]
         share[:, 1:] = today + (goal - today) * moved
         total = share[:, 1:].sum(axis=1, keepdims=True)
         if (total > 1.0).any():
@@ -173,4 +191,5 @@ def _bought_share(inputs: Inputs, levers: Columns, there: Bools) -> Floats:
     left = share.sum(axis=1, keepdims=True)
     first = there & (np.cumsum(there, axis=1) == 1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(left > 0.0, share / left, first.astype(np.float64))
+        divided: Floats = np.where(left > 0.0, share / left, first)
+    return divided
