@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -12,7 +13,7 @@ from core.inputs.data import Inputs
 from core.model.calibration import calibration, chip_hour_usd, work_hour_usd
 from tests.support import reference
 from tests.support.bands import BANDS, assert_in_band
-from tests.support.frozen import INPUTS
+from tests.support.frozen import EXAMPLE, INPUTS
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +111,33 @@ def test_a_chips_price_falls_with_its_age_and_its_hour_with_it(inputs: Inputs) -
         chip_hour_usd(inputs, "h100", "2026")
 
 
-def test_targets_of_other_data_are_shown_without_a_figure(inputs: Inputs) -> None:
-    targets = inputs.tables["calibration_targets"].assign(target_id=lambda frame: frame["target_id"] + "_elsewhere")
-    other = calibration(replace(inputs, tables={**inputs.tables, "calibration_targets": targets}))
+def with_targets(inputs: Inputs, column: str, cells: Any) -> pd.DataFrame:
+    """The calibration if a column of the targets held other cells."""
+    targets = inputs.tables["calibration_targets"].copy()
+    targets[column] = cells
+    return calibration(replace(inputs, tables={**inputs.tables, "calibration_targets": targets}))
+
+
+def test_what_a_target_is_called_does_not_matter(inputs: Inputs, table: pd.DataFrame) -> None:
+    renamed = with_targets(inputs, "target_id", inputs.tables["calibration_targets"]["target_id"] + "_elsewhere")
+    assert renamed["model"].tolist() == pytest.approx(table["model"].tolist(), rel=1e-15, nan_ok=True)
+    assert renamed["covers"].tolist() == table["covers"].tolist()
+
+
+@pytest.mark.parametrize("blank", ["chip_id", "quarter"])
+def test_a_target_that_does_not_say_what_it_is_of_is_shown_without_a_figure(inputs: Inputs, blank: str) -> None:
+    without = with_targets(inputs, blank, None)
+    of_a_company = without["metric"] == "company_capex"
+    assert without["model"][~of_a_company].isna().all()
+    assert (without["covers"][~of_a_company] == "not modelled").all()
+    assert without["model"][of_a_company].notna().sum() == 2  # the fleet year and the first year
+
+
+def test_a_metric_that_the_model_has_no_figure_for_is_shown_without_one(inputs: Inputs) -> None:
+    other = with_targets(inputs, "metric", "seats_in_the_canteen")
     assert other["model"].isna().all() and (other["covers"] == "not modelled").all()
+
+
+def test_data_without_targets_have_an_empty_table() -> None:
+    assert len(EXAMPLE.tables["calibration_targets"]) == len(calibration(EXAMPLE)) == 0
+    assert list(calibration(EXAMPLE)) == list(calibration(INPUTS))

@@ -7,15 +7,14 @@ import pytest
 from hypothesis import given
 from numpy.typing import NDArray
 
-from core.inputs.data import CUSTOM, LEAD, bundled
+from core.inputs.data import CUSTOM, LEAD, Inputs
 from core.inputs.scenario import Scenario, columns
 from core.model.catalogue import Catalogue, catalogue
-from core.model.chip_hour import SUPPLIERS
 from core.model.offers import NO_CHIP
 from core.model.world import World, build
 from tests.support.effort import examples
-from tests.support.frozen import BASE
-from tests.support.strategies import scenarios
+from tests.support.frozen import BASE, INPUTS
+from tests.support.strategies import SETS, Changes, of_either
 
 Floats = NDArray[np.float64]
 
@@ -26,25 +25,30 @@ def parts(listed: Catalogue) -> Floats:
     return np.stack([hour.chip_usd, hour.building_usd, hour.electricity_usd, hour.upkeep_usd])
 
 
-def world(scenario: Scenario = BASE) -> World:
-    return build(bundled(), columns([scenario]))
+def world(scenario: Scenario = BASE, inputs: Inputs = INPUTS) -> World:
+    return build(inputs, columns([scenario]))
+
+
+def world_of(name: str, drawn: Changes) -> World:
+    return world(SETS[name].scenario(drawn), SETS[name])
 
 
 @examples(40)
-@given(scenarios())
-def test_the_parts_of_an_hour_add_up_to_it_and_none_is_negative(scenario: Scenario) -> None:
-    for supplier in SUPPLIERS:
-        listed = catalogue(world(scenario), supplier)
+@given(of_either())
+def test_the_parts_of_an_hour_add_up_to_it_and_none_is_negative(drawn: tuple[str, Changes]) -> None:
+    one = world_of(*drawn)
+    for supplier in range(len(one.inputs.suppliers)):
+        listed = catalogue(one, supplier)
         assert parts(listed).sum(axis=0) == pytest.approx(listed.hour_usd, rel=1e-12)
         assert (parts(listed) >= -1e-12 * listed.hour_usd).all()
         assert (listed.capital_usd >= listed.parts.chip_usd).all()
 
 
 @examples(40)
-@given(scenarios())
-def test_each_suppliers_offer_is_the_cheapest_of_its_chips_that_are_on_offer(scenario: Scenario) -> None:
-    one = world(scenario)
-    for supplier in SUPPLIERS:
+@given(of_either())
+def test_each_suppliers_offer_is_the_cheapest_of_its_chips_that_are_on_offer(drawn: tuple[str, Changes]) -> None:
+    one = world_of(*drawn)
+    for supplier in range(len(one.inputs.suppliers)):
         listed = catalogue(one, supplier)
         with np.errstate(divide="ignore"):
             kappa = listed.hour_usd[:, :, None] / listed.h100e  # (quarter, chip, workload, world)

@@ -11,7 +11,7 @@ import core.model.evaluate
 from core.inputs.data import Inputs
 from core.inputs.lever import Value
 from core.inputs.scenario import columns
-from core.model.evaluate import METRICS, SERIES, Result, constraints, evaluate, summarise
+from core.model.evaluate import METRICS, Result, constraints, evaluate, series_of, summarise
 from core.model.model import EXIT, HOLD, PLAN, Simulation, simulate
 from core.model.report import accretive_word, payback_word, report
 from tests.support.frozen import BASE, INPUTS, LEVERS
@@ -43,7 +43,7 @@ def test_the_size_of_a_chunk_changes_no_figure(inputs: Inputs, monkeypatch: pyte
     pieces = evaluate(inputs, levers)
     for name in METRICS:
         assert pieces.metrics[name] == pytest.approx(whole.metrics[name], rel=1e-9, abs=1.0, nan_ok=True), name
-    for name in SERIES:
+    for name in series_of(inputs):
         assert pieces.series[name] == pytest.approx(whole.series[name], rel=1e-9, abs=1.0), name
 
 
@@ -109,7 +109,7 @@ def test_dates_are_told_in_labels_and_words(inputs: Inputs) -> None:
         inputs,
         columns([BASE, INPUTS.scenario({"custom_cost": 2.5}), INPUTS.scenario({**NO_ADOPTION, "baseline": "exit"})]),
     )
-    assert [payback_word(lasting, i) for i in range(3)] == ["2027-Q2", "never", "no difference"]
+    assert [payback_word(lasting, inputs.calendar, i) for i in range(3)] == ["2027-Q2", "never", "no difference"]
     assert [accretive_word(lasting, i) for i in range(3)] == [2028, "never", "no difference"]
 
 
@@ -121,7 +121,7 @@ def test_a_report_names_every_lever_metric_and_quarter_and_can_be_written_as_jso
     assert [quarter["quarter"] for quarter in told["quarters"]] == [
         f"{y}-Q{q}" for y in (2027, 2028) for q in (1, 2, 3, 4)
     ]
-    assert all({*quarter} == {"quarter", *SERIES} for quarter in told["quarters"])
+    assert all({*quarter} == {"quarter", *series_of(inputs)} for quarter in told["quarters"])
     assert told["data_version"] == inputs.data_version
 
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from core.base.finance import straight_line
-from core.inputs.data import AMD, CUSTOM, LEAD, Inputs, bundled
+from core.inputs.data import BOUGHT, CUSTOM, LEAD, Inputs, bundled
 from core.inputs.lever import Value
 from core.inputs.scenario import Scenario, columns
-from core.model.evaluate import METRICS, SERIES, evaluate, summarise
+from core.model.evaluate import METRICS, evaluate, series_of, summarise
 from core.model.model import EXIT, HOLD, PLAN, Simulation, simulate
 from core.model.money import Flows
-from core.model.opening import REPORTED_BOOK_LIFE_QUARTERS, opening_h100e, opening_mw
+from core.model.opening import opening_h100e, opening_mw
 from tests.support.effort import examples
 from tests.support.frozen import INPUTS, LEVERS
 from tests.support.strategies import NO_ADOPTION, ONE_CHIP_EACH, changes, scenarios, settings_of
@@ -141,7 +141,7 @@ def test_with_the_right_to_stop_at_zero_no_custom_chip_is_dearer_than_the_best_b
 ) -> None:
     sim = play(*members)
     buys = sim.fleet.bought_h100e[:, CUSTOM] > 0.0
-    dearer = (sim.world.kappa[:, CUSTOM] > sim.world.kappa[:, LEAD:].min(axis=1))[:, :, None]
+    dearer = (sim.world.kappa[:, CUSTOM] > sim.world.kappa[:, BOUGHT].min(axis=1))[:, :, None]
     assert not (buys & dearer).any()
 
 
@@ -185,8 +185,9 @@ def test_cash_expense_and_tax_are_the_sums_of_their_parts(members: list[Scenario
     sim = play(*members)
     f, levers = sim.flows, sim.world.levers
     opex = f.energy_usd + f.maintenance_usd + f.facility_opex_usd + f.programme_usd + f.shortfall_usd + f.shortage_usd
-    chips = f.capex_usd[:, CUSTOM] + f.capex_usd[:, LEAD] + f.capex_usd[:, AMD] - f.warrant_usd
+    chips = f.capex_usd.sum(axis=1) - f.warrant_usd
     assert same(f.opex_usd, opex)
+    assert same(f.warrant_usd, f.warrant_by_supplier_usd.sum(axis=1))
     assert same(f.cash_usd, chips + f.capex_facility_usd + opex)
     charges = f.depreciation_chips_usd + f.depreciation_facility_usd + f.write_off_usd
     assert same(f.expense_usd, opex + charges)
@@ -233,7 +234,7 @@ def test_what_was_charged_and_what_is_left_on_the_books_is_what_was_paid(scenari
     end, book_life = world.quarters, int(world.life_book[0])
     custom_life, bought_life = int(world.life_custom[0]), int(world.life_merchant[0])
     custom = flows.capex_usd[:, CUSTOM, course, 0]
-    bought = flows.capex_usd[:, LEAD:, course, 0].sum(axis=1) - flows.warrant_usd[:, course, 0]
+    bought = flows.capex_usd[:, BOUGHT, course, 0].sum(axis=1) - flows.warrant_usd[:, course, 0]
     paid, left = custom.sum() + bought.sum(), 0.0
     for v in range(end):
         unbooked = max(0.0, 1.0 - (end - v) / book_life)
@@ -242,7 +243,7 @@ def test_what_was_charged_and_what_is_left_on_the_books_is_what_was_paid(scenari
     fleet = world.inputs.opening
     for chip, vintage, cost in zip(fleet.chip, fleet.vintage, fleet.chips * fleet.unit_cost_usd, strict=True):
         life = custom_life if world.inputs.chips.supplier[chip] == CUSTOM else bought_life
-        opening = cost * max(0.0, 1.0 + vintage / REPORTED_BOOK_LIFE_QUARTERS)
+        opening = cost * max(0.0, 1.0 + vintage / world.inputs.policy_life_quarters)
         paid += opening
         if max(vintage + life, 0) >= end:
             left += opening * max(0.0, 1.0 - end / max(1, book_life + vintage))
@@ -256,7 +257,7 @@ def test_upkeep_is_a_share_of_what_was_paid_for_the_chips_that_work_their_spares
     world, levers = sim.world, sim.world.levers
     lives = [int(world.life_custom[0]), int(world.life_merchant[0])]
     paid = sim.flows.capex_usd / (1.0 + levers["spares"])
-    working = still_standing(paid[:, CUSTOM], lives[0]) + still_standing(paid[:, LEAD:].sum(axis=1), lives[1])
+    working = still_standing(paid[:, CUSTOM], lives[0]) + still_standing(paid[:, BOUGHT].sum(axis=1), lives[1])
     fleet = world.inputs.opening
     for chip, vintage, cost in zip(fleet.chip, fleet.vintage, fleet.chips * fleet.unit_cost_usd, strict=True):
         life = lives[0] if world.inputs.chips.supplier[chip] == CUSTOM else lives[1]
@@ -281,7 +282,7 @@ def test_the_warrant_is_earned_on_the_first_six_gigawatts_of_chips_that_count(sc
 @given(scenarios())
 def test_facilities_are_paid_for_each_megawatt_of_the_highest_load_so_far_once(scenario: Scenario) -> None:
     sim = play(scenario)
-    start = max(sim.world.inputs.capacity_2026_mw, float(opening_mw(sim.world)[0].sum()))
+    start = max(sim.world.inputs.capacity_today_mw, float(opening_mw(sim.world)[0].sum()))
     built = (sim.flows.capex_facility_usd[:, :, 0] / sim.world.facility_usd_per_mw).sum(axis=0)
     assert same(built, np.maximum(0.0, sim.flows.powered_mw[:, :, 0].max(axis=0) - start), of=start)
 
@@ -353,7 +354,7 @@ def test_a_batch_gives_what_its_members_give_one_by_one(members: list[Scenario])
             tolerance = SAME * size if name.endswith("_usd") and name != "npv_per_programme_usd" else ROUNDING
             equal = mine == theirs or (np.isnan(mine) and np.isnan(theirs))
             assert equal or abs(mine - theirs) <= max(tolerance, SAME * abs(theirs)), name
-        for name in SERIES:
+        for name in series_of(bundled()):
             mine_, theirs_ = batch.series[name][:, place], alone.series[name][:, 0]
             assert same(mine_[:quarters], theirs_, of=SAME * size), name
             assert np.isnan(mine_[quarters:]).all(), name
@@ -488,6 +489,6 @@ def test_the_baseline_is_what_the_plan_is_held_against_and_changes_no_plan(drawn
     hold, leave = (summarise(play(INPUTS.scenario({**drawn, "baseline": name}))) for name in ("hold", "exit"))
     assert hold.metrics["npv_usd"] == hold.metrics["npv_vs_hold_usd"] == leave.metrics["npv_vs_hold_usd"]
     assert leave.metrics["npv_usd"] == leave.metrics["npv_vs_exit_usd"] == hold.metrics["npv_vs_exit_usd"]
-    for name in SERIES:
+    for name in series_of(INPUTS):
         if not name.startswith("baseline_"):
             assert (hold.series[name] == leave.series[name]).all(), name

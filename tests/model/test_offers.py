@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from core.inputs.data import AMD, CUSTOM, LEAD, Inputs, bundled
+from core.inputs.data import CUSTOM, LEAD, Inputs, bundled
 from core.inputs.lever import Value
 from core.inputs.scenario import columns
 from core.model.chip_hour import available_from
-from core.model.offers import NO_CHIP
+from core.model.offers import NO_CHIP, quotes
 from core.model.world import World, build
 from tests.support import reference
 from tests.support.effort import examples
@@ -20,6 +20,7 @@ from tests.support.frozen import INPUTS
 from tests.support.strategies import ONE_CHIP_EACH, TWO_EQUAL_CHIPS, Changes, calm, changes, frozen_oracle
 
 RANKING_INFERENCE, RANKING_TRAINING, GENAI_INFERENCE, GENAI_TRAINING = range(4)
+OTHER = LEAD + 1
 
 
 def world(inputs: Inputs, **levers: Value) -> World:
@@ -69,13 +70,13 @@ def test_where_a_supplier_has_no_offer_nothing_costs_nothing_and_the_other_gets_
     h100e[chip(lone, "mi355x"), RANKING_TRAINING] = 0.0
     h100e[chip(lone, "gb300"), RANKING_INFERENCE] = 0.0
     one = world(replace(lone, chips=replace(lone.chips, h100e=h100e)))
-    for supplier, workload in ((CUSTOM, GENAI_TRAINING), (AMD, RANKING_TRAINING), (LEAD, RANKING_INFERENCE)):
+    for supplier, workload in ((CUSTOM, GENAI_TRAINING), (OTHER, RANKING_TRAINING), (LEAD, RANKING_INFERENCE)):
         assert (one.chip[:, supplier, workload] == NO_CHIP).all()
         assert np.isinf(one.kappa[:, supplier, workload]).all()
         assert (one.usd_per_h100e[:, supplier, workload] == 0.0).all()
         assert (one.mw_per_h100e[:, supplier, workload] == 0.0).all()
-    assert (one.amd_share[:, RANKING_TRAINING] == 0.0).all()
-    assert (one.amd_share[:, RANKING_INFERENCE] == 1.0).all()
+    assert (one.bought_share[:, :, RANKING_TRAINING, 0] == [1.0, 0.0]).all()
+    assert (one.bought_share[:, :, RANKING_INFERENCE, 0] == [0.0, 1.0]).all()
     assert (one.bought_kappa[:, RANKING_TRAINING] == one.kappa[:, LEAD, RANKING_TRAINING]).all()
 
 
@@ -105,7 +106,7 @@ def test_the_cost_of_an_hour_of_work_by_hand(inputs: Inputs) -> None:
     assert one.mw_per_h100e[t, LEAD, GENAI_TRAINING, 0] == pytest.approx(kw / 1000 / theta, rel=1e-13)
 
 
-@pytest.mark.parametrize("supplier", [CUSTOM, LEAD, AMD])
+@pytest.mark.parametrize("supplier", [CUSTOM, LEAD, OTHER])
 def test_performance_levers_move_coming_chips_only(inputs: Inputs, supplier: int) -> None:
     late: dict[str, Value] = {"merchant_delay_quarters": 2, "custom_delay_quarters": 2}
     base = world(inputs, **late)
@@ -116,6 +117,30 @@ def test_performance_levers_move_coming_chips_only(inputs: Inputs, supplier: int
     assert (same_chip & future).any() and (same_chip & ~future).any()
     assert ratio[same_chip & future] == pytest.approx(1.25, rel=1e-14)
     assert (ratio[same_chip & ~future] == 1.0).all()
+
+
+@pytest.mark.parametrize("late", [0, 4])
+def test_a_trend_compounds_from_the_first_year_on_to_the_date_that_the_data_have(inputs: Inputs, late: int) -> None:
+    """Of extrapolated chips at a family's work: 7 quarters at 12 % less a year are 0.88 to the 7/4, however late."""
+    levers: dict[str, Value] = {"trend_genai": -0.12, "custom_delay_quarters": late, "custom_performance": 1.5}
+    one = columns([INPUTS.scenario(levers)])
+    own = np.flatnonzero(inputs.chips.supplier == CUSTOM)
+    got = quotes(inputs, one, CUSTOM, own, 24).h100e[..., 0]
+    for place, name in enumerate(inputs.chips.id[i] for i in own):
+        data = inputs.chips.h100e[chip(inputs, name)] * (1.5 if inputs.chips.future[chip(inputs, name)] else 1.0)
+        trend = {"mtia_2028": 0.88 ** (7 / 4), "mtia_2030": 0.88**3, "mtia_2031": 0.88 ** (17 / 4)}.get(name, 1.0)
+        trend = 0.88 ** (22 / 4) if name == "mtia_2032" else trend
+        assert got[place, :GENAI_INFERENCE] == pytest.approx(data[:GENAI_INFERENCE], rel=1e-15)
+        assert got[place, GENAI_INFERENCE:] == pytest.approx(data[GENAI_INFERENCE:] * trend, rel=1e-14)
+
+
+def test_an_extrapolated_chip_that_is_there_before_the_first_quarter_follows_no_trend(inputs: Inputs) -> None:
+    available = np.array(inputs.chips.available)
+    available[chip(inputs, "mtia_2028")] = -6
+    earlier = replace(inputs, chips=replace(inputs.chips, available=available))
+    one = columns([INPUTS.scenario({"trend_ranking": 0.3, "trend_genai": -0.3})])
+    got = quotes(earlier, one, CUSTOM, np.array([chip(inputs, "mtia_2028")]), 24).h100e[0, :, 0]
+    assert got == pytest.approx(inputs.chips.h100e[chip(inputs, "mtia_2028")], rel=1e-15)
 
 
 def test_the_cheapest_chip_is_offered_and_the_first_in_the_file_among_equals(inputs: Inputs) -> None:
@@ -134,12 +159,13 @@ def test_the_cheapest_chip_is_offered_and_the_first_in_the_file_among_equals(inp
 def test_no_chip_on_sale_is_cheaper_than_the_one_offered(drawn: Changes) -> None:
     one, oracle = world(bundled(), **drawn), frozen_oracle()
     model = reference.Model(oracle, dict(drawn))
+    rows = {row.workload_id: row for row in oracle.workloads}
     for t in (0, 7, 20, 35):
         for name, row in oracle.chips.items():
             if not model.on_offer(row, t):
                 continue
             supplier = bundled().suppliers.index(row.supplier_id)
-            for w, workload in enumerate(oracle.workloads):
-                if theta := model.theta(row, workload):
+            for w, workload in enumerate(one.inputs.workloads):
+                if theta := model.theta(row, rows[workload]):
                     cost = reference.chip_hour(oracle, dict(drawn), name, oracle.calendar.label(t)) / theta
                     assert one.kappa[t, supplier, w, 0] <= cost * (1.0 + 1e-12)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,7 +15,7 @@ from core.inputs.lever import Lever, Value
 from core.inputs.lever_table import adoption
 from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import evaluate
-from core.model.model import EXIT, HOLD, PLAN, simulate
+from core.model.model import EXIT, PLAN, simulate
 from core.model.sweep import GRID, SWITCHING_PRECISION, AdoptionSweep, contributions, crossover, sweep_adoption, turns
 from tests.support.effort import examples
 from tests.support.frozen import BASE, INPUTS, LEVERS
@@ -27,6 +26,10 @@ Floats = NDArray[np.float64]
 
 def sweep(inputs: Inputs, scenario: Scenario) -> AdoptionSweep:
     return sweep_adoption(simulate(inputs, columns([scenario])))
+
+
+def cost(inputs: Inputs, scenario: Scenario) -> float:
+    return abs(float(simulate(inputs, columns([scenario])).flows.pv_cost_usd[PLAN, 0]))
 
 
 def npv(inputs: Inputs, scenario: Scenario) -> float:
@@ -86,19 +89,13 @@ def test_a_value_that_ends_below_zero_never_crosses_even_if_it_was_above() -> No
 def test_each_point_of_a_sweep_is_the_scenario_evaluated_with_that_adoption(drawn: Changes) -> None:
     inputs, scenario = bundled(), INPUTS.scenario(drawn)
     swept = sweep(inputs, scenario)
-    size = abs(float(simulate(inputs, columns([scenario])).flows.pv_cost_usd[0, 0]))
+    size = cost(inputs, scenario)
     for w, workload in enumerate(inputs.workloads):
-        lever = f"adoption_{workload}"
-        none = npv(inputs, scenario.replace(**{lever: 0.0}))
+        none = npv(inputs, scenario.replace(**{adoption(workload): 0.0}))
         for point in (1, 37, 100):
-            here = npv(inputs, scenario.replace(**{lever: float(GRID[point])}))
+            here = npv(inputs, scenario.replace(**{adoption(workload): float(GRID[point])}))
             assert abs(swept.value_usd[w, point] - (here - none)) <= 1e-12 * size
         assert abs(swept.value_now_usd[w] - (npv(inputs, scenario) - none)) <= 1e-12 * size
-
-
-def test_a_workload_at_todays_share_contributes_exactly_nothing(inputs: Inputs) -> None:
-    held: dict[str, Value] = {"adoption_rr_training": float(inputs.custom_share_today[1])}
-    assert sweep(inputs, BASE.replace(**held)).contribution_usd[1] == 0.0
 
 
 def test_a_workload_that_no_custom_chip_can_have_makes_no_difference(inputs: Inputs) -> None:
@@ -122,34 +119,6 @@ def test_a_sweep_takes_one_scenario(inputs: Inputs) -> None:
         sweep_adoption(two)
     with pytest.raises(ValueError, match="one scenario, not 2"):
         contributions(two, EXIT)
-
-
-# --- Contributions
-
-
-@examples(8)
-@given(changes({"horizon_year": 2028}))
-def test_contributions_add_up_to_the_value_against_either_baseline_whichever_is_chosen(drawn: Changes) -> None:
-    sim = simulate(bundled(), columns([INPUTS.scenario(drawn)]))
-    cost = sim.flows.pv_cost_usd[:, 0]
-    for baseline, name in ((HOLD, "hold"), (EXIT, "exit")):
-        parts = contributions(sim, baseline)
-        assert abs(parts.sum() - (cost[baseline] - cost[PLAN])) <= 1e-12 * abs(cost[PLAN])
-        chosen = sweep(bundled(), INPUTS.scenario({**drawn, "baseline": name}))
-        assert (parts == chosen.contribution_usd).all()
-
-
-def test_an_expansion_paid_for_before_its_share_moves_is_part_of_what_its_workload_brings(inputs: Inputs) -> None:
-    """Moving a workload over takes the twelve quarters up to its start, which lies beyond the horizon."""
-    last, gates = len(inputs.programme.id) - 1, inputs.programme.gates
-    grows = int(np.flatnonzero(gates[last])[0])
-    early = replace(inputs.programme, first=inputs.programme.first.copy())
-    early.first[last] = -12
-    scenario = BASE.replace(horizon_year=2028, adoption_start="2029-Q1", **{adoption(inputs.workloads[grows]): 0.5})
-    sim = simulate(replace(inputs, programme=early), columns([scenario]))
-    parts, cost = contributions(sim, HOLD), sim.flows.pv_cost_usd[:, 0]
-    assert parts[grows] < 0.0
-    assert parts.sum() == pytest.approx(cost[HOLD] - cost[PLAN], rel=1e-9)
 
 
 # --- Switching values
@@ -181,11 +150,22 @@ def test_the_sign_of_value_changes_at_a_switching_value_and_nowhere_nearer(input
         assert (npv(inputs, SHORT.replace(**{lever: float(inside)})) >= 0.0) == pays_now
 
 
-def test_a_whole_lever_switches_at_the_first_whole_number_beyond(inputs: Inputs) -> None:
-    pays = [npv(inputs, SHORT.replace(custom_delay_quarters=d)) >= 0.0 for d in range(13)]
-    found = switching_values(inputs, SHORT, [LEVERS["custom_delay_quarters"]])["custom_delay_quarters"]
-    changed = [d for d in range(13) if pays[d] != pays[1]]
-    assert found == (min(changed, key=lambda d: abs(d - 1)) if changed else None)
+@pytest.mark.parametrize(
+    "lever", ["custom_delay_quarters", "merchant_delay_quarters", "horizon_year", "start_lag_rr_training"]
+)
+@pytest.mark.parametrize("custom_cost", [1.0, 1.6])
+def test_a_whole_lever_switches_at_the_first_whole_number_beyond(
+    inputs: Inputs, lever: str, custom_cost: float
+) -> None:
+    scenario, bounds = SHORT.replace(custom_cost=custom_cost), LEVERS[lever]
+    whole = range(int(bounds.minimum), int(bounds.maximum) + 1)
+    pays = {x: npv(inputs, scenario.replace(**{lever: x})) >= 0.0 for x in whole}
+    changed = [x for x in whole if pays[x] != pays[int(scenario[lever])]]
+    found = switching_values(inputs, scenario, [bounds])[lever]
+    nearest = min((abs(x - int(scenario[lever])) for x in changed), default=None)
+    assert (found is None) == (nearest is None)
+    if found is not None:
+        assert found in changed and abs(found - int(scenario[lever])) == nearest
 
 
 def test_where_the_sign_never_changes_there_is_no_switching_value(inputs: Inputs) -> None:
@@ -206,8 +186,7 @@ def test_the_setting_itself_counts_as_a_point(inputs: Inputs) -> None:
 
 def test_every_numeric_lever_has_an_answer_and_no_other(inputs: Inputs) -> None:
     found = switching_values(inputs, BASE.replace(horizon_year=2028))
-    words = ("adoption_start", "baseline", "terminal_basis")
-    assert list(found) == [lever.id for lever in LEVERS.values() if lever.id not in words]
+    assert list(found) == [lever.id for lever in LEVERS.values() if not lever.options]
     for name, value in found.items():
         if value is not None:
             assert LEVERS[name].minimum <= value <= LEVERS[name].maximum

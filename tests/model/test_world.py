@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from core.inputs.data import Inputs
+from core.inputs.data import Inputs, read
 from core.inputs.lever import Value
 from core.inputs.scenario import columns
 from core.model.world import World, build, ramp
-from tests.support.frozen import INPUTS
+from tests.support import datasets
+from tests.support.frozen import EXAMPLE, FROZEN, INPUTS
+from tests.support.strategies import Changes
 
 RANKING_INFERENCE, RANKING_TRAINING, GENAI_INFERENCE, GENAI_TRAINING = range(4)
 
@@ -27,14 +32,16 @@ def test_required_work_is_the_datas_path_with_headroom_on_top(inputs: Inputs) ->
 
 
 @pytest.mark.parametrize(("growth", "power"), [(0.0, 0), (1.0, 1), (2.0, 2)])
-def test_the_growth_lever_is_a_power_of_the_growth_since_2026(inputs: Inputs, growth: float, power: int) -> None:
+def test_the_growth_lever_is_a_power_of_the_growth_since_the_fleet_year(
+    inputs: Inputs, growth: float, power: int
+) -> None:
     required = world(inputs, demand_growth_ranking=growth, demand_growth_genai=1.0, headroom=0.0).required_h100e[
         :, :, 0
     ]
-    grown = inputs.demand_h100e[:24] / inputs.demand_2026_h100e
+    grown = inputs.demand_h100e[:24] / inputs.demand_today_h100e
     ranking = [i for i, family in enumerate(inputs.families) if family == "ranking"]
     assert ranking == [RANKING_INFERENCE, RANKING_TRAINING]
-    assert required[:, :2] == pytest.approx(inputs.demand_2026_h100e[:2] * grown[:, :2] ** power, rel=1e-12)
+    assert required[:, :2] == pytest.approx(inputs.demand_today_h100e[:2] * grown[:, :2] ** power, rel=1e-12)
     assert required[:, 2:] == pytest.approx(inputs.demand_h100e[:24, 2:], rel=1e-12)
 
 
@@ -73,9 +80,84 @@ def test_the_ramp_is_an_s_from_the_start_to_its_end(start: int, years: float, qu
     assert ramp(np.array([float(start)]), np.array([years]), 36)[quarter, 0] == pytest.approx(moved, abs=1e-15)
 
 
-def test_amds_share_moves_from_todays_to_the_levers(inputs: Inputs) -> None:
+def test_a_merchants_share_moves_from_todays_to_the_levers(inputs: Inputs) -> None:
     one = world(inputs, adoption_start="2028-Q1", ramp_years=1.0, amd_share_genai_inference=0.85)
-    share = one.amd_share[:, GENAI_INFERENCE, 0]
-    assert (share[:4] == inputs.amd_share_today[GENAI_INFERENCE]).all()
-    assert share[8:] == pytest.approx(0.85, rel=1e-15)
-    assert (np.diff(share) >= 0.0).all()
+    lead, other = one.bought_share[:, :, GENAI_INFERENCE, 0].T
+    assert (other[:4] == inputs.bought_share_today[0, GENAI_INFERENCE]).all()
+    assert other[8:] == pytest.approx(0.85, rel=1e-15)
+    assert (np.diff(other) >= 0.0).all()
+    assert lead == pytest.approx(1.0 - other, abs=1e-15)
+
+
+SEARCH, ASSISTANT, ASSISTANT_TRAINING = EXAMPLE.workloads
+
+
+def shares(workload: str, levers: Changes, inputs: Inputs = EXAMPLE) -> NDArray[np.float64]:
+    """What the lead, nvidia and tpu have of what is bought for a workload of the example; (quarter, merchant)."""
+    one = build(inputs, columns([inputs.scenario({"ramp_years": 0.0, **levers})]))
+    found: NDArray[np.float64] = one.bought_share[:, :, inputs.workloads.index(workload), 0]
+    return found
+
+
+def two(workload: str, nvidia: float, tpu: float) -> Changes:
+    return {f"nvidia_share_{workload}": nvidia, f"tpu_share_{workload}": tpu}
+
+
+def test_the_lead_has_what_the_others_leave() -> None:
+    assert shares(SEARCH, two(SEARCH, 0.3, 0.2)) == pytest.approx(np.tile([0.5, 0.3, 0.2], (24, 1)), abs=1e-15)
+    # in the first of nine steps of a ramp over two years: 3/81 - 2/729 of the way from 0.5 and 0.1 to 0.23 and 0.829
+    moved = shares(SEARCH, {"ramp_years": 2.0, **two(SEARCH, 0.23, 0.829)})[0]
+    assert moved == pytest.approx([0.4 - 0.459 * 25 / 729, 0.5 - 0.27 * 25 / 729, 0.1 + 0.729 * 25 / 729], abs=1e-15)
+
+
+def test_shares_that_add_up_to_more_than_one_are_divided_by_their_sum_and_the_lead_sells_nothing() -> None:
+    assert shares(SEARCH, two(SEARCH, 0.9, 0.6)) == pytest.approx(np.tile([0.0, 0.6, 0.4], (24, 1)), abs=1e-15)
+    # they do so once they have moved far enough: 0.6 + 1.4 R passes 1 in the fourth step of nine
+    ramped = shares(SEARCH, {"ramp_years": 2.0, **two(SEARCH, 1.0, 1.0)})
+    assert (ramped[:3, 0] > 0.0).all() and (ramped[3:, 0] == 0.0).all()
+    r = 3 * (4 / 9) ** 2 - 2 * (4 / 9) ** 3
+    assert ramped[3, 1] == pytest.approx((0.5 + 0.5 * r) / (0.6 + 1.4 * r), rel=1e-14)
+    assert ramped.sum(axis=1) == pytest.approx(1.0, rel=1e-15)
+
+
+def test_a_workload_has_its_own_shares() -> None:
+    levers = two(SEARCH, 1.0, 1.0) | two(ASSISTANT, 0.0, 0.25)
+    assert shares(ASSISTANT, levers)[-1] == pytest.approx([0.75, 0.0, 0.25], abs=1e-15)
+
+
+def without_chips_for(workload: str, *suppliers: str) -> Inputs:
+    """The example with no chip of some suppliers for a workload."""
+    chips = EXAMPLE.chips
+    gone = np.isin(chips.supplier, [EXAMPLE.suppliers.index(one) for one in suppliers])
+    h100e = np.array(chips.h100e)
+    h100e[gone, EXAMPLE.workloads.index(workload)] = 0.0
+    return replace(EXAMPLE, chips=replace(chips, h100e=h100e))
+
+
+@pytest.mark.parametrize(
+    ("gone", "nvidia", "tpu", "expected"),
+    [
+        (["tpu"], 0.3, 0.2, [5 / 8, 3 / 8, 0.0]),  # of 0.5 and 0.3 that are left
+        (["amd"], 0.3, 0.2, [0.0, 0.6, 0.4]),
+        (["amd", "nvidia"], 0.3, 0.2, [0.0, 0.0, 1.0]),
+        (["amd"], 0.0, 0.0, [0.0, 1.0, 0.0]),  # nobody who is there has a share: the first in file order has all
+        (["amd", "nvidia"], 1.0, 0.0, [0.0, 0.0, 1.0]),
+        (["nvidia"], 0.9, 0.6, [0.0, 0.0, 1.0]),  # divided by their sum first, then the rest among who is there
+        (["nvidia", "tpu"], 0.9, 0.6, [1.0, 0.0, 0.0]),
+    ],
+)
+def test_merchants_that_have_an_offer_divide_the_share_of_one_that_has_none(
+    gone: list[str], nvidia: float, tpu: float, expected: list[float]
+) -> None:
+    found = shares(SEARCH, two(SEARCH, nvidia, tpu), without_chips_for(SEARCH, *gone))
+    assert found == pytest.approx(np.tile(expected, (24, 1)), abs=1e-15)
+    elsewhere = shares(ASSISTANT, two(ASSISTANT, 0.3, 0.2), without_chips_for(SEARCH, *gone))
+    assert elsewhere[-1] == pytest.approx([0.5, 0.3, 0.2], abs=1e-15)
+
+
+def test_a_lead_that_is_alone_sells_all_that_is_bought() -> None:
+    frozen = datasets.tables_of(FROZEN)
+    alone = read(datasets.files(datasets.without_merchant(frozen, "amd").tables))
+    assert alone.suppliers == ("custom", "nvidia")
+    assert not any(lever.endswith(f"_share_{workload}") for lever in alone.levers for workload in alone.workloads)
+    assert (build(alone, columns([alone.base])).bought_share == 1.0).all()

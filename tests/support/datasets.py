@@ -214,6 +214,25 @@ def split_workload(tables: Tables, workload: str, twin: str) -> Altered:
     return Altered(altered, levers)
 
 
+def without_merchant(tables: Tables, merchant: str) -> Altered:
+    """A merchant other than the lead is not there, nor are its chips, its contracts and what is said of its shares."""
+    gone = {row["chip_id"] for row in tables["chips"] if row["supplier_id"] == merchant}
+    altered = {
+        name: [row for row in rows if row.get("supplier_id") != merchant and row.get("chip_id") not in gone]
+        for name, rows in tables.items()
+    }
+    columns = {f"{merchant}_share_today", f"{merchant}_share_plan"}
+    altered["workloads"] = [
+        {column: value for column, value in row.items() if column not in columns} for row in tables["workloads"]
+    ]
+
+    def levers(changes: Levers) -> Changes:
+        theirs = (f"{merchant}_share_", f"{merchant}{WARRANT}")
+        return {name: value for name, value in changes.items() if not name.startswith(theirs)}
+
+    return Altered(_tidy(altered), levers)
+
+
 # --- What scales all money, what is worth nothing
 
 

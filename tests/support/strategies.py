@@ -19,7 +19,7 @@ from core.inputs.lever import Lever, Value
 from core.inputs.levers import Levers
 from core.inputs.scenario import Scenario
 from tests.support import reference
-from tests.support.frozen import FROZEN, INPUTS, LEVERS
+from tests.support.frozen import EXAMPLE, FROZEN, INPUTS, LEVERS
 
 Changes = dict[str, Value]
 Tables = dict[str, list[dict[str, str]]]
@@ -63,6 +63,15 @@ def changes_of(
 
 def scenarios(fixed: Mapping[str, Value] | None = None, without: Collection[str] = ()) -> st.SearchStrategy[Scenario]:
     return changes(fixed, without).map(INPUTS.scenario)
+
+
+SETS: Mapping[str, Inputs] = {"frozen": INPUTS, "example": EXAMPLE}
+"""The data sets that ship with the tests; drawn by name, for what is drawn is written out where a test fails."""
+
+
+def of_either() -> st.SearchStrategy[tuple[str, Changes]]:
+    """One of SETS, and any subset of its levers at any setting."""
+    return st.sampled_from(list(SETS)).flatmap(lambda name: st.tuples(st.just(name), changes_of(SETS[name].levers)))
 
 
 def calm(levers: Changes) -> Changes:
