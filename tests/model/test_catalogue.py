@@ -14,7 +14,8 @@ from core.model.offers import NO_CHIP
 from core.model.world import World, build
 from tests.support.effort import examples
 from tests.support.frozen import BASE, INPUTS
-from tests.support.strategies import SETS, Changes, of_either
+from tests.support.playing import any_changes
+from tests.support.strategies import SETS, Changes
 
 Floats = NDArray[np.float64]
 
@@ -34,7 +35,7 @@ def world_of(name: str, drawn: Changes) -> World:
 
 
 @examples(40)
-@given(of_either())
+@given(any_changes())
 def test_the_parts_of_an_hour_add_up_to_it_and_none_is_negative(drawn: tuple[str, Changes]) -> None:
     one = world_of(*drawn)
     for supplier in range(len(one.inputs.suppliers)):
@@ -45,7 +46,7 @@ def test_the_parts_of_an_hour_add_up_to_it_and_none_is_negative(drawn: tuple[str
 
 
 @examples(40)
-@given(of_either())
+@given(any_changes())
 def test_each_suppliers_offer_is_the_cheapest_of_its_chips_that_are_on_offer(drawn: tuple[str, Changes]) -> None:
     one = world_of(*drawn)
     for supplier in range(len(one.inputs.suppliers)):

@@ -19,7 +19,8 @@ from core.model.model import EXIT, HOLD, PLAN, simulate
 from core.model.sweep import contributions, sweep_adoption
 from tests.support.effort import examples
 from tests.support.frozen import BASE, INPUTS
-from tests.support.strategies import SETS, Changes, changes, of_either
+from tests.support.playing import any_changes
+from tests.support.strategies import SETS, Changes, changes
 
 
 def parts_of(inputs: Inputs, scenario: Scenario) -> NDArray[np.float64]:
@@ -52,7 +53,9 @@ def test_a_contribution_is_the_mean_over_all_orders_of_what_a_workload_adds(base
         for place, workload in enumerate(order):
             before = frozenset(order[:place])
             added[workload] += (value[before | {workload}] - value[before]) / 24
-    assert np.abs(parts_of(INPUTS, scenario) - list(added.values())).max() <= 1e-11 * cost(INPUTS, scenario)
+    assert np.abs(parts_of(INPUTS, scenario) - list(added.values())).max() <= 1e-11 * figure(
+        INPUTS, scenario, "pv_cost_usd"
+    )
 
 
 def _following(scenario: Scenario, follows: dict[str, bool], baseline: str) -> Scenario:
@@ -63,7 +66,7 @@ def _following(scenario: Scenario, follows: dict[str, bool], baseline: str) -> S
 
 
 @examples(40)
-@given(of_either())
+@given(any_changes())
 def test_contributions_add_up_to_value_against_either_baseline_whichever_is_chosen(drawn: tuple[str, Changes]) -> None:
     inputs = SETS[drawn[0]]
     for baseline, name in ((HOLD, "hold"), (EXIT, "exit")):
@@ -74,7 +77,7 @@ def test_contributions_add_up_to_value_against_either_baseline_whichever_is_chos
 
 
 @examples(25)
-@given(of_either(), st.data())
+@given(any_changes(), st.data())
 def test_a_workload_that_does_as_its_baseline_does_contributes_exactly_nothing(
     drawn: tuple[str, Changes], data: st.DataObject
 ) -> None:

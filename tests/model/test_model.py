@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,137 +12,63 @@ import pytest
 from hypothesis import given
 
 from core.base.finance import AT_ONCE, NEVER
-from core.inputs.data import Inputs, bundled
+from core.inputs.data import Inputs, bundled, read
 from core.inputs.scenario import columns
-from core.model.evaluate import METRICS, SERIES, evaluate
-from core.model.model import PLAN, Simulation, simulate
-from core.model.offers import NO_CHIP
+from core.model.evaluate import METRICS, series_of
+from core.model.model import simulate
 from core.model.report import report
 from core.model.sweep import sweep_adoption, turns
-from tests.support import reference
+from tests.support import datasets, reference
+from tests.support.agreement import ONE_USD, RELATIVE, close, differences, disagreements
 from tests.support.effort import examples
-from tests.support.frozen import INPUTS, LEVERS
-from tests.support.strategies import ALTERATIONS, Changes, calm, changes, drawn_changes, frozen_oracle
+from tests.support.frozen import EXAMPLE, EXAMPLE_FOLDER, INPUTS, LEVERS
+from tests.support.largest import at_the_bounds
+from tests.support.strategies import (
+    ALTERATIONS,
+    SETS,
+    Changes,
+    calm,
+    changes,
+    changes_of,
+    drawn_changes,
+    frozen_oracle,
+)
 
-CHECKS = json.loads((Path(__file__).parents[1] / "checks.json").read_text(encoding="utf-8"))
-CHECKED_QUARTERS = sum(len(check["quarters"]) for check in CHECKS)
-RELATIVE = 1e-9
-ONE_USD = 1.0
-A_SPECK_H100E = 1e-3  # of a million and more
-WORDS = ("payback", "first_accretive_year")
-
-
-def close(got: float, want: float, absolute: float = 0.0) -> bool:
-    return abs(got - want) <= max(RELATIVE * abs(want), absolute)
-
-
-def differences(got: Any, want: Any, place: str = "") -> Iterator[str]:
-    """Say where `got` differs from `want`, which may name less; a figure's name tells how close it must be."""
-    if isinstance(want, dict):
-        for name, value in want.items():
-            yield from differences(got[name], value, f"{place}/{name}") if name in got else [f"{place}/{name}: missing"]
-    elif isinstance(want, list):
-        if len(got) != len(want):
-            yield f"{place}: {len(got)} entries, not {len(want)}"
-        for i, (mine, theirs) in enumerate(zip(got, want, strict=False)):
-            yield from differences(mine, theirs, f"{place}/{i}")
-    elif isinstance(want, float) and isinstance(got, float):
-        if not close(got, want, rounding(place)):
-            yield f"{place}: {got!r}, not {want!r}"
-    elif got != want:
-        yield f"{place}: {got!r}, not {want!r}"
+TESTS = Path(__file__).parents[1]
+STORED = {"frozen": TESTS / "checks.json", "example": TESTS / "example" / "checks.json"}
+CHECKS = {name: json.loads(file.read_text(encoding="utf-8")) for name, file in STORED.items()}
+STORED_QUARTERS = {"frozen": 48, "example": 12}
 
 
-def rounding(place: str) -> float:
-    """What the figure at `place` may differ by whatever its size."""
-    if place.endswith("npv_per_programme_usd"):
-        return RELATIVE  # a ratio of sums that may cancel, so small only by chance
-    if place.endswith("_usd"):
-        return ONE_USD
-    return A_SPECK_H100E if place.endswith("_h100e") else 0.0
-
-
-def report_differences(inputs: Inputs, oracle: reference.Data, levers: Changes) -> list[str]:
-    got, want = report(inputs, INPUTS.scenario(levers)), reference.evaluate(oracle, dict(levers))
-    found = list(differences(got["metrics"], want["metrics"])) + list(differences(got["quarters"], want["quarters"]))
-    return [
-        line
-        for line in found
-        if not (line.startswith(tuple(f"/{word}:" for word in WORDS)) and by_a_hair(inputs, levers))
-    ]
-
-
-def by_a_hair(inputs: Inputs, levers: Changes) -> bool:
-    """Whether some total that decides a date is zero but for rounding: there, two right sums may differ in sign."""
-    sim = simulate(inputs, columns([INPUTS.scenario(levers)]))
-    result = evaluate(inputs, columns([INPUTS.scenario(levers)]))
-    after_tax = sim.flows.cash_usd - sim.flows.tax_saving_usd
-    baseline = 1 + int(sim.world.levers["baseline"][0])
-    running = np.cumsum(sim.world.discount * (after_tax[:, baseline] - after_tax[:, PLAN]), axis=0)
-    totals = np.concatenate([running.ravel(), result.expense_saving_usd.ravel()])
-    return bool(((totals != 0.0) & (np.abs(totals) < ONE_USD)).any())
-
-
-def workload_differences(inputs: Inputs, oracle: reference.Data, levers: Changes) -> Iterator[str]:
-    """Compare what the report leaves out: work by workload, chips and costs on offer, the effect on earnings."""
-    scenario = INPUTS.scenario(levers)
-    sim, want = simulate(inputs, columns([scenario])), reference.evaluate(oracle, dict(levers))
-    for t, (rows, offers) in enumerate(zip(want["by_workload"], want["offers"], strict=True)):
-        for w, workload in enumerate(inputs.workloads):
-            yield from _work_differences(sim, t, w, rows[workload], f"{t}/{workload}")
-            for s, supplier in enumerate(inputs.suppliers):
-                yield from _offer_differences(sim, t, w, s, offers[workload][supplier], f"{t}/{workload}/{supplier}")
-    effect = evaluate(inputs, columns([scenario]), series=()).eps_effect_usd[:, 0]
-    for i, (year, usd) in enumerate(want["eps_effect"].items()):
-        if year != INPUTS.calendar.first_year + i or not close(effect[i], usd, ONE_USD / inputs.diluted_shares):
-            yield f"EPS effect of {year}: {effect[i]!r}, not {usd!r}"
-
-
-def _work_differences(sim: Simulation, t: int, w: int, row: dict[str, Any], place: str) -> Iterator[str]:
-    fleet, at = sim.fleet, (t, w, PLAN, 0)
-    rounding = RELATIVE * row["required"]
-    got = {
-        "required": sim.world.required_h100e[t, w, 0],
-        "installed": fleet.installed_h100e[at],
-        "unserved": sim.flows.unserved_h100e[at],
-        "gap": fleet.gap_h100e[at],
-        "held_back": fleet.held_back_h100e[at],
-    }
-    got |= {f"bought from {s}": fleet.bought_h100e[t, i, w, PLAN, 0] for i, s in enumerate(sim.world.inputs.suppliers)}
-    expected = row | {f"bought from {supplier}": h100e for supplier, h100e in row["purchases"].items()}
-    for name, value in got.items():
-        if not close(value, expected[name], rounding):
-            yield f"{place}/{name}: {value!r}, not {expected[name]!r}"
-
-
-def _offer_differences(sim: Simulation, t: int, w: int, s: int, offer: dict[str, Any], place: str) -> Iterator[str]:
-    world = sim.world
-    index = int(world.chip[t, s, w, 0])
-    chip = None if index == NO_CHIP else world.inputs.chips.id[index]
-    if chip != offer["chip_id"]:
-        yield f"{place}: offers {chip}, not {offer['chip_id']}"
-    elif chip is not None and not close(world.kappa[t, s, w, 0], offer["kappa"]):
-        yield f"{place}: kappa {world.kappa[t, s, w, 0]!r}, not {offer['kappa']!r}"
+@cache
+def example_oracle() -> reference.Data:
+    return reference.load(EXAMPLE_FOLDER)
 
 
 # --- Stored check values
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=[check["name"] for check in CHECKS])
-def test_every_stored_figure_is_met(inputs: Inputs, check: dict[str, Any]) -> None:
-    got = report(inputs, INPUTS.scenario(check["levers"]))
+@pytest.mark.parametrize(
+    ("name", "check"),
+    [pytest.param(name, check, id=f"{name}: {check['name']}") for name in CHECKS for check in CHECKS[name]],
+)
+def test_every_stored_figure_is_met(name: str, check: dict[str, Any]) -> None:
+    inputs = SETS[name]
+    got = report(inputs, inputs.scenario(check["levers"]))
     by_label = {quarter["quarter"]: quarter for quarter in got["quarters"]}
     quarters = [by_label[quarter["quarter"]] for quarter in check["quarters"]]
     assert list(differences(got["metrics"], check["metrics"])) == []
     assert list(differences(quarters, check["quarters"])) == []
 
 
-def test_stored_figures_cover_every_metric_and_every_quarterly_figure(inputs: Inputs) -> None:
-    assert CHECKED_QUARTERS == 40
-    for check in CHECKS:
-        assert set(check["metrics"]) == set(METRICS)
+@pytest.mark.parametrize("name", CHECKS)
+def test_stored_figures_cover_every_metric_and_every_quarterly_figure(name: str) -> None:
+    assert sum(len(check["quarters"]) for check in CHECKS[name]) == STORED_QUARTERS[name]
+    for check in CHECKS[name]:
+        assert set(check["metrics"]) == {*METRICS, "contribution"}
+        assert set(check["metrics"]["contribution"]) == set(SETS[name].workloads)
         for quarter in check["quarters"]:
-            assert {"quarter", *SERIES} == set(quarter)
+            assert {"quarter", *series_of(SETS[name])} == set(quarter)
 
 
 # --- The oracle
@@ -151,20 +77,45 @@ def test_stored_figures_cover_every_metric_and_every_quarterly_figure(inputs: In
 @pytest.mark.parametrize("seed", range(40))
 def test_drawn_scenarios_agree_with_the_oracle(inputs: Inputs, oracle: reference.Data, seed: int) -> None:
     levers = calm(drawn_changes(seed))
-    assert report_differences(inputs, oracle, levers) == []
-    assert list(workload_differences(inputs, oracle, levers)) == []
+    assert disagreements(inputs, oracle, levers, parts=seed % 4 == 0, by_workload=True) == []
 
 
 @examples(60)
 @given(changes().map(calm))
 def test_any_scenario_agrees_with_the_oracle(levers: Changes) -> None:
-    assert report_differences(bundled(), frozen_oracle(), levers) == []
+    assert disagreements(bundled(), frozen_oracle(), levers) == []
 
 
 @examples(25)
 @given(changes({"horizon_year": 2029}).map(calm))
 def test_any_scenario_agrees_with_the_oracle_workload_by_workload(levers: Changes) -> None:
-    assert list(workload_differences(bundled(), frozen_oracle(), levers)) == []
+    assert disagreements(bundled(), frozen_oracle(), levers, by_workload=True) == []
+
+
+@examples(40)
+@given(changes_of(EXAMPLE.levers).map(calm))
+def test_any_scenario_of_the_example_agrees_with_the_oracle(levers: Changes) -> None:
+    assert disagreements(EXAMPLE, example_oracle(), levers) == []
+
+
+@examples(20)
+@given(changes_of(EXAMPLE.levers, {"horizon_year": 2029}).map(calm))
+def test_any_scenario_of_the_example_agrees_workload_by_workload_and_part_by_part(levers: Changes) -> None:
+    assert disagreements(EXAMPLE, example_oracle(), levers, parts=True, by_workload=True) == []
+
+
+@cache
+def largest() -> tuple[Inputs, reference.Data]:
+    tables = at_the_bounds()
+    return read(datasets.files(tables)), reference.from_tables(tables)
+
+
+@pytest.mark.parametrize("seed", [None, 1, 2, 3])
+def test_scenarios_at_the_bounds_agree_with_the_oracle(seed: int | None) -> None:
+    """Six merchants, eight workloads, 120 chips, 2,000 lots, 20 contracts."""
+    inputs, oracle = largest()
+    levers = {} if seed is None else calm(drawn_changes(seed, inputs.levers))
+    assert disagreements(inputs, oracle, levers, by_workload=True) == []
 
 
 @pytest.mark.parametrize("horizon", [2028, 2029, 2030, 2031])
@@ -172,7 +123,7 @@ def test_a_gpu_that_comes_early_is_on_offer_though_its_own_date_is_past_the_hori
     inputs: Inputs, oracle: reference.Data, horizon: int
 ) -> None:
     levers: Changes = {"merchant_delay_quarters": -4, "horizon_year": horizon}
-    assert report_differences(inputs, oracle, levers) == []
+    assert disagreements(inputs, oracle, levers) == []
 
 
 @pytest.mark.parametrize("name", ALTERATIONS)
@@ -182,8 +133,7 @@ def test_altered_data_agree_with_the_oracle(inputs: Inputs, name: str, seed: int
     drawn = {} if seed is None else drawn_changes(1000 + seed)
     # A delay of bought GPUs could leave a quarter without any, which data must not.
     levers = calm({**drawn, "merchant_delay_quarters": 0})
-    assert report_differences(altered, oracle, levers) == []
-    assert list(workload_differences(altered, oracle, levers)) == []
+    assert disagreements(altered, oracle, levers, parts=seed == 1, by_workload=True) == []
 
 
 # --- Answers about one lever
@@ -209,7 +159,10 @@ def test_crossover_and_contribution_agree_with_the_oracle(inputs: Inputs, oracle
         assert close(sweep.contribution_usd[w], parts[workload], ONE_USD), workload
 
 
-@pytest.mark.parametrize("lever", ["adoption_genai_training", "custom_cost", "merchant_price", "custom_delay_quarters"])
+@pytest.mark.parametrize(
+    "lever",
+    ["adoption_genai_training", "custom_cost", "merchant_price", "custom_delay_quarters", "start_lag_rr_training"],
+)
 def test_switching_values_agree_with_the_oracle(inputs: Inputs, oracle: reference.Data, lever: str) -> None:
     levers: Changes = {"horizon_year": 2028, "adoption_start": "2027-Q1", "ramp_years": 0.0}
     got = turns(inputs, INPUTS.scenario(levers), [LEVERS[lever]])[lever]

@@ -69,9 +69,9 @@ SETS: Mapping[str, Inputs] = {"frozen": INPUTS, "example": EXAMPLE}
 """The data sets that ship with the tests; drawn by name, for what is drawn is written out where a test fails."""
 
 
-def of_either() -> st.SearchStrategy[tuple[str, Changes]]:
-    """One of SETS, and any subset of its levers at any setting."""
-    return st.sampled_from(list(SETS)).flatmap(lambda name: st.tuples(st.just(name), changes_of(SETS[name].levers)))
+def scenarios_of(inputs: Inputs) -> st.SearchStrategy[Scenario]:
+    """Any scenario of a data set."""
+    return changes_of(inputs.levers).map(inputs.scenario)
 
 
 def calm(levers: Changes) -> Changes:
@@ -86,10 +86,10 @@ def calm(levers: Changes) -> Changes:
 _HAIR = {"discount_rate": 1e-3, "ramp_years": 1e-6}
 
 
-def drawn_changes(seed: int) -> Changes:
+def drawn_changes(seed: int, levers: Levers = LEVERS) -> Changes:
     """A setting of about two thirds of the levers, the same in every run for a seed."""
     dice = random.Random(seed)
-    return {lever.id: _throw(dice, lever) for lever in LEVERS.values() if dice.random() < 0.65}
+    return {lever.id: _throw(dice, lever) for lever in levers.values() if dice.random() < 0.65}
 
 
 def _throw(dice: random.Random, lever: Lever) -> Value:
