@@ -96,6 +96,18 @@ def usd(value: float, digits: int = 2, signed: bool = False) -> str:
     return (USD_BN if size >= 0.95e9 else USD_M).words(value, digits, signed)
 
 
+def usd_in_steps(value: float, step: float) -> str:
+    """Return dollars rounded to whole steps of a power of ten, so that figures of one step add up: `$1.0 B`, `$40 M`.
+
+    Less than half a million is written in whole dollars.
+    """
+    size = abs(value)
+    unit = USD if size < 0.5e6 else USD_BN if size >= 0.95e9 else USD_M
+    decimals = max(0, round(math.log10(unit.scale / step)))
+    sign = MINUS if value < 0 else ""
+    return f"{sign}{unit.prefix}{size / unit.scale:,.{decimals}f}{unit.suffix}"
+
+
 def usd_each(value: float, signed: bool = False) -> str:
     """Return a price with cents: `$0.43`, `−$0.12`."""
     if not math.isfinite(value):
@@ -147,6 +159,14 @@ def listed(items: list[str], last: str = "and") -> str:
 def counted(count: int, one: str) -> str:
     """Return a count with its noun: `1 quarter`, `3 quarters`."""
     return f"{count} {one}" if count == 1 else f"{count} {one}s"
+
+
+_NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def number_word(count: int) -> str:
+    """Return a small count in letters, a larger one in figures: `six`, `12`."""
+    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
 
 
 def told_apart(names: Sequence[str]) -> tuple[str, ...]:

@@ -34,13 +34,17 @@ class Answer:
     scenario: Scenario
     sim: Simulation
     result: Result
-    sweep: AdoptionSweep
 
     @classmethod
     def of(cls, inputs: Inputs, scenario: Scenario) -> Answer:
         """Work `scenario` out on the data of `inputs`."""
         sim = simulate(inputs, columns([scenario]))
-        return cls(scenario, sim, summarise(sim), sweep_adoption(sim))
+        return cls(scenario, sim, summarise(sim))
+
+    @cached_property
+    def sweep(self) -> AdoptionSweep:
+        """What each workload's adoption does for value; worked out once it is asked for."""
+        return sweep_adoption(self.sim)
 
     @property
     def inputs(self) -> Inputs:

@@ -5,6 +5,7 @@ Every sentence is computed from a simulation of one scenario; the pages only pri
 
 from __future__ import annotations
 
+import math
 from itertools import groupby
 from typing import Final
 
@@ -15,7 +16,9 @@ from numpy.typing import NDArray
 from core.base import format as fmt
 from core.base.finance import MATERIAL_USD
 from core.base.quarters import QUARTERS_PER_YEAR, Calendar
+from core.base.shapley import Split, in_steps
 from core.inputs.data import CUSTOM
+from core.model.chip_hour import available_from
 from core.model.model import EXIT, HOLD, PLAN, Course
 from core.model.report import accretive_word, payback_word
 from core.story import frames
@@ -25,8 +28,15 @@ from core.story.labels import workload_labels
 
 Bools = NDArray[np.bool_]
 
-MATERIAL_SHARE: Final = 1e-4
-"""A workload that moves value by less than this share of the cost goes unmentioned in the title."""
+MOST_DIGITS: Final = 3
+"""Significant digits of the largest figure in a title; those beside it are rounded to its step, so that all add up."""
+BASES: Final = {
+    "use": ("by the work that chips still do", "by the work that they still do"),
+    "sale": ("as chips sold at a share of unused cost", "if sold at a share of unused cost"),
+}
+"""How the residual value of chips is counted on each basis: in full, and beside the other."""
+ROADMAP_QUARTERS: Final = 4
+"""A horizon that lies further than this beyond the last bought chip prices work by chips that nobody will buy."""
 
 
 def headline(answer: Answer) -> str:
@@ -36,27 +46,46 @@ def headline(answer: Answer) -> str:
         return f"This scenario is its own baseline, {answer.baseline_words}: nothing is gained or lost"
     if payback_word(answer.result, answer.calendar) == "no difference":
         return f"{what} makes no difference by {answer.last_year}"
-    verdict = f"{'is worth' if npv >= 0 else 'costs'} {fmt.usd(abs(npv))} after tax by {answer.last_year}"
-    by_workload = answer.sweep.contribution_usd if answer.baseline_course == HOLD else answer.sweep.value_now_usd
-    material = MATERIAL_SHARE * abs(answer.metric("pv_cost_usd"))
-    earns, loses = int(np.argmax(by_workload)), int(np.argmin(by_workload))
-    parts = []
-    if by_workload[earns] > material:
-        parts.append(f"{_move(answer, earns)} earns {fmt.usd(by_workload[earns])}")
-    if by_workload[loses] < -material:
-        lost = fmt.usd(-by_workload[loses])
-        # Only what was earned can be given back.
-        parts.append(f"{_move(answer, loses)} {f'gives {lost} back' if parts and npv >= 0 else f'loses {lost}'}")
-    return f"{what} {verdict}{'; ' if parts else ''}{', '.join(parts)}"
+    verdict = f"{'is worth' if npv >= 0 else 'costs'} {fmt.usd(abs(npv), MOST_DIGITS)} after tax by {answer.last_year}"
+    return "; ".join([f"{what} {verdict}", *_parts(answer)])
+
+
+def _parts(answer: Answer) -> list[str]:
+    """Say which workloads make or lose the value: all there is to say, or nothing.
+
+    Figures are rounded to one step so that they add up to the value: the largest earner and the largest loser by name,
+    or the two largest if all earn or all lose, and the rest together.
+    """
+    usd = answer.sweep.contribution_usd
+    step = 10.0 ** (math.floor(math.log10(max(np.abs(usd).max(), 1.0))) - MOST_DIGITS + 1)
+    exact = Split(np.zeros(1), np.array([usd.sum() / step]), usd[:, None] / step)
+    steps = in_steps(exact, np.ones(1, dtype=np.int64))[1][:, 0]
+    order = [int(w) for w in np.argsort(-np.abs(steps), kind="stable") if steps[w]]
+    if not order:
+        return []
+    first = next((w for w in order if steps[w] > 0), order[0])
+    second = next((w for w in order if w != first and steps[w] < 0), next((w for w in order if w != first), first))
+    rest = [w for w in order if w not in (first, second)]
+    named = [first, *([second] if second != first else []), *(rest if len(rest) == 1 else [])]
+    moves = [(_move(answer, w), float(steps[w] * step), True) for w in named]
+    if len(rest) > 1 and steps[rest].sum():
+        moves.append((f"the other {fmt.number_word(len(rest))}", float(steps[rest].sum() * step), False))
+    gains = answer.metric("npv_usd") >= 0 and steps[first] > 0  # only what was earned can be given back
+    told, before = [], ""
+    for who, amount, is_one in moves:
+        verb = "earn" if amount > 0 else "give" if gains else "lose"
+        does = "" if verb == before else f" {verb}{'s' if is_one else ''}"
+        told.append(f"{who}{does} {fmt.usd_in_steps(abs(amount), step)}{' back' if verb == 'give' else ''}")
+        before = verb
+    return [", ".join(told)]
 
 
 def what_changes(answer: Answer) -> str | None:
     """Return the subject of the title, or None if the scenario is its baseline."""
     plan, today = answer.adoption, answer.inputs.custom_share_today
     if answer.baseline_course == EXIT:
-        start = int(answer.lever("adoption_start"))
         if not plan.any():
-            return f"Exiting {answer.custom} only from {answer.calendar.label(start)}" if start else None
+            return _exits_later(answer)
         return f"Using {answer.custom} rather than exiting"
     if (plan == today).all():
         return None
@@ -75,27 +104,106 @@ def exits_at_once(answer: Answer) -> bool:
     return not answer.adoption.any() and not answer.sim.courses.start[used_today, PLAN].any()
 
 
+def _exits_later(answer: Answer) -> str | None:
+    """Return that the scenario exits later than its baseline does, None if it does not."""
+    used = answer.inputs.custom_share_today > 0.0
+    if exits_at_once(answer):
+        return None
+    first, last = (int(pick(answer.sim.courses.start[used, PLAN])) for pick in (np.min, np.max))
+    if first == last:
+        return f"Exiting {answer.custom} only from {answer.calendar.label(first)}"
+    return f"Exiting {answer.custom} workload by workload, the last from {answer.calendar.label(last)}"
+
+
 def _move(answer: Answer, workload: int) -> str:
     """Return what the scenario does in a workload: its name, or that custom chips do less there than they do today."""
     inputs = answer.inputs
-    name = workload_labels(inputs)[workload].lower()
+    name = fmt.in_sentence(workload_labels(inputs)[workload])
     less = answer.baseline_course == HOLD and answer.adoption[workload] < inputs.custom_share_today[workload]
     return f"less in {name}" if less else name
 
 
 def subtitle(answer: Answer, scenario_name: str, data_date: str) -> str:
-    """Return what the title rests on: scenario, baseline, horizon, discount rate, tax, data date, plan case."""
+    """Return what the title rests on: company, scenario, baseline, horizon, rates, basis, data date, plan case."""
     return " · ".join(
         [
+            *([answer.inputs.company] if answer.inputs.company else []),
             scenario_name,
             f"against {answer.baseline_words}",
             f"{answer.calendar.first_year}–{answer.last_year}",
             f"nominal US dollars, discounted at {fmt.setting(answer.lever('discount_rate'))}",
             f"tax {fmt.setting(answer.lever('tax_rate'))}",
+            f"residual value {basis_words(answer)}",
             f"data of {data_date}",
             "plan case: one setting of every assumption",
         ]
     )
+
+
+# --- Residual value
+
+
+def basis_words(answer: Answer) -> str:
+    """Return how the residual value of chips is counted: `by the work that chips still do`."""
+    return BASES[str(answer.scenario["terminal_basis"])][0]
+
+
+def on_other_basis_usd(answer: Answer, metric: str = "npv_usd") -> float:
+    """Return a metric in USD with the residual value counted on the basis that the scenario did not choose."""
+    return answer.on_other_basis.metric(metric)
+
+
+def on_other_basis_words(answer: Answer, metric: str = "npv_usd", signed: bool = True) -> str:
+    """Say what a metric is on the other basis: `+$8.3 B if sold at a share of unused cost`."""
+    usd = fmt.usd(on_other_basis_usd(answer, metric), MOST_DIGITS, signed=signed)
+    return f"{usd} {BASES[str(answer.on_other_basis.scenario['terminal_basis'])][1]}"
+
+
+def residual_note(answer: Answer) -> str:
+    """Say on which basis value stands, what it is on the other one, and what to mind of either."""
+    npv, told = answer.metric("npv_usd"), f"Residual value is counted {basis_words(answer)}"
+    if max(abs(npv), abs(on_other_basis_usd(answer))) >= MATERIAL_USD:
+        told += f": value is {fmt.usd(npv, MOST_DIGITS, signed=True)}, {on_other_basis_words(answer)}"
+    return " ".join([f"{told}.", *residual_warnings(answer)])
+
+
+def residual_warnings(answer: Answer) -> list[str]:
+    """Return what makes the work that chips still do at the horizon a doubtful measure, a sentence each.
+
+    Scarcity is taken to end at the horizon, so work that is unserved in the last quarter counts for no more than
+    other work; and what bought work costs stands still once the last chip of the road map is out.
+    """
+    calendar, world = answer.calendar, answer.world
+    found = []
+    if answer.plan.unserved_h100e[-1].any():
+        share = fmt.percent(float(answer.plan.unserved_h100e[-1].sum() / world.required_h100e[-1].sum()))
+        found.append(
+            f"In {calendar.label(world.quarters - 1)}, {share} of work is unserved: residual value by work takes that "
+            "scarcity to end at the horizon."
+        )
+    last = last_chip(answer)
+    if world.quarters - last > ROADMAP_QUARTERS:
+        found.append(
+            f"The last chip of the road map comes in {calendar.label(last)}, more than a year before the horizon: "
+            "from then on the price of work falls only as chips get cheaper, so residual value by work is uncertain."
+        )
+    return found
+
+
+def last_chip(answer: Answer) -> int:
+    """Return the quarter index in which the last chip of the road map can be had, delays included."""
+    chips = answer.inputs.chips
+    return max(
+        int(available_from(chips.available[own], chips.future[own], np.array([answer.lever(delay)])).max())
+        for own, delay in (
+            (chips.supplier == CUSTOM, "custom_delay_quarters"),
+            (chips.supplier != CUSTOM, "merchant_delay_quarters"),
+        )
+        if own.any()
+    )
+
+
+# --- What else titles and headline figures say
 
 
 def accretion(answer: Answer) -> Metric:
@@ -164,7 +272,8 @@ def evidence_line(answer: Answer) -> str:
     if spending.any():
         share = fmt.percent(spending[:, chips.assumed_price].sum() / spending.sum())
         parts.append(f"{share} of all chip spending is at prices we assumed")
-    return f"{'; '.join(parts) or 'No chips are bought'}. The case uses public sources only."
+    told = f"{'; '.join(parts) or 'No chips are bought'}."
+    return f"{told} The case uses public sources only." if answer.inputs.public else told
 
 
 def period_words(binds: Bools, calendar: Calendar, quarters_per_period: int = 1) -> str:
@@ -195,19 +304,31 @@ def power_title(answer: Answer) -> str:
 
 
 def ramped(answer: Answer) -> int:
-    """Return the quarter index in which adoption first reaches its full rate, or the last that is modelled."""
+    """Return the quarter index in which the last workload reaches its rate, or the last that is modelled."""
     return min(_full_rate(answer), answer.world.quarters - 1)
 
 
 def ramped_words(answer: Answer) -> str:
     """Say what `ramped` is: when the full rate is reached, or the last quarter that is modelled."""
+    starts = answer.sim.courses.start[_moves(answer), PLAN]
+    one_by_one = starts.size > 1 and bool((starts != starts[0]).any())
+    reached = "the last workload reaches its rate" if one_by_one else "adoption reaches its full rate"
     if _full_rate(answer) < answer.world.quarters:
-        return "when adoption reaches its full rate"
-    return "the last quarter that is modelled, before adoption reaches its full rate"
+        return f"when {reached}"
+    return f"the last quarter that is modelled, before {reached}"
 
 
 def _full_rate(answer: Answer) -> int:
-    return int(np.ceil(answer.lever("adoption_start") + QUARTERS_PER_YEAR * answer.lever("ramp_years")))
+    """Return the quarter from which all workloads are at their rate: the start of the last that moves, and its ramp."""
+    starts = answer.sim.courses.start[_moves(answer), PLAN]
+    start = float(starts.max()) if starts.size else answer.lever("adoption_start")
+    return int(np.ceil(start + QUARTERS_PER_YEAR * answer.lever("ramp_years")))
+
+
+def _moves(answer: Answer) -> Bools:
+    """Return whether a workload's share leaves today's; (workload,)."""
+    moves: Bools = answer.adoption != answer.inputs.custom_share_today
+    return moves
 
 
 def chip_words(name: str | None, usd_per_hour: float) -> str:

@@ -232,13 +232,18 @@ LABEL_GAP: Final = 0.075
 """Least distance between the names of two lines, as a share of the chart's height."""
 
 
-def apart(values: Floats, gap: float) -> Floats:
-    """Return `values` moved as little as need be so that neighbours are at least `gap` apart, in the same order."""
+def apart(values: Floats, gap: float, ends: tuple[float, float] = (-np.inf, np.inf)) -> Floats:
+    """Return `values` moved as little as need be so that neighbours are at least `gap` apart, in the same order.
+
+    They stay between `ends`, those of the chart; where there is no room for that, they stand evenly over it.
+    """
+    low, high = ends
     order = np.argsort(values, kind="stable")
+    gap = min(gap, (high - low) / max(values.size - 1, 1))
     steps = gap * np.arange(values.size)
     # Less its steps, a sequence that is far enough apart never falls; the mean of the tightest rise and fall fits it.
     rest = values[order] - steps
     fitted = (np.maximum.accumulate(rest) + np.minimum.accumulate(rest[::-1])[::-1]) / 2.0
     out = np.empty_like(values)
-    out[order] = fitted + steps
+    out[order] = np.clip(fitted, low, max(low, high - steps[-1])) + steps
     return out

@@ -191,9 +191,17 @@ def years_axis() -> alt.X:
     return alt.X("time_years:Q", axis=axis, scale=alt.Scale(nice=False, zero=False))
 
 
+LETTER: Final = 6.2
+"""Width of a letter of a key on average, in px."""
+BESIDE: Final = 24
+"""Width of what stands beside a name in a key, its symbol and the gaps, in px."""
+
+
 def key(values: list[str]) -> alt.Legend:
-    """Return the key of the colours, above the chart."""
-    return alt.Legend(values=values)
+    """Return the key of the colours, above the chart: in one row if it has the room, else in columns."""
+    widths = [LETTER * len(value) + BESIDE for value in values]
+    columns = f"width >= {sum(widths):.0f} ? {len(values)} : max(1, floor(width / {max(widths, default=1):.0f}))"
+    return alt.Legend(values=values, columns=alt.ExprRef(columns))
 
 
 def words(unit: Unit, field: str, decimals: int = 1) -> str:

@@ -9,17 +9,18 @@ import itertools
 import json
 import re
 import tomllib
-from dataclasses import astuple
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from core.base.format import GW, USD_BN
-from core.inputs.data import bundled
-from core.story import charts, frames, plot
-from core.story.plot import PALETTES, Mode, Palette
-from tests.support.specs import COLOUR, MODES, missing_fields
+from core.story import charts, plot
+from core.story.labels import workload_kinds
+from core.story.plot import PALETTES, Mode
+from tests.support.frozen import EXAMPLE, INPUTS
+from tests.support.largest import at_bounds
+from tests.support.specs import MODES, MOST_GREYS, colours, missing_fields
 
 READABLE = 4.5
 """Contrast of text against its ground that WCAG 2 asks for at level AA."""
@@ -72,25 +73,27 @@ def test_text_can_be_read(mode: Mode) -> None:
     palette = PALETTES[mode]
     for colour in (palette.ink, palette.quiet):
         assert contrast(colour, palette.ground) >= READABLE
-    for colour in (palette.ranking, palette.generative):  # the names of the lines wear their colours
+    for colour in palette.families:  # the names of the lines wear their colours
         assert contrast(colour, palette.ground) >= READABLE
 
 
 @each_mode
 def test_marks_that_stand_alone_can_be_seen(mode: Mode) -> None:
     palette = PALETTES[mode]
-    for colour in (palette.custom, palette.ranking, palette.generative, palette.loss, palette.greys[0]):
+    for colour in (palette.custom, *palette.families, palette.loss, palette.greys[0], palette.strong_grey):
         assert contrast(colour, palette.ground) >= VISIBLE
 
 
 @each_mode
 def test_greys_run_from_the_strongest_to_the_faintest_and_neighbours_differ(mode: Mode) -> None:
     palette = PALETTES[mode]
-    against_ground = [contrast(grey, palette.ground) for grey in palette.greys]
-    assert against_ground == sorted(against_ground, reverse=True)
-    shades = (palette.custom, *palette.greys)
-    for one, next_one in itertools.pairwise(shades):
-        assert contrast(one, next_one) >= 1.25
+    for count in range(1, MOST_GREYS + 1):
+        shades = plot.greys(palette, count)
+        assert len(shades) == count
+        against_ground = [contrast(grey, palette.ground) for grey in shades]
+        assert against_ground == sorted(against_ground, reverse=True)
+        for one, next_one in itertools.pairwise(shades):
+            assert contrast(one, next_one) >= (1.25 if count <= 4 else 1.15), count
 
 
 @each_mode
@@ -101,11 +104,26 @@ def test_charts_stand_on_the_ground_of_the_page_and_share_its_accent(mode: Mode)
     assert palette.custom.lower() == theme["primaryColor"].lower()
 
 
-def test_a_palette_has_a_colour_for_every_kind_of_spending() -> None:
-    kinds = frames.spending_kinds(bundled())
+@pytest.mark.parametrize("merchants", range(1, 7))
+def test_every_kind_of_spending_has_a_colour_of_its_own(merchants: int) -> None:
     for palette in PALETTES.values():
-        assert isinstance(palette, Palette)
-        assert len({palette.custom, *palette.greys}) == len(kinds)
+        own = plot.supplier_colours(palette, 1 + merchants, others=2)
+        assert own[0] == palette.custom
+        assert len(set(own)) == 1 + merchants + 2
+
+
+def test_every_workload_is_told_from_every_other_by_hue_or_dashes() -> None:
+    for inputs in (INPUTS, EXAMPLE, at_bounds()):
+        families, places = workload_kinds(inputs)
+        for palette in PALETTES.values():
+            looks = zip(plot.workload_colours(palette, families), map(tuple, plot.workload_dashes(places)), strict=True)
+            assert len(set(looks)) == len(inputs.workloads)
+
+
+def test_a_key_stands_in_one_row_where_there_is_room_and_else_in_columns_of_its_longest_name() -> None:
+    columns = plot.key(["Ab", "Abcdefghij"]).to_dict()["columns"]["expr"]
+    row, column = (2 + 10) * plot.LETTER + 2 * plot.BESIDE, 10 * plot.LETTER + plot.BESIDE
+    assert columns == f"width >= {row:.0f} ? 2 : max(1, floor(width / {column:.0f}))"
 
 
 def test_the_axis_of_a_bridge_is_in_the_unit_of_its_figures() -> None:
@@ -119,10 +137,6 @@ def test_charts_of_the_dark_theme_are_printed_in_the_light_palette() -> None:
     for dark, light in zip(colours("dark"), colours("light"), strict=True):
         for paint in ("fill", "stroke"):
             assert re.search(rf'\[{paint}="{dark}"\]\s*{{\s*{paint}: {light};', printed), (paint, dark)
-
-
-def colours(mode: Mode) -> list[str]:
-    return COLOUR.findall(str(astuple(PALETTES[mode])))
 
 
 @each_mode

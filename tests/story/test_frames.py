@@ -12,7 +12,6 @@ from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import Inputs, bundled
 from core.inputs.scenario import Scenario
 from core.model.calibration import chip_hour_usd
-from core.model.chip_hour import SUPPLIERS
 from core.story import frames
 from core.story.answer import Answer
 from core.story.labels import supplier_labels, workload_kinds, workload_labels
@@ -20,7 +19,7 @@ from core.views.explore import frames as explore
 from tests.support.answers import answer, set_to
 from tests.support.chip_hours import chip_hours
 from tests.support.effort import examples
-from tests.support.frozen import INPUTS
+from tests.support.frozen import EXAMPLE, INPUTS
 from tests.support.strategies import Changes, scenarios
 
 Floats = NDArray[np.float64]
@@ -59,10 +58,20 @@ def test_spending_on_a_supplier_is_its_capital_spending_and_amd_s_less_the_warra
     a = solved(scenario)
     spending = frames.spending(a)
     plan = spending[spending["variant"] == "plan"].pivot(index="year", columns="kind", values="usd")
-    custom, nvidia, amd = (by_year(a.plan.capex_usd[:, s]) for s in SUPPLIERS)
+    custom, nvidia, amd = (by_year(usd) for usd in a.plan.capex_usd.T)
     close(plan["MTIA"], custom)
     close(plan["NVIDIA"], nvidia)
     close(plan["AMD"], amd - by_year(a.plan.warrant_usd))
+
+
+def test_each_warrant_lowers_the_spending_on_who_grants_it() -> None:
+    a = answer(EXAMPLE.base, EXAMPLE)
+    spending = frames.spending(a)
+    plan = spending[spending["variant"] == "plan"].pivot(index="year", columns="kind", values="usd")
+    earned = by_year(a.plan.warrant_usd)
+    assert earned[0] > 0.0
+    for s, label in enumerate(supplier_labels(EXAMPLE)):
+        close(plan[label], by_year(a.plan.capex_usd[:, s]) - (earned if label == "TPU" else 0.0))
 
 
 @EVERY_LEVER
@@ -89,7 +98,7 @@ def test_spending_by_chip_adds_up_to_the_capital_spending_on_its_supplier(scenar
     a = solved(scenario)
     for course in a.variants.values():
         by_chip = frames.chip_spending_usd(a, course)
-        for s in SUPPLIERS:
+        for s in range(len(a.inputs.suppliers)):
             close(by_chip[:, a.inputs.chips.supplier == s].sum(axis=1), by_year(course.capex_usd[:, s]))
 
 
@@ -166,6 +175,12 @@ def test_names_that_would_overprint_move_apart_about_their_middle() -> None:
     assert frames.apart(np.array([1.0, 0.0, 1.0]), gap=2.0).tolist() == [0.5, -1.5, 2.5]
 
 
+def test_names_stay_within_the_chart_and_stand_closer_where_it_has_no_room() -> None:
+    values = np.array([10.0, 10.0, 9.0, 0.0])
+    assert frames.apart(values, gap=1.0, ends=(0.0, 10.0)).tolist() == [9.0, 10.0, 8.0, 0.0]
+    assert frames.apart(values, gap=5.0, ends=(0.0, 9.0)).tolist() == [6.0, 9.0, 3.0, 0.0]
+
+
 # --- Words and care
 
 
@@ -177,7 +192,9 @@ def test_suppliers_and_workloads_go_by_the_names_on_the_screen(inputs: Inputs) -
         "Generative inference",
         "Generative training",
     )
-    assert workload_kinds(inputs) == ((False, False, True, True), (False, True, False, True))
+    assert workload_kinds(inputs) == ((0, 0, 1, 1), (0, 1, 0, 1))
+    assert supplier_labels(EXAMPLE) == ("Kestrel", "AMD", "NVIDIA", "TPU")
+    assert workload_kinds(EXAMPLE) == ((0, 1, 1), (0, 0, 1))
 
 
 @pytest.mark.parametrize(

@@ -5,28 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 import pytest
 
-from core.inputs.data import Inputs, read
+from core.inputs.data import Inputs
 from core.story.answer import Answer
 from core.story.figure import Page
 from core.story.labels import supplier_labels
 from tests.support.answers import answer
-from tests.support.datasets import files
 from tests.support.frozen import EXAMPLE, INPUTS
-from tests.support.largest import at_the_bounds
+from tests.support.largest import at_bounds
 from tests.support.pages import assert_sound
 from tests.support.words import LONGEST_TITLE, NOISE, said
-
-
-@cache
-def at_bounds() -> Inputs:
-    """Six merchants, eight workloads and 120 chips, with names as short and as long as they come."""
-    return read(files(at_the_bounds()))
-
 
 COMPANIES: dict[str, Callable[[], Inputs]] = {"the example": lambda: EXAMPLE, "at the bounds": at_bounds}
 each_company = pytest.mark.parametrize("company", COMPANIES)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from functools import cache
 
-from tests.support.datasets import Row, Tables
+from core.inputs.data import Inputs, read
+from tests.support.datasets import Row, Tables, files
 
 MERCHANTS, WORKLOADS, CHIPS, LOTS, CONTRACTS = 6, 8, 120, 2000, 20
 FLEET_YEAR = 2026
@@ -39,6 +41,12 @@ _OURS: Row = {"grade": "assumption", "source_id": "assumption", "note": "made-up
 _GENERATION = 3  # quarters from one chip of a supplier to the next
 _GROWTH = 1.09  # of throughput from one generation to the next, at the same price
 _FIRST = -24  # quarter in which the first chips came
+
+
+@cache
+def at_bounds() -> Inputs:
+    """The company at the bounds, as the model reads it."""
+    return read(files(at_the_bounds()))
 
 
 def at_the_bounds() -> Tables:

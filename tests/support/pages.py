@@ -15,12 +15,11 @@ from core.inputs.data import bundled
 from core.inputs.link import to_query
 from core.inputs.scenario import Scenario
 from core.model.model import MODEL_VERSION
-from core.story import plot
 from core.story.figure import Metric
-from core.story.plot import PALETTES, SMALL, Mode, Spec
+from core.story.plot import SMALL, Mode, Spec
 from tests.support.cases import EXTREMES, PRESETS, SCENARIOS
 from tests.support.frozen import BASE
-from tests.support.specs import COLOUR, MODES, missing_fields, nodes
+from tests.support.specs import COLOUR, MODES, colours, missing_fields, nodes
 from tests.support.visit import Drawn, arriving, headings, run, texts
 from tests.support.words import LONGEST_TITLE, NOISE, read, said
 
@@ -28,8 +27,6 @@ Charts = dict[str, tuple[Callable[[Mode], Spec], pd.DataFrame]]
 LEAST_FONT = 12
 ROW = 30
 """What a row of a chart of rows takes at least, in px: of few rows it is as high as they are."""
-MOST_GREYS = 8
-"""Greys of one chart: six merchants, facilities and running cost."""
 COUNTS = {"year", "delay_quarters", "levers"}
 """Columns of whole numbers that are read as they are."""
 PLACES = ["label_usd"]
@@ -176,7 +173,7 @@ def assert_sound(make: Callable[[Mode], Spec], frame: pd.DataFrame) -> None:
         assert min(sizes) >= LEAST_FONT
         assert spec["height"] >= (min(SMALL, ROW * len(frame)) if _has_rows(spec) else SMALL)
         assert any("tooltip" in layer["encoding"] for layer in spec["layer"])
-        assert set(COLOUR.findall(json.dumps(spec))) <= _colours(mode)
+        assert set(COLOUR.findall(json.dumps(spec))) <= set(colours(mode))
     light, dark = (COLOUR.sub("colour", json.dumps(make(mode))) for mode in MODES)
     assert light == dark
     assert not frame.empty and not frame.drop(columns=PLACES, errors="ignore").isna().any().any()
@@ -214,12 +211,3 @@ def assert_can_be_shown(spec_of: Callable[[Mode], Spec], frame: pd.DataFrame) ->
         if isinstance(scale, dict) and isinstance(scale.get("domain"), list):
             assert scale["domain"] == list(frame[node["field"]].unique())
             assert len(scale["range"]) == len(scale["domain"])
-
-
-def _colours(mode: Mode) -> set[str]:
-    palette = PALETTES[mode]
-    kept = vars(palette).values()
-    named = {colour for value in kept for colour in (value if isinstance(value, tuple) else (value,))}
-    greys = {grey for count in range(1, MOST_GREYS + 1) for grey in plot.greys(palette, count)}
-    lines = {line for suppliers in range(2, MOST_GREYS) for line in plot.supplier_lines(palette, suppliers)[0]}
-    return named | greys | lines

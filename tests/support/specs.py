@@ -9,10 +9,22 @@ from typing import Any, get_args
 
 import pandas as pd
 
-from core.story.plot import Mode, Spec
+from core.story import plot
+from core.story.plot import PALETTES, Mode, Spec
 
 MODES: tuple[Mode, ...] = get_args(Mode)
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
+MOST_GREYS = 8
+"""Greys of one chart: six merchants, facilities and running cost."""
+
+
+def colours(mode: Mode) -> list[str]:
+    """All colours that a chart may wear in a mode, in one order for both modes, for however many suppliers."""
+    palette = PALETTES[mode]
+    named = [c for kept in vars(palette).values() for c in (kept if isinstance(kept, tuple) else (kept,))]
+    greys = [grey for count in range(1, MOST_GREYS + 1) for grey in plot.greys(palette, count)]
+    lines = [line for suppliers in range(2, MOST_GREYS) for line in plot.supplier_lines(palette, suppliers)[0]]
+    return [*named, *greys, *lines]
 
 
 def nodes(value: object) -> Iterator[Mapping[str, Any]]:
