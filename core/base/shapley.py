@@ -1,6 +1,6 @@
 """Exact Shapley and Owen values: what each member of a group adds to what the whole group does.
 
-A coalition is a bit mask: bit i is set if member i is in it. Nothing here knows what the members are.
+A coalition is a bit mask: bit i is set if member i is in it. Nothing here knows what the members are, or how many.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import comb
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +17,19 @@ from core.base.finance import round_half_up
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Masks = NDArray[np.uint64]
+Bools = NDArray[np.bool_]
+Masks = NDArray[Any]
+"""Coalitions: machine integers up to MACHINE_MEMBERS members, Python's own above."""
 Tree = int | tuple["Tree", ...]
 """A member by its position, or a group of trees. A flat group is a plain game; groups in it act as one at first."""
 
-MOST_MEMBERS: Final = 64
-"""As many as a mask has bits."""
+MACHINE_MEMBERS: Final = 64
+"""As many as a machine integer has bits."""
+
+
+def has(masks: Masks, member: int) -> Bools:
+    """Return which coalitions a member is in; (coalition,)."""
+    return np.asarray(masks >> member & 1, dtype=np.bool_)
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,15 +49,16 @@ def split(tree: Tree, value: Callable[[Masks], Floats]) -> Split:
 
     `value` takes coalitions (coalition,), each once, and returns their figures (coalition, figure). It is called
     once. A level of n siblings costs `2**(n - 1)` coalitions, times those of the levels above it.
-    Raises ValueError unless the members of `tree` are 0 .. n-1, each once, and no more than a mask has bits.
+    Raises ValueError unless the members of `tree` are 0 .. n-1, each once.
     """
     members = sorted(_members(tree))
-    if members != list(range(len(members))) or len(members) > MOST_MEMBERS:
-        raise ValueError(f"members are {members}; number them from 0 on, each once, {MOST_MEMBERS} at the most")
-    marginals = list(_marginals(tree, np.zeros(1, dtype=np.uint64), np.ones(1)))
+    if members != list(range(len(members))):
+        raise ValueError(f"members are {members}; number them from 0 on, each once")
+    kind = np.uint64 if len(members) <= MACHINE_MEMBERS else object
+    marginals = list(_marginals(tree, np.zeros(1, dtype=kind), np.ones(1)))
     without = [masks for _, masks, _ in marginals]
     joined = [masks | _mask(member) for member, masks, _ in marginals]
-    everybody = np.array([0, _mask(tree)], dtype=np.uint64)
+    everybody = np.array([0, _mask(tree)], dtype=kind)
     coalitions = np.unique(np.concatenate([everybody, *without, *joined]))
     figures = value(coalitions)  # (coalition, figure)
 
@@ -73,9 +81,9 @@ def _members(tree: Tree) -> Iterator[int]:
             yield from _members(branch)
 
 
-def _mask(tree: Tree) -> np.uint64:
+def _mask(tree: Tree) -> int:
     """Return the coalition of all members of `tree`."""
-    return np.uint64(sum(1 << member for member in _members(tree)))
+    return sum(1 << member for member in _members(tree))
 
 
 def _marginals(tree: Tree, others: Masks, weights: Floats) -> Iterator[tuple[int, Masks, Floats]]:
@@ -87,13 +95,14 @@ def _marginals(tree: Tree, others: Masks, weights: Floats) -> Iterator[tuple[int
         yield tree, others, weights
         return
     for place, branch in enumerate(tree):
-        joining, weight = _subsets([_mask(other) for i, other in enumerate(tree) if i != place])
+        siblings = np.array([_mask(other) for i, other in enumerate(tree) if i != place], dtype=others.dtype)
+        joining, weight = _subsets(siblings)
         yield from _marginals(branch, np.bitwise_or.outer(others, joining).ravel(), np.outer(weights, weight).ravel())
 
 
-def _subsets(siblings: list[np.uint64]) -> tuple[Masks, Floats]:
+def _subsets(siblings: Masks) -> tuple[Masks, Floats]:
     """Return every subset of `siblings` with its weight `|S|! (n - |S| - 1)! / n!`; n counts who may join."""
-    masks, sizes = np.zeros(1, dtype=np.uint64), np.zeros(1, dtype=np.intp)
+    masks, sizes = np.zeros(1, dtype=siblings.dtype), np.zeros(1, dtype=np.intp)
     for sibling in siblings:
         masks, sizes = np.concatenate([masks, masks | sibling]), np.concatenate([sizes, sizes + 1])
     n = len(siblings) + 1

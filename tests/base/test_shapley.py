@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from numpy.typing import NDArray
 
-from core.base.shapley import Masks, Tree, split
+from core.base.shapley import Masks, Tree, has, split
 
 Floats = NDArray[np.float64]
 MOST = 6
@@ -164,7 +164,23 @@ def test_groups_spare_most_coalitions() -> None:
     assert np.unique(asked[0]).size == asked[0].size
 
 
-@pytest.mark.parametrize("tree", [(0, 0), (1, 2), (0, (1, 3)), tuple(range(65))])
+@pytest.mark.parametrize("members", [64, 65, 130])
+def test_as_many_members_as_one_likes_are_split(members: int) -> None:
+    """Each adds its own number, and the last two something more if both are in: half of it is each one's."""
+
+    def value(masks: Masks) -> Floats:
+        within = np.stack([has(masks, member) for member in range(members)])
+        return (np.arange(members) @ within + 10.0 * within[-2:].all(axis=0))[:, None]
+
+    def halves(some: Sequence[int]) -> Tree:
+        middle = len(some) // 2
+        return tuple(some) if middle < 2 else (halves(some[:middle]), halves(some[middle:]))
+
+    parts = split(halves(range(members)), value).parts[:, 0]
+    assert parts == pytest.approx([*range(members - 2), members - 2 + 5.0, members - 1 + 5.0], abs=CLOSE)
+
+
+@pytest.mark.parametrize("tree", [(0, 0), (1, 2), (0, (1, 3))])
 def test_members_that_are_not_numbered_from_0_on_once_each_are_refused(tree: Tree) -> None:
     with pytest.raises(ValueError, match="number them from 0 on"):
         split(tree, lambda masks: np.zeros((masks.size, 1)))

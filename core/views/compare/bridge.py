@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Final
 
 import numpy as np
@@ -18,8 +17,9 @@ from core.base import format as fmt
 from core.base import shapley
 from core.base.finance import MATERIAL_USD
 from core.base.format import Unit
+from core.base.quarters import Calendar
 from core.inputs.data import Inputs
-from core.inputs.lever import Lever
+from core.inputs.lever import Group, Kind, Lever
 from core.inputs.scenario import Columns, Scenario
 from core.model.evaluate import capital_series, capital_spending_usd, evaluate
 
@@ -28,15 +28,14 @@ Ints = NDArray[np.int64]
 
 MOST_FLAT: Final = 12
 """As many levers as are split in one go; of more, groups are split first, for each lever doubles the work."""
-RUN: Final = 4
-"""Levers of a group that are split together, when there are more than MOST_FLAT in all."""
 
 
 @dataclass(frozen=True)
 class Measure:
     """A figure that a bridge explains."""
 
-    label: str
+    id: str
+    called: str  # a template, for what depends on the calendar of the data
     caption: str
     per_unit: int  # the steps in which its parts add up
     step_name: str
@@ -46,12 +45,17 @@ class Measure:
     material: float
     more_is_good: bool
 
+    def label(self, calendar: Calendar) -> str:
+        """Return what it is called: `Value`, `Capital spending <first year>`."""
+        return self.called.format(first_year=calendar.first_year)
+
     def unit(self, figures: Floats) -> Unit:
         """Return the one unit in which to write all of `figures`."""
         return fmt.one_unit(self.units, figures)
 
 
 VALUE: Final = Measure(
+    "value",
     "Value",
     "After tax; each mixture of the two scenarios is measured against its own baseline.",
     100,
@@ -64,7 +68,8 @@ VALUE: Final = Measure(
 )
 
 CAPITAL: Final = Measure(
-    "Capital spending, first year",
+    "capital",
+    "Capital spending {first_year}",
     "Chips and data centres, before tax and before warrants, as in the headline figure.",
     100,
     "cent",
@@ -76,6 +81,7 @@ CAPITAL: Final = Measure(
 )
 
 POWER: Final = Measure(
+    "power",
     "Peak AI power",
     "Highest IT load of all accelerators that work.",
     1_000_000,
@@ -123,7 +129,7 @@ def bridge(inputs: Inputs, before: Scenario, after: Scenario) -> Bridge:
 
     `part[i] = sum over S of |S|! (n - |S| - 1)! / n! * (v(S + i) - v(S))`, S the levers set as in `after`, the others
     as in `before`. Value is each mixture's own, against the baseline it chose itself. Above MOST_FLAT levers: first
-    over what is ours to decide and what we believe, then over groups in them, then inside groups (Owen's value).
+    over what is ours to decide and what we believe, then over halves of their groups and inside groups (Owen's value).
     """
     levers = tuple(lever for lever in before.levers.values() if before[lever.id] != after[lever.id])
 
@@ -147,20 +153,23 @@ def _mixed(before: Scenario, after: Scenario, levers: Sequence[Lever], mixtures:
     """Return mixtures of two scenarios: lever i is as in `after` where bit i is set; (mixture,) by lever id."""
     columns = {lever.id: np.full(mixtures.size, before.number(lever.id)) for lever in before.levers.values()}
     for bit, lever in enumerate(levers):
-        moved = (mixtures >> np.uint64(bit)) & np.uint64(1)
-        columns[lever.id][moved == 1] = after.number(lever.id)
+        columns[lever.id][shapley.has(mixtures, bit)] = after.number(lever.id)
     return columns
 
 
 def _tree(levers: Sequence[Lever]) -> shapley.Tree:
-    """Return how levers are split: all at once if they are few, else by kind, group and runs of neighbours."""
-    places = range(len(levers))
+    """Return how levers are split: all at once if they are few, else by kind, group, and halves of both."""
     if len(levers) <= MOST_FLAT:
-        return tuple(places)
+        return tuple(range(len(levers)))
+    kinds: dict[Kind, dict[Group, list[int]]] = {}
+    for i, lever in enumerate(levers):
+        kinds.setdefault(lever.kind, {}).setdefault(lever.group, []).append(i)
+    return tuple(_halves([_halves(group) for group in groups.values()]) for groups in kinds.values())
 
-    def runs(group: list[int]) -> shapley.Tree:
-        pieces = np.array_split(group, -(-len(group) // RUN))
-        return tuple(tuple(piece.tolist()) for piece in pieces)
 
-    kinds = [list(kind) for _, kind in groupby(places, lambda i: levers[i].kind)]
-    return tuple(tuple(runs(list(group)) for _, group in groupby(kind, lambda i: levers[i].group)) for kind in kinds)
+def _halves(trees: Sequence[shapley.Tree]) -> shapley.Tree:
+    """Return neighbours joined in twos, again and again: a level of many would double the work with each."""
+    if len(trees) <= 2:
+        return tuple(trees)
+    middle = (len(trees) + 1) // 2
+    return _halves(trees[:middle]), _halves(trees[middle:])

@@ -42,9 +42,7 @@ FIGURES = declared(
     Figure[View](
         name="compare_spending",
         title=finding.spending_title,
-        caption=lambda view: (
-            f"Cash before tax, one scale; outline: {view.compared[0].name}. AMD is less the value of its warrant."
-        ),
+        caption=finding.spending_caption,
         evidence=MONEY,
         behind="Spending by year",
         table=tables.spending,

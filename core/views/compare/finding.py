@@ -13,6 +13,8 @@ import numpy as np
 from core.base import format as fmt
 from core.base.finance import MATERIAL_USD
 from core.model.evaluate import by_year
+from core.story.labels import supplier_labels
+from core.story.settings import in_words
 from core.views.compare.bridge import MEASURES, MOST_FLAT, POWER, VALUE, Bridge, Measure
 from core.views.compare.names import in_a_sentence, quoted
 from core.views.compare.view import Compared, View, differing
@@ -54,10 +56,11 @@ def title(view: View) -> str:
 
 
 def _views(compared: Sequence[Compared]) -> str:
-    """Return in words what of baseline and horizon differs; nothing if values are like for like."""
-    ways = {
-        "baselines": {one.answer.baseline_course for one in compared},
+    """Return in words what of the ways to measure differs; nothing if values are like for like."""
+    ways: dict[str, set[int | str]] = {
+        "baselines": {one.answer.baseline_words for one in compared},
         "horizons": {one.answer.last_year for one in compared},
+        "bases of the residual value": {str(one.scenario["terminal_basis"]) for one in compared},
     }
     return fmt.listed([name for name, settings in ways.items() if len(settings) > 1])
 
@@ -77,11 +80,19 @@ def subtitle(view: View, data_date: str) -> str:
         [
             "Each scenario against its own baseline, under its own assumptions",
             f"{quoted(view.compared[0].name)} is the reference",
+            *_basis(view.compared),
             "nominal US dollars",
             f"data of {data_date}",
             "plan case: one setting of every assumption, no odds",
         ]
     )
+
+
+def _basis(compared: Sequence[Compared]) -> list[str]:
+    """Return how the residual value of chips is counted, if it is in all scenarios alike; the table says it of each."""
+    lever = compared[0].answer.inputs.levers["terminal_basis"]
+    words = {in_words(lever, one.scenario[lever.id]) for one in compared}
+    return [f"residual value: {fmt.in_sentence(word)}" for word in words] if len(words) == 1 else []
 
 
 def headline_caption(view: View) -> str:
@@ -90,6 +101,15 @@ def headline_caption(view: View) -> str:
         "Value is the present value, after tax, of what a scenario saves against its own baseline under its own "
         "assumptions: it can be higher because the baseline costs more. In brackets: difference from the reference."
     )
+
+
+def spending_caption(view: View) -> str:
+    """Return what the bars are: cash, on one scale, and what of it warrants have been taken from."""
+    inputs = view.bridge.inputs
+    granted = sorted(set(inputs.contracts.supplier[inputs.contracts.warrant].tolist()))
+    names = [supplier_labels(inputs)[supplier] for supplier in granted]
+    less = "" if not names else f" {fmt.listed(names)} {'is' if len(names) == 1 else 'are'} less the value of warrants."
+    return f"Cash before tax, one scale; outline: {view.compared[0].name}.{less}"
 
 
 def levers_title(view: View) -> str:
@@ -131,11 +151,12 @@ def power_title(view: View) -> str:
 def bridge_title(view: View) -> str:
     """Return the finding of a bridge: where it starts and ends, and which levers lead there."""
     between, measure = view.bridge, view.measure
+    label = measure.label(between.inputs.calendar)
     start, parts, end = between.of(measure)
     if abs(end - start) >= measure.material:
         way = f"{'rises' if end > start else 'falls'} by {measure.words(abs(end - start), 2)}"
-        return f"{measure.label} {way} to {measure.words(end, 3)}; {_explained(between, measure)}"
-    stays = f"{measure.label} stays at {measure.words(start, 3)}"
+        return f"{label} {way} to {measure.words(end, 3)}; {_explained(between, measure)}"
+    stays = f"{label} stays at {measure.words(start, 3)}"
     if not np.abs(parts).max(initial=0.0) >= measure.material:
         return f"{stays}; no lever moves it"
     return (

@@ -9,11 +9,12 @@ import pandas as pd
 from core.base import format as fmt
 from core.base.finance import MATERIAL_USD
 from core.base.format import Unit
-from core.model.evaluate import capital_spending_usd
+from core.inputs.scenario import columns
+from core.model.evaluate import capital_spending_usd, evaluate
 from core.model.report import accretive_word
 from core.story import finding
 from core.story import frames as story
-from core.story.answer import Answer
+from core.story.answer import OTHER_BASIS, Answer
 from core.story.settings import in_words
 from core.views.compare.bridge import CAPITAL, MEASURES, POWER
 from core.views.compare.frames import plan_of
@@ -33,16 +34,28 @@ def headline(view: View) -> pd.DataFrame:
     capital = [float(capital_spending_usd(answer.inputs, answer.result)[0]) for answer in answers]
     power = [answer.metric("peak_mw_it") for answer in answers]
     share = [finding.custom_share_of_work(answer, answer.plan) for answer in answers]
+    basis, calendar = view.bridge.inputs.levers["terminal_basis"], view.bridge.inputs.calendar
     rows = [
         ["Measured", *(f"against {answer.baseline_words}, to {answer.last_year}" for answer in answers)],
+        ["Residual value of chips", *(in_words(basis, one.scenario[basis.id]) for one in compared)],
         ["Value against today's mix held", *money([answer.metric("npv_vs_hold_usd") for answer in answers])],
         ["Value against exit custom", *money([answer.metric("npv_vs_exit_usd") for answer in answers])],
+        ["Value as measured, on the other basis", *money(_on_other_basis_usd(view))],
         ["First accretive year", *_year_cells([accretive_word(answer.result) for answer in answers])],
-        [CAPITAL.label, *money(capital)],
-        [POWER.label, *_cells(power, fmt.power, finding.signed_power, POWER.material)],
+        [CAPITAL.label(calendar), *money(capital)],
+        [POWER.label(calendar), *_cells(power, fmt.power, finding.signed_power, POWER.material)],
         [f"{custom} share of work in the last year", *_cells(share, fmt.percent, _points, relative=False)],
     ]
     return pd.DataFrame(rows, columns=list(fmt.told_apart(("Figure", *(one.name for one in compared)))))
+
+
+def _on_other_basis_usd(view: View) -> list[float]:
+    """Return what each scenario is worth with the residual value of chips on the basis that it did not choose."""
+    turned = [
+        one.scenario.replace(terminal_basis=OTHER_BASIS[str(one.scenario["terminal_basis"])]) for one in view.compared
+    ]
+    found: list[float] = evaluate(view.bridge.inputs, columns(turned), series=()).metrics["npv_usd"].tolist()
+    return found
 
 
 def _cells(
@@ -123,5 +136,5 @@ def bridge(view: View) -> pd.DataFrame:
     )
     for measure in MEASURES:
         start, parts, end = between.of(measure)
-        table[f"{measure.label} ({measure.exact_unit})"] = [start, *parts, end]
+        table[f"{measure.label(between.inputs.calendar)} ({measure.exact_unit})"] = [start, *parts, end]
     return table

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from core.base.format import told_apart
 from core.inputs.lever import Lever
 from core.inputs.presets import OWN_SETTINGS
 from core.inputs.scenario import Scenario
@@ -14,7 +15,7 @@ from core.views.compare.bridge import VALUE, Bridge, Measure, bridge
 
 MOST_SCENARIOS: Final = 4
 REFERENCES: Final = ("Company plan", "Today's mix held")
-"""What a scenario is compared with at first; the second if it is the first itself."""
+"""What a scenario is compared with at first, if the data set has it ready-made and it is not the scenario itself."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,12 +45,18 @@ def differing(compared: Sequence[Compared]) -> list[Lever]:
     ]
 
 
+def reference(ready_made: Mapping[str, Scenario], scenario: Scenario) -> str | None:
+    """Return the ready-made scenario that one is compared with at first; None if it is all there are itself."""
+    names = (name for name in (*REFERENCES, *ready_made) if name in ready_made)
+    return next((name for name in names if ready_made[name] != scenario), None)
+
+
 def opened(answer: Answer) -> View:
-    """Return the comparison that the page begins with: a scenario beside the first of REFERENCES that it is not."""
+    """Return the comparison that the page begins with: a scenario beside its `reference`, or where none is, itself."""
     inputs, scenario = answer.inputs, answer.scenario
-    ready_made = inputs.presets
-    reference = next(name for name in (*REFERENCES, *ready_made) if name in ready_made and ready_made[name] != scenario)
-    name = next((name for name, preset in ready_made.items() if preset == scenario), OWN_SETTINGS)
-    first = ready_made[reference]
-    compared = (Compared(reference, first, Answer.of(inputs, first)), Compared(name, scenario, answer))
-    return View(compared, bridge(inputs, first, scenario), VALUE, (reference, name))
+    own = next((name for name, preset in inputs.presets.items() if preset == scenario), OWN_SETTINGS)
+    other = reference(inputs.presets, scenario)
+    first = scenario if other is None else inputs.presets[other]
+    before, after = told_apart([other or own, own])
+    compared = (Compared(before, first, Answer.of(inputs, first)), Compared(after, scenario, answer))
+    return View(compared, bridge(inputs, first, scenario), VALUE, (before, after))

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from core.inputs.data import bundled
 from core.story import tables
 from core.views.compare.bridge import MEASURES
 from core.views.compare.figures import PAGE
@@ -17,13 +18,6 @@ from pages.parts.work.text import plain
 
 MOST_LEVERS: Final = 12
 """A longer list of levers is folded away."""
-COLUMNS: Final[dict[str, Any]] = figures.LINKS | {
-    f"{one.label} ({one.exact_unit})": st.column_config.NumberColumn(
-        format="dollar" if one.exact_unit == "$" else "%.6f"
-    )
-    for one in MEASURES
-}
-"""How addresses are written, and the figures of a bridge where they add up."""
 
 
 def headline(view: View) -> None:
@@ -80,4 +74,15 @@ def _fold(name: str, label: str, table: Callable[[], pd.DataFrame]) -> None:
     fold = st.expander(label, key=f"behind_{name}", type="compact", on_change="rerun")
     if fold.open:
         with fold:
-            st.dataframe(table(), column_config=COLUMNS, hide_index=True, alt=f"Figures behind {label}")
+            st.dataframe(table(), column_config=_columns(), hide_index=True, alt=f"Figures behind {label}")
+
+
+def _columns() -> dict[str, Any]:
+    """Return how addresses are written, and the figures of a bridge where they add up."""
+    calendar = bundled().calendar
+    return figures.LINKS | {
+        f"{one.label(calendar)} ({one.exact_unit})": st.column_config.NumberColumn(
+            format="dollar" if one.exact_unit == "$" else "%.6f"
+        )
+        for one in MEASURES
+    }

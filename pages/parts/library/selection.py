@@ -13,12 +13,13 @@ from typing import Final
 import streamlit as st
 
 from core.base.format import told_apart
+from core.inputs.data import bundled
 from core.inputs.scenario import Scenario
 from core.store.database import StoreError
 from core.store.records import Search
 from core.store.store import shared_store
 from core.views.compare.bridge import MEASURES, Measure
-from core.views.compare.view import MOST_SCENARIOS, REFERENCES
+from core.views.compare.view import MOST_SCENARIOS, reference
 from pages.parts.widgets import picks
 from pages.parts.work import address, saved, session, steps
 
@@ -88,8 +89,8 @@ def ends(choices: Sequence[Choice]) -> tuple[Choice, Choice]:
 
 def measure() -> Measure:
     """Return the figure that the bridge explains."""
-    label = picks.picked(_MEASURE)
-    return next((one for one in MEASURES if one.label == label), MEASURES[0])
+    picked = picks.picked(_MEASURE)
+    return next((one for one in MEASURES if one.id == picked), MEASURES[0])
 
 
 def picker() -> None:
@@ -117,9 +118,11 @@ def bridge_picker() -> None:
         with st.container(horizontal=True, width=ENDS_WIDTH):
             for name, label, choice in zip((_FROM, _TO), ("Bridge from", "Bridge to"), ends(choices), strict=True):
                 _pick_end(name, label, choice, choices)
-    labels, shown = [one.label for one in MEASURES], measure().label
+    labels, shown = {one.id: one.label(bundled().calendar) for one in MEASURES}, measure().id
     key = picks.widget_key(_MEASURE, shown, tuple(labels))
-    st.segmented_control("Figure of the bridge", labels, default=shown, required=True, key=key)
+    st.segmented_control(
+        "Figure of the bridge", list(labels), default=shown, format_func=labels.__getitem__, required=True, key=key
+    )
 
 
 def _pick_end(name: str, label: str, choice: Choice, choices: Sequence[Choice]) -> None:
@@ -164,6 +167,5 @@ def _offered(choices: Sequence[Choice]) -> dict[str, str]:
 
 def _at_first() -> Refs:
     now = session.current()
-    refs = (f"{PRESET}{name}" for name in REFERENCES)
-    reference = next(ref for ref in refs if (choice := _find(ref)) is None or choice.scenario != now)
-    return reference, NOW
+    name = reference(steps.ready_made(), now)
+    return (NOW,) if name is None else (f"{PRESET}{name}", NOW)

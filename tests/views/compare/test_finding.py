@@ -38,8 +38,10 @@ def test_the_title_says_by_how_much_and_which_lever_explains_it(inputs: Inputs) 
         ({"amd_share_rr_training": 0.9}, "only AMD in ranking training differs"),
         ({"custom_premium_max": 0.0}, "only right to stop differs"),
         ({"service_life_custom_years": 4.0}, "only service life (custom) differs"),
-        ({"merchant_price_erosion": 0.2}, "only GPU price erosion differs"),
+        ({"merchant_price_erosion": 0.2}, "only price erosion differs"),
         ({"tax_rate": 0.3}, "only tax rate differs"),
+        ({"start_lag_genai_inference": 4}, "only later start of generative inference differs"),
+        ({"trend_genai": 0.05}, "only progress of chips to come (generative AI) differs"),
         ({"tax_rate": 0.3, "rent_premium": 2.0}, "tax rate explains all of it"),
     ],
 )
@@ -51,8 +53,8 @@ def test_the_title_ends_with_what_makes_the_difference(changes: dict[str, Value]
 def test_what_goes_against_a_difference_is_named() -> None:
     text = said(says.bridge_title(bridged(plan_to_training(), VALUE)))
     assert text == (
-        "Value falls by $16 B to −$7.92 B; "
-        "MTIA in generative training takes away $19 B, MTIA in ranking training adds $2.8 B"
+        "Value falls by $11 B to $10.2 B; "
+        "MTIA in generative training takes away $21 B, MTIA in ranking training adds $5.0 B"
     )
 
 
@@ -60,7 +62,7 @@ def test_equal_scenarios_are_said_to_be_equal(inputs: Inputs) -> None:
     same = bridge(inputs, BASE, BASE)
     assert says.title(beside(BASE, BASE)) == "“One” and “Two” are the same: every lever is set alike"
     assert says.title(beside(BASE, BASE, BASE)).startswith("“One”, “Two” and “Three” are the same")
-    assert said(says.bridge_title(bridged(same, VALUE))) == "Value stays at $8.27 B; no lever moves it"
+    assert said(says.bridge_title(bridged(same, VALUE))) == "Value stays at $21.4 B; no lever moves it"
     assert "nothing to explain" in says.bridge_caption(bridged(same, VALUE))
 
 
@@ -70,7 +72,7 @@ def test_scenarios_worth_the_same_with_other_levers_are_not_called_equal(inputs:
     assert says.title(two) == (
         "“Two” is worth no more and no less than “One” after tax by 2032, with 1 lever set differently"
     )
-    assert said(says.bridge_title(bridged(built, VALUE))) == "Value stays at $8.27 B; no lever moves it"
+    assert said(says.bridge_title(bridged(built, VALUE))) == "Value stays at $21.4 B; no lever moves it"
 
 
 @pytest.mark.parametrize(
@@ -79,6 +81,7 @@ def test_scenarios_worth_the_same_with_other_levers_are_not_called_equal(inputs:
         ({"horizon_year": 2030}, "horizons"),
         ({"baseline": "exit"}, "baselines"),
         ({"baseline": "exit", "horizon_year": 2030}, "baselines and horizons"),
+        ({"terminal_basis": "sale"}, "bases of the residual value"),
     ],
 )
 def test_values_of_other_baselines_or_horizons_are_not_set_against_each_other(
@@ -86,7 +89,7 @@ def test_values_of_other_baselines_or_horizons_are_not_set_against_each_other(
 ) -> None:
     two = beside(BASE, BASE.replace(**changes))
     text = said(says.title(two))
-    assert text.startswith("“One” is worth $8.3 B against today's mix held by 2032 and “Two” ")
+    assert text.startswith("“One” is worth $21 B against today's mix held by 2032 and “Two” ")
     assert text.endswith(f": {what} differ, so the values are not like for like")
     assert f"by {changes.get('horizon_year', 2032)}:" in text
     assert "more than" not in text

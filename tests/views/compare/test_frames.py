@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given
 
+from core.base.format import told_apart
 from core.inputs.data import Inputs, bundled
 from core.inputs.scenario import Scenario
 from core.model.model import PLAN
@@ -18,10 +19,9 @@ from core.story.steps import MOST_BARS
 from core.views.compare import finding as says
 from core.views.compare import frames, tables
 from core.views.compare.bridge import MEASURES, POWER, VALUE, bridge
-from core.base.format import told_apart
 from tests.support.cases import EVERY_LEVER, PRESETS
 from tests.support.compared import FEW, beside, bridged, pairs, plan_to_training
-from tests.support.frozen import BASE, LEVERS
+from tests.support.frozen import BASE, INPUTS, LEVERS
 from tests.support.words import NOISE, said
 
 # --- The bridge as it is drawn and read
@@ -81,7 +81,7 @@ def test_the_table_behind_holds_every_lever_and_adds_up_column_by_column(inputs:
     table = tables.bridge(bridged(built))
     assert len(table) == len(LEVERS) + 2
     for measure in MEASURES:
-        column = table[f"{measure.label} ({measure.exact_unit})"]
+        column = table[f"{measure.label(INPUTS.calendar)} ({measure.exact_unit})"]
         steps = [round(figure * measure.per_unit) for figure in column]
         assert sum(steps[:-1]) == steps[-1]
     row = table[table["Lever"] == "PUE"].iloc[0]
@@ -96,8 +96,10 @@ def test_the_headline_table_holds_each_figure_and_its_difference_from_the_first(
     table = tables.headline(two).set_index("Figure").map(said)
     assert dict(table["One"]) == {
         "Measured": "against today's mix held, to 2032",
+        "Residual value of chips": "Value in use",
         "Value against today's mix held": "$0",
-        "Value against exit custom": "$8.02 B",
+        "Value against exit custom": "$15.1 B",
+        "Value as measured, on the other basis": "$0",
         "First accretive year": "No difference",
         "Capital spending 2027": "$156 B",
         "Peak AI power": "20.2 GW",
@@ -105,8 +107,10 @@ def test_the_headline_table_holds_each_figure_and_its_difference_from_the_first(
     }
     assert dict(table["Two"]) == {
         "Measured": "against today's mix held, to 2032",
-        "Value against today's mix held": "$8.27 B (+$8.3 B)",
-        "Value against exit custom": "$16.3 B (+$8.3 B, +103 %)",
+        "Residual value of chips": "Value in use",
+        "Value against today's mix held": "$21.4 B (+$21 B)",
+        "Value against exit custom": "$36.5 B (+$21 B, +142 %)",
+        "Value as measured, on the other basis": "$8.27 B (+$8.3 B)",
         "First accretive year": "2028",
         "Capital spending 2027": "$153 B (−$2.9 B, −1.9 %)",
         "Peak AI power": "19.6 GW (−559 MW, −2.8 %)",
@@ -115,10 +119,10 @@ def test_the_headline_table_holds_each_figure_and_its_difference_from_the_first(
 
 
 def test_a_loss_that_grows_is_a_fall_in_percent_too() -> None:
-    """From -$11.6 B to -$10.0 B value rises, and so does its percentage, although the quotient falls."""
+    """From -$4.5 B to -$3.3 B value rises, and so does its percentage, although the quotient falls."""
     two = beside(PRESETS["Programme slips a year"], PRESETS["GPU price war"])
     cell = tables.headline(two).set_index("Figure").loc["Value against today's mix held", "Two"]
-    assert re.fullmatch(r"−\$10\.0 B \(\+\$1\.6 B, \+14 %\)", said(cell))
+    assert re.fullmatch(r"−\$3\.33 B \(\+\$1\.1 B, \+26 %\)", said(cell))
 
 
 def test_an_accretive_year_that_moves_is_told_in_years() -> None:
