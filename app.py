@@ -30,7 +30,7 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core.inputs.data import DATA_VARIABLE, bundled
+from core.inputs.data import DATA_VARIABLE, Inputs, bundled
 from core.inputs.problem import DataError
 from core.model.model import MODEL_VERSION
 from core.store.database import FOLDER_VARIABLE, URL_VARIABLE, StoreError
@@ -39,6 +39,8 @@ from core.store.store import shared_store
 
 ROOT: Final = Path(__file__).resolve().parent
 SCRIPT: Final = ROOT / "pages" / "main.py"
+REFUSED: Final = 2
+"""Exit status when the data are refused."""
 DEFAULT_HOST: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 8501
 HIGHEST_PORT: Final = 65535
@@ -287,7 +289,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         allow_abbrev=False,
         epilog=f"Scenarios are saved in the folder that {FOLDER_VARIABLE} names (default: var), or in the PostgreSQL "
         f"database at {URL_VARIABLE}, which several copies of the server can share. {DATA_VARIABLE} names a folder of "
-        "data to work on in place of the bundled data.",
+        "data to work on in place of the bundled data; if they cannot be used, the exit status is 2 and all that is "
+        "wrong with them is said.",
     )
     parser.add_argument("--host", default=DEFAULT_HOST, help="address to listen at (default: %(default)s)")
     parser.add_argument(
@@ -297,15 +300,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         bundled()
+    except DataError as error:
+        print(error, file=sys.stderr)
+        return REFUSED
+    try:
         os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml from the working directory
         shared_store().purge()
         listener = listening_socket(options.host, options.port)
-    except (AddressError, DataError, StoreError) as error:
+    except (AddressError, StoreError) as error:
         print(error, file=sys.stderr)
         return 1
     with listener, contextlib.suppress(KeyboardInterrupt):
         return serve(application(), listener)
     return 0
+
+
+def data_words(inputs: Inputs) -> str:
+    """Say which data set is served: where it came from, whose it is, and with which versions."""
+    folder = os.environ.get(DATA_VARIABLE)
+    whose = f"the data of {inputs.company}" if inputs.company else "the data of a company that they do not name"
+    where = f"in {folder}" if folder else "that come with it"
+    return f"{whose} {where}: data version {inputs.data_version}, model version {MODEL_VERSION}"
 
 
 def serve(app: ASGIApp, listener: socket.socket) -> int:
@@ -323,7 +338,8 @@ def serve(app: ASGIApp, listener: socket.socket) -> int:
             timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         )
     )
-    log.info("Crossover is at %s (Ctrl+C stops it)", _url(listener))
+    log.info("%s is at %s (Ctrl+C stops it)", PRODUCT, _url(listener))
+    log.info("It works on %s", data_words(bundled()))
     server.run(sockets=[listener])
     return 0 if server.started else 1
 

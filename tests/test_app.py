@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -35,14 +36,15 @@ from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
 import app
-from core.inputs.data import bundled
-from core.inputs.problem import DataError, Problem
+from core.inputs.data import DATA_VARIABLE, bundled
 from core.model.model import MODEL_VERSION
 from core.store import database as db
 from core.store.database import FILE_NAME, FOLDER_VARIABLE, URL_VARIABLE, StoreUnavailableError
 from core.store.rights import VISITOR_COOKIE
 from core.store.store import Store, shared_store
 from tests.support import stores
+from tests.support.frozen import EXAMPLE, EXAMPLE_FOLDER, INPUTS
+from tests.support.spoilt import change
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 30
@@ -190,18 +192,40 @@ def test_a_host_that_is_not_this_machine_is_refused_in_words(
     assert capsys.readouterr().err == "192.0.2.1 is not an address of this machine; choose another with --host\n"
 
 
-def test_data_that_cannot_be_used_stop_the_server_with_their_problems(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    error = DataError([Problem("chips.csv", 3, "tdp_w", "-1", "is too low", "a number above 0")])
+def test_data_that_cannot_be_used_stop_the_server_with_all_that_is_wrong_with_them(tmp_path: Path) -> None:
+    folder = shutil.copytree(EXAMPLE_FOLDER, tmp_path / "data")
+    change(folder, "suppliers.csv", "AMD,merchant", "AMD,both")
+    change(folder, "power_capacity.csv", "2029,", "x,")
+    process = start(tmp_path, "--port", "0", **{DATA_VARIABLE: "data"})
+    out, error = process.communicate(timeout=START_SECONDS)
+    assert process.returncode == 2
+    assert out == ""
+    lines = error.splitlines()
+    assert any(line.startswith('suppliers.csv line 3, class: "both" is not') for line in lines), error
+    assert any(line.startswith('power_capacity.csv line 5, year: "x" is not') for line in lines), error
+    assert "Traceback" not in error and "is at" not in error
 
-    def broken() -> None:
-        raise error
 
-    monkeypatch.chdir(ROOT)
-    monkeypatch.setattr(app, "bundled", broken)
-    assert app.main(["--port", "0"]) == 1
-    assert capsys.readouterr().err == f"{error}\n"
+@pytest.mark.parametrize("named", ["nowhere", "a file"])
+def test_a_folder_of_data_that_is_none_is_said_in_words(named: str, tmp_path: Path) -> None:
+    (tmp_path / "a file").write_text("no folder", encoding="utf-8")
+    process = start(tmp_path, "--port", "0", **{DATA_VARIABLE: named})
+    out, error = process.communicate(timeout=START_SECONDS)
+    assert (process.returncode, out) == (2, "")
+    assert named in error and DATA_VARIABLE in error
+    assert len(error.splitlines()) == 1
+
+
+def test_the_server_says_at_the_start_which_data_it_works_on(tmp_path: Path) -> None:
+    process = start(tmp_path, "--port", "0", **{DATA_VARIABLE: str(EXAMPLE_FOLDER)})
+    assert process.stderr is not None
+    address, said = process.stderr.readline(), process.stderr.readline()
+    process.kill()
+    process.communicate()
+    assert "http://" in address
+    assert f"data version {EXAMPLE.data_version}" in said and str(EXAMPLE_FOLDER) in said
+    assert app.data_words(EXAMPLE).startswith("the data of a company that they do not name")
+    assert app.data_words(INPUTS).startswith(f"the data of {INPUTS.company} in ")
 
 
 def test_answers_leave_at_once_and_do_not_wait_to_be_joined() -> None:

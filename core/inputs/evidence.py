@@ -68,7 +68,7 @@ def sources(inputs: Inputs, names: tuple[str, ...]) -> pd.DataFrame:
 
 
 def data_date(inputs: Inputs) -> str:
-    """Return the date of the latest source, as exact as it gives it: `22 November 2026`, `November 2026`, `2026`."""
+    """Return the date of the latest source, as exact as it gives it: the day, the month or the year."""
     latest = max(inputs.tables["sources"]["published_on"])
     date = pd.Timestamp(latest)
     words = (str(date.year), date.month_name(), str(date.day))

@@ -67,7 +67,7 @@ def _span(low: float, high: float) -> str:
 
 
 def _plain(value: Value) -> str:
-    """Return `value` as it would be typed: 0.7, 13000, 2027-Q1."""
+    """Return `value` as it would be typed: 0.7, 13000, a quarter by its label."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
