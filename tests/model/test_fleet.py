@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -23,6 +25,7 @@ def want(share: list[float], limit_mw: float, rank: tuple[float, ...] = (0.5, 0.
         mw_bought=bought,
         mw_of_gap=bought + shares * (custom - bought),
         custom_limit_mw=np.array([limit_mw]),
+        sold=None,
     )
 
 
@@ -45,6 +48,15 @@ def test_power_that_is_short_scales_all_purchases_alike() -> None:
     assert buys.custom_h100e.ravel().tolist() == [1.25, 1.25]
     assert float((buys.custom_mw + buys.bought_mw)[0, 0]) == pytest.approx(25.0)
     assert GAP.ravel().tolist() == [10.0, 20.0]  # what was open is left as it is
+
+
+def test_what_no_merchant_sells_is_not_bought_and_custom_chips_fill_no_more_than_their_share() -> None:
+    """Nobody sells for the first workload: of its gap of 10 the custom half is bought, and no more."""
+    sold = np.array([False, True]).reshape(1, 2, 1, 1)
+    buys = purchase(GAP, np.array([[WIDE]]), replace(want([0.5, 0.25], WIDE), sold=sold), 0)
+    assert buys.custom_h100e.ravel().tolist() == [5.0, 5.0]
+    assert buys.bought_h100e.ravel().tolist() == [0.0, 15.0]
+    assert buys.gap_h100e.ravel().tolist() == [5.0, 20.0]
 
 
 @pytest.mark.parametrize(("rank", "custom"), [((0.5, 0.8), [5.0, 2.5]), ((0.8, 0.5), [2.5, 5.0])])
