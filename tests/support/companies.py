@@ -49,15 +49,20 @@ def assert_shows(page: Page[Any], view: Any) -> None:
     for figure in page.figures.values():
         titles.append(figure.title(view))
         texts.append(figure.caption(view))
-        table = figure.table(view)
-        assert table.columns.is_unique and len(table), figure.name
+        table, frame = figure.table(view), figure.frame(view) if figure.frame is not None else None
+        assert table.columns.is_unique and (len(table) or (frame is not None and frame.empty)), figure.name
         assert not [name for name in table.columns if foreign.search(str(name))], figure.name
         if figure.words is not None:
             words = figure.words(view)
             texts += [str(cell) for cell in (*words.columns, *words.to_numpy().ravel())]
-        if figure.spec is not None and figure.frame is not None:
+        if figure.spec is not None and frame is not None and not frame.empty:  # else its finding stands alone
             spec = figure.spec
-            assert_sound(lambda mode, spec=spec: spec(mode, view), figure.frame(view))  # type: ignore[misc]
+            assert_sound(lambda mode, spec=spec: spec(mode, view), frame)  # type: ignore[misc]
+        if figure.panels is not None:
+            panels = figure.panels
+            for i, one in enumerate(panels("light", view)):
+                texts += [one.label, one.note]
+                assert_sound(lambda mode, panels=panels, i=i: panels(mode, view)[i].spec, one.frame)  # type: ignore[misc]
     for text in (*titles, *texts):
         assert not NOISE.search(said(text)) and not foreign.search(text), text
     assert max(map(len, titles)) < LONGEST_TITLE, max(titles, key=len)

@@ -30,7 +30,7 @@ class Turn:
 
     course: Course
     name: str
-    words: str  # `exiting MTIA now`
+    words: str  # as within a sentence
     value_lost_usd: float
 
 
@@ -208,7 +208,7 @@ def agreements_caption(view: View) -> str:
     """Return what shaped the agreements' charts, and what their marks stand for."""
     inputs = view.answer.inputs
     if not frames.names(inputs):
-        return "An agreement asks for purchases of a supplier's chips by year; the data set has none."
+        return "An agreement asks for purchases of a supplier's chips by year; the data set holds no such row."
     summed = "Added up from the start. " if view.measure == CUMULATIVE else ""
     count = len(frames.names(inputs))
     some = f" Drawn are the {frames.MOST_DRAWN} largest of {count}; the table has them all."
@@ -360,7 +360,7 @@ def warrants_caption(view: View) -> str:
     """Return what shaped the warrants, what their marks stand for, and whether what chips cost limits them."""
     answer, inputs = view.answer, view.answer.inputs
     if not frames.earning(inputs):
-        return "A warrant grants shares of a supplier for what is bought of it; the data set has none."
+        return "A warrant grants shares of a supplier for what is bought of it."
     each, most_mw = frames.usd_per_gw(answer), frames.most_mw(inputs)
     worth = fmt.span(list(dict.fromkeys(fmt.usd(float(usd)) for usd in (each.min(), each.max()))))
     most = fmt.power(float(most_mw[0]), 2) if most_mw.size == 1 else "all that its agreement asks for"
@@ -386,7 +386,7 @@ def reported_title(view: View) -> str:
     """Return the finding of what is reported: how it grew, and how the agreements of the model compare."""
     frame = frames.reported(view)
     here = float(frames.committed_usd(view.answer.inputs).sum())
-    model = f"the agreements here come to {fmt.usd(here, 3)}" if here >= MATERIAL_USD else "none is agreed here"
+    model = f"the agreements here come to {fmt.usd(here, 3)}" if here >= MATERIAL_USD else "nothing is agreed here"
     if frame.empty:
         return "The data hold no commitments that the company reports"
     first, last = frame.iloc[0], frame.iloc[-1]

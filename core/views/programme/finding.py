@@ -182,7 +182,7 @@ def spending_title(found: Study) -> str:
 def spending_caption(found: Study) -> str:
     """Return what shaped the spending chart, and what its marks stand for."""
     if not found.answer.inputs.programme.id:
-        return "A programme is what custom chips cost whatever their volume; the data set has none."
+        return "A programme is what custom chips cost whatever their volume; the data set holds no such item."
     return (
         "Before tax, a part an item; outline: exit custom, which winds the programme up over the ramp. What falls "
         f"before {found.answer.calendar.first_year} is sunk and in neither."

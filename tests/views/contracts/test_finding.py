@@ -8,8 +8,10 @@ from types import MappingProxyType
 import pytest
 from hypothesis import given
 
+from core.base.format import GW
 from core.inputs.data import Inputs, bundled
 from core.inputs.scenario import Scenario
+from core.story import plot
 from core.story.answer import Answer
 from core.views.contracts import charts, finding, frames
 from core.views.contracts.figures import FIGURES
@@ -55,19 +57,22 @@ def test_the_title_says_how_much_is_committed_and_what_a_change_of_mind_costs() 
     view = View(answer())
     assert said(finding.headline(view)) == (
         "$160 B is committed to 2031, 52 % of chip spending in 2027; "
-        "exiting MTIA now costs $2.7 B in shortfalls and takes $16 B of value"
+        "exiting MTIA now costs $2.7 B in shortfalls and takes $36 B of value"
     )
+    assert view.answer.metric("npv_vs_exit_usd") == pytest.approx(36.469e9, rel=1e-4)
     assert said(finding.courses_title(view)) == (
-        "Exiting MTIA now costs $2.7 B in shortfalls, $1.6 B less than this scenario; $2.2 B of it to Broadcom"
+        "Exiting MTIA now costs $2.7 B in shortfalls, $1.6 B less than this scenario; $2.2 B of it for MTIA"
     )
 
 
 def test_who_has_stopped_already_is_told_what_going_back_costs() -> None:
     a = answer(BASE.replace(**NO_ADOPTION))
-    assert "going back to today's mix costs $882 M in shortfalls and adds $8.0 B of value" in said(
+    assert "going back to today's mix costs $882 M in shortfalls and adds $15 B of value" in said(
         finding.headline(View(a))
     )
     assert a.hold.shortfall_usd.sum() == pytest.approx(882e6, rel=1e-3)
+    # What the base scenario is worth against exit less what it is worth against today's mix: 36.469 - 21.398.
+    assert a.metric("npv_vs_hold_usd") == pytest.approx(-15.071e9, rel=1e-4)
 
 
 def test_years_that_are_committed_and_in_which_nothing_is_bought_are_named() -> None:
@@ -109,7 +114,18 @@ def test_the_agreements_that_fall_short_are_named_with_their_years() -> None:
 def test_the_title_of_the_warrant_says_when_there_is_none() -> None:
     assert "worth nothing" in finding.warrants_title(View(set_to(amd_warrant_usd_bn_per_gw=0.0)))
     none: dict[str, float] = {f"amd_share_{workload}": 0.0 for workload in bundled().workloads}
-    assert finding.warrants_title(View(set_to(**none, ramp_years=0.0))) == "No purchase earns AMD's warrant"
+    assert finding.warrants_title(View(set_to(**none, ramp_years=0.0))) == "No purchase earns the warrant of AMD"
+
+
+def test_a_warrant_that_would_exceed_what_lots_cost_is_said_to_end_there_and_only_then() -> None:
+    """At $25 B a GW, less than what some of the chips cost a GW and more than others."""
+    a = set_to(amd_warrant_usd_bn_per_gw=25.0)
+    lost = frames.lost_usd(a, a.plan).sum()
+    in_full = 25.0 * frames.warrant_mw(a, a.plan).sum() / 1000 * BN
+    assert lost == pytest.approx(in_full - a.plan.warrant_usd.sum()) and lost > BN
+    caption = said(finding.warrants_caption(View(a)))
+    assert caption.endswith(f"No lot earns more than it costs, which takes ${lost / BN:.1f} B in 2027–2030.")
+    assert "earns more than it costs" not in finding.warrants_caption(View(answer()))
 
 
 # --- What is reported
@@ -151,9 +167,9 @@ def test_every_agreement_has_its_chart_by_year_and_added_up(which: int, measure:
     assert_can_be_shown(lambda mode: panels(mode, view)[which].spec, one.frame)
 
 
-def test_an_agreement_wears_its_supplier_s_colour_and_a_second_one_another_grey() -> None:
-    spec = charts.courses("light", ("a", "b", "c", "d"), (2, 1, 0, 1))
-    colours = spec["layer"][0]["encoding"]["color"]["scale"]["range"]
+def test_an_agreement_wears_the_colour_that_its_supplier_has_on_every_page() -> None:
     palette = charts.PALETTES["light"]
-    assert colours[:3] == [palette.greys[1], palette.greys[0], palette.custom]
-    assert colours[3] not in colours[:3]
+    colours = plot.supplier_colours(palette, 4)
+    scale = charts.courses("light", ("a", "b"), 4, (0, 2))["layer"][0]["encoding"]["color"]["scale"]
+    assert scale == {"domain": ["a", "b"], "range": [colours[0], colours[2]]}
+    assert charts.agreement("light", GW, 4, 2)["layer"][0]["mark"]["color"] == colours[2]

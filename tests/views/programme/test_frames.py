@@ -36,6 +36,8 @@ from tests.support.words import LONGEST_TITLE, NOISE
 LATE, SLOW, BOTH = SETBACKS[1:]
 EVERY_LEVER = examples(20)
 ROUNDING = 1e-9
+PAYS_BELOW: dict[str, Value] = {"horizon_year": 2028, "terminal_basis": "sale"}
+"""Chips are resold when most of them are new: the programme then pays only up to just below its planned volume."""
 THIN = 1e-6
 """A step of the volume that is too small to tell on which side of a jump it lies."""
 
@@ -220,6 +222,20 @@ def test_the_curve_marks_scenario_break_even_and_today_s_mix() -> None:
     assert list(marks.loc["hold", "usd"]) == pytest.approx([held, held])
 
 
+# --- What each workload brings
+
+
+@EVERY_LEVER
+@given(scenarios())
+def test_the_parts_of_workloads_add_up_to_the_value_against_exit_whatever_the_baseline(scenario: Scenario) -> None:
+    found = study(scenario)
+    value, cost = found.answer.metric("npv_vs_exit_usd"), abs(found.answer.metric("pv_cost_usd"))
+    assert abs(found.by_workload_usd.sum() - value) <= 1e-9 * cost
+    against_exit = Answer.of(bundled(), scenario.replace(baseline="exit"))
+    assert list(found.by_workload_usd) == list(against_exit.sweep.contribution_usd)
+    assert list(programme.worth(found.answer, found.by_workload_usd)["usd"]) == list(found.by_workload_usd)
+
+
 # --- Delay, slowness and the right to stop
 
 
@@ -357,13 +373,15 @@ def test_whatever_the_data_every_sentence_reads_well(name: str) -> None:
 
 
 def test_the_title_says_what_the_programme_is_worth_and_what_a_dollar_brings_back() -> None:
+    """36.469 B against exit; fixed cost beyond exit's is 4.889 B after tax and discounted: 1 + 36.469 / 4.889."""
     assert said.title(study()) == (
-        f"The MTIA programme is worth $16{NBSP}B after tax by 2032 against exit custom; each dollar of fixed cost "
-        "brings back $4.33"
+        f"The MTIA programme is worth $36{NBSP}B after tax by 2032 against exit custom; each dollar of fixed cost "
+        "brings back $8.46"
     )
-    war = said.title(study(PRESETS["GPU price war"]))
-    assert war.startswith(f"The MTIA programme is not worth its money: exit custom would save $10{NBSP}B")
-    assert war.endswith("its chips lose money even before fixed cost")
+    cheap = said.title(set_to(merchant_price=0.6))
+    assert cheap.startswith(f"The MTIA programme is not worth its money: exit custom would save $16{NBSP}B")
+    assert cheap.endswith("its chips lose money even before fixed cost")
+    assert said.title(set_to(custom_cost=1.4)).endswith("; each dollar of fixed cost brings back $0.71")
     assert said.title(study(PRESETS["Exit custom"])).startswith("This scenario exits custom chips")
 
 
@@ -383,9 +401,9 @@ def test_the_page_is_against_exit_whatever_the_baseline() -> None:
 
 
 def test_the_volume_title_says_on_which_side_it_pays() -> None:
-    assert said.volume_title(study()) == f"The programme pays from 17{NBSP}% of the planned volume on"
-    assert "only up to" in said.volume_title(set_to(horizon_year=2028))
-    assert "at no volume" in said.volume_title(study(PRESETS["GPU price war"]))
+    assert said.volume_title(study()) == f"The programme pays from 9.9{NBSP}% of the planned volume on"
+    assert "only up to" in said.volume_title(set_to(**PAYS_BELOW))
+    assert "at no volume" in said.volume_title(set_to(merchant_price=0.6))
     assert "today's mix" in said.volume_title(study(PRESETS["Exit custom"]))
 
 
@@ -394,13 +412,14 @@ def test_the_table_of_setbacks_says_what_is_done_and_what_it_costs() -> None:
     assert list(table.index) == [one.name for one in SETBACKS]
     assert table.loc["As set", "Not bought, buying on"] == "nothing"
     assert table.loc["A year late", "Not bought, stopping"] == f"78{NBSP}%, from 2027-Q1"
-    assert table.loc["A year late", "Value, buying on"] == f"\N{MINUS SIGN}$12{NBSP}B ($28{NBSP}B less)"
-    assert table.loc["A year late", "Stopping is worth"] == f"+$16{NBSP}B"
+    # 36.469 - 36.257 = 0.213; with the right to stop 0.213 + 10.943.
+    assert table.loc["A year late", "Value, buying on"] == f"+$213{NBSP}M ($36{NBSP}B less)"
+    assert table.loc["A year late", "Stopping is worth"] == f"+$11{NBSP}B"
 
 
 def test_break_even_is_good_news_only_if_the_plan_lies_on_its_paying_side() -> None:
     assert said.metrics(study())[-1].good is True
-    assert said.metrics(set_to(horizon_year=2028))[-1].good is False
+    assert said.metrics(set_to(**PAYS_BELOW))[-1].good is False
 
 
 @pytest.mark.parametrize(
@@ -428,8 +447,8 @@ def test_tables_hold_the_figures_of_the_charts() -> None:
         list(found.volume.value_usd)
     )
     worth = tables.worth(found)
-    assert list(worth[f"Value of its custom chips ({USD_BN.name})"] * 1e9) == pytest.approx(
-        list(found.answer.sweep.value_now_usd)
+    assert list(worth[f"Part of value against exit custom ({USD_BN.name})"] * 1e9) == pytest.approx(
+        list(found.by_workload_usd)
     )
     outcomes = tables.outcomes(found, LATE, 0.0)
     whole = outcomes_h100e(found.setbacks, LATE, 0.0).sum()
@@ -445,7 +464,7 @@ def test_tables_hold_the_figures_of_the_charts() -> None:
 
 
 def test_marks_that_lie_together_have_one_name() -> None:
-    near = study(PRESETS["Extends to training"])
+    near = set_to(**PAYS_BELOW)
     names = set(programme.volume_curve(near.answer, near.volume)["name"])
     assert names == {"", "this scenario, near break-even"}
     far = programme.volume_curve(study().answer, study().volume)

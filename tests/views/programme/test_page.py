@@ -78,4 +78,4 @@ def test_every_kind_has_a_look_of_its_own() -> None:
     found = programmes.study(BASE)
     assert len(programme_charts.SHADES) == len(programme.KINDS) == len(set(programme_charts.SHADES))
     assert set(found.spending["kind"]) <= set(programme.KINDS.values())
-    assert set(workload_labels(bundled())) == set(programme.worth(found.answer)["workload"])
+    assert set(workload_labels(bundled())) == set(programme.worth(found.answer, found.by_workload_usd)["workload"])
