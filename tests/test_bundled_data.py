@@ -20,19 +20,16 @@ import pytest
 from core.inputs.data import DATA_VARIABLE, Inputs, load
 from core.inputs.declaration import BUNDLED
 from core.inputs.lever import Kind
-from core.inputs.method import METHOD_PATH, RELEASES_PATH
-from core.inputs.scenario import Scenario, columns
-from core.model.calibration import calibration
+from core.inputs.method import RELEASES_PATH
+from core.inputs.scenario import columns
+from core.model.calibration import calibration, chip_hour_usd
 from core.model.evaluate import evaluate
 from core.model.model import MODEL_VERSION
 from core.model.report import report
+from core.views.data.published import published_words
 from tests.support.bands import BANDS, assert_in_band
-from tests.support.frozen import LEVERS
 
 ROOT = Path(__file__).resolve().parent.parent
-METHOD = dict(
-    re.findall(r"^## \d+\. (.+?)\n(.*?)(?=^## |\Z)", METHOD_PATH.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +47,7 @@ def rows(table: str) -> list[dict[str, str]]:
 
 def test_every_source_that_is_named_is_told_in_full(real: Inputs) -> None:
     sources = real.tables["sources"].set_index("source_id")
-    named = {lever.source_id for lever in LEVERS.values() if lever.kind is Kind.ASSUMPTION}
+    named = {lever.source_id for lever in real.levers.values() if lever.kind is Kind.ASSUMPTION}
     for name, table in real.tables.items():
         if name != "sources":
             named |= {source for column in table.columns if column == "source_id" for source in table[column].dropna()}
@@ -62,19 +59,22 @@ def test_every_source_that_is_named_is_told_in_full(real: Inputs) -> None:
 # --- The model on these data
 
 
-def test_the_model_lies_in_every_band_that_the_method_promises(real: Inputs) -> None:
+def test_every_belief_has_its_range_and_its_source_in_the_data(real: Inputs) -> None:
+    told = {row["lever_id"]: row for row in rows("levers")}
+    beliefs = [lever for lever in real.levers.values() if lever.kind is Kind.ASSUMPTION]
+    assert [lever.id for lever in beliefs if lever.id not in told] == []
+    assert [lever.id for lever in beliefs if not (told[lever.id]["low"] and told[lever.id]["high"])] == []
+
+
+def test_the_model_lies_in_every_band_around_what_is_published(real: Inputs) -> None:
     table = calibration(real).set_index("target_id")
     assert set(BANDS) <= set(table.index)
     for target in BANDS:
         assert_in_band(table, target)
 
 
-def ready_made(inputs: Inputs) -> dict[str, Scenario]:
-    return presets(dict(zip(inputs.workloads, map(float, inputs.custom_share_today), strict=True)))
-
-
 def test_every_ready_made_scenario_comes_to_figures(real: Inputs) -> None:
-    wanted = [scenario.replace(baseline=base) for scenario in ready_made(real).values() for base in ("hold", "exit")]
+    wanted = [scenario.replace(baseline=base) for scenario in real.presets.values() for base in ("hold", "exit")]
     result = evaluate(real, columns(wanted))
     assert np.isfinite(result.metrics["npv_usd"]).all()
     assert all(np.isfinite(series).all() for series in result.series.values())
@@ -95,8 +95,14 @@ def test_the_versions_in_use_stand_first_in_the_release_notes(real: Inputs) -> N
     assert len(set(headings)) == len(headings)
 
 
-def recovery(years: float) -> float:
-    rate = float(LEVERS["discount_rate"].base)
+# --- Published figures, by hand
+
+
+def base_of(real: Inputs) -> dict[str, float]:
+    return {lever.id: float(lever.base) for lever in real.levers.values() if lever.is_numeric}
+
+
+def recovery(rate: float, years: float) -> float:
     return rate / (1 - (1 + rate) ** -years)
 
 
@@ -105,77 +111,75 @@ def price_of_power_usd_per_mwh() -> float:
     return sum(share[r["region_id"]] * float(r["usd_per_mwh"]) for r in rows("power_prices") if r["year"] == "2026")
 
 
-def yearly_cost_usd(chip_id: str, years_on_sale: float) -> list[float]:
+def yearly_cost_usd(real: Inputs, chip_id: str, years_on_sale: float) -> list[float]:
     """Return purchase, maintenance, energy, upkeep and building of a chip in volume, at 2026 prices, by hand."""
-    base = {lever.id: lever.base for lever in LEVERS.values() if not lever.options}
+    base = base_of(real)
     price = next(row for row in rows("chip_prices") if row["chip_id"] == chip_id)
     chip = next(row for row in rows("chips") if row["chip_id"] == chip_id)
     custom = chip["supplier_id"] == "custom"
-    decline = float(base["custom_cost_decline" if custom else "merchant_price_erosion"])
-    life = float(base["service_life_custom_years" if custom else "service_life_merchant_years"])
+    decline = base["custom_cost_decline" if custom else "merchant_price_erosion"]
+    life = base["service_life_custom_years" if custom else "service_life_merchant_years"]
     cost = float(price["price_usd_base"]) * (1 - decline) ** years_on_sale + float(price["system_cost_usd"])
     kw = float(chip["system_power_w"]) / 1000
-    kwh = float(base["pue"]) * float(base["load_factor"]) * 8766
+    kwh = base["pue"] * base["load_factor"] * 8766
+    rate = base["discount_rate"]
     return [
-        cost * (1 + float(base["spares"])) * recovery(life),
-        cost * float(base["maintenance_rate"]),
+        cost * (1 + base["spares"]) * recovery(rate, life),
+        cost * base["maintenance_rate"],
         kw * kwh * price_of_power_usd_per_mwh() / 1000,
-        kw * float(base["facility_opex_usd_per_kw_year"]),
-        kw * float(base["facility_usd_per_kw"]) * recovery(float(base["facility_life_years"])),
+        kw * base["facility_opex_usd_per_kw_year"],
+        kw * base["facility_usd_per_kw"] * recovery(rate, base["facility_life_years"]),
     ]
 
 
-def test_the_worked_example_is_what_its_arithmetic_gives() -> None:
-    example = METHOD["Cost of a chip hour"].partition("### Worked example")[2]
-    results = dict(re.findall(r"^\| (.+?) \| .+? \| (.+?) \|$", example, re.MULTILINE))
-    parts = yearly_cost_usd("vr200", years_on_sale=0)
-    work = next(
-        float(row["h100e_base"])
-        for row in rows("chip_throughput")
-        if (row["chip_id"], row["workload_id"]) == ("vr200", "genai_training")
-    )
-    assert results["Recovery over 5.5 years at 9 %"] == f"{recovery(5.5):.6f}"
-    assert results["Recovery over 25 years at 9 %"] == f"{recovery(25):.6f}"
-    assert results["Electricity of 2026"] == f"USD {price_of_power_usd_per_mwh():.3f} / MWh"
-    for name, usd in zip(("Purchase", "Maintenance", "Energy", "Upkeep", "Building"), parts, strict=True):
-        assert results[f"{name}, a year"] == f"USD {usd:,.2f}"
-    assert results["All, a year"] == f"USD {sum(parts):,.2f}"
-    assert results["Chip hour"] == f"USD {sum(parts) / 8766:.3f}"
-    assert results["Hour of work, generative training"] == f"USD {sum(parts) / 8766 / work:.3f}"
+def shown(real: Inputs, target_id: str) -> dict[str, str]:
+    """What the Data page says of a published figure."""
+    place = [row["target_id"] for row in rows("calibration_targets")].index(target_id)
+    return {str(name): str(cell) for name, cell in published_words(real).iloc[place].items()}
+
+
+def test_a_chip_hour_by_hand_is_the_model_s(real: Inputs) -> None:
+    """VR200 at the prices of 2026: recovery over 5.5 years at 9 % is 0.238424, over 25 years 0.101806."""
+    assert recovery(0.09, 5.5) == pytest.approx(0.238424, abs=5e-7)
+    assert recovery(0.09, 25) == pytest.approx(0.101806, abs=5e-7)
+    parts = yearly_cost_usd(real, "vr200", years_on_sale=0)
+    assert parts == pytest.approx([23_084.22, 1_880.00, 1_888.04, 594.00, 4_367.49], abs=0.005)
+    assert sum(parts) / 8766 == pytest.approx(chip_hour_usd(real, "vr200", "2027-Q1"), rel=1e-12)
 
 
 @pytest.mark.parametrize(
-    ("chip_id", "label", "target_id", "years_on_sale"),
+    ("chip_id", "target_id", "years_on_sale"),
     [
-        ("h100", "H100", "h100_hour", 3.75),  # 2022-Q4 to 2026-Q3
-        ("gb300", "GB300", "gb300_hour", 1.0),  # 2025-Q3 to 2026-Q3
-        ("mi355x", "MI355X", "mi355x_hour", 1.0),  # 2025-Q3 to 2026-Q3
-        ("vr200", "VR200", "vr200_hour", 0.0),  # 2027-Q1 is its first quarter
+        ("h100", "h100_hour", 3.75),  # 2022-Q4 to 2026-Q3
+        ("gb300", "gb300_hour", 1.0),  # 2025-Q3 to 2026-Q3
+        ("mi355x", "mi355x_hour", 1.0),  # 2025-Q3 to 2026-Q3
+        ("vr200", "vr200_hour", 0.0),  # 2027-Q1 is its first quarter
     ],
 )
-def test_the_calibration_table_states_target_result_and_use(
-    chip_id: str, label: str, target_id: str, years_on_sale: float
+def test_the_data_page_states_target_result_and_use(
+    chip_id: str, target_id: str, years_on_sale: float, real: Inputs
 ) -> None:
     target = next(row for row in rows("calibration_targets") if row["target_id"] == target_id)
-    line = next(line for line in METHOD["Calibration"].splitlines() if line.startswith(f"| {label} |"))
-    hour = sum(yearly_cost_usd(chip_id, years_on_sale)) / 8766
-    use = target["used_for"].replace("_", " ")
-    assert line.endswith(f"| {float(target['base']):.2f} | {hour:.2f} | {use} |")
+    hour = sum(yearly_cost_usd(real, chip_id, years_on_sale)) / 8766
+    words = shown(real, target_id)
+    assert words["Published"].startswith(f"${float(target['base']):.2f}")
+    assert words["Model"] == f"${hour:.2f}"
+    assert words["Used"].startswith(target["used_for"].replace("_", " "))
 
 
-def test_custom_chips_gains_in_the_calibration_table_are_those_of_the_data() -> None:
+def test_what_custom_chips_gain_is_by_hand_what_the_data_page_says(real: Inputs) -> None:
     def hour_of_work(chip_id: str, workload_id: str, years_on_sale: float) -> float:
         h100e = next(
             float(row["h100e_base"])
             for row in rows("chip_throughput")
             if (row["chip_id"], row["workload_id"]) == (chip_id, workload_id)
         )
-        return sum(yearly_cost_usd(chip_id, years_on_sale)) / 8766 / h100e
+        return sum(yearly_cost_usd(real, chip_id, years_on_sale)) / 8766 / h100e
 
     saving = 1 - hour_of_work("mtia_2i", "rr_inference", 0) / hour_of_work("h100", "rr_inference", 1.5)
     gain = hour_of_work("h100", "rr_training", 3.25) / hour_of_work("mtia_300", "rr_training", 0)
-    assert f"| {saving:.0%} | 40 to 50 % |".replace("%", " %", 1) in METHOD["Calibration"]
-    assert f"| {gain:.2f} | 1.3 to 1.55 |" in METHOD["Calibration"]
+    assert shown(real, "mtia2i_tco")["Model"] == f"{100 * saving:.1f}\N{NO-BREAK SPACE}%"
+    assert shown(real, "mtia300_perf_tco")["Model"].startswith(f"{gain:.2f}")
 
 
 # --- The product on these data

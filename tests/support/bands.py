@@ -1,4 +1,4 @@
-"""How far the model may lie from published figures at base levers: what docs/METHOD.md, "Calibration", promises."""
+"""How far the model may lie from the published figures of the bundled case at base levers."""
 
 from __future__ import annotations
 
