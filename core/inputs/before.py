@@ -10,14 +10,21 @@ from core.inputs.problem import Problem
 from core.inputs.sheet import Sheet
 
 FLEET_YEAR: Final = "fleet_year"
-_WORD: Final = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
-_YEAR: Final = re.compile(r"[1-9]\d{3}(\.0*)?", re.ASCII)
+_WORD: Final = re.compile(r"(?!custom$)[a-z][a-z0-9_]{0,39}", re.ASCII)
+"""What a merchant may be called."""
+_SHARE: Final = re.compile(r"(.+)_share_(today|plan)")
+_YEAR: Final = re.compile(r"20\d\d(\.0*)?", re.ASCII)
 
 
-def merchants_but_lead(suppliers: Sheet) -> tuple[str, ...]:
-    """Return the ids of all merchants but the first, as far as the sheet tells; what is wrong with it is told later."""
-    if not {"supplier_id", "class"} <= set(suppliers.columns):
-        return ()
+def merchants_but_lead(suppliers: Sheet, workloads: Sheet) -> tuple[str, ...]:
+    """Return the ids of all merchants but the first, as far as the sheets tell; what is wrong with them is told later.
+
+    Where the suppliers cannot be read, they are those who have a share of the workloads: else every share would be one
+    more thing wrong.
+    """
+    if not {"supplier_id", "class"} <= set(suppliers.columns) or not suppliers.rows:
+        named = [match[1] for name in workloads.columns if (match := _SHARE.fullmatch(name))]
+        return tuple(dict.fromkeys(one for one in named if _WORD.fullmatch(one)))
     places = [suppliers.columns.index(name) for name in ("supplier_id", "class")]
     rows = [tuple(row[place] for place in places) for row in suppliers.rows]
     merchants = [one for one, role in rows if role == "merchant" and _WORD.fullmatch(one)]
@@ -36,7 +43,7 @@ def calendar_of(facts: Sheet) -> tuple[Calendar | None, list[Problem]]:
         if row[place] == FLEET_YEAR:
             if _YEAR.fullmatch(row[column]):
                 return Calendar(int(float(row[column])) + 1), []
-            wrong, expected = "is not a year", "the year at whose end the opening fleet stands, in four digits"
+            wrong, expected = "is not a year of this century", "the year at whose end the opening fleet stands"
             return None, [Problem(facts.name, line, "value", row[column], wrong, expected)]
     expected = "a row with the year at whose end the opening fleet stands"
     return None, [Problem(facts.name, None, "fact_id", FLEET_YEAR, "has no row", expected)]

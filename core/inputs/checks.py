@@ -18,6 +18,8 @@ from core.inputs.declaration import Resource, bounds, expected_in_words
 from core.inputs.problem import Problem
 from core.inputs.sheet import Sheet
 
+LONGEST_FIGURE: Final = 40
+"""Characters that a number takes at the most, or a word or quarter for which no other length is declared."""
 CHECKS: Final = ("check_cells", "check_keys", "check_references", "check_ranges", "check_pairs")
 
 
@@ -66,7 +68,11 @@ def _fields(resources: Sequence[Resource], calendar: Calendar | None) -> list[di
             "minimum": rule.get("minimum"),
             "above": rule.get("exclusiveMinimum"),
             "maximum": rule.get("maximum"),
+            "earliest": rule.get("earliest"),
+            "latest": rule.get("latest"),
             "pattern": rule.get("pattern"),
+            "longest": rule.get("maxLength", LONGEST_FIGURE),
+            "text": field.get("text"),
             "options": rule.get("enum"),
             "key": field["name"] in resource["schema"]["primaryKey"],
             "expected": expected_in_words(field, rule),

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from core.base.quarters import QUARTERS_PER_YEAR, Calendar
 from core.inputs.before import calendar_of, merchants_but_lead
 from core.inputs.checks import checked
+from core.inputs.correlations import Pair, pair_problems
 from core.inputs.database import Database, Rows, connect, sql
 from core.inputs.declaration import BUNDLED, Resource, column_names, resources
 from core.inputs.earlier import completed
@@ -214,7 +215,8 @@ def _shaped(sheet_of: Callable[[Resource], Sheet]) -> Inputs:
 
     sheet_of: reads the sheet of a resource.
     """
-    others = merchants_but_lead(next(sheet_of(one) for one in resources() if one["name"] == "suppliers"))
+    first = {one["name"]: sheet_of(one) for one in resources() if one["name"] in ("suppliers", "workloads")}
+    others = merchants_but_lead(first["suppliers"], first["workloads"])
     declared = resources(others)
     as_read = [sheet_of(resource) for resource in declared]
     sheets = completed(declared, as_read)
@@ -227,8 +229,9 @@ def _shaped(sheet_of: Callable[[Resource], Sheet]) -> Inputs:
         levers, problems = own_levers(roles, _own_levers(database), Rows.of(database, "sources").texts("source_id"))
         shares_today = dict(zip(*_columns(database, "workloads", "workload_id", "custom_share_today"), strict=True))
         presets, more = presets_of(levers, shares_today, _preset_rows(database))
-        if problems or more:
-            raise DataError([*problems, *more])
+        problems += [*more, *pair_problems(levers, _pairs(database))]
+        if problems:
+            raise DataError(problems)
         cells = {
             sheet.name: (sheet.columns, *sheet.rows)
             for resource, sheet in zip(declared, as_read, strict=True)
@@ -278,7 +281,7 @@ def _inputs(
         family_names=MappingProxyType(dict(roles.families)),
         training=tuple(stage == "training" for stage in workloads.texts("stage")),
         custom_share_today=workloads.numbers("custom_share_today"),
-        bought_share_today=_frozen_rows([workloads.numbers(f"{one}_share_today") for one, _ in roles.others], len(ids)),
+        bought_share_today=Rows.of(database, "bought_shares").numbers("today", len(ids)),
         demand_today_h100e=workloads.numbers("demand_h100e"),
         demand_h100e=Rows.of(database, "demand").numbers("demand_h100e", len(ids)),
         chips=chips,
@@ -300,12 +303,6 @@ def _inputs(
     )
 
 
-def _frozen_rows(rows: Sequence[Floats], width: int) -> Floats:
-    table = np.array(rows, dtype=np.float64).reshape(-1, width)
-    table.setflags(write=False)
-    return table
-
-
 def _columns(database: Database, query: str, *names: str) -> list[list[Any]]:
     rows = Rows.of(database, query)
     return [list(rows.columns[name].tolist()) for name in names]
@@ -313,25 +310,20 @@ def _columns(database: Database, query: str, *names: str) -> list[list[Any]]:
 
 def _roles(database: Database, calendar: Calendar, others: Sequence[str]) -> Roles:
     """Return what of the data set its levers follow from."""
-    workloads = Rows.of(database, "workloads")
     labels = {
         one: label(name) for one, name in zip(*_columns(database, "suppliers", "supplier_id", "name"), strict=True)
     }
     suppliers = list(labels)
-    shares = {
-        one: np.where(np.isnan(plan), today, plan)
-        for one in others
-        for today, plan in [(workloads.numbers(f"{one}_share_today"), workloads.numbers(f"{one}_share_plan"))]
-    }
-    rows = zip(
-        *_columns(database, "workloads", "workload_id", "short_name", "family", "custom_share_plan"), strict=True
+    rows = list(
+        zip(*_columns(database, "workloads", "workload_id", "short_name", "family", "custom_share_plan"), strict=True)
     )
+    planned = Rows.of(database, "bought_shares").numbers("plan", len(rows))  # (other, workload)
     families = dict(zip(*_columns(database, "workloads", "family", "family_name"), strict=True))
     warrants = zip(*_columns(database, "contracts", "supplier", "warrant", "total"), strict=True)
     return Roles(
         calendar=calendar,
         workloads=tuple(
-            Workload(one, name, family, share, tuple(float(shares[other][w]) for other in others))
+            Workload(one, name, family, share, tuple(planned[:, w].tolist()))
             for w, (one, name, family, share) in enumerate(rows)
         ),
         families=tuple(families.items()),
@@ -353,6 +345,11 @@ def label(name: str) -> str:
 def _own_levers(database: Database) -> list[OwnLever]:
     rows = database.execute(sql("levers")).fetchall()
     return [OwnLever(*row) for row in rows]
+
+
+def _pairs(database: Database) -> list[Pair]:
+    rows = database.execute(sql("correlations")).fetchall()
+    return [Pair(*row) for row in rows]
 
 
 def _preset_rows(database: Database) -> list[PresetRow]:

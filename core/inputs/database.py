@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.base.quarters import Calendar
+from core.inputs.levers import LATEST_BOUGHT
 
 Database = duckdb.DuckDBPyConnection
 _SQL: Final = Path(__file__).resolve().parent / "sql"
@@ -31,12 +32,26 @@ def connect(calendar: Calendar, others: Sequence[str]) -> Database:
     database = duckdb.connect(":memory:", config=config)
     database.execute(f"CREATE MACRO first_year() AS {calendar.first_year}")
     database.execute(f"CREATE MACRO last_year() AS {calendar.last_year}")
+    database.execute(f"CREATE MACRO latest_bought() AS {LATEST_BOUGHT}")
     database.execute(sql("schema"))
-    for merchant in others:
-        for share in ("share_today", "share_plan"):
-            database.execute(f"ALTER TABLE workloads ADD COLUMN {merchant}_{share} DOUBLE")
+    _add_merchants(database, others)
     database.execute(sql("staging"))
     return database
+
+
+def _add_merchants(database: Database, others: Sequence[str]) -> None:
+    """Give workloads a column for each share of each merchant, and a view that lists them.
+
+    One row of `bought_share` is a workload and a merchant: its place among the others, and its share of what is bought
+    today and as planned, which is today's where no plan is given.
+    """
+    listed = ["SELECT 0 AS place, 0 AS line, '' AS merchant, 0.0 AS today, 0.0 AS plan WHERE false"]
+    for place, merchant in enumerate(others):
+        today, plan = f"{merchant}_share_today", f"{merchant}_share_plan"
+        for share in (today, plan):
+            database.execute(f"ALTER TABLE workloads ADD COLUMN {share} DOUBLE")
+        listed.append(f"SELECT {place}, line, '{merchant}', {today}, coalesce({plan}, {today}) FROM workloads")
+    database.execute(f"CREATE VIEW bought_share AS {' UNION ALL '.join(listed)}")
 
 
 def sql(name: str) -> str:
@@ -90,6 +105,8 @@ _Scalar = TypeVar("_Scalar", bound=np.generic)
 
 
 def _frozen(column: NDArray[Any], kind: type[_Scalar], width: int | None = None) -> NDArray[_Scalar]:
+    if isinstance(column, np.ma.MaskedArray):  # NULLs, under which any number may stand
+        column = column.filled(np.nan)
     array = np.array(column, dtype=kind)
     if width is not None:
         array = array.reshape(-1, width)

@@ -4,9 +4,10 @@ core/inputs/tables.json declares what every data set has; columns that stand the
 the suppliers of a data set. `package` is the declaration of one data set, as it lies beside its files:
 `python -m core.inputs.declaration` brings that of the bundled data up to date.
 
-Beyond the standard a resource may say `optional` (the file may be left out) and `minRows`, and a field `optional` (the
-column may be left out), `years` (the first and last year that may stand there, counted from the first modelled one) and
-`each` (it stands there once for each merchant but the lead, whose id takes the place of `{merchant}`).
+Beyond the standard a resource may say `optional` (the file may be left out), `minRows` and `maxRows`, and a field
+`optional` (the column may be left out), `years` (the first and last year that may stand there, or that a quarter there
+may be of, counted from the first modelled one), `each` (it stands there once for each merchant but the lead, whose id
+takes the place of `{merchant}`) and `text`: what people read, which is a `name`, a `line` or a `note` (see TEXTS).
 """
 
 from __future__ import annotations
@@ -60,26 +61,52 @@ def needed_columns(resource: Resource) -> tuple[str, ...]:
 
 
 def bounds(field: Mapping[str, Any], calendar: Calendar | None) -> Mapping[str, Any]:
-    """Return the constraints of a column; those on years follow from the calendar, if it is known."""
+    """Return the constraints of a column; those on years and quarters follow from the calendar, if it is known."""
     rule: Mapping[str, Any] = field.get("constraints", {})
     if calendar is None or "years" not in field:
         return rule
     first, last = (calendar.first_year + years for years in field["years"])
+    if field["type"] == "string":
+        return {**rule, "earliest": f"{first}-Q1", "latest": f"{last}-Q4"}
     return {**rule, "minimum": first, "maximum": last}
+
+
+TEXTS: Final = {
+    "name": "a name of at most {} characters, on one line: plain text that does not begin with = + - or @ and has none "
+    "of < > [ ] $ * ~ | \\ `",
+    "line": "at most {} characters on one line that does not begin with = + - or @",
+    "note": "at most {} characters",
+}
+"""What each kind of text may be, in words; {} is how long. Spreadsheets take what begins with = + - or @ for a
+formula, and pages take the other characters for markup."""
 
 
 def expected_in_words(field: Mapping[str, Any], rule: Mapping[str, Any]) -> str:
     """Say what may stand in a column: `a number from 0 to 1`. rule: as `bounds` returns it."""
     if words := rule.get("enum"):
         return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    if "text" in field:
+        return TEXTS[field["text"]].format(rule["maxLength"])
+    if "earliest" in rule:
+        return f"a quarter from {rule['earliest']} to {rule['latest']}"
     if field["type"] == "string":
-        return field.get("expected") or (f"text like {field['example']}" if "example" in field else "text")
+        return f"text like {field['example']}" if "example" in field else "text"
+    what = "a number" if field["type"] == "number" else "a whole number"
+    above, least, most = (rule.get(name) for name in ("exclusiveMinimum", "minimum", "maximum"))
+    if least is not None and most is not None:
+        return f"{what} from {_written(least)} to {_written(most)}"
     said = [
-        f"{words} {rule[name]}"
-        for name, words in (("exclusiveMinimum", "above"), ("minimum", "of at least"), ("maximum", "of at most"))
-        if name in rule
+        f"{words} {_written(bound)}"
+        for words, bound in (("above", above), ("of at least", least), ("of at most", most))
+        if bound is not None
     ]
-    return " ".join(["a number" if field["type"] == "number" else "a whole number", " and ".join(said)]).strip()
+    return " ".join([what, " and ".join(said)]).strip()
+
+
+def _written(bound: float) -> str:
+    """Return a bound with all its digits; commas between thousands, which years have none of."""
+    plain = f"{bound:.6f}".rstrip("0").rstrip(".")
+    return plain if abs(bound) < 10_000 else f"{bound:,.0f}"
 
 
 def package(headers: Mapping[str, Sequence[str]], others: Sequence[str]) -> str:

@@ -15,7 +15,11 @@ from core.inputs.declaration import BUNDLED, Resource
 from core.inputs.sheet import Sheet, parsed
 
 _FIRST: Final = BUNDLED / "earlier" / "1"
-_KEYS: Final = {"workloads.csv": ("workload_id",), "commitments.csv": ("supplier_id", "unit")}
+_KEYS: Final = {
+    "workloads.csv": ("workload_id",),
+    "commitments.csv": ("supplier_id", "unit"),
+    "calibration_targets.csv": ("target_id",),
+}
 """By which columns the rows of a file find what is put beside them."""
 
 
@@ -30,13 +34,15 @@ def completed(resources: Sequence[Resource], sheets: Sequence[Sheet]) -> list[Sh
 def _is_first_version(sheets: dict[str, Sheet]) -> bool:
     """Tell a data set that version 1 could read: it has none of the columns, files and facts that came later."""
     facts, workloads = sheets["company_facts.csv"], sheets["workloads.csv"]
-    if any(sheets[name].rows for name in ("levers.csv", "presets.csv")) or "fact_id" not in facts.columns:
+    if any(sheets[name].rows for name in ("levers.csv", "presets.csv")):
+        return False
+    if "fact_id" not in facts.columns or "workload_id" not in workloads.columns:
         return False
     known = {row[facts.columns.index("fact_id")] for row in facts.rows}
     added = set(_read("workloads.csv")[0]) - {"workload_id"}
     later = added & set(workloads.columns) or "warrant" in sheets["commitments.csv"].columns
     ours = {row[0] for row in _read("workloads.csv")[1:]}
-    here = {row[workloads.columns.index("workload_id")] for row in workloads.rows} if workloads.rows else set()
+    here = {row[workloads.columns.index("workload_id")] for row in workloads.rows}
     return not later and not known & {row[0] for row in _read("company_facts.csv")[1:]} and here == ours
 
 

@@ -5,6 +5,7 @@ They are declared in core/inputs/lever_table.py; what one lever is, core/inputs/
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,6 +36,13 @@ class Levers(Mapping[str, Lever]):
     def _by_id(self) -> dict[str, Lever]:
         return {lever.id: lever for lever in self._levers}
 
+    @property
+    def clashes(self) -> tuple[list[str], list[str]]:
+        """The ids and the labels that more than one lever has, which no data set may give."""
+        names = [[lever.id for lever in self._levers], [lever.label for lever in self._levers]]
+        ids, labels = ([name for name, times in Counter(some).items() if times > 1] for some in names)
+        return ids, labels
+
     @cached_property
     def beliefs(self) -> tuple[Lever, ...]:
         """All that is drawn, in the order of dimensions and then of ids, whatever the order of a data set's rows."""
@@ -47,6 +55,8 @@ def drawn(levers: Iterable[Lever]) -> tuple[Lever, ...]:
     return tuple(sorted(beliefs, key=lambda one: (one.dimension is None, one.dimension or 0, one.id)))
 
 
+LATEST_BOUGHT: Final = 8
+"""Quarters: the longest delay of coming bought chips that anyone can ask for."""
 LIFE_YEARS: Final = (3.0, 8.0)
 """The shortest and the longest life of a chip, at work and in the books."""
 AT_ONCE_PREMIUM: Final = 0.0

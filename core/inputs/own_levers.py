@@ -32,7 +32,8 @@ def own_levers(roles: Roles, rows: Sequence[OwnLever], sources: Sequence[str]) -
 
     sources: the publications that the data set lists; every lever's source must be one.
     """
-    levers, problems = dict(levers_of(roles)), []
+    declared = levers_of(roles)
+    levers, problems = dict(declared), _clashes(declared)
     for row in rows:
         if row.lever_id not in levers:
             near = ", ".join(name for name in levers if name.split("_")[0] == row.lever_id.split("_")[0])
@@ -50,6 +51,17 @@ def own_levers(roles: Roles, rows: Sequence[OwnLever], sources: Sequence[str]) -
         expected = f"a row for it, or rows in {FILE} that name another source for {', '.join(unsourced)}"
         problems.append(Problem("sources.csv", None, "source_id", source, "has no row", expected))
     return Levers(tuple(levers.values())), problems
+
+
+def _clashes(levers: Levers) -> list[Problem]:
+    """Return which levers would be taken for each other, as they follow from words that a data set may not combine."""
+    ids, labels = levers.clashes
+    found = []
+    for column, names in (("workload_id", ids), ("name", labels)):
+        expected = f"another {column} of a workload, family or merchant that it is made from"
+        wrong = "would be the name of two levers"
+        found += [Problem("workloads.csv", None, column, name, wrong, expected) for name in names]
+    return found
 
 
 def _changed(lever: Lever, row: OwnLever) -> Lever:

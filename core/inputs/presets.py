@@ -75,11 +75,11 @@ def _problems(levers: Levers, row: PresetRow) -> list[Problem]:
 
 
 def _twins(rows: Sequence[PresetRow]) -> list[Problem]:
-    """Return scenarios that are called like one before them."""
-    first: dict[str, str] = {}
+    """Return scenarios that are called like one before them, or like those that are none of them."""
+    first = {OWN_SETTINGS.casefold(): ""}
     found = []
     for row in rows:
-        if first.setdefault(row.name, row.preset_id) != row.preset_id:
+        if first.setdefault(row.name.casefold(), row.preset_id) != row.preset_id:
             found.append(Problem(FILE, row.line, "name", row.name, "is another scenario's name", "each name once"))
     return found
 

@@ -29,7 +29,8 @@ def _shown(value: str | None) -> str:
     if value is None:
         return ""
     text = json.dumps(value if len(value) <= 40 else f"{value[:37]}...", ensure_ascii=False)
-    return f"{text} "
+    seen = "".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in text)
+    return f"{seen} "
 
 
 class DataError(ValueError):

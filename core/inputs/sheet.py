@@ -104,12 +104,14 @@ def _sheet(resource: Resource, records: Sequence[tuple[int, tuple[str, ...]]]) -
         if column not in header
     ]
     problems += [
-        flaw(line, None, column, "is not a known column", columns) for column in header if column not in declared
+        flaw(line, None, column, "is not a known column", columns)
+        for column in dict.fromkeys(header)
+        if column not in declared
     ]
     problems += [
         flaw(line, column, None, "the column is there twice", columns)
         for column, times in Counter(header).items()
-        if times > 1
+        if times > 1 and column in declared
     ]
     problems += [
         flaw(begins, None, None, f"the row has {len(row)} cells", f"{len(header)}, as in the header")

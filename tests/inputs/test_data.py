@@ -14,16 +14,14 @@ import pandas as pd
 import pytest
 
 from core.inputs import data
-from core.inputs.data import AMD, CUSTOM, DATA_VARIABLE, LEAD, NO_LAST_ORDER, Inputs, bundled, load
+from core.inputs.data import CUSTOM, DATA_VARIABLE, LEAD, NO_LAST_ORDER, Inputs, bundled, load
 from core.inputs.declaration import BUNDLED
 from core.inputs.problem import DataError
-from tests.support.frozen import FROZEN, INPUTS
+from tests.support.frozen import BASE, EXAMPLE, FROZEN, INPUTS
 from tests.support.spoilt import change
 
-
-@pytest.fixture(scope="module")
-def inputs() -> Inputs:
-    return bundled()
+quarter_index = INPUTS.calendar.index
+OTHER = LEAD + 1
 
 
 # --- The shape of what is read ---------------------------------------------------------------------------------------
@@ -33,7 +31,7 @@ def test_demand_passes_through_every_year_end_of_the_data(inputs: Inputs) -> Non
     table = inputs.tables["workload_demand"].pivot(index="year", columns="workload_id", values="h100e_base")
     year_ends = table[list(inputs.workloads)]
     np.testing.assert_allclose(inputs.demand_h100e[3::4], year_ends.loc[2027:2035], rtol=1e-14)
-    np.testing.assert_array_equal(inputs.demand_2026_h100e, year_ends.loc[2026])
+    np.testing.assert_array_equal(inputs.demand_today_h100e, year_ends.loc[2026])
 
 
 def test_demand_grows_by_the_same_factor_in_each_quarter_of_a_year(inputs: Inputs) -> None:
@@ -42,14 +40,14 @@ def test_demand_grows_by_the_same_factor_in_each_quarter_of_a_year(inputs: Input
     The second quarter is halfway in growth: sqrt(1,093,455 * 1,968,218) = sqrt(2.15215781e12) = 1,467,023.
     """
     assert inputs.demand_h100e[1, 0] == pytest.approx(1_467_023, abs=1)
-    path = np.vstack([inputs.demand_2026_h100e, inputs.demand_h100e])
+    path = np.vstack([inputs.demand_today_h100e, inputs.demand_h100e])
     growth = (path[1:] / path[:-1]).reshape(-1, 4, len(inputs.workloads))
     np.testing.assert_allclose(growth, growth[:, :1].repeat(4, axis=1), rtol=1e-12)
 
 
 def test_capacity_is_linear_between_year_ends(inputs: Inputs) -> None:
     """From 5,000 MW at the end of 2026 to 9,800 MW at the end of 2027: 1,200 MW a quarter."""
-    assert inputs.capacity_2026_mw == 5_000
+    assert inputs.capacity_today_mw == 5_000
     np.testing.assert_allclose(inputs.capacity_mw[:4], [6_200, 7_400, 8_600, 9_800])
     year_ends = inputs.tables["power_capacity"].set_index("year")["mw_it"]
     np.testing.assert_array_equal(inputs.capacity_mw[3::4], year_ends.loc[2027:])
@@ -67,15 +65,53 @@ def test_price_and_carbon_of_power_are_means_weighted_by_fleet_share(inputs: Inp
     assert inputs.kg_co2_per_mwh == pytest.approx(370.216, rel=1e-12)
 
 
-def test_roles_stand_on_the_supplier_axis_whatever_the_order_in_the_file(folder: Path, inputs: Inputs) -> None:
+def test_the_custom_supplier_comes_first_wherever_it_stands_then_merchants_in_file_order(
+    folder: Path, inputs: Inputs
+) -> None:
     path = folder / "suppliers.csv"
-    header, *rows = path.read_text(encoding="utf-8").splitlines()
-    path.write_text("\n".join([header, *reversed(rows)]) + "\n", encoding="utf-8")
+    header, custom, *merchants = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([header, *merchants, custom]) + "\n", encoding="utf-8")
     turned = load(folder)
     assert turned.suppliers == inputs.suppliers == ("custom", "nvidia", "amd")
-    assert tuple(turned.suppliers.index(name) for name in ("custom", "nvidia", "amd")) == (CUSTOM, LEAD, AMD)
     np.testing.assert_array_equal(turned.chips.supplier, inputs.chips.supplier)
     assert turned.data_version != inputs.data_version
+
+
+def test_each_merchant_but_the_first_has_its_shares_by_workload() -> None:
+    """NVIDIA has half of what the example company buys, TPUs a tenth; AMD, which leads, what they leave."""
+    assert EXAMPLE.suppliers == ("kestrel", "amd", "nvidia", "tpu")
+    np.testing.assert_array_equal(EXAMPLE.bought_share_today, [[0.5] * 3, [0.1] * 3])
+    np.testing.assert_array_equal(EXAMPLE.custom_share_today, [0.4, 0.0, 0.0])
+    base = [float(EXAMPLE.base[f"{one}_share_search_inference"]) for one in ("nvidia", "tpu")]
+    assert (base, "amd_share_search_inference" in EXAMPLE.levers) == ([0.4, 0.2], False)
+
+
+def test_a_data_set_says_who_its_company_is_and_where_its_figures_come_from(inputs: Inputs) -> None:
+    assert (inputs.company, inputs.public) == ("Meta", True)
+    assert (EXAMPLE.company, EXAMPLE.public) == (None, False)
+
+
+def test_the_calendar_follows_from_the_fleet_year(inputs: Inputs) -> None:
+    calendar = inputs.calendar
+    assert (calendar.fleet_year, calendar.label(0), calendar.last_year) == (2026, "2027-Q1", 2035)
+
+
+def test_names_are_those_of_the_data_and_short_where_room_is_short(inputs: Inputs) -> None:
+    assert inputs.workload_names[0] == "Ranking & recommendation inference"
+    assert inputs.workload_labels[0] == "Ranking inference"
+    assert EXAMPLE.workload_labels == EXAMPLE.workload_names == (
+        "Search inference", "Assistant inference", "Assistant training",
+    )  # fmt: skip
+    assert dict(inputs.family_names) == {"ranking": "ranking", "genai": "generative"}
+    assert (EXAMPLE.families, dict(EXAMPLE.family_names)) == (
+        ("search", "genai", "genai"), {"search": "search", "genai": "genai"},
+    )  # fmt: skip
+    assert inputs.training == (False, True, False, True)
+
+
+def test_the_base_is_every_lever_at_its_base(inputs: Inputs) -> None:
+    assert inputs.base == inputs.scenario() == BASE
+    assert inputs.scenario({"pue": 1.3}) == BASE.replace(pue=1.3)
 
 
 def test_the_custom_supplier_may_have_any_id(folder: Path) -> None:
@@ -99,9 +135,9 @@ def test_chips_carry_the_figures_of_their_rows(inputs: Inputs) -> None:
     for i, row in enumerate(table.itertuples(index=False)):
         assert (chips.id[i], chips.name[i]) == (row.chip_id, row.name)
         assert inputs.suppliers[chips.supplier[i]] == row.supplier_id
-        assert chips.available[i] == INPUTS.calendar.index(row.available_from)
+        assert chips.available[i] == quarter_index(row.available_from)
         open_ended = row.last_order != row.last_order
-        assert chips.last_order[i] == (NO_LAST_ORDER if open_ended else INPUTS.calendar.index(row.last_order))
+        assert chips.last_order[i] == (NO_LAST_ORDER if open_ended else quarter_index(row.last_order))
         assert chips.future[i] == (row.status != "in_volume")
         assert chips.extrapolated[i] == (row.status == "extrapolated")
         assert chips.kw[i] == row.system_power_w / 1000
@@ -129,7 +165,7 @@ def test_the_opening_fleet_keeps_every_lot(inputs: Inputs) -> None:
     ]
     table = inputs.tables["opening_fleet"]
     assert lots == [
-        (row.chip_id, row.workload_id, INPUTS.calendar.index(row.vintage), row.chips, row.unit_cost_usd)
+        (row.chip_id, row.workload_id, quarter_index(row.vintage), row.chips, row.unit_cost_usd)
         for row in table.itertuples(index=False)
     ]
     assert opening.vintage.max() < 0
@@ -157,11 +193,12 @@ def test_an_item_tied_to_a_chip_in_volume_is_not_moved_by_delays(folder: Path) -
 
 
 def test_contracts_keep_their_amounts_by_year(inputs: Inputs) -> None:
-    """AMD: 1.0, 1.2, 1.2, 1.3, 1.3 GW in 2027 to 2031, 6 GW in all. LEAD: 35 and 30 bn USD, in dollars."""
+    """AMD: 1.0, 1.2, 1.2, 1.3, 1.3 GW in 2027 to 2031, 6 GW in all. NVIDIA: 35 and 30 bn USD, in dollars."""
     contracts = inputs.contracts
     assert contracts.id == ("amd_6gw", "nvidia_multiyear", "broadcom_1gw")
-    np.testing.assert_array_equal(contracts.supplier, [AMD, LEAD, CUSTOM])
+    np.testing.assert_array_equal(contracts.supplier, [OTHER, LEAD, CUSTOM])
     np.testing.assert_array_equal(contracts.in_gw, [True, False, True])
+    np.testing.assert_array_equal(contracts.warrant, [True, False, False])
     np.testing.assert_array_equal(contracts.amount[0], [1.0, 1.2, 1.2, 1.3, 1.3, 0, 0, 0, 0])
     np.testing.assert_array_equal(contracts.amount[1], [35e9, 30e9, 0, 0, 0, 0, 0, 0, 0])
     np.testing.assert_array_equal(contracts.active, contracts.amount > 0)
@@ -176,7 +213,7 @@ def test_a_contract_counts_the_suppliers_chips_from_its_first_generation_on(inpu
     }
     assert counted["amd_6gw"] == {"mi455x", "amd_2028", "amd_2030", "amd_2031"}
     assert counted["nvidia_multiyear"] == {
-        chip for chip, supplier in zip(inputs.chips.id, inputs.chips.supplier, strict=True) if supplier == NVIDIA
+        chip for chip, supplier in zip(inputs.chips.id, inputs.chips.supplier, strict=True) if supplier == LEAD
     }
     assert not {"mtia_2i", "mtia_300"} & counted["broadcom_1gw"]
 
@@ -189,7 +226,7 @@ def test_a_year_without_an_amount_is_no_year_of_the_contract_but_one_of_zero_is(
 
 
 def test_the_facts_of_the_company_are_there(inputs: Inputs) -> None:
-    assert (inputs.book_tax_rate, inputs.diluted_shares) == (0.145, 2.59e9)
+    assert (inputs.book_tax_rate, inputs.diluted_shares, inputs.policy_life_quarters) == (0.145, 2.59e9, 22)
 
 
 def test_every_axis_has_one_length(inputs: Inputs) -> None:
@@ -228,8 +265,9 @@ def test_nobody_can_change_what_all_share(inputs: Inputs) -> None:
 
 
 def test_tables_are_the_files_row_by_row(inputs: Inputs) -> None:
+    settings = {"levers": {"base": str}, "presets": {"value": str}}  # a quarter or a word, if the lever is set to one
     for path in FROZEN.glob("*.csv"):
-        as_read = pd.read_csv(path, keep_default_na=False, na_values=[""])
+        as_read = pd.read_csv(path, keep_default_na=False, na_values=[""], dtype=settings.get(path.stem))
         table = inputs.tables[path.stem]
         pd.testing.assert_frame_equal(table, as_read, check_dtype=False)
 

@@ -10,7 +10,10 @@ import pytest
 
 from core.inputs import checks
 from core.inputs.database import connect
+from tests.support.frozen import INPUTS
 from tests.support.spoilt import change, messages
+
+CALENDAR = INPUTS.calendar
 
 
 @pytest.mark.parametrize(
@@ -36,12 +39,17 @@ from tests.support.spoilt import change, messages
         "INSERT INTO regions VALUES (2, 'a', 'A', 1.5, 1, 'reported', 's', NULL)",
         "INSERT INTO reported_financials VALUES (2, '2027-Q5', 'm', 1, 'usd_bn', 'reported', 's')",
         "INSERT INTO calibration_targets VALUES "
-        "(2, 't', 'T', 'm', 2030, 2, 1, 3, 'usd', 'fitted', 'reported', 's', NULL)",
+        "(2, 't', 'T', 'm', 2030, 2, 1, 3, 'usd', NULL, NULL, NULL, NULL, 'fitted', 'reported', 's', NULL)",
+        "INSERT INTO levers VALUES (2, 'a', '1', 'nan', 2, 'reported', 's', NULL)",
+        "INSERT INTO levers VALUES (2, 'a', '1', 1, 2, 'reported', 'nobody', NULL)",
+        "INSERT INTO commitments VALUES "
+        "(2, 'c', 'C', 'maker', '2027-Q1', 2027, 'gw', 1, 1, 'no', 'reported', 's', NULL)",
     ],
 )
 def test_the_database_itself_refuses_what_no_row_may_hold(insert: str) -> None:
-    with connect() as database:
+    with connect(CALENDAR, ("maker_b",)) as database:
         database.execute("INSERT INTO sources VALUES (2, 's', 'P', 'T', NULL, '2026', 'primary', NULL)")
+        database.execute("INSERT INTO suppliers VALUES (9, 'maker', 'Maker', 'merchant', NULL)")
         with pytest.raises(duckdb.ConstraintException):
             database.execute(insert)
 
@@ -56,7 +64,7 @@ def test_what_only_the_database_refuses_is_still_told_in_words(folder: Path, mon
 def test_nothing_outside_can_be_reached_through_the_database(tmp_path: Path) -> None:
     secret = tmp_path / "secret.csv"
     secret.write_text("a\n1\n", encoding="utf-8")
-    with connect() as database:
+    with connect(CALENDAR, ("maker_b",)) as database:
         for statement in (
             f"SELECT * FROM '{secret}'",
             f"SELECT * FROM read_text('{secret}')",
@@ -74,6 +82,6 @@ def test_nothing_outside_can_be_reached_through_the_database(tmp_path: Path) -> 
 
 def test_no_python_variable_can_be_read_through_the_database() -> None:
     frame = pd.DataFrame({"a": [1]})
-    with connect() as database, pytest.raises(duckdb.CatalogException):
+    with connect(CALENDAR, ("maker_b",)) as database, pytest.raises(duckdb.CatalogException):
         database.execute("SELECT * FROM frame")
     assert len(frame) == 1

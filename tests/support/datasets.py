@@ -189,9 +189,13 @@ def split_workload(tables: Tables, workload: str, twin: str) -> Altered:
             mine = _scaled(row, halved.get(name, ()), 0.5) if row["workload_id"] == workload else row
             rows += [mine, {**mine, "workload_id": twin}] if row["workload_id"] == workload else [row]
         altered[name] = rows
-    for row in (rows := [dict(row) for row in altered["workloads"]]):
-        row["name"] = f"{row['name']}, second half" if row["workload_id"] == twin else row["name"]
-    altered["workloads"] = rows
+    called = ("name", "short_name")
+    altered["workloads"] = [
+        {column: f"{cell}, twin" if column in called and cell else cell for column, cell in row.items()}
+        if row["workload_id"] == twin
+        else row
+        for row in altered["workloads"]
+    ]
     altered["programme"] = [
         {**row, "gate_workloads": str(row["gate_workloads"]).replace(workload, f"{workload};{twin}")}
         if workload in str(row["gate_workloads"]).split(";")
@@ -316,7 +320,7 @@ def _with_supplier(tables: Tables, like: str, new: str, dearer: float, last: boo
     for row in tables["suppliers"]:
         suppliers.append(row)
         if row["supplier_id"] == like:
-            copy = {**row, "supplier_id": new, "name": f"{row['name']} ({new})"}
+            copy = {**row, "supplier_id": new, "name": f"{new}, {row['name']}"}
             suppliers += [] if last else [copy]
     return _with_chips({**tables, "suppliers": suppliers + ([copy] if last else [])}, like, new, new, dearer)
 

@@ -19,7 +19,7 @@ _MERCHANTS = (
     ("q", "Q"),
     ("consolidated_accelerator_works", "Consolidated Accelerator Works of the Upper Valley"),
     ("ljus_o_morker", "Ljus & Mörker"),
-    ("tern", "Tern <Semiconductor>"),
+    ("tern", 'Tern "Semiconductor", 100 %'),
     ("seven_hills", "7 Hills"),
 )
 _WORKLOADS = (  # id, name, family, stage

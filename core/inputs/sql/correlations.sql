@@ -1,2 +1,3 @@
--- Which beliefs move together when they are drawn, in file order.
-SELECT lever_id, other_lever_id, rank_correlation FROM lever_correlations ORDER BY line;
+-- Which beliefs move together when they are drawn.
+-- One row is a pair, in file order.
+SELECT line, lever_id, other_lever_id, rank_correlation FROM lever_correlations ORDER BY line;

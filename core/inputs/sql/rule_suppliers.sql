@@ -1,5 +1,5 @@
--- The suppliers must fill the model's roles: one that is custom, and one to six that are bought from. `start`,
--- `facility` and `custom` would make two levers or two figures of one name.
+-- The suppliers must fill the model's roles: one that is custom, and one to six that are bought from. `facility` and
+-- `custom` would make two figures or two levers of one name. No two may be called the same on the screen.
 -- One row is a problem: file, line, column, value, what is wrong, what was expected.
 SELECT
     'suppliers.csv' AS file, NULL AS line, 'class' AS "column", NULL AS value,
@@ -10,7 +10,8 @@ HAVING count(*) <> 1
 UNION ALL
 SELECT
     'suppliers.csv', NULL, 'class', NULL,
-    count(*) || ' suppliers are merchants', 'one to six merchants'
+    CASE count(*) WHEN 0 THEN 'no supplier is a merchant' ELSE count(*) || ' suppliers are merchants' END,
+    'one to six merchants'
 FROM suppliers
 WHERE class = 'merchant'
 HAVING count(*) NOT BETWEEN 1 AND 6
@@ -20,4 +21,12 @@ SELECT
     'is a name that the model has for something else', 'another supplier_id'
 FROM suppliers
 WHERE supplier_id = 'facility' OR (supplier_id = 'custom' AND class = 'merchant')
+UNION ALL
+SELECT
+    'suppliers.csv', line, 'name', name,
+    'is called like the supplier of line ' || first_value(line) OVER same_look,
+    'another name; what stands in brackets does not count'
+FROM suppliers
+WINDOW same_look AS (PARTITION BY looks(supplier_label(name)) ORDER BY line)
+QUALIFY row_number() OVER same_look > 1
 ORDER BY line;

@@ -14,6 +14,11 @@ CREATE MACRO quarters() AS TABLE
     SELECT range AS quarter, first_year() + range // 4 AS year, range % 4 + 1 AS nth
     FROM range(4 * (last_year() - first_year() + 1));
 
+-- What two names have in common that look alike: letters in either case, written in one code or several.
+CREATE MACRO looks(name) AS lower(nfc_normalize(name));
+-- What a supplier is called on the screen: its name without what stands in brackets.
+CREATE MACRO supplier_label(name) AS split_part(name, ' (', 1);
+
 -- Comparisons alone would let NaN and infinities pass: to the database NaN is above every number.
 CREATE MACRO is_positive(figure) AS isfinite(figure) AND figure > 0;
 CREATE MACRO is_not_negative(figure) AS isfinite(figure) AND figure >= 0;
@@ -186,10 +191,10 @@ CREATE TABLE commitments (
     unit VARCHAR NOT NULL CHECK (unit IN ('gw', 'usd')),
     amount DOUBLE NOT NULL CHECK (is_not_negative(amount)),
     usd_per_gw DOUBLE CHECK (is_positive(usd_per_gw)),
+    warrant VARCHAR CHECK (warrant = 'yes'),
     grade VARCHAR NOT NULL CHECK (is_grade(grade)),
     source_id VARCHAR NOT NULL REFERENCES sources,
     note VARCHAR,
-    warrant VARCHAR CHECK (warrant = 'yes'),
     PRIMARY KEY (contract_id, year)
 );
 
@@ -203,14 +208,14 @@ CREATE TABLE calibration_targets (
     base DOUBLE NOT NULL CHECK (isfinite(base)),
     high DOUBLE CHECK (isfinite(high)),
     unit VARCHAR NOT NULL,
-    used_for VARCHAR NOT NULL CHECK (used_for IN ('fitted', 'held_out', 'context')),
-    grade VARCHAR NOT NULL CHECK (is_grade(grade)),
-    source_id VARCHAR NOT NULL REFERENCES sources,
-    note VARCHAR,
     chip_id VARCHAR REFERENCES chips,
     other_chip_id VARCHAR REFERENCES chips,
     workload_id VARCHAR REFERENCES workloads,
     quarter VARCHAR CHECK (is_quarter(quarter)),
+    used_for VARCHAR NOT NULL CHECK (used_for IN ('fitted', 'held_out', 'context')),
+    grade VARCHAR NOT NULL CHECK (is_grade(grade)),
+    source_id VARCHAR NOT NULL REFERENCES sources,
+    note VARCHAR,
     CHECK (low <= base AND base <= high)
 );
 
