@@ -427,6 +427,6 @@ def _correlations(database: Database) -> tuple[Correlation, ...]:
 
 def _table(database: Database, resource: Resource, sheet: Sheet) -> pd.DataFrame:
     """Return a table as it was read, in file order, with the columns that its file has."""
-    columns = [name for name in column_names(resource) if name in sheet.columns]
-    table: pd.DataFrame = database.table(resource["name"]).order("line").select(*columns).df()
+    columns = ", ".join(f'"{name}"' for name in column_names(resource) if name in sheet.columns)
+    table: pd.DataFrame = database.execute(f"SELECT {columns} FROM {resource['name']} ORDER BY line").df()
     return table
