@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.base.quarters import Calendar
-from core.inputs.levers import LATEST_BOUGHT
 
 Database = duckdb.DuckDBPyConnection
 _SQL: Final = Path(__file__).resolve().parent / "sql"
@@ -32,7 +31,6 @@ def connect(calendar: Calendar, others: Sequence[str]) -> Database:
     database = duckdb.connect(":memory:", config=config)
     database.execute(f"CREATE MACRO first_year() AS {calendar.first_year}")
     database.execute(f"CREATE MACRO last_year() AS {calendar.last_year}")
-    database.execute(f"CREATE MACRO latest_bought() AS {LATEST_BOUGHT}")
     database.execute(sql("schema"))
     _add_merchants(database, others)
     database.execute(sql("staging"))

@@ -14,7 +14,7 @@ from typing import Final
 from core.base.format import in_sentence
 from core.base.quarters import Calendar
 from core.inputs.lever import Group, Lever
-from core.inputs.levers import LATEST_BOUGHT, LIFE_YEARS, NO_STOP, Levers
+from core.inputs.levers import LIFE_YEARS, NO_STOP, Levers
 
 _NEW: Final = "share of new capacity"
 _BOUGHT: Final = "share of bought capacity"
@@ -264,7 +264,7 @@ def _supply(warrants: Sequence[Warrant]) -> Sequence[Lever]:
     return (
         Lever(
             id="merchant_delay_quarters", label="Delay of coming bought chips", group=Group.BOUGHT, dimension=9,
-            base=0, minimum=-4, maximum=LATEST_BOUGHT, step=1, whole=True, low=-1, high=2, unit="quarters",
+            base=0, minimum=-4, maximum=8, step=1, whole=True, low=-1, high=2, unit="quarters",
             help="Quarters by which bought chips not yet in volume come later (below zero: earlier).",
         ),
         Lever(

@@ -55,8 +55,6 @@ def drawn(levers: Iterable[Lever]) -> tuple[Lever, ...]:
     return tuple(sorted(beliefs, key=lambda one: (one.dimension is None, one.dimension or 0, one.id)))
 
 
-LATEST_BOUGHT: Final = 8
-"""Quarters: the longest delay of coming bought chips that anyone can ask for."""
 LIFE_YEARS: Final = (3.0, 8.0)
 """The shortest and the longest life of a chip, at work and in the books."""
 AT_ONCE_PREMIUM: Final = 0.0

@@ -224,8 +224,7 @@ def test_a_workload_with_demand_and_no_chip_has_no_price(example: Path) -> None:
     keep(example, "chip_throughput.csv", lambda row: row["workload_id"] != "assistant_training")
     assert messages(example) == [
         'chips.csv, available_from, last_order: "assistant_training" has no bought chip on offer in 36 quarters, '
-        "first in 2027-Q1; expected a merchant's chip that can run it in every quarter, however late coming ones are "
-        "(up to 8 quarters)"
+        "first in 2027-Q1; expected a merchant's chip that can run it in every quarter"
     ]
 
 
@@ -237,16 +236,18 @@ def test_a_workload_that_only_custom_chips_can_run_has_no_price(example: Path) -
 
 
 @pytest.mark.parametrize(
-    ("last_order", "said"),
+    ("last_order", "delay", "said"),
     [
-        ("2028-Q4", None),
-        ("2028-Q3", "in 1 quarter, 2028-Q4, if coming chips are 8 quarters late"),
-        ("2027-Q2", "in 1 quarter, 2027-Q3, if coming chips are 3 quarters late"),
-        ("2026-Q4", "in 1 quarter, 2027-Q1, if coming chips are a quarter late"),
+        ("2026-Q4", "0", None),
+        ("2026-Q3", "0", None),
+        ("2026-Q4", "1", "in 1 quarter, 2027-Q1, with the delay that levers.csv gives coming chips"),
+        ("2026-Q4", "8", "in 8 quarters, first in 2027-Q1, with the delay that levers.csv gives coming chips"),
+        ("2028-Q4", "8", None),
+        ("2028-Q3", "8", "in 1 quarter, 2028-Q4, with the delay that levers.csv gives coming chips"),
     ],
 )
-def test_work_keeps_a_price_however_late_coming_chips_are_asked_to_be(
-    example: Path, last_order: str, said: str | None
+def test_work_has_a_price_when_coming_chips_are_as_late_as_the_data_believe(
+    example: Path, last_order: str, delay: str, said: str | None
 ) -> None:
     """Only GB300 bridges the time to VR200, announced for 2027-Q1: eight quarters late, that comes in 2029-Q1."""
     others = ("mi", "amd", "tpu", "nvidia")
@@ -254,6 +255,9 @@ def test_work_keeps_a_price_however_late_coming_chips_are_asked_to_be(
     for file in ("opening_fleet.csv", "chip_throughput.csv"):
         keep(example, file, lambda row: row["workload_id"] != runs or not row["chip_id"].startswith(others))
     put(example, "chips.csv", 5, last_order=last_order)
+    believed = {"lever_id": "merchant_delay_quarters", "base": delay, "low": "-1", "high": "8"}
+    believed |= {"grade": "assumption", "source_id": "assumption", "note": ""}
+    write_rows(example, "levers.csv", [believed], list(believed))
     if said is None:
         load(example)
         return
