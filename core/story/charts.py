@@ -116,7 +116,7 @@ def power(mode: Mode, suppliers: tuple[str, ...]) -> Spec:
         .transform_joinaggregate(last="max(time_years)", groupby=["variant"])
         .transform_filter("datum.variant == 'plan' && datum.time_years == datum.last")
     )
-    ink: dict[str, Any] = {"align": "left", "dx": 6, "color": palette.ink}
+    ink: dict[str, Any] = {"align": "left", "dx": 6, "color": palette.ink, "limit": NAME_WIDTH}
     called = (
         last.transform_filter("datum.is_named").mark_text(**ink).encode(x=x, y=alt.Y("name_mw:Q"), text="supplier:N")
     )
@@ -128,6 +128,8 @@ def power(mode: Mode, suppliers: tuple[str, ...]) -> Spec:
     return plot.compiled(alt.layer(area, total, capacity, called, limit).properties(height=SMALL), mode)
 
 
+NAME_WIDTH: Final = 120
+"""What a name at the end of a band takes at most, in px."""
 SHORT_YEAR: Final = "width < 240 ? '’' + slice(datum.label, 2) : datum.label"
 """A year in full where there is room for it."""
 BRIDGE_ROW: Final = 30

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 import altair as alt
 
-from core.base.format import GW, USD, Unit
+from core.base.format import GW, MINUS, USD, Unit
 from core.story import charts, plot
 from core.story.plot import BIG, PALETTES, Mode, Palette, Spec
 
@@ -15,6 +15,10 @@ LINE: Final = 18
 """Height of a line of the key within a chart."""
 SAMPLE: Final = 24
 """Length of a line's sample in that key."""
+LETTER: Final = 6.6
+"""Width of a letter, in pixels."""
+BESIDE: Final = 50
+"""What a place's name has on both sides before its figure follows, in pixels; the margins of the chart are in it."""
 USD_M: Final = Unit(1e6)
 WORK: Final = Unit(1.0)
 
@@ -47,13 +51,14 @@ def load(mode: Mode, suppliers: tuple[str, ...]) -> Spec:
 
 
 @lru_cache(maxsize=8)
-def worth(mode: Mode) -> Spec:
-    """Value of a megawatt by how much capacity there is, the baseline's a line; frame: frames.worth."""
+def worth(mode: Mode, unit: Unit) -> Spec:
+    """Value of a megawatt by how much capacity, in `unit`, there is; the baseline's a line; frame: frames.worth."""
     palette = PALETTES[mode]
     x_axis = plot.quiet_axis(
-        title="GW against this scenario",
-        labelExpr=f"datum.value == 0 ? '0' : replace(format(datum.value / {GW.scale!r}, '+.0f'), '-', '−')",
-        tickMinStep=GW.scale,
+        title=f"{unit.name} against this scenario",
+        labelExpr=f"datum.value == 0 ? '0' : replace(format(datum.value / {unit.scale!r}, '+,~r'), '-', '{MINUS}')",
+        tickMinStep=unit.scale,
+        tickCount=5,
     )
     x = alt.X("more_mw:Q", axis=x_axis, scale=alt.Scale(nice=False))
     y = alt.Y("usd_per_mw:Q", axis=plot.axis(USD_M, palette, "$ M a megawatt"))
@@ -62,7 +67,7 @@ def worth(mode: Mode) -> Spec:
         .transform_filter("datum.variant == 'plan'")
         .transform_calculate(
             words=plot.words(Unit(1e6, "$", " M"), "usd_per_mw"),
-            more=f"(datum.more_mw > 0 ? '+' : '') + {plot.words(GW, 'more_mw', 2)}",
+            more=f"(datum.more_mw > 0 ? '+' : '') + {plot.words(unit, 'more_mw', 2 if unit == GW else 0)}",
         )
     )
     area = plan.mark_area(
@@ -104,9 +109,17 @@ def _in_all(unit: Unit, field: str, prefix: str, suffix: str) -> str:
 
 def _ladder(mode: Mode, field: str, unit: Unit, title: str, in_all: str, verb: str) -> Spec:
     palette = PALETTES[mode]
-    base = plot.base().transform_calculate(
-        words=plot.words(unit, field, 0), share="format(datum.fleet_share, '.0%')", in_all=in_all
+    base = (
+        plot.base()
+        .transform_joinaggregate(most=f"max({field})")
+        .transform_calculate(
+            words=plot.words(unit, field, 0),
+            share="format(datum.fleet_share, '.0%')",
+            in_all=in_all,
+            words_at=f"max(datum.{field}, datum.most * ({LETTER} * length(datum.name) + {BESIDE}) / max(width, 1))",
+        )
     )
+    named = base.transform_filter("datum.is_named")
     y = alt.Y("from_share:Q", axis=None, scale=alt.Scale(domain=[1, 0], nice=False))
     middle = alt.Y("middle_share:Q", axis=None)
     x_axis = plot.quiet_axis(title=title, tickCount=4)
@@ -118,33 +131,38 @@ def _ladder(mode: Mode, field: str, unit: Unit, title: str, in_all: str, verb: s
         y2="to_share",
         tooltip=plot.tooltip(region="Place", share="Share of the fleet", words="A MWh", in_all=verb),
     )
-    names = base.mark_text(align="left", dx=6).encode(x=alt.datum(0), y=middle, text="region:N")
-    figures = base.mark_text(align="left", dx=5).encode(x=x, y=middle, text="words:N")
+    names = named.mark_text(align="left", dx=6).encode(x=alt.datum(0), y=middle, text="name:N")
+    figures = named.mark_text(align="left", dx=5).encode(x="words_at:Q", y=middle, text="words:N")
     return plot.compiled(alt.layer(bars, names, figures).properties(height=BIG), mode)
 
 
-def _lines(palette: Palette, names: tuple[str, ...]) -> tuple[list[str], list[list[int]], list[float]]:
-    """Return colour, dash and width of each line: custom, bought ones, the whole fleet and the baseline's."""
-    colours = [palette.custom, palette.greys[0], palette.greys[0], palette.ink, palette.ink]
-    dashes, widths = [[1, 0], [1, 0], [5, 3], [1, 0], [2, 3]], [2.2, 2.2, 2.2, 2.6, 1.4]
-    return colours[: len(names)], dashes[: len(names)], widths[: len(names)]
+def _lines(palette: Palette, suppliers: int) -> tuple[list[str], list[list[int]], list[float]]:
+    """Return colour, dashes and width of each line: those of the suppliers, of the fleet and of the baseline's."""
+    colours, dashes = plot.supplier_lines(palette, suppliers)
+    return [*colours, palette.ink, palette.ink], [*dashes, [1, 0], [1, 2]], [1.8] * suppliers + [2.6, 1.4]
 
 
 @lru_cache(maxsize=8)
-def work_per_megawatt(mode: Mode, lines: tuple[str, ...]) -> Spec:
-    """Work of a megawatt over time, by supplier and in all; frame: frames.work_per_megawatt."""
-    palette, names = PALETTES[mode], list(lines)
-    colours, dashes, widths = _lines(palette, lines)
+def work_per_megawatt(mode: Mode, lines: tuple[str, ...], there: tuple[int, ...]) -> Spec:
+    """Work of a megawatt over time, of those of the `lines` that are `there`; frame: frames.work_per_megawatt.
+
+    Above the lines stands their key, in two columns.
+    """
+    palette, names = PALETTES[mode], [lines[place] for place in there]
+    all_colours, all_dashes, all_widths = _lines(palette, len(lines) - 2)
+    widths = [all_widths[place] for place in there]
+    colours = alt.Scale(domain=names, range=[all_colours[place] for place in there])
+    dashes = alt.Scale(domain=names, range=[all_dashes[place] for place in there])
     base = plot.base().transform_calculate(
         words=f"{plot.words(WORK, 'h100e_per_mw', 0)} + ' H100e'",
         width=f"{widths!r}[indexof({names!r}, datum.line)]",
     )
     x = plot.years_axis()
-    axis, top = plot.axis(Unit(1e3), palette, "thousand H100e a MW"), LINE * len(names)
+    axis, top = plot.axis(Unit(1e3), palette, "thousand H100e a MW"), LINE * _key_rows(names)
     axis.titleY = top + LINE - 4
     y = alt.Y("h100e_per_mw:Q", axis=axis, scale=alt.Scale(range=[alt.ExprRef("height"), top + 2 * LINE + 6]))
-    colour = alt.Color("line:N", scale=alt.Scale(domain=names, range=colours), legend=None)
-    dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=names, range=dashes), legend=None)
+    colour = alt.Color("line:N", scale=colours, legend=None)
+    dash = alt.StrokeDash("line:N", scale=dashes, legend=None)
     drawn = base.mark_line().encode(
         x=x,
         y=y,
@@ -155,16 +173,31 @@ def work_per_megawatt(mode: Mode, lines: tuple[str, ...]) -> Spec:
     points = base.mark_point(opacity=0, size=120).encode(
         x=x, y=y, tooltip=plot.tooltip(quarter="Quarter", line="Of", words="A MW does")
     )
-    layers: list[Any] = [drawn, points]
-    for place, name in enumerate(names):
-        first = base.transform_filter(f"datum.line == {name!r}").transform_aggregate(
-            h100e_per_mw="max(h100e_per_mw)", groupby=["line"]
-        )
-        at = alt.value(LINE * place + LINE / 2)
-        layers += [
-            first.mark_rule(strokeWidth=widths[place]).encode(
-                x=alt.value(0), x2=alt.value(SAMPLE), y=at, color=colour, strokeDash=dash
-            ),
-            first.mark_text(align="left", baseline="middle").encode(x=alt.value(SAMPLE + 6), y=at, text="line:N"),
-        ]
-    return plot.compiled(alt.layer(*layers).properties(height=BIG + LINE * 2), mode)
+    keys = [layer for place in range(len(names)) for layer in _key(base, names, place, widths[place], colour, dash)]
+    return plot.compiled(alt.layer(drawn, points, *keys).properties(height=BIG + LINE * 2), mode)
+
+
+def _key_rows(names: list[str]) -> int:
+    """Return how many rows the key of `work_per_megawatt` has."""
+    return -(-len(names) // 2)
+
+
+def _key(
+    base: alt.Chart, names: list[str], place: int, width: float, colour: alt.Color, dash: alt.StrokeDash
+) -> tuple[alt.Chart, alt.Chart]:
+    """Return the sample and the name of a line in the key of `work_per_megawatt`, which is read column by column."""
+    column, row = divmod(place, _key_rows(names))
+    first = base.transform_filter(f"datum.line == {names[place]!r}").transform_aggregate(
+        h100e_per_mw="max(h100e_per_mw)", groupby=["line"]
+    )
+
+    def at(dx: int) -> alt.Value:
+        return alt.value(alt.ExprRef(f"{column} * width / 2 + {dx}"))
+
+    y = alt.value(LINE * row + LINE / 2)
+    return (
+        first.mark_rule(strokeWidth=width).encode(x=at(0), x2=at(SAMPLE), y=y, color=colour, strokeDash=dash),
+        first.mark_text(align="left", baseline="middle", limit=alt.ExprRef(f"width / 2 - {SAMPLE + LINE}")).encode(
+            x=at(SAMPLE + 6), y=y, text="line:N"
+        ),
+    )

@@ -40,15 +40,15 @@ FIGURES = declared(
         caption=lambda view: finding.worth_caption(view.answer),
         evidence=(*FLEET, "commitments"),
         table=lambda view: tables.worth(view.answer),
-        spec=lambda mode, _: charts.worth(mode),
+        spec=lambda mode, view: charts.worth(mode, finding.unit_of_steps(view.answer)),
         frame=lambda view: frames.worth(view.answer),
     ),
     Figure[View](
         name="needs",
         title=lambda view: finding.needs_title(view.answer),
-        caption=lambda _: (
+        caption=lambda view: (
             "What capacity would have to be in each year so that power binds in no quarter, and what is left undone "
-            "with what there is: it is rented."
+            f"with what there is: it is rented.{finding.undone_most(view.answer)}"
         ),
         evidence=FLEET,
         table=lambda view: tables.needs(view.answer),
@@ -79,7 +79,9 @@ FIGURES = declared(
         caption=lambda _: "Work of the standing fleet, in H100 equivalents, a megawatt of its IT load.",
         evidence=FLEET,
         table=lambda view: tables.work_per_megawatt(view.answer),
-        spec=lambda mode, view: charts.work_per_megawatt(mode, frames.work_lines(view.answer.inputs)),
+        spec=lambda mode, view: charts.work_per_megawatt(
+            mode, frames.work_lines(view.answer.inputs), frames.lines_there(view.answer)
+        ),
         frame=lambda view: frames.work_per_megawatt(view.answer),
     ),
 )

@@ -9,6 +9,7 @@ import pandas as pd
 
 from core.base import format as fmt
 from core.base.finance import MATERIAL_USD
+from core.base.format import Unit, in_sentence
 from core.model.evaluate import by_year
 from core.model.model import PLAN
 from core.story.answer import Answer
@@ -16,7 +17,11 @@ from core.story.figure import Metric
 from core.story.finding import power_title, relative, signed_power
 from core.views.power import frames
 
-A_GIGAWATT_MW: Final = 1000.0
+STEPS_LESS: Final = 4
+"""What a megawatt would be worth is said of capacity that is so many steps less."""
+LETTERS: Final = 32
+"""Letters that the name of a place takes at most within a sentence."""
+CO2_KT: Final = Unit(1e3, "", f"{fmt.NBSP}kt")
 LEAST_CHANGE: Final = 1e-4
 """A smaller share of a figure is no change worth a word."""
 
@@ -92,15 +97,15 @@ def _margin(answer: Answer) -> Metric:
 
 def _value(answer: Answer) -> Metric:
     plan, baseline = frames.capacity(answer), frames.capacity(answer, answer.baseline_course)
-    more, less = plan.more_usd, plan.less_usd
+    more, less, probe = plan.more_usd, plan.less_usd, fmt.power(frames.probe_mw(answer.inputs), 1)
     return Metric(
         "Value of a megawatt",
         fmt.usd(more, signed=more < 0.0),
         f"one less {'costs' if less >= 0.0 else 'saves'} {fmt.usd(abs(less))}",
         f"{answer.baseline_words}: {fmt.usd(baseline.more_usd)}",
         None,
-        f"Fall of the present value of all cost, after tax, with {frames.PROBE_MW:g} MW more in every quarter, a "
-        "megawatt. The chips, building and electricity that the megawatt brings with it are taken off.",
+        f"Fall of the present value of all cost, after tax, with {probe} more in every quarter, a megawatt. "
+        "The chips, building and electricity that the megawatt brings with it are taken off.",
     )
 
 
@@ -156,10 +161,19 @@ def worth_title(answer: Answer) -> str:
     """Return the finding of the chart of values: what a megawatt is worth here and with a gigawatt less."""
     found = frames.capacity(answer)
     now = f"A megawatt more {_worth_words(found.more_usd)}"
-    if found.step_mw[0] > -A_GIGAWATT_MW:
+    less = STEPS_LESS * frames.step_mw(answer.inputs)
+    if found.step_mw[0] > -less:
         return now
-    then = float(np.interp(-A_GIGAWATT_MW, found.step_mw, found.step_usd))
-    return f"{now}; with 1 GW less it {_worth_words(then, would=True)}"
+    then = float(np.interp(-less, found.step_mw, found.step_usd))
+    if max(abs(found.more_usd), abs(then)) < MATERIAL_USD:
+        return f"{now}, even with {fmt.power(less, 1)} less"
+    return f"{now}; with {fmt.power(less, 1)} less it {_worth_words(then, would=True)}"
+
+
+def unit_of_steps(answer: Answer) -> Unit:
+    """Return the unit of power in which capacity is moved: GW where there are a few of them."""
+    furthest = frames.STEPS * frames.step_mw(answer.inputs)
+    return fmt.GW if furthest >= 2.0 * fmt.GW.scale else fmt.MW
 
 
 def worth_caption(answer: Answer) -> str:
@@ -178,13 +192,23 @@ def needs_title(answer: Answer) -> str:
     """Return the finding of the table by year: what capacity would have to be, and whether work is left undone."""
     worst, left = _tightest(answer)
     if left >= 0.0:
-        share = fmt.percent(left / float(answer.world.capacity_mw[worst]))
-        return f"Capacity is enough in every year; {share} of it is left at the tightest, in {answer.calendar.label(worst)}"
+        share, when = fmt.percent(left / float(answer.world.capacity_mw[worst])), answer.calendar.label(worst)
+        return f"Capacity is enough in every year; {share} of it is left at the tightest, in {when}"
     need = fmt.power(float(frames.capacity(answer).needed_mw[worst]))
     years = int((frames.needs(answer)["unserved_share"] > 0.0).sum())
     undone = f"work is left undone in {fmt.counted(years, 'year')}" if years else "no work is left undone"
     limit = fmt.power(float(answer.world.capacity_mw[worst]))
     return f"To bind nowhere, capacity would have to be {need} in {answer.calendar.label(worst)}, not {limit}; {undone}"
+
+
+def undone_most(answer: Answer) -> str:
+    """Say which work is left undone most, and when, after a blank; no words if there is none or only one workload."""
+    frame = frames.undone(answer)
+    worst = frame.iloc[int(frame["share"].argmax())]
+    if worst["share"] == 0.0 or len(answer.inputs.workloads) == 1:
+        return ""
+    name, share = in_sentence(str(worst["workload"])), fmt.percent(float(worst["share"]))
+    return f" Most is left undone of {name}: {share} in {worst['year']}."
 
 
 def needs_words(answer: Answer) -> pd.DataFrame:
@@ -210,8 +234,14 @@ def energy_title(answer: Answer, year: int) -> str:
     frame = frames.ladder(answer, year, "usd_per_mwh")
     top, bottom = frame.iloc[0], frame.iloc[-1]
     low, high = (fmt.USD.words(float(place["usd_per_mwh"])) for place in (bottom, top))
-    cost = fmt.usd(float(frame["usd"].sum()))
-    return f"Electricity costs {cost} in {year}: {low} a MWh in {bottom['region']}, {high} in {top['region']}"
+    cost = f"Electricity costs {fmt.usd(float(frame['usd'].sum()))} in {year}"
+    if low == high:
+        return f"{cost}, {low} a MWh"
+    return f"{cost}: {low} a MWh in {_place(bottom)}, {high} in {_place(top)}"
+
+
+def _place(row: pd.Series) -> str:
+    return fmt.shortened(str(row["region"]), LETTERS)
 
 
 def energy_caption(answer: Answer, year: int) -> str:
@@ -231,9 +261,15 @@ def carbon_title(answer: Answer, year: int) -> str:
     if not frame["co2_t"].any():
         return f"No carbon in {year}: nothing is powered"
     most = frame.iloc[int(frame["co2_t"].argmax())]
+    against = _against(_carbon(whole - other, signed=True), whole - other, other)
+    text = f"{_carbon(whole)} of CO2 in {year}, {against}"
     share = fmt.percent(float(most["co2_t"]) / whole)
-    against = _against(fmt.CO2_MT.words(whole - other, signed=True), whole - other, other)
-    return f"{fmt.CO2_MT.words(whole)} of CO2 in {year}, {against}; {share} of it in {most['region']}"
+    return text if len(frame) == 1 else f"{text}; {share} of it in {_place(most)}"
+
+
+def _carbon(tonnes: float, signed: bool = False) -> str:
+    """Return carbon in Mt, below a tenth of one in kt."""
+    return (fmt.CO2_MT if abs(tonnes) >= 0.1 * fmt.CO2_MT.scale else CO2_KT).words(tonnes, signed=signed)
 
 
 def carbon_caption(answer: Answer, year: int) -> str:
@@ -258,4 +294,7 @@ def work_title(answer: Answer) -> str:
     change = float(own[-1] - baseline[-1])
     against = _against(relative(change, float(baseline[-1])), change, float(baseline[-1]))
     more = fmt.times(float(own[-1] / own[0]))
-    return f"At the end of {answer.last_year} a megawatt does {more} the work that it did in {answer.calendar.label(0)}, {against}"
+    return (
+        f"At the end of {answer.last_year} a megawatt does {more} the work that it did in {answer.calendar.label(0)}, "
+        f"{against}"
+    )

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.base import format as fmt
 from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import CUSTOM, Inputs
 from core.model.courses import custom_share
@@ -25,22 +26,37 @@ from core.model.units import KG_PER_TONNE
 from core.model.world import build
 from core.story import frames
 from core.story.answer import Answer
-from core.story.labels import supplier_labels
+from core.story.labels import supplier_labels, workload_labels
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-PROBE_MW: Final = 10.0
-"""The change of capacity, in every quarter, from which the value of a megawatt is worked out."""
-FURTHEST_MW: Final = 3000.0
-STEP_MW: Final = 250.0
-"""How far, and in what steps, capacity is moved to see how the value of a megawatt falls."""
+STEPS: Final = 12
+STEP_SHARE: Final = 0.05
+ROUND: Final = (5.0, 2.5, 1.5, 1.0)
+"""Capacity is moved so many steps up and down to see how the value of a megawatt falls. A step is a round figure, one
+of ROUND times a power of ten, of at most this share of what the data can power in the first quarter."""
+PROBE_SHARE: Final = 0.04
+"""The share of a step by which capacity is changed, in every quarter, to work out the value of a megawatt."""
 NO_LIMIT_MW: Final = 1e9
 FLEET: Final = "Whole fleet"
-BASELINE: Final = "Whole fleet, baseline"
+BASELINE: Final = "Baseline fleet"
+WHOLE: Final = (FLEET, BASELINE)
 
 
 # --- What capacity would have to be, and what it is worth
+
+
+def step_mw(inputs: Inputs) -> float:
+    """Return by how much capacity is moved at a time, MW; it follows from the data alone."""
+    most = STEP_SHARE * float(inputs.capacity_mw[0])
+    power = 10.0 ** np.floor(np.log10(most))
+    return float(next(one for one in ROUND if one * power <= most) * power)
+
+
+def probe_mw(inputs: Inputs) -> float:
+    """Return the change of capacity from which the value of a megawatt is worked out, MW."""
+    return PROBE_SHARE * step_mw(inputs)
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,15 +85,15 @@ def _capacities(answer: Answer) -> tuple[Capacity, ...]:
     """Return what capacity does on each course: the scenario is run again with more and with less of it.
 
     Value of a megawatt: `(pv_cost(capacity) - pv_cost(capacity + d)) / d`, pv_cost the present value of all cost
-    after tax, `d` PROBE_MW in every quarter. It holds what the megawatt brings with it: chips, buildings and energy
+    after tax, `d` probe_mw in every quarter. It holds what the megawatt brings with it: chips, buildings and energy
     for the work that would be rented without it.
     """
     limit_mw = answer.world.capacity_mw[:, None]
-    least = float(limit_mw.min())
-    steps = np.arange(-FURTHEST_MW, FURTHEST_MW + STEP_MW, STEP_MW)
+    least, step, probe = float(limit_mw.min()), step_mw(answer.inputs), probe_mw(answer.inputs)
+    steps = step * np.arange(-STEPS, STEPS + 1)
     steps = steps[steps >= -least]
-    less = min(PROBE_MW, least)
-    change = np.concatenate([[0.0, PROBE_MW, -less], steps])
+    less = min(probe, least)
+    change = np.concatenate([[0.0, probe, -less], steps])
     cases = np.concatenate([np.maximum(limit_mw + change, 0.0), np.full_like(limit_mw, NO_LIMIT_MW)], axis=1)
     probed = _with_capacity(answer, cases)
     needed_mw = _needed_mw(probed)[:, :, -1]  # (quarter, course)
@@ -85,10 +101,10 @@ def _capacities(answer: Answer) -> tuple[Capacity, ...]:
         Capacity(
             needed_mw=needed,
             short_mw=np.maximum(needed - answer.world.capacity_mw, 0.0),
-            more_usd=float((cost[0] - cost[1]) / PROBE_MW),
+            more_usd=float((cost[0] - cost[1]) / probe),
             less_usd=float((cost[2] - cost[0]) / less) if less else 0.0,
             step_mw=(steps[1:] + steps[:-1]) / 2.0,
-            step_usd=-np.diff(cost[3:-1]) / STEP_MW,
+            step_usd=-np.diff(cost[3:-1]) / step,
         )
         for needed, cost in zip(needed_mw.T, probed.flows.pv_cost_usd, strict=True)  # cost: (case,)
     )
@@ -161,6 +177,14 @@ def needs(answer: Answer) -> pd.DataFrame:
     )
 
 
+def undone(answer: Answer) -> pd.DataFrame:
+    """What share of each workload's work is left undone; columns: year, workload, share (of its work required)."""
+    labels = workload_labels(answer.inputs)
+    missing, required = (by_year(flow) for flow in (answer.plan.unserved_h100e, answer.world.required_h100e))
+    share = np.divide(missing, required, out=np.zeros_like(missing), where=required > 0.0)  # (year, workload)
+    return frames.long({"year": frames.years(answer), "workload": labels}, share=share)
+
+
 def _highest(quarterly: Floats) -> Floats:
     """Return the highest quarter of each year; (year,)."""
     most: Floats = quarterly.reshape(-1, QUARTERS_PER_YEAR).max(axis=1)
@@ -217,12 +241,19 @@ def _price_of_data_year(inputs: Inputs) -> Floats:
     return found
 
 
+NAME_LETTERS: Final = 20
+"""Letters of a place's name in a chart."""
+LEAST_NAMED_SHARE: Final = 0.045
+"""A place with a smaller share of the fleet is too thin for words."""
+
+
 @lru_cache(maxsize=32)
 def ladder(answer: Answer, year: int, by: str) -> pd.DataFrame:
     """`regions` of a year as a ladder: the highest `by` (usd_per_mwh or kg_co2_per_mwh) on top, each as thick as its
     share of the fleet.
 
-    Adds columns from_share, to_share, middle_share and mean (of `by`, weighted by share).
+    Adds columns from_share, to_share, middle_share, mean (of `by`, weighted by share), name (shortened) and is_named:
+    where a place is too thin its bar has no words.
     """
     frame = regions(answer)
     frame = frame[frame["year"] == year].sort_values(by, ascending=False, kind="stable").reset_index(drop=True)
@@ -232,6 +263,8 @@ def ladder(answer: Answer, year: int, by: str) -> pd.DataFrame:
         to_share=until,
         middle_share=until - frame["fleet_share"] / 2.0,
         mean=float((frame[by] * frame["fleet_share"]).sum()),
+        name=[fmt.shortened(place, NAME_LETTERS) for place in frame["region"]],
+        is_named=frame["fleet_share"] >= LEAST_NAMED_SHARE,
     )
 
 
@@ -261,4 +294,10 @@ def work_per_megawatt(answer: Answer) -> pd.DataFrame:
 
 def work_lines(inputs: Inputs) -> tuple[str, ...]:
     """Return the lines of `work_per_megawatt` in the order of its key."""
-    return (*supplier_labels(inputs), FLEET, BASELINE)
+    return (*supplier_labels(inputs), *WHOLE)
+
+
+def lines_there(answer: Answer) -> tuple[int, ...]:
+    """Return which of `work_lines` are drawn: a supplier of whom no chip works at any time has none."""
+    drawn = set(work_per_megawatt(answer)["line"])
+    return tuple(place for place, line in enumerate(work_lines(answer.inputs)) if line in drawn)

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from core.base import format as fmt
-from core.base.format import Unit
+from core.base.format import Unit, in_sentence
 from core.story import frames as story
 from core.story.answer import Answer
+from core.story.labels import workload_labels
 from core.story.tables import pivot
 from core.views.power import frames
 
@@ -48,6 +49,11 @@ def worth(answer: Answer) -> pd.DataFrame:
 def needs(answer: Answer) -> pd.DataFrame:
     """frames.needs as figures, a row a year."""
     frame, gw, usd_bn = frames.needs(answer), fmt.GW, fmt.USD_BN
+    undone = frames.undone(answer).pivot(index="year", columns="workload", values="share")
+    by_workload = {
+        f"Left undone, {in_sentence(label)} ({fmt.PERCENT.name})": undone[label].to_numpy() / fmt.PERCENT.scale
+        for label in workload_labels(answer.inputs)
+    }
     return pd.DataFrame(
         {
             "Year": frame["year"],
@@ -57,6 +63,7 @@ def needs(answer: Answer) -> pd.DataFrame:
             f"Work left undone ({fmt.PERCENT.name})": frame["unserved_share"] / fmt.PERCENT.scale,
             f"Renting it costs ({usd_bn.name})": frame["shortage_usd"] / usd_bn.scale,
             f"Needed, baseline ({gw.name})": frame["baseline_needed_mw"] / gw.scale,
+            **by_workload,
         }
     )
 

@@ -10,15 +10,16 @@ import pytest
 from hypothesis import given
 from numpy.typing import NDArray
 
+from core.base.format import in_sentence
 from core.inputs.data import bundled
 from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import constraints, evaluate
 from core.model.model import EXIT, HOLD, PLAN, Simulation, run, variants
 from core.model.report import report
 from core.story.answer import Answer
-from core.story.labels import supplier_labels
+from core.story.labels import supplier_labels, workload_labels
 from core.views.power import finding, frames, tables
-from core.views.power.frames import BASELINE, FLEET, PROBE_MW
+from core.views.power.frames import BASELINE, FLEET
 from tests.support.answers import answer
 from tests.support.cases import PRESETS
 from tests.support.effort import examples
@@ -98,15 +99,15 @@ def test_power_binds_by_course() -> None:
 @pytest.mark.parametrize("scenario", [SHORT, SHORT.replace(baseline="exit"), BASE.replace(power_capacity=0.8)])
 def test_the_value_of_a_megawatt_is_the_fall_in_the_cost_of_the_whole_scenario(scenario: Scenario) -> None:
     found, levers = frames.capacity(answer(scenario)), columns([scenario])
-    multiple = scenario.number("power_capacity")
+    multiple, probe_mw = scenario.number("power_capacity"), frames.probe_mw(bundled())
 
     def cost(more_mw: float) -> float:
         inputs = replace(bundled(), capacity_mw=bundled().capacity_mw + more_mw / multiple)
         return float(evaluate(inputs, levers, series=()).metrics["pv_cost_usd"][0])
 
     now = cost(0.0)
-    assert found.more_usd == pytest.approx((now - cost(PROBE_MW)) / PROBE_MW, rel=1e-6)
-    assert found.less_usd == pytest.approx((cost(-PROBE_MW) - now) / PROBE_MW, rel=1e-6)
+    assert found.more_usd == pytest.approx((now - cost(probe_mw)) / probe_mw, rel=1e-6)
+    assert found.less_usd == pytest.approx((cost(-probe_mw) - now) / probe_mw, rel=1e-6)
     step = found.step_mw.searchsorted(0.0)
     assert found.step_mw[step] == 125.0
     assert found.step_usd[step] == pytest.approx((now - cost(250.0)) / 250.0, rel=1e-6)
@@ -159,6 +160,18 @@ def test_by_year_what_is_undone_and_rented_adds_up_to_the_model_s(scenario: Scen
     assert frame["shortage_usd"].sum() == pytest.approx(a.plan.shortage_usd.sum())
     assert frame["needed_mw"].max() == frames.capacity(a).needed_mw.max()
     assert list(frame["capacity_mw"]) == list(a.world.capacity_mw[3::4])
+
+
+@EVERY_LEVER
+@given(scenarios())
+def test_what_is_undone_of_each_workload_adds_up_to_what_is_undone_in_all(scenario: Scenario) -> None:
+    a = Answer.of(bundled(), scenario)
+    share = frames.undone(a)["share"].to_numpy().reshape(-1, len(bundled().workloads))  # (year, workload)
+    required = a.world.required_h100e.reshape(len(share), 4, -1).sum(axis=1)
+    assert (share * required).sum(axis=1) == pytest.approx(
+        a.plan.unserved_h100e.sum(axis=1).reshape(-1, 4).sum(axis=1), abs=1e-3
+    )
+    assert (share >= 0.0).all() and (share <= 1.0).all()
 
 
 # --- Places
@@ -238,6 +251,10 @@ def test_tables_hold_the_figures_of_the_charts() -> None:
     work = tables.work_per_megawatt(a)
     assert work.shape == (24, 1 + len(frames.work_lines(bundled())))
     assert work.notna().all().all()
+    needs, undone = tables.needs(a), frames.undone(a)
+    for workload, label in enumerate(workload_labels(bundled())):
+        share = needs[f"Left undone, {in_sentence(label)} (%)"]
+        assert list(share) == pytest.approx(list(undone["share"].to_numpy().reshape(6, -1)[:, workload] * 100))
 
 
 def test_what_is_kept_is_the_same_as_what_is_worked_out_anew() -> None:
