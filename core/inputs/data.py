@@ -118,7 +118,7 @@ class Correlation:
     rank_correlation: float  # -1 to 1
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Inputs:
     """All that the model reads, checked and read-only.
 
@@ -159,6 +159,9 @@ class Inputs:
     presets: Mapping[str, Scenario]  # the ready-made scenarios by name
     tables: Mapping[str, pd.DataFrame]  # every table as it was read, by name
     cells: Mapping[str, Cells]  # the text of every file, by name: what data_version is a hash of
+
+    def __repr__(self) -> str:
+        return f"Inputs({self.data_version})"
 
     @property
     def base(self) -> Scenario:

@@ -7,6 +7,7 @@ family of a workload and dashes for its place in it: all told apart without colo
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ import altair as alt
 
 from core.base.format import GW, MINUS, USD_BN, Unit
 from core.story import plot
+from core.story.labels import beside
 from core.story.plot import BIG, PALETTES, SMALL, Mode, Palette, Spec
 
 
@@ -50,11 +52,16 @@ def spending(mode: Mode, kinds: tuple[str, ...]) -> Spec:
 
 @lru_cache(maxsize=32)
 def contribution(mode: Mode, workloads: tuple[str, ...], families: tuple[int, ...]) -> Spec:
-    """What each workload's own adoption adds to value; frame: story.frames.contribution."""
+    """What each workload adds to value; frame: a row a workload, columns workload and usd."""
     palette = PALETTES[mode]
     colours = alt.Scale(domain=list(workloads), range=plot.workload_colours(palette, families))
     base = plot.base().transform_calculate(words=f"datum.usd == 0 ? '{USD_BN.prefix}0' : {plot.words(USD_BN, 'usd')}")
-    y = alt.Y("workload:N", sort=list(workloads), axis=plot.quiet_axis(labelColor=palette.ink, labelLimit=170))
+    lines = {name: beside(name).split("\n") for name in workloads}
+    y = alt.Y(
+        "workload:N",
+        sort=list(workloads),
+        axis=plot.quiet_axis(labelColor=palette.ink, labelLimit=0, labelExpr=f"{json.dumps(lines)}[datum.label]"),
+    )
     zero = alt.Axis(title=None, values=[0], labels=False, ticks=False, domain=False, gridColor=palette.ink)
     x = alt.X("usd:Q", axis=zero, scale=alt.Scale(padding=58))
     bars = base.mark_bar(height=16).encode(
@@ -68,9 +75,12 @@ def contribution(mode: Mode, workloads: tuple[str, ...], families: tuple[int, ..
         .mark_text(align="left", dx=6)
         .encode(x="right:Q", y=y, text="words:N")
     )
-    return plot.compiled(alt.layer(bars, figures).properties(height=SMALL), mode)
+    height = max(SMALL, PART_ROW * len(workloads))
+    return plot.compiled(alt.layer(bars, figures).properties(height=height), mode)
 
 
+PART_ROW: Final = 34
+"""Height of a bar with a name on two lines beside it, in px."""
 LINE: Final = 16
 """Height of a name at the end of a line or band, in px."""
 
@@ -116,10 +126,8 @@ def power(mode: Mode, suppliers: tuple[str, ...]) -> Spec:
         .transform_joinaggregate(last="max(time_years)", groupby=["variant"])
         .transform_filter("datum.variant == 'plan' && datum.time_years == datum.last")
     )
-    ink: dict[str, Any] = {"align": "left", "dx": 6, "color": palette.ink, "limit": NAME_WIDTH}
-    called = (
-        last.transform_filter("datum.is_named").mark_text(**ink).encode(x=x, y=alt.Y("name_mw:Q"), text="supplier:N")
-    )
+    ink: dict[str, Any] = {"align": "left", "dx": 6, "color": palette.ink}
+    called = last.transform_filter("datum.is_named").mark_text(**ink).encode(x=x, y=alt.Y("name_mw:Q"), text="name:N")
     limit = (
         last.transform_filter(f"datum.supplier == {suppliers[0]!r}")
         .mark_text(text="Capacity", **ink)
@@ -128,8 +136,6 @@ def power(mode: Mode, suppliers: tuple[str, ...]) -> Spec:
     return plot.compiled(alt.layer(area, total, capacity, called, limit).properties(height=SMALL), mode)
 
 
-NAME_WIDTH: Final = 120
-"""What a name at the end of a band takes at most, in px."""
 SHORT_YEAR: Final = "width < 240 ? '’' + slice(datum.label, 2) : datum.label"
 """A year in full where there is room for it."""
 BRIDGE_ROW: Final = 30

@@ -76,12 +76,16 @@ class Figure(Generic[View]):
 
 @dataclass(frozen=True)
 class Head(Generic[View]):
-    """The head of a page: its finding, the headline figures beside it, and the tables that both are computed from."""
+    """The head of a page: its finding, the headline figures beside it, and the tables that both are computed from.
+
+    `note` is what must be known of these figures: sentences that stand below them.
+    """
 
     name: str
     title: Callable[[View], str]
     evidence: tuple[str, ...]
     metrics: Callable[[View], list[Metric]] | None = None
+    note: Callable[[View], str] | None = None
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,8 @@ Bools = NDArray[np.bool_]
 
 MOST_DIGITS: Final = 3
 """Significant digits of the largest figure in a title; those beside it are rounded to its step, so that all add up."""
+LONGEST_NAME: Final = 30
+"""Letters of a workload's name in a title that names several."""
 BASES: Final = {
     "use": ("by the work that chips still do", "by the work that they still do"),
     "sale": ("as chips sold at a share of unused cost", "if sold at a share of unused cost"),
@@ -118,7 +120,7 @@ def _exits_later(answer: Answer) -> str | None:
 def _move(answer: Answer, workload: int) -> str:
     """Return what the scenario does in a workload: its name, or that custom chips do less there than they do today."""
     inputs = answer.inputs
-    name = fmt.in_sentence(workload_labels(inputs)[workload])
+    name = fmt.in_sentence(fmt.shortened(workload_labels(inputs)[workload], LONGEST_NAME))
     less = answer.baseline_course == HOLD and answer.adoption[workload] < inputs.custom_share_today[workload]
     return f"less in {name}" if less else name
 

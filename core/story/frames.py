@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.base import format as fmt
 from core.base.finance import in_service
 from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import Inputs
@@ -164,6 +165,8 @@ def items_usd(answer: Answer, course: int) -> Floats:
 
 LEAST_NAMED_SHARE: Final = 0.06
 """A band of less than this share of the whole gets no name."""
+LONGEST_NAME: Final = 18
+"""Letters of a name beside a band."""
 NAME_ROOM: Final = 16 / 216
 """Height of a name beside a band, as a share of the height of a small chart."""
 
@@ -198,7 +201,7 @@ def with_places_of_names(load: pd.DataFrame) -> pd.DataFrame:
     """Return IT load by variant, quarter and supplier with where names stand beside the last quarter's stack.
 
     A supplier's name stands in the middle of its band, but not on the name below it; bands too thin get none. Adds
-    name_mw, is_named and limit_name_mw, the place of the capacity's name.
+    name (of the supplier, as it stands there), name_mw, is_named and limit_name_mw, the place of the capacity's name.
     """
     parts = []
     for _, one in load.groupby("variant", sort=False):
@@ -212,6 +215,7 @@ def with_places_of_names(load: pd.DataFrame) -> pd.DataFrame:
         repeats = len(one) // len(last)
         parts.append(
             one.assign(
+                name=one["supplier"].map({name: fmt.shortened(name, LONGEST_NAME) for name in last["supplier"]}),
                 name_mw=np.tile(place, repeats),
                 is_named=np.tile(named, repeats),
                 limit_name_mw=max(capacity_mw, place[named].max(initial=-np.inf) + room),

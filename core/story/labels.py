@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from core.base import format as fmt
 from core.inputs.data import Inputs, label
+
+LONGEST_LINE: Final = 24
+"""Letters of a name on one line where it stands beside a mark."""
+
+
+def beside(name: str) -> str:
+    """Return a name as it stands beside a mark: on two lines where one would be long, cut where two would be."""
+    short = fmt.shortened(name, 2 * LONGEST_LINE)
+    return fmt.two_lines(short) if len(short) > LONGEST_LINE and " " in short else short
 
 
 def workload_kinds(inputs: Inputs) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -25,3 +37,19 @@ def workload_label(inputs: Inputs, workload: str) -> str:
 def workload_labels(inputs: Inputs) -> tuple[str, ...]:
     """Return what each workload is called on the screen."""
     return inputs.workload_labels
+
+
+def warrant_labels(inputs: Inputs) -> tuple[str, ...]:
+    """Return what those suppliers are called whose contracts come with a warrant, in the order of suppliers."""
+    granting = {int(supplier) for supplier in inputs.contracts.supplier[inputs.contracts.warrant]}
+    return tuple(one for s, one in enumerate(supplier_labels(inputs)) if s in granting)
+
+
+def less_warrants(inputs: Inputs) -> str:
+    """Say whose chips are counted less the value of warrants, a sentence after a blank; nothing if there is none."""
+    names = warrant_labels(inputs)
+    if not names:
+        return ""
+    if len(names) == 1:
+        return f" {names[0]} is less the value of its warrant."
+    return f" {fmt.listed(list(names)) if len(names) < 4 else 'Bought chips'} are less the value of their warrants."

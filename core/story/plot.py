@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Literal
 
 import altair as alt
 
-from core.base.format import Unit
+from core.base.format import Unit, shortened
 
 Mode = Literal["light", "dark"]
 Spec = dict[str, Any]
@@ -195,13 +196,18 @@ LETTER: Final = 6.2
 """Width of a letter of a key on average, in px."""
 BESIDE: Final = 24
 """Width of what stands beside a name in a key, its symbol and the gaps, in px."""
+LONGEST_KEY: Final = 24
+"""Letters of a name in a key; a longer one is cut in its middle, and in full where the mark is pointed at."""
 
 
 def key(values: list[str]) -> alt.Legend:
     """Return the key of the colours, above the chart: in one row if it has the room, else in columns."""
-    widths = [LETTER * len(value) + BESIDE for value in values]
+    widths = [LETTER * min(len(value), LONGEST_KEY) + BESIDE for value in values]
     columns = f"width >= {sum(widths):.0f} ? {len(values)} : max(1, floor(width / {max(widths, default=1):.0f}))"
-    return alt.Legend(values=values, columns=alt.ExprRef(columns))
+    legend = alt.Legend(values=values, columns=alt.ExprRef(columns))
+    if cut := {value: shortened(value, LONGEST_KEY) for value in values if len(value) > LONGEST_KEY}:
+        legend.labelExpr = f"{json.dumps(cut)}[datum.label] || datum.label"
+    return legend
 
 
 def words(unit: Unit, field: str, decimals: int = 1) -> str:

@@ -88,7 +88,7 @@ def test_savings_end_at_the_value_less_what_residual_value_adds_to_it(scenario: 
     a = solved(scenario)
     residual = a.plan.pv_terminal_usd - a.baseline.pv_terminal_usd
     npv = a.metric("npv_usd")
-    scale = abs(a.plan.pv_cost_usd)
+    scale = abs(float(a.plan.pv_cost_usd))
     close(frames.savings(a)["usd"].iloc[-1], npv - residual, tolerance=USD_TOLERANCE + 1e-9 * scale)
 
 

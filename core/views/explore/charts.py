@@ -39,12 +39,13 @@ def adoption(mode: Mode, workloads: tuple[str, ...], families: tuple[int, ...], 
     dots = base.mark_point(filled=True, size=110, stroke=palette.ground, strokeWidth=1.5).encode(
         x=x, y=y, color=colour, opacity=plot.only("datum.here"), tooltip=tooltip
     )
-    apart = alt.expr(f"datum.least == datum.most ? {LINE} * (indexof({list(workloads)!r}, datum.workload) - 1.5) : 0")
+    place = f"indexof({list(workloads)!r}, datum.workload) - {(len(workloads) - 1) / 2!r}"
+    apart = alt.expr(f"datum.least == datum.most ? {LINE} * ({place}) : 0")
     names = (
         base.transform_joinaggregate(least="min(usd)", most="max(usd)")  # where no line leaves zero, names part by hand
         .transform_filter("!datum.here && datum.adoption_share == 1")
-        .mark_text(align="left", baseline="middle", dx=8, dy=apart)
-        .encode(x=x, y=alt.Y("label_usd:Q"), text="workload:N", color=colour)
+        .mark_text(align="left", baseline="middle", dx=8, dy=apart, lineBreak="\n")
+        .encode(x=x, y=alt.Y("label_usd:Q"), text="name:N", color=colour)
     )
     return plot.compiled(alt.layer(lines, dots, names).properties(height=BIG), mode)
 

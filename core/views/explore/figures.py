@@ -7,17 +7,15 @@ from core.story import charts as shared
 from core.story import frames as story
 from core.story.answer import Answer
 from core.story.figure import Figure, Head, Page, declared
-from core.story.finding import headline, power_title, ramped
-from core.story.labels import supplier_labels, workload_kinds, workload_labels
+from core.story.finding import headline, power_title, ramped, residual_note
+from core.story.labels import less_warrants, supplier_labels, workload_kinds, workload_labels
 from core.views.explore import charts, finding, frames, tables
 
 FIGURES = declared(
     Figure[Answer](
         name="spending",
         title=finding.spending_title,
-        caption=lambda answer: (
-            f"Cash before tax; outline: {answer.baseline_words}. AMD is less the value of its warrant."
-        ),
+        caption=lambda answer: f"Cash before tax; outline: {answer.baseline_words}.{less_warrants(answer.inputs)}",
         evidence=MONEY,
         table=tables.spending,
         spec=lambda mode, answer: shared.spending(mode, story.spending_kinds(answer.inputs)),
@@ -54,10 +52,7 @@ FIGURES = declared(
     Figure[Answer](
         name="contribution",
         title=finding.contribution_title,
-        caption=lambda _: (
-            "After tax: value less value with that workload at today's share. Parts need not add up to the whole, for "
-            "workloads share power, supply and the programme."
-        ),
+        caption=finding.contribution_caption,
         evidence=MONEY,
         table=tables.contribution,
         spec=lambda mode, answer: shared.contribution(
@@ -91,7 +86,7 @@ FIGURES = declared(
 
 PAGE = Page(
     name="explore",
-    head=Head("headline", headline, (*MONEY, "company_facts"), finding.metrics),
+    head=Head("headline", headline, (*MONEY, "company_facts"), finding.metrics, residual_note),
     figures=FIGURES,
     opened=lambda answer: answer,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -17,20 +18,32 @@ from core.story import frames
 from core.story.answer import Answer
 from core.story.figure import Metric
 from core.story.finding import (
+    MOST_DIGITS,
     accretion,
+    basis_words,
     chip_words,
     custom_share_of_work,
     is_good,
+    on_other_basis_words,
     period_words,
     ramped,
     ramped_words,
     relative,
     signed_power,
+    what_changes,
 )
 from core.story.labels import workload_labels
 from core.views.explore.frames import contest
 
 Bools = NDArray[np.bool_]
+
+MOST_NAMED: Final = 3
+"""Of more workloads or contracts that something holds for, the number is said and the foremost one."""
+MOST_IN_TITLE: Final = 4
+LONGEST: Final = 180
+"""Letters beyond which a title counts workloads instead of naming them."""
+LONGEST_NAME: Final = 44
+"""Letters of a workload's name in a title."""
 
 
 def metrics(answer: Answer) -> list[Metric]:
@@ -51,10 +64,10 @@ def metrics(answer: Answer) -> list[Metric]:
             "Value against today's mix",
             fmt.usd(hold, 3, signed=True),
             f"{relative(hold, float(answer.hold.pv_cost_usd))} of cost",
-            f"against exit custom {fmt.usd(exit_, 3, signed=True)}",
+            f"{on_other_basis_words(answer, 'npv_vs_hold_usd')}; against exit custom {fmt.usd(exit_, 3, signed=True)}",
             is_good(hold),
             "Present value after tax of what the scenario saves against holding today's mix, and against exiting "
-            f"{answer.custom}, residual value at the end of {answer.last_year} included.",
+            f"{answer.custom}, with residual value at the end of {answer.last_year}: {basis_words(answer)}.",
         ),
         accretion(answer),
         Metric(
@@ -80,30 +93,22 @@ def metrics(answer: Answer) -> list[Metric]:
             against,
             None,
             "Share of all installed work, in H100 equivalents, that runs on custom chips in the last quarter. An H100 "
-            "equivalent is the work that one NVIDIA H100 SXM does.",
+            "equivalent is the work that one H100 does.",
         ),
     ]
 
 
 def binding(answer: Answer) -> str:
     """Return what binds, named: power, custom supply, contracts and the right to stop, with when and how much."""
-    inputs = answer.inputs
-    names = dict(zip(inputs.contracts.id, inputs.contracts.name, strict=True))
     sentences, free = [], []
     for item in answer.result.constraints:
-        binds = item.binds[:, 0]
         if item.constraint in ("power", "custom_supply"):
-            what = "Power" if item.constraint == "power" else f"{answer.custom} supply"
+            what, binds = "Power" if item.constraint == "power" else f"{answer.custom} supply", item.binds[:, 0]
             if binds.any():
                 sentences.append(f"{what} binds {period_words(binds, answer.calendar)}.")
             else:
                 free.append(what)
-        elif item.constraint == "contract" and binds.any():
-            sentences.append(
-                f"{names[item.subject]}: purchases fall short {period_words(binds, item.quarters_per_period)}."
-            )
-        elif item.constraint == "right_to_stop":
-            sentences += _held_back(answer, binds, item.subject)
+    sentences += [*_held_back(answer), *_short_contracts(answer)]
     cost = float(answer.plan.shortfall_usd.sum())
     if cost >= MATERIAL_USD:
         sentences.append(f"Shortfalls under contract cost {fmt.usd(cost)}.")
@@ -115,33 +120,68 @@ def binding(answer: Answer) -> str:
     return " ".join(sentences)
 
 
-def _held_back(answer: Answer, held: Bools, workload_id: str) -> list[str]:
+def _short_contracts(answer: Answer) -> list[str]:
+    """Say which contracts purchases fall short of, and when; of many how many, and which one longest."""
+    names = dict(zip(answer.inputs.contracts.id, answer.inputs.contracts.name, strict=True))
+    items = [item for item in answer.result.constraints if item.constraint == "contract"]
+    short = [(names[item.subject], item.binds[:, 0], item.quarters_per_period) for item in items if item.binds.any()]
+    told = [(name, period_words(binds, answer.calendar, length)) for name, binds, length in short]
+    if len(told) <= MOST_NAMED:
+        return [f"{name}: purchases fall short {when}." for name, when in told]
+    longest = max(range(len(short)), key=lambda i: int(short[i][1].sum()))
+    name, when = told[longest]
+    return [f"Purchases fall short of {len(told)} of {len(names)} agreements, longest of {name} {when}."]
+
+
+@dataclass(frozen=True, eq=False)
+class _Held:
+    """A workload in which the right to stop held custom chips back."""
+
+    workload: str
+    binds: Bools  # (quarter,)
+    ratio: float  # custom over bought cost of work on average; missing where there was no chip to be dear
+
+
+def _held_back(answer: Answer) -> list[str]:
     """Say where the right to stop held custom chips back and how dear they were there, and where there was none."""
-    world = answer.world
-    w = world.inputs.workloads.index(workload_id)
-    workload = workload_labels(world.inputs)[w].lower()
-    custom, bought = world.kappa[:, CUSTOM, w], world.bought_kappa[:, w]
-    dear, missing = held & np.isfinite(custom), held & np.isinf(custom)
-    sentences = []
-    if dear.any():
-        cost = fmt.times(float((custom[dear] / bought[dear]).mean()))
-        average = " on average" if dear.sum() > 1 else ""
-        sentences.append(
-            f"The right to stop held {answer.custom} back in {workload} {period_words(dear, answer.calendar)} "
-            f"(at {cost} the cost of the best bought chip{average})."
-        )
-    if missing.any():
-        sentences.append(
-            f"Lack of a chip held {answer.custom} back in {workload} {period_words(missing, answer.calendar)}."
-        )
-    return sentences
+    world, labels = answer.world, workload_labels(answer.inputs)
+    dear, missing = [], []
+    for item in answer.result.constraints:
+        if item.constraint != "right_to_stop":
+            continue
+        w, held = answer.inputs.workloads.index(item.subject), item.binds[:, 0]
+        custom, bought = world.kappa[:, CUSTOM, w], world.bought_kappa[:, w]
+        without = held & np.isinf(custom)
+        with_chip = held & ~without
+        if with_chip.any():
+            dear.append(_Held(labels[w], with_chip, float((custom[with_chip] / bought[with_chip]).mean())))
+        if without.any():
+            missing.append(_Held(labels[w], without, np.nan))
+    return [*_held_words(answer, "The right to stop", dear), *_held_words(answer, "Lack of a chip", missing)]
+
+
+def _held_words(answer: Answer, what: str, held: list[_Held]) -> list[str]:
+    """Say of each workload when it was held back and at what cost; of many how many they are, and where longest."""
+
+    def where(one: _Held) -> str:
+        when = f"{fmt.in_sentence(one.workload)} {period_words(one.binds, answer.calendar)}"
+        if np.isnan(one.ratio):
+            return when
+        average = " on average" if one.binds.sum() > 1 else ""
+        return f"{when} (at {fmt.times(one.ratio)} the cost of the best bought chip{average})"
+
+    if len(held) <= MOST_NAMED:
+        return [f"{what} held {answer.custom} back in {where(one)}." for one in held]
+    longest = max(held, key=lambda one: int(one.binds.sum()))
+    of_all = fmt.listed_or_counted([one.workload for one in held], len(answer.inputs.workloads), "workload")
+    return [f"{what} held {answer.custom} back in {of_all}, longest in {where(longest)}."]
 
 
 def spending_title(answer: Answer) -> str:
     """Return the finding of the spending chart: where it peaks and what custom chips take of chip spending."""
     total = frames.spending_usd(answer)[0].sum(axis=1)
     peak = int(total.argmax())
-    # Before the warrant, which can exceed what AMD's chips cost.
+    # Before warrants, which can exceed what the chips cost.
     chips = answer.plan.capex_usd.sum(axis=0)
     takes = "no chips are bought"
     if chips.any():
@@ -149,7 +189,11 @@ def spending_title(answer: Answer) -> str:
     return f"Spending peaks at {fmt.usd(total[peak])} in {answer.calendar.first_year + peak}; {takes}"
 
 
+_ALWAYS: Final = "pays at any adoption"
 _NEVER_PAYS: Final = "pays at no adoption"
+_AT_FIRST: Final = "pays only up to"
+_FROM: Final = "pays from"
+_IDLE: Final = "makes no difference"
 
 
 def adoption_title(answer: Answer) -> str:
@@ -163,30 +207,53 @@ def adoption_title(answer: Answer) -> str:
     for verb, members in said.items():
         names = _named(answer.inputs, members)
         parts.append(f"{fmt.listed(names)} {verb if len(names) == 1 else _plural(verb)}")
-    text = "; ".join(parts)
-    return fmt.sentence(text)
+    text = fmt.sentence("; ".join(parts))
+    many = len(answer.adoption) > MOST_IN_TITLE and len(said) > 1
+    return _counted_by_answer(answer) if many or len(text) >= LONGEST else text
+
+
+def _counted_by_answer(answer: Answer) -> str:
+    """Return of how many workloads each answer to adoption holds, in order of how good it is."""
+    answers = [_answer_to_adoption(answer, w) for w in range(len(answer.adoption))]
+    parts = []
+    for verb, of_several in (
+        (_ALWAYS, "at any adoption"),
+        (_FROM, "from some share on"),
+        (_AT_FIRST, "only up to some share"),
+        (_NEVER_PAYS, "at none"),
+    ):
+        if count := sum(one.startswith(verb) for one in answers):
+            parts.append(f"{fmt.number_word(count)} {'pay' if count > 1 else 'pays'} {of_several}")
+    if count := answers.count(_IDLE):
+        parts.append(f"{fmt.number_word(count)} make{'' if count > 1 else 's'} no difference")
+    return f"Of {fmt.number_word(len(answers))} workloads, {fmt.listed(parts)}"
 
 
 def _named(inputs: Inputs, workloads: list[int]) -> list[str]:
-    """Return what to call some workloads; a family that is complete goes by the word that its members share."""
-    labels, families = [label.lower() for label in workload_labels(inputs)], inputs.families
+    """Return what to call some workloads; a family of several that is complete goes by its own name."""
+    labels, families = workload_labels(inputs), inputs.families
     if len(workloads) == len(labels):
         return ["every workload"]
-    whole = {f for f in families if all(w in workloads for w, family in enumerate(families) if family == f)}
-    names = [f"{labels[w].split()[0]} work" if families[w] in whole else labels[w] for w in workloads]
+    whole = {
+        f for f in families if families.count(f) > 1 and all(w in workloads for w, g in enumerate(families) if g == f)
+    }
+    names = [
+        f"{inputs.family_names[families[w]]} work" if families[w] in whole else fmt.in_sentence(labels[w])
+        for w in workloads
+    ]
     return list(dict.fromkeys(names))
 
 
 def _answer_to_adoption(answer: Answer, workload: int) -> str:
     rate = float(answer.sweep.crossover[workload])
     if np.isnan(rate):
-        return "makes no difference"
+        return _IDLE
     if np.isneginf(rate):
-        return "pays at any adoption"
+        return _ALWAYS
     if np.isposinf(rate):
         pays = answer.sweep.value_usd[workload] > TOLERANCE * abs(answer.metric("pv_cost_usd"))
-        return f"pays only up to {fmt.percent(GRID[pays].max())}" if pays.any() else _NEVER_PAYS
-    return f"pays from {fmt.percent(rate)}"
+        return f"{_AT_FIRST} {fmt.percent(GRID[pays].max())}" if pays.any() else _NEVER_PAYS
+    return f"{_FROM} {fmt.percent(rate)}"
 
 
 def _plural(verb: str) -> str:
@@ -195,19 +262,27 @@ def _plural(verb: str) -> str:
 
 
 def contribution_title(answer: Answer) -> str:
-    """Return the finding of the contribution chart: what moving each workload off today's share adds."""
+    """Return the finding of the contribution chart: which workload adds most to value, and which takes most."""
     inputs, by_workload = answer.inputs, answer.sweep.contribution_usd
-    if (answer.adoption == inputs.custom_share_today).all():
-        return "No workload moves off today's share"
+    if what_changes(answer) is None:
+        return f"No workload leaves the baseline, {answer.baseline_words}"
     if np.abs(by_workload).max() < MATERIAL_USD:
-        return f"Moving off today's share makes no difference by {answer.last_year}"
-    labels = workload_labels(inputs)
+        return f"No workload makes a difference by {answer.last_year}"
+    labels = [fmt.shortened(label, LONGEST_NAME) for label in workload_labels(inputs)]
     best, worst = int(np.argmax(by_workload)), int(np.argmin(by_workload))
-    takes = f"{labels[worst].lower()} takes {fmt.usd(-by_workload[worst])}"
+    takes = f"{fmt.in_sentence(labels[worst])} takes {fmt.usd(-by_workload[worst], MOST_DIGITS)}"
     if by_workload[best] < MATERIAL_USD:
-        return f"No move off today's share pays; {takes}"
+        return f"No workload adds to value; {takes}"
+    adds = f"{labels[best]} adds {fmt.usd(by_workload[best], MOST_DIGITS)}"
+    return fmt.sentence(f"{adds}; {takes}" if by_workload[worst] <= -MATERIAL_USD else adds)
+
+
+def contribution_caption(answer: Answer) -> str:
+    """Return what each part of the value is."""
+    npv = fmt.usd(answer.metric("npv_usd"), MOST_DIGITS, signed=True)
     return (
-        f"{labels[best]} adds {fmt.usd(by_workload[best])}{f'; {takes}' if by_workload[worst] <= -MATERIAL_USD else ''}"
+        f"After tax, against {answer.baseline_words}: what a workload adds when it leaves the baseline, on average "
+        f"over all orders in which the workloads could (Shapley value). Parts add up to the value, {npv}."
     )
 
 
@@ -254,14 +329,15 @@ def contest_title(answer: Answer) -> str:
     if known.empty:
         return f"{answer.custom} offers no chip in {quarter}"
     best, worst = known.iloc[0], known.iloc[-1]
-    cheap = f"{fmt.times(best['ratio'])} the best bought chip in {best['workload'].lower()}"
-    dear = f", {fmt.times(worst['ratio'])} in {worst['workload'].lower()}" if len(known) > 1 else ""
+    cheap = f"{fmt.times(best['ratio'])} the best bought chip in {fmt.in_sentence(best['workload'])}"
+    dear = f", {fmt.times(worst['ratio'])} in {fmt.in_sentence(worst['workload'])}" if len(known) > 1 else ""
     return f"In {quarter}, {answer.custom} costs {cheap}{dear}"
 
 
 def contest_caption(answer: Answer) -> str:
     """Return what shaped the chip-against-chip table."""
     return (
-        f"Cost of an hour of work of one H100 equivalent in {answer.calendar.label(ramped(answer))}, {ramped_words(answer)}: "
-        "chip, building, electricity and upkeep, levelised over the chip's life."
+        "Cost of an hour of work of one H100 equivalent in "
+        f"{answer.calendar.label(ramped(answer))}, {ramped_words(answer)}: chip, building, electricity and upkeep, "
+        f"levelised over the chip's life. What a workload adds to value: against {answer.baseline_words}, after tax."
     )

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.inputs.data import CUSTOM
+from core.inputs.data import BOUGHT, CUSTOM, LEAD
 from core.model.offers import NO_CHIP
 from core.model.sweep import GRID
 from core.model.units import KW_PER_MW
 from core.story import frames
 from core.story.answer import Answer
-from core.story.labels import supplier_labels, workload_labels
+from core.story.labels import beside, supplier_labels, workload_labels
+
+TWO_LINES: Final = 1.6
+"""Room between names of two lines, as a multiple of what names of one line need."""
 
 
 def work(answer: Answer) -> pd.DataFrame:
@@ -76,7 +81,7 @@ def contest(answer: Answer, quarter: int) -> pd.DataFrame:
     world, inputs = answer.world, answer.inputs
     names, chip = np.array((*inputs.chips.name, None), dtype=object), world.chip[quarter]  # the last name: NO_CHIP's
     kappa = world.kappa[quarter]
-    best = np.argmin(kappa[1:], axis=0) + 1
+    best = np.argmin(kappa[BOUGHT], axis=0) + LEAD
     place = np.arange(len(inputs.workloads))
     bought, custom = kappa[best, place], np.where(np.isfinite(kappa[CUSTOM]), kappa[CUSTOM], np.nan)
     return pd.DataFrame(
@@ -102,16 +107,20 @@ def _held_back(answer: Answer) -> NDArray[np.bool_]:
 
 
 def adoption_value(answer: Answer, every: int = 5) -> pd.DataFrame:
-    """Value of each workload's adoption against none; columns: workload, adoption_share, usd, here, label_usd.
+    """Value of each workload's adoption against none; columns: workload, name, adoption_share, usd, here, label_usd.
 
-    `here` marks the scenario's own rate; of the rest, each `every`-th point of the sweep is kept. `label_usd` is
-    where the name of a line stands: at its end, moved so that no two names overprint.
+    `here` marks the scenario's own rate; of the rest, each `every`-th point of the sweep is kept. `name` is what stands
+    at the end of a line, `label_usd` where: moved so that no two names overprint and none leaves the chart.
     """
     sweep, labels, grid = answer.sweep, workload_labels(answer.inputs), GRID[::every]
-    ends = frames.apart(sweep.value_usd[:, -1], frames.LABEL_GAP * float(np.ptp(sweep.value_usd)))
+    low, high = float(sweep.value_usd.min()), float(sweep.value_usd.max())
+    names = [beside(label) for label in labels]
+    gap = frames.LABEL_GAP * (TWO_LINES if any("\n" in name for name in names) else 1.0)
+    ends = frames.apart(sweep.value_usd[:, -1], gap * (high - low), (low, high))
     return pd.DataFrame(
         {
             "workload": (*np.repeat(labels, grid.size), *labels),
+            "name": (*np.repeat(names, grid.size), *names),
             "adoption_share": np.concatenate([np.tile(grid, len(labels)), answer.adoption]),
             "usd": np.concatenate([sweep.value_usd[:, ::every].ravel(), sweep.value_now_usd]),
             "label_usd": np.concatenate([np.repeat(ends, grid.size), np.full(len(labels), np.nan)]),
@@ -121,5 +130,5 @@ def adoption_value(answer: Answer, every: int = 5) -> pd.DataFrame:
 
 
 def contribution(answer: Answer) -> pd.DataFrame:
-    """What each workload's own adoption adds to value; columns: workload, usd."""
+    """What each workload adds to value against the chosen baseline, in parts that add up; columns: workload, usd."""
     return pd.DataFrame({"workload": workload_labels(answer.inputs), "usd": answer.sweep.contribution_usd})

@@ -89,9 +89,11 @@ def boxed(page: Page[View], view: View, name: str, begins: str) -> None:
 
 
 def metrics(page: Page[View], view: View) -> None:
-    """Draw the headline figures of a page."""
+    """Draw the headline figures of a page, and what must be known of them."""
     if page.head.metrics is not None:
         strip(page.head.metrics(view))
+    if page.head.note is not None:
+        st.caption(plain(page.head.note(view)))
 
 
 def share_of_guesswork(answer: Answer) -> None:

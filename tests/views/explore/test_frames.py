@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import given
 
 from core.inputs.data import CUSTOM, Inputs, bundled
+from core.inputs.lever_table import trend
 from core.inputs.scenario import Scenario
 from core.model.offers import NO_CHIP
 from core.model.sweep import GRID
@@ -84,7 +85,10 @@ def test_an_offer_is_the_chip_on_offer_whose_hour_costs_least_for_the_work_it_do
     performance = np.where(
         inputs.chips.supplier == CUSTOM, scenario["custom_performance"], scenario["merchant_performance"]
     )
+    years = np.where(inputs.chips.extrapolated, np.maximum(inputs.chips.available, 0), 0) / 4
+    trends = np.array([float(scenario[trend(family)]) for family in inputs.families])
     theta = inputs.chips.h100e * np.where(inputs.chips.future, performance, 1.0)[:, None]
+    theta = theta * (1.0 + trends) ** years[:, None]
     for w, workload in enumerate(workload_labels(inputs)):
         offers = explore.offers(a)
         offers = offers[offers["workload"] == workload].set_index(["quarter", "supplier"])
