@@ -49,33 +49,36 @@ def opening_tables(inputs: Inputs) -> OpeningTables:
     `max(1, Lb - a)` quarters; what is left when it stops is written off in that quarter.
     """
     fleet, chips = inputs.opening, inputs.chips
+    # A lot's life depends on its vintage alone, so lots of one vintage are taken together: there are few of them.
+    vintage, of_lot = np.unique(fleet.vintage, return_inverse=True)
+    owner, cost = chips.supplier[fleet.chip], fleet.chips * fleet.unit_cost_usd
+    work = np.zeros((vintage.size, len(inputs.suppliers), len(inputs.workloads)))
+    np.add.at(work, (of_lot, owner, fleet.workload), fleet.chips * chips.h100e[fleet.chip, fleet.workload])
+    mw, paid = np.zeros((2, vintage.size, len(inputs.suppliers)))  # (vintage, supplier)
+    np.add.at(mw, (of_lot, owner), fleet.chips * (chips.kw[fleet.chip] / KW_PER_MW))
+    np.add.at(paid, (of_lot, owner), cost)
+
     t = np.arange(inputs.capacity_mw.size + 1)[:, None]
     life = np.arange(SHORTEST_LIFE, LONGEST_LIFE + 1)[:, None]
-    of_supplier = np.eye(len(inputs.suppliers))[chips.supplier[fleet.chip]]  # (lot, supplier)
-    of_workload = np.eye(len(inputs.workloads))[fleet.workload]  # (lot, workload)
-    place = of_supplier[:, :, None] * of_workload[:, None, :]
-    cost = fleet.chips * fleet.unit_cost_usd
-
-    stop = np.maximum(fleet.vintage + life, 0)  # (life, lot): the first quarter in which it no longer works
-    works = t < stop[:, None]  # (life, quarter, lot)
+    stop = np.maximum(vintage + life, 0)  # (life, vintage): the first quarter in which it no longer works
+    works = (t < stop[:, None]).astype(np.float64)  # (life, quarter, vintage)
     works_at_the_end = t <= stop[:, None]  # in the quarter before the horizon t
-    unused = np.maximum(0.0, 1.0 - (t - fleet.vintage) / life[:, None])
+    unused = np.maximum(0.0, 1.0 - (t - vintage) / life[:, None])
 
-    age = -fleet.vintage
-    book = cost * np.maximum(0.0, 1.0 - age / inputs.policy_life_quarters)
-    spread = np.maximum(1, life - age)  # (book life, lot)
-    service = stop[:, None]  # (service life, 1, lot): quarters that it still works
+    age = -vintage
+    book = paid * np.maximum(0.0, 1.0 - age / inputs.policy_life_quarters)[:, None]  # (vintage, supplier)
+    spread = np.maximum(1, life - age)  # (book life, vintage)
+    service = stop[:, None]  # (service life, 1, vintage): quarters that it still works
     charged = np.minimum(np.minimum(t + 1, service[:, :, None]), spread[:, None]) / spread[:, None]
-    left = book * (1.0 - np.minimum(service, spread) / spread)  # (service life, book life, lot)
-    stops_now = t == stop[:, None]  # (service life, quarter, lot)
-    work = fleet.chips * chips.h100e[fleet.chip, fleet.workload]
+    left = 1.0 - np.minimum(service, spread) / spread  # (service life, book life, vintage)
+    stops_now = t == stop[:, None]  # (service life, quarter, vintage)
     return OpeningTables(
-        h100e=np.einsum("ytl,lsw->ytsw", works * work, place),
-        mw=(works * (fleet.chips * chips.kw[fleet.chip] / KW_PER_MW)) @ of_supplier,
-        cost_usd=(works * cost) @ of_supplier,
-        unused_usd=(unused * works_at_the_end * cost) @ of_supplier,
-        depreciation_usd=(book * np.diff(charged, axis=2, prepend=0.0)) @ of_supplier,
-        write_off_usd=(left[:, :, None] * stops_now[:, None]) @ of_supplier,
+        h100e=np.einsum("ytv,vsw->ytsw", works, work),
+        mw=works @ mw,
+        cost_usd=works @ paid,
+        unused_usd=(unused * works_at_the_end) @ paid,
+        depreciation_usd=np.diff(charged, axis=2, prepend=0.0) @ book,
+        write_off_usd=(left[:, :, None] * stops_now[:, None]) @ book,
     )
 
 

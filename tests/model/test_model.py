@@ -12,17 +12,17 @@ import pytest
 from hypothesis import given
 
 from core.base.finance import AT_ONCE, NEVER
-from core.inputs.data import Inputs, bundled, read
+from core.inputs.data import Inputs, bundled
 from core.inputs.scenario import columns
 from core.model.evaluate import METRICS, series_of
 from core.model.model import simulate
 from core.model.report import report
 from core.model.sweep import sweep_adoption, turns
-from tests.support import datasets, reference
+from tests.support import reference
 from tests.support.agreement import ONE_USD, RELATIVE, close, differences, disagreements
 from tests.support.effort import examples
 from tests.support.frozen import EXAMPLE, EXAMPLE_FOLDER, INPUTS, LEVERS
-from tests.support.largest import at_the_bounds
+from tests.support.largest import at_bounds, at_the_bounds
 from tests.support.strategies import (
     ALTERATIONS,
     SETS,
@@ -105,15 +105,14 @@ def test_any_scenario_of_the_example_agrees_workload_by_workload_and_part_by_par
 
 
 @cache
-def largest() -> tuple[Inputs, reference.Data]:
-    tables = at_the_bounds()
-    return read(datasets.files(tables)), reference.from_tables(tables)
+def largest_oracle() -> reference.Data:
+    return reference.from_tables(at_the_bounds())
 
 
 @pytest.mark.parametrize("seed", [None, 1, 2, 3])
 def test_scenarios_at_the_bounds_agree_with_the_oracle(seed: int | None) -> None:
     """Six merchants, eight workloads, 120 chips, 2,000 lots, 20 contracts."""
-    inputs, oracle = largest()
+    inputs, oracle = at_bounds(), largest_oracle()
     levers = {} if seed is None else calm(drawn_changes(seed, inputs.levers))
     assert disagreements(inputs, oracle, levers, by_workload=True) == []
 
