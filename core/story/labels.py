@@ -39,10 +39,15 @@ def workload_labels(inputs: Inputs) -> tuple[str, ...]:
     return inputs.workload_labels
 
 
+def granting(inputs: Inputs) -> tuple[int, ...]:
+    """Return the places on the supplier axis of those whose contracts come with a warrant."""
+    return tuple(sorted({int(supplier) for supplier in inputs.contracts.supplier[inputs.contracts.warrant]}))
+
+
 def warrant_labels(inputs: Inputs) -> tuple[str, ...]:
     """Return what those suppliers are called whose contracts come with a warrant, in the order of suppliers."""
-    granting = {int(supplier) for supplier in inputs.contracts.supplier[inputs.contracts.warrant]}
-    return tuple(one for s, one in enumerate(supplier_labels(inputs)) if s in granting)
+    labels = supplier_labels(inputs)
+    return tuple(labels[supplier] for supplier in granting(inputs))
 
 
 def less_warrants(inputs: Inputs) -> str:

@@ -17,7 +17,8 @@ from core.base.shapley import Split, in_steps
 from core.inputs.data import Inputs
 from core.model.model import Simulation
 from core.story.answer import Answer
-from core.story.labels import supplier_labels
+from core.story.finding import BASES, basis_words
+from core.story.labels import granting, supplier_labels, warrant_labels
 from core.story.steps import MOST_BARS, step_bars
 from core.views.cost.money import RUNNING_LABELS
 from core.views.cost.view import View
@@ -26,6 +27,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 CENTS_PER_USD: Final = 100
+RESIDUAL: Final = "Residual value"
+LONGEST_KIND: Final = 28
+"""Letters of a kind of cost beside its bar."""
 
 
 # --- The parts of a present value
@@ -39,6 +43,7 @@ class Bridge:
     """
 
     kinds: tuple[str, ...]
+    named: int  # how many of the first kinds bear the name of a supplier
     start_cents: int
     parts_cents: Ints  # (kind,)
     end_cents: int
@@ -51,16 +56,21 @@ class Bridge:
 
 
 def kinds(inputs: Inputs) -> tuple[str, ...]:
-    """Return the kinds into which the present value of cost is split."""
+    """Return the kinds into which the present value of cost is split, those that suppliers give their names first."""
+    return (*_named(inputs), "Facilities", *RUNNING_LABELS.values(), RESIDUAL)
+
+
+def _named(inputs: Inputs) -> tuple[str, ...]:
+    """Return the kinds that bear the names of suppliers: their chips, and the warrants that some of them grant."""
     chips = tuple(f"{label} chips" for label in supplier_labels(inputs))
-    return (*chips, "AMD warrant", "Facilities", *RUNNING_LABELS.values(), "Residual value")
+    return (*chips, *(f"{label} warrant" for label in warrant_labels(inputs)))
 
 
 def present_values(sim: Simulation) -> Floats:
     """Return the present value after tax of each of `kinds` on every course of one scenario; (kind, course).
 
     Over kinds it is pv_cost. Chips and running costs are deducted when paid: `sum df * usd * (1 - tax_rate)`.
-    Facilities bear what is left of the tax saving. The warrant and the residual value lower the cost.
+    Facilities bear what is left of the tax saving. Warrants and the residual value lower the cost.
     """
     flows = sim.flows
     discount, tax_rate = sim.world.discount[:, 0], sim.world.levers["tax_rate"][0]
@@ -70,10 +80,11 @@ def present_values(sim: Simulation) -> Floats:
         return value
 
     chips = [at_once(flows.capex_usd[:, supplier]) for supplier in range(flows.capex_usd.shape[1])]
+    warrants = [at_once(-flows.warrant_by_supplier_usd[:, supplier]) for supplier in granting(sim.world.inputs)]
     other_tax = tax_rate * (flows.capex_usd.sum(axis=1) - flows.warrant_usd + flows.opex_usd)
     facilities = discount @ (flows.capex_facility_usd - (flows.tax_saving_usd - other_tax))[..., 0]
     running = [at_once(getattr(flows, name)) for name in RUNNING_LABELS]
-    return np.stack([*chips, at_once(-flows.warrant_usd), facilities, *running, -flows.pv_terminal_usd[:, 0]])
+    return np.stack([*chips, *warrants, facilities, *running, -flows.pv_terminal_usd[:, 0]])
 
 
 @lru_cache(maxsize=16)
@@ -83,7 +94,7 @@ def bridge(answer: Answer) -> Bridge:
     pv_plan, pv_baseline = answer.metric("pv_cost_usd"), answer.metric("pv_baseline_usd")
     split = Split(np.array([pv_baseline]), np.array([pv_plan]), (usd[0] - usd[1])[:, None])
     start, parts, end = in_steps(split, np.array([CENTS_PER_USD]))
-    return Bridge(kinds(answer.inputs), int(start[0]), parts[:, 0], int(end[0]), usd)
+    return Bridge(kinds(answer.inputs), len(_named(answer.inputs)), int(start[0]), parts[:, 0], int(end[0]), usd)
 
 
 def beyond_usd(answer: Answer) -> float:
@@ -101,7 +112,12 @@ def frame(view: View) -> pd.DataFrame:
     order = [int(i) for i in np.argsort(-np.abs(usd), kind="stable") if abs(usd[i]) >= MATERIAL_USD]
     shown, rest = order[:MOST_BARS], order[MOST_BARS:]
     steps = [
-        (one.kinds[i], float(usd[i]), f"{fmt.usd(one.usd[0, i], 3)} against {fmt.usd(one.usd[1, i], 3)}") for i in shown
+        (
+            fmt.shortened(one.kinds[i], LONGEST_KIND),
+            float(usd[i]),
+            f"{fmt.usd(one.usd[0, i], 3)} against {fmt.usd(one.usd[1, i], 3)}",
+        )
+        for i in shown
     ]
     if rest:
         label = "1 other kind" if len(rest) == 1 else f"{len(rest)} other kinds"
@@ -114,15 +130,27 @@ def frame(view: View) -> pd.DataFrame:
 
 
 def table(view: View) -> pd.DataFrame:
-    """Return the whole bridge to the cent: each kind in the baseline, in the scenario, and what it adds."""
-    one = bridge(view.answer)
+    """Return the whole bridge to the cent: each kind in the baseline, in the scenario, and what it adds.
+
+    Below it, residual value and all cost on the other basis of residual value: nothing else differs there.
+    """
+    answer, one = view.answer, bridge(view.answer)
     start, parts, end = one.start_cents, one.parts_cents, one.end_cents
+    other = answer.on_other_basis
+    residual = [-float(course.pv_terminal_usd) for course in other.variants.values()]
+    cost = [float(course.pv_cost_usd) for course in other.variants.values()]
+    basis = BASES[str(other.scenario["terminal_basis"])][1]
     return pd.DataFrame(
         {
-            "Kind of cost, present value after tax": [*one.kinds, "All"],
-            "Baseline ($)": [*one.usd[1], start / CENTS_PER_USD],
-            "This scenario ($)": [*one.usd[0], end / CENTS_PER_USD],
-            "Adds, to the cent ($)": [*(parts / CENTS_PER_USD), (end - start) / CENTS_PER_USD],
+            "Kind of cost, present value after tax": [*one.kinds, "All", f"{RESIDUAL} {basis}", f"All {basis}"],
+            "Baseline ($)": [*one.usd[1], start / CENTS_PER_USD, residual[1], cost[1]],
+            "This scenario ($)": [*one.usd[0], end / CENTS_PER_USD, residual[0], cost[0]],
+            "Adds, to the cent ($)": [
+                *(parts / CENTS_PER_USD),
+                (end - start) / CENTS_PER_USD,
+                residual[0] - residual[1],
+                cost[0] - cost[1],
+            ],
         }
     )
 
@@ -143,16 +171,18 @@ def title(view: View) -> str:
     least, most = int(usd.argmin()), int(usd.argmax())
     parts = []
     if usd[least] <= -MATERIAL_USD:
-        parts.append(f"{_does(one.kinds[least], 'save')} {fmt.usd(-usd[least])}")
+        parts.append(f"{_does(one, least, 'save')} {fmt.usd(-usd[least])}")
     if usd[most] >= MATERIAL_USD:
-        parts.append(f"{_does(one.kinds[most], 'add')} {fmt.usd(usd[most])}")
+        parts.append(f"{_does(one, most, 'add')} {fmt.usd(usd[most])}")
     return f"{moves}; {', '.join(parts)}"
 
 
-def _does(kind: str, verb: str) -> str:
-    """Return a kind with a verb within a sentence: `NVIDIA chips save`, `energy saves`."""
-    name = kind if kind[1:2].isupper() else kind[:1].lower() + kind[1:]
-    return f"{name} {verb}" if kind.endswith(("chips", "ies", "falls")) else f"{name} {verb}s"
+def _does(bridged: Bridge, kind: int, verb: str) -> str:
+    """Return a kind with a verb within a sentence: `Kestrel chips save`, `energy saves`."""
+    name = bridged.kinds[kind]
+    if kind >= bridged.named:
+        name = fmt.in_sentence(name)
+    return f"{name} {verb}" if name.endswith(("chips", "ies", "falls")) else f"{name} {verb}s"
 
 
 def caption(view: View) -> str:
@@ -164,12 +194,14 @@ def caption(view: View) -> str:
 
 
 def beyond(answer: Answer) -> str:
-    """Say how much of the value, and of the cost, lies beyond the horizon."""
-    terminal = float(answer.plan.pv_terminal_usd)
+    """Say how much of the value, and of the cost, lies beyond the horizon, and how much on the other basis."""
+    terminal, other = (float(one.plan.pv_terminal_usd) for one in (answer, answer.on_other_basis))
     paid = answer.metric("pv_cost_usd") + terminal
-    covered = f"Residual value at the end of {answer.last_year} covers {fmt.percent(terminal / paid)} of what is paid"
+    if_other = BASES[str(answer.on_other_basis.scenario["terminal_basis"])][1]
+    covers = f"covers {fmt.percent(terminal / paid)} of what is paid ({fmt.percent(other / paid)} {if_other})"
     if paid < MATERIAL_USD:
-        covered = f"Residual value at the end of {answer.last_year} is {fmt.usd(terminal)}"
+        covers = f"is {fmt.usd(terminal)} ({fmt.usd(other)} {if_other})"
+    covered = f"Residual value at the end of {answer.last_year}, {basis_words(answer)}, {covers}"
     npv, later = answer.metric("npv_usd"), beyond_usd(answer)
     if abs(npv) < MATERIAL_USD:
         return f"{covered}."

@@ -18,8 +18,6 @@ CUSTOM_FIRST: Final = "custom_first"
 CHARGES: Final = "charges"
 RUNNING: Final = "running"
 """How the kinds of a stack are coloured: see `_colours`."""
-NARROW: Final = 400
-"""Below this width in px the names of a key stand in several rows."""
 PERIOD: Final = (
     "length(datum.label) > 4 ? (slice(datum.label, 5) == 'Q1' ? '’' + slice(datum.label, 2, 4) : '') : "
     "width < 240 ? '’' + slice(datum.label, 2) : datum.label"
@@ -27,23 +25,20 @@ PERIOD: Final = (
 """A year in full where there is room for it; of quarters only the first of a year has a label."""
 
 
-def _colours(palette: Palette, colouring: str) -> list[str]:
+def _colours(palette: Palette, colouring: str, kinds: int) -> list[str]:
     """Return a colour a kind: the accent where it is the custom chips' own, red for what should not be, else greys."""
     grey = palette.greys
     return {
-        CUSTOM_FIRST: [palette.custom, *grey],
+        CUSTOM_FIRST: plot.supplier_colours(palette, kinds),
         CHARGES: [grey[0], grey[1], palette.loss, grey[3]],
         RUNNING: [palette.custom, *grey[:3], palette.ink, palette.loss],
     }[colouring]
 
 
 def _by_kind(palette: Palette, kinds: tuple[str, ...], colouring: str) -> alt.Color:
-    """Return a colour a kind, with a key in as many rows as the names need."""
-    legend = plot.key(list(kinds))
-    few, many = {CUSTOM_FIRST: (3, 5), CHARGES: (2, 4), RUNNING: (2, 3)}[colouring]
-    legend.columns = alt.ExprRef(f"width < {NARROW} ? {few} : {many}")
-    scale = alt.Scale(domain=list(kinds), range=_colours(palette, colouring))
-    return alt.Color("kind:N", scale=scale, legend=legend)
+    """Return a colour a kind, with its key."""
+    scale = alt.Scale(domain=list(kinds), range=_colours(palette, colouring, len(kinds)))
+    return alt.Color("kind:N", scale=scale, legend=plot.key(list(kinds)))
 
 
 def _periods(field: str) -> alt.X:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
 
 from core.base import format as fmt
+from core.base.format import Unit
 from core.model.report import accretive_word
 from core.story import frames
 from core.views.cost.view import View
+
+SHARES: Final = (Unit(1e9, "", f"{fmt.NBSP}B"), Unit(1e6, "", f"{fmt.NBSP}M"))
+"""The units in which shares are counted, the large one first."""
 
 
 def frame(view: View) -> pd.DataFrame:
@@ -55,5 +61,6 @@ def caption(view: View) -> str:
     inputs = view.answer.inputs
     return (
         f"Expense saved against {view.answer.baseline_words}, after book tax of {fmt.setting(inputs.book_tax_rate)}, "
-        f"over {inputs.diluted_shares / 1e9:,.2f} B diluted shares. Interest on the cash is not in it."
+        f"over {fmt.one_unit(SHARES, [inputs.diluted_shares]).words(inputs.diluted_shares, 3)} diluted "
+        "shares. Interest on the cash is not in it."
     )

@@ -81,7 +81,7 @@ FIGURES = declared(
 
 PAGE = Page(
     name="cost",
-    head=Head("cost", finding.headline, (*MONEY, "company_facts"), finding.metrics),
+    head=Head("cost", finding.headline, (*MONEY, "company_facts"), finding.metrics, finding.note),
     figures=FIGURES,
     opened=View,
 )

@@ -8,7 +8,7 @@ from core.model.evaluate import by_year
 from core.model.report import accretive_word
 from core.story.answer import Answer
 from core.story.figure import Metric
-from core.story.finding import accretion, change_words, is_good
+from core.story.finding import accretion, change_words, is_good, residual_note
 from core.story.frames import capital_usd
 from core.views.cost.lives import YEARS_UNIT, sweep
 from core.views.cost.view import ALL, LIVES, View
@@ -53,6 +53,11 @@ def metrics(view: View) -> list[Metric]:
     return [_capital(answer, 0), _capital(answer, 1), _depreciation(answer), accretion(answer), _shorter_life(view)]
 
 
+def note(view: View) -> str:
+    """Return on which basis value stands, what it is on the other one, and what to mind of it."""
+    return residual_note(view.answer)
+
+
 def _capital(answer: Answer, year: int) -> Metric:
     more = _more_capital(answer, year)
     return Metric(
@@ -61,7 +66,7 @@ def _capital(answer: Answer, year: int) -> Metric:
         change_words(more, float(capital_usd(answer.baseline)[year])),
         f"against {answer.baseline_words}",
         is_good(-more),
-        "Chips with their share of server, rack and network, and data centres, before tax and before AMD's warrant.",
+        "Chips with their share of server, rack and network, and data centres, before tax and before warrants.",
     )
 
 

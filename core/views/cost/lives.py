@@ -18,6 +18,7 @@ from core.inputs.scenario import columns
 from core.model.evaluate import by_year, evaluate
 from core.story import frames
 from core.story.answer import Answer
+from core.story.finding import basis_words
 from core.views.cost.money import CHARGE_LABELS
 from core.views.cost.view import BOOKS, BOUGHT_ONLY, CUSTOM_ONLY, LIVES, SCOPES, View, scope_label
 
@@ -150,7 +151,7 @@ def title(view: View) -> str:
         was, now = depreciation_as_set_usd(answer)[1], lives.depreciation_usd[scope, i, 1]
         what = f"depreciation in {answer.calendar.first_year + 1} {_goes(float(was), float(now))}"
         return f"If books spread chips over {years}, {what}; {gone}"
-    who = ("all chips last", f"only {answer.custom} lasts", "only bought GPUs last")[scope]
+    who = ("all chips last", f"only {answer.custom} lasts", "only bought chips last")[scope]
     more = float(lives.pv_cost_usd[scope, i]) - answer.metric("pv_cost_usd")
     cost = "cost stays"
     if abs(more) >= MATERIAL_USD:
@@ -186,8 +187,9 @@ def caption(view: View) -> str:
         for quarters in (world.life_book, world.life_custom, world.life_merchant)
     )
     return (
-        f"Set: {book} years in the books, {custom} in service for {answer.custom}, {bought} for bought GPUs. What is "
+        f"Set: {book} years in the books, {custom} in service for {answer.custom}, {bought} for bought chips. What is "
         "left in the books when a chip stops working is written off; outline: as set. "
         f"At {YEARS_UNIT.words(view.life, 1)}, value is {fmt.usd(float(npv_usd[CUSTOM_ONLY]))} if only "
-        f"{answer.custom} ages that fast, {fmt.usd(float(npv_usd[BOUGHT_ONLY]))} if only bought GPUs do."
+        f"{answer.custom} ages that fast, {fmt.usd(float(npv_usd[BOUGHT_ONLY]))} if only bought chips do. "
+        f"Residual value is counted {basis_words(answer)}."
     )

@@ -20,6 +20,7 @@ from core.model.evaluate import by_year
 from core.story import frames
 from core.story.answer import Answer
 from core.story.finding import relative
+from core.story.labels import less_warrants
 from core.story.tables import VARIANTS
 from core.views.cost.view import AMOUNTS, CUMULATIVE, DIFFERENCE, YEARS, View
 
@@ -51,7 +52,7 @@ CHARGE_LABELS: Final[Mapping[str, str]] = {
     "write_off_usd": "Write-offs",
     "opex_usd": "Running cost",
 }
-CASH: Final = Side("cash", "cash", "What is paid, before tax; AMD is less the value of its warrant.", {})
+CASH: Final = Side("cash", "cash", "What is paid, before tax.", {})
 """By the kinds of core.story.frames.spending, which depend on the suppliers of the data."""
 EXPENSE: Final = Side(
     "expense",
@@ -208,10 +209,11 @@ def _compared(answer: Answer, totals: Floats) -> str:
 def caption(view: View, side: Side) -> str:
     """Return what shaped the chart of a side, and what its marks stand for."""
     baseline = view.answer.baseline_words
+    what = f"{side.what}{less_warrants(view.answer.inputs)}" if side is CASH else side.what
     if view.measure == DIFFERENCE:
-        return f"{side.what} This scenario less {baseline}; dots: all kinds together."
+        return f"{what} This scenario less {baseline}; dots: all kinds together."
     marks = f"{'Dots: after tax; outline' if side is CASH else 'Outline'}: {baseline}."
-    return " ".join([side.what, *(["Added up from the start."] if view.measure == CUMULATIVE else []), marks])
+    return " ".join([what, *(["Added up from the start."] if view.measure == CUMULATIVE else []), marks])
 
 
 def axis_title(view: View) -> str:

@@ -43,4 +43,4 @@ class View:
 
 def scope_label(inputs: Inputs, scope: int) -> str:
     """Return what a scope is called where it is picked."""
-    return ("All chips", supplier_labels(inputs)[CUSTOM], "Bought GPUs", "Books")[scope]
+    return ("All chips", supplier_labels(inputs)[CUSTOM], "Bought chips", "Books")[scope]

@@ -44,6 +44,7 @@ def assert_reads_well(a: Answer) -> None:
             bridge.caption(view),
             *(money.caption(seen, side) for seen, side in measured),
             *map(lives.caption, aged),
+            finding.note(view),
         ],
         finding.metrics(view),
         lives.words(view),
