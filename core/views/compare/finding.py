@@ -13,8 +13,8 @@ import numpy as np
 from core.base import format as fmt
 from core.base.finance import MATERIAL_USD
 from core.model.evaluate import by_year
+from core.story.finding import basis_words
 from core.story.labels import supplier_labels
-from core.story.settings import in_words
 from core.views.compare.bridge import MEASURES, MOST_FLAT, POWER, VALUE, Bridge, Measure
 from core.views.compare.names import in_a_sentence, quoted
 from core.views.compare.view import Compared, View, differing
@@ -90,9 +90,8 @@ def subtitle(view: View, data_date: str) -> str:
 
 def _basis(compared: Sequence[Compared]) -> list[str]:
     """Return how the residual value of chips is counted, if it is in all scenarios alike; the table says it of each."""
-    lever = compared[0].answer.inputs.levers["terminal_basis"]
-    words = {in_words(lever, one.scenario[lever.id]) for one in compared}
-    return [f"residual value: {fmt.in_sentence(word)}" for word in words] if len(words) == 1 else []
+    words = {basis_words(one.answer) for one in compared}
+    return [f"residual value {word}" for word in words] if len(words) == 1 else []
 
 
 def headline_caption(view: View) -> str:
