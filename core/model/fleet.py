@@ -248,10 +248,11 @@ def over_workloads(h100e: Floats, per_h100e: Floats) -> Floats:
     return total
 
 
-def lit(world: World, fleet: Fleet) -> Floats:
+def lit(world: World, fleet: Fleet, quarters: slice = slice(None)) -> Floats:
     """`min(1, capacity / mw_it)`: the share of the fleet that can be powered; (quarter, course, world)."""
+    mw_it, capacity = fleet.mw_it[quarters], world.capacity_mw[quarters, None]
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(fleet.mw_it > 0.0, np.minimum(1.0, world.capacity_mw[:, None] / fleet.mw_it), 1.0)
+        return np.where(mw_it > 0.0, np.minimum(1.0, capacity / mw_it), 1.0)
 
 
 def unserved(world: World, fleet: Fleet) -> Floats:

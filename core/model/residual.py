@@ -5,13 +5,15 @@ Axes, in this order: quarter or lot, supplier, workload, course, world.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.base.quarters import QUARTERS_PER_YEAR
-from core.inputs.data import CUSTOM
+from core.inputs.data import BOUGHT, CUSTOM
 from core.model.chip_hour import kw_year
 from core.model.fleet import Fleet, by_class, lit
 from core.model.opening import LONGEST_LIFE, opening_unused_usd
@@ -20,6 +22,9 @@ from core.model.world import World
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+BLOCK: Final = 32_768
+"""Figures of lots that are worked out at a time: few enough to stay in cache."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,24 +73,28 @@ def chips_in_use_usd(world: World, fleet: Fleet) -> Floats:
     done, only what is powered and needed counts: `lit * used`.
     """
     horizon, last = world.quarters, fleet.installed_h100e[-1]
-    powered = lit(world, fleet)[-1]  # (course, world)
+    powered = lit(world, fleet, slice(-1, None))[0]  # (course, world)
     with np.errstate(divide="ignore", invalid="ignore"):
         used = np.minimum(1.0, world.required_h100e[-1][:, None] / (last * powered))  # (workload, course, world)
     used = np.where(last * powered > 0.0, used, 0.0)
     prices = _Prices.of(world)
-    longest = max(int(world.life_custom.max()), int(world.life_merchant.max()))
-    first = max(0, horizon - longest + 1)  # older lots no longer work
-    lots = np.arange(first, horizon)[:, None]
-    left = np.stack([lots + world.life(s) - horizon for s in range(len(world.inputs.suppliers))], axis=1)
-    works = (left > 0).any(axis=-1)  # (lot, supplier)
-    running = prices.running_usd(world.usd_per_h100e[first:][works], world.mw_per_h100e[first:][works])
-    unit = prices.worth_usd(
-        left[works][:, None], world.work_price_usd[-1], running
-    )  # (lot that works, workload, world)
-    work = np.einsum("lwcg,lwg->wcg", fleet.bought_h100e[first:][works], unit)
-    work += _opening_in_use_usd(world, prices)[:, None]
+    work = _opening_in_use_usd(world, prices)[:, None] + np.zeros(used.shape)
+    for suppliers, life in ((slice(CUSTOM, CUSTOM + 1), world.life_custom), (BOUGHT, world.life_merchant)):
+        first = max(0, horizon - int(life.max()) + 1)  # older lots no longer work
+        for lots in _blocks(first, horizon, world.kappa[0, suppliers].size):
+            left = (np.arange(lots.start, lots.stop)[:, None] + life - horizon)[:, None, None]  # (lot, 1, 1, world)
+            running = prices.running_usd(world.usd_per_h100e[lots, suppliers], world.mw_per_h100e[lots, suppliers])
+            unit = prices.worth_usd(left, world.work_price_usd[-1], running)  # (lot, supplier, workload, world)
+            work += np.einsum("vswcg,vswg->wcg", fleet.bought_h100e[lots, suppliers], unit)
     total: Floats = powered * (used * work).sum(axis=0)
     return total
+
+
+def _blocks(first: int, end: int, each: int) -> Iterator[slice]:
+    """Cut lots from `first` to before `end` into runs of about BLOCK figures, where a lot has `each`."""
+    lots = max(1, BLOCK // each)
+    for begin in range(first, end, lots):
+        yield slice(begin, min(begin + lots, end))
 
 
 def _opening_in_use_usd(world: World, prices: _Prices) -> Floats:
@@ -117,9 +126,9 @@ def _opening_in_use_usd(world: World, prices: _Prices) -> Floats:
 class _Prices:
     """What work is worth and costs after the horizon; tables (quarters of life left, world)."""
 
-    work: Floats  # sum of `(1 - decline)**(j/4) * (1 + r)**(-(j + 0.5)/4)` over the first quarters
-    money: Floats  # sum of `(1 + r)**(-(j + 0.5)/4)`
-    log_decline: Floats  # (world,) of the price of work, a quarter
+    work: Floats  # hours times the sum of `(1 - decline)**(j/4) * (1 + r)**(-(j + 0.5)/4)` over the first quarters
+    money: Floats  # hours times the sum of `(1 + r)**(-(j + 0.5)/4)`
+    per_log_decline: Floats  # (world,) quarters in which the price of work falls to 1/e, below zero
     upkeep_share: Floats  # (world,) of what a chip cost, an hour
     usd_per_kw_hour: Floats  # (world,) power, upkeep and building
 
@@ -129,11 +138,13 @@ class _Prices:
         j = np.arange(LONGEST_LIFE)[:, None]
         log_decline = np.log1p(-levers["work_price_decline"]) / QUARTERS_PER_YEAR
         discount = np.exp(-np.log1p(levers["discount_rate"]) * (j + 0.5) / QUARTERS_PER_YEAR)
+        with np.errstate(divide="ignore"):
+            per_log_decline = np.where(log_decline < 0.0, 1.0 / log_decline, -np.inf)
         a_kw = kw_year(levers, world.energy_usd_per_mwh[-1], world.facility_usd_per_mw[-1])
         return cls(
-            work=_summed(np.exp(log_decline * j) * discount),
-            money=_summed(discount),
-            log_decline=log_decline,
+            work=_summed(HOURS_PER_QUARTER * np.exp(log_decline * j) * discount),
+            money=_summed(HOURS_PER_QUARTER * discount),
+            per_log_decline=per_log_decline,
             upkeep_share=levers["maintenance_rate"] / HOURS_PER_YEAR,
             usd_per_kw_hour=a_kw.usd_per_hour,
         )
@@ -150,16 +161,16 @@ class _Prices:
         """
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # a hair-thin decline takes for ever
             until = np.log(running / price)
-            until /= self.log_decline
+            until *= self.per_log_decline
         np.ceil(until, out=until)
-        # Without a decline or running cost it is positive throughout: 0 / 0 is what is nan then.
-        np.copyto(until, np.inf, where=np.isnan(until))
-        np.copyto(until, 0.0, where=price <= running)
-        counted = np.maximum(np.minimum(until, left), 0).astype(np.intp)
-        place = counted * self.work.shape[1] + np.arange(self.work.shape[1])
+        # Without price and running cost, or where both are one for ever, nothing is earned: that is nan here.
+        np.fmin(until, left, out=until)
+        np.maximum(until, 0.0, out=until)
+        place = until.astype(np.intp)
+        place *= self.work.shape[1]
+        place += np.arange(self.work.shape[1])
         earned: Floats = price * np.take(self.work, place)
         earned -= running * np.take(self.money, place)
-        earned *= HOURS_PER_QUARTER
         return earned
 
 

@@ -189,7 +189,8 @@ def _bought_share(inputs: Inputs, levers: Columns, there: Bools) -> Floats:
         return share
     share *= there
     left = share.sum(axis=1, keepdims=True)
-    first = there & (np.cumsum(there, axis=1) == 1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        divided: Floats = np.where(left > 0.0, share / left, first)
-    return divided
+    nothing = left <= 0.0
+    share /= np.where(nothing, 1.0, left)
+    if nothing.any():
+        share += nothing & there & (np.cumsum(there, axis=1) == 1)
+    return share
