@@ -12,10 +12,12 @@ import io
 import json
 import struct
 import zipfile
+from collections.abc import Sequence
 from typing import Final
 
-from core.inputs.data import Inputs, bundled, read
-from core.inputs.declaration import PACKAGE_NAME, package, resources
+from core.inputs.case import Case
+from core.inputs.data import Inputs, bundled, label, read
+from core.inputs.declaration import PACKAGE_NAME, needed_columns, package, resources
 from core.inputs.problem import DataError
 from core.inputs.sheet import Cells
 
@@ -49,14 +51,24 @@ def pack(inputs: Inputs | None = None) -> bytes:
     It is the data that `inputs` was read from, whatever has become of the files since.
     """
     inputs = inputs or bundled()
-    cells = inputs.cells
+    others = inputs.suppliers[2:]
+    cells = {**_without_rows(inputs, others), **inputs.cells}
     block = io.BytesIO()
     with zipfile.ZipFile(block, "w", zipfile.ZIP_STORED) as archive:
-        declared = package({name: rows[0] for name, rows in cells.items()}, inputs.suppliers[2:])
+        declared = package({name: rows[0] for name, rows in cells.items()}, others)
         _put(archive, PACKAGE_NAME, declared.encode())
         for name in sorted(cells):
             _put(archive, name, _as_csv(cells[name]))
     return block.getvalue()
+
+
+def _without_rows(inputs: Inputs, others: Sequence[str]) -> dict[str, Cells]:
+    """Return the files that a data set must have and that have no rows in this one: their columns alone."""
+    return {
+        resource["path"]: (needed_columns(resource),)
+        for resource in resources(others)
+        if not resource.get("optional") and resource["path"] not in inputs.cells
+    }
 
 
 def unpack(block: bytes, data_version: str | None = None) -> Inputs:
@@ -78,6 +90,28 @@ def unpack(block: bytes, data_version: str | None = None) -> Inputs:
     if data_version not in (None, inputs.data_version):
         raise ArchiveError(f"the archive holds data version {inputs.data_version}; expected {data_version}")
     return inputs
+
+
+def case_in(block: bytes) -> Case:
+    """Return whose case the data set in `block` is, whatever else it holds: it need not be one that can be unpacked.
+
+    Raises ArchiveError if the block is damaged, or says nothing of its suppliers, workloads and facts.
+    """
+    files = _files(block)
+    try:
+        suppliers, workloads, facts = (
+            list(csv.DictReader(io.StringIO(files[name].decode("utf-8-sig"))))
+            for name in ("suppliers.csv", "workloads.csv", "company_facts.csv")
+        )
+        suppliers.sort(key=lambda row: row["class"] != "custom")
+        return Case(
+            next((row["name"] for row in facts if row["fact_id"] == "company"), None),
+            tuple(row["supplier_id"] for row in suppliers),
+            tuple(label(row["name"]) for row in suppliers),
+            tuple(row["workload_id"] for row in workloads),
+        )
+    except (KeyError, TypeError, ValueError, csv.Error) as error:
+        raise ArchiveError(_other_version(f"it says otherwise whose they are: {error}")) from None
 
 
 def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:

@@ -31,6 +31,11 @@ def completed(resources: Sequence[Resource], sheets: Sequence[Sheet]) -> list[Sh
     return [_with(resource, sheet) for resource, sheet in zip(resources, sheets, strict=True)]
 
 
+def first_workloads() -> frozenset[str]:
+    """Return the ids of the workloads that version 1 knew, which were those of every data set that it could read."""
+    return frozenset(row[0] for row in _read("workloads.csv")[1:])
+
+
 def _is_first_version(sheets: dict[str, Sheet]) -> bool:
     """Tell a data set that version 1 could read: it has none of the columns, files and facts that came later."""
     facts, workloads = sheets["company_facts.csv"], sheets["workloads.csv"]
@@ -41,9 +46,8 @@ def _is_first_version(sheets: dict[str, Sheet]) -> bool:
     known = {row[facts.columns.index("fact_id")] for row in facts.rows}
     added = set(_read("workloads.csv")[0]) - {"workload_id"}
     later = added & set(workloads.columns) or "warrant" in sheets["commitments.csv"].columns
-    ours = {row[0] for row in _read("workloads.csv")[1:]}
     here = {row[workloads.columns.index("workload_id")] for row in workloads.rows}
-    return not later and not known & {row[0] for row in _read("company_facts.csv")[1:]} and here == ours
+    return not later and not known & {row[0] for row in _read("company_facts.csv")[1:]} and here == first_workloads()
 
 
 def _read(name: str) -> list[tuple[str, ...]]:

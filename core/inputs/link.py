@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.inputs.levers import Levers
-from core.inputs.scenario import Scenario, problem_of
+from core.inputs.scenario import Scenario
 
 DATA_KEY: Final = "data"
 MODEL_KEY: Final = "model"
@@ -16,10 +16,14 @@ MODEL_KEY: Final = "model"
 
 @dataclass(frozen=True)
 class Reading:
-    """What a link says: the scenario as far as it could be applied, and what could not, in words."""
+    """What a link says: the scenario as far as it could be applied, and what could not, in words.
+
+    `unknown` are what it names that is no lever of the data: levers of other data, or no levers at all.
+    """
 
     scenario: Scenario
     problems: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
     data_version: str | None = None
     model_version: str | None = None
 
@@ -34,20 +38,22 @@ def to_query(scenario: Scenario, *, data_version: str, model_version: str) -> di
 
 
 def from_query(levers: Levers, query: Mapping[str, str]) -> Reading:
-    """Read the parameters of a link; what cannot be applied is left at base and said in `problems`."""
+    """Read the parameters of a link; what cannot be applied is left at base and said in `problems` and `unknown`."""
     accepted: dict[str, object] = {}
-    problems = []
+    problems, unknown = [], []
     for name, text in query.items():
         if name in (DATA_KEY, MODEL_KEY):
             continue
-        value: object = text
-        if name in levers and levers[name].is_numeric:
-            value = number(text)
-        if problem := problem_of(levers, name, value):
+        if name not in levers:
+            unknown.append(name)
+            continue
+        value = number(text) if levers[name].is_numeric else text
+        if problem := levers[name].problem(value):
             problems.append(problem)
         else:
             accepted[name] = value
-    return Reading(Scenario.of(levers, accepted), tuple(problems), query.get(DATA_KEY), query.get(MODEL_KEY))
+    versions = query.get(DATA_KEY), query.get(MODEL_KEY)
+    return Reading(Scenario.of(levers, accepted), tuple(problems), tuple(unknown), *versions)
 
 
 def number(text: str) -> float | int | str:

@@ -129,12 +129,16 @@ SORTS: Final[Mapping[str, sa.ColumnElement[Any]]] = {
 
 @dataclass(frozen=True)
 class Search:
-    """What to list: scenarios that have all words of `text`, one page of them."""
+    """What to list: scenarios that have all words of `text`, one page of them.
+
+    `data_versions`, if given, are the data sets of which the latest revision must be.
+    """
 
     text: str = ""
     owner: str | None = None
     tag: str | None = None
     in_trash: bool = False
+    data_versions: tuple[str, ...] | None = None
     sort: str = "updated"
     descending: bool = True
     page: int = 0

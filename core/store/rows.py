@@ -50,6 +50,12 @@ def found(search: Search) -> list[sa.ColumnElement[bool]]:
     if search.tag is not None:
         tagged = sa.select(tables.tags.c.scenario_id).where(tables.tags.c.tag == search.tag)
         conditions.append(tables.scenarios.c.id.in_(tagged))
+    if search.data_versions is not None:
+        on_them = sa.select(tables.revisions.c.scenario_id).where(
+            tables.revisions.c.number == tables.scenarios.c.latest,
+            tables.revisions.c.data_version.in_(search.data_versions),
+        )
+        conditions.append(tables.scenarios.c.id.in_(on_them.correlate(tables.scenarios)))
     return conditions
 
 

@@ -175,6 +175,12 @@ class Store:
             raise NotFoundError(f"Data version {data_version} is not in the archive")
         return content
 
+    def data_versions(self) -> tuple[str, ...]:
+        """Return the versions of all data sets that are archived, the oldest first."""
+        query = sa.select(tables.datasets.c.data_version).order_by(tables.datasets.c.archived_at)
+        with self._reading() as connection:
+            return tuple(connection.scalars(query))
+
     def library(self, search: Search) -> Page:
         """Return the page of scenarios that `search` asks for."""
         found = rows.found(search)
@@ -379,6 +385,16 @@ class Store:
         with self._reading() as connection:
             row = connection.execute(query).one_or_none()
         return None if row is None else (row.body, row.kept_at)
+
+    def drafts(self, visitor_key: str) -> dict[str, tuple[dict[str, Any], datetime]]:
+        """Return all unsaved work of a visitor by slot, the newest first, as `draft` returns it."""
+        query = (
+            sa.select(tables.drafts.c.slot, tables.drafts.c.body, tables.drafts.c.kept_at)
+            .where(tables.drafts.c.key_hash == rows.hashed(visitor_key))
+            .order_by(tables.drafts.c.kept_at.desc(), tables.drafts.c.slot)
+        )
+        with self._reading() as connection:
+            return {row.slot: (row.body, row.kept_at) for row in connection.execute(query)}
 
     def drop_draft(self, visitor_key: str, slot: str) -> None:
         """Forget the unsaved work in a slot."""

@@ -84,7 +84,7 @@ revisions = sa.Table(
     sa.Column("data_version", sa.ForeignKey("datasets.data_version"), nullable=False),
     sa.Column("value_usd", sa.Double),
     sa.Column("value_vs_exit_usd", sa.Double),
-    sa.Column("capex_2027_usd", sa.Double),
+    sa.Column("capex_first_year_usd", sa.Double),
     sa.Column("peak_mw_it", sa.Double),
     sa.Column("payback", Text),
     sa.Column("first_accretive_year", Text),
@@ -95,7 +95,7 @@ revisions = sa.Table(
 )
 
 SUMMARY: Final = (
-    "value_usd", "value_vs_exit_usd", "capex_2027_usd", "peak_mw_it", "payback", "first_accretive_year",
+    "value_usd", "value_vs_exit_usd", "capex_first_year_usd", "peak_mw_it", "payback", "first_accretive_year",
 )  # fmt: skip
 """The columns of a revision that hold headline figures, by name: what lists show and sort by."""
 

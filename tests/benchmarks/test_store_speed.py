@@ -105,7 +105,7 @@ SEARCHES = {
     "by value": Search(sort="value_usd"),
     "words": Search("größe 999"),
     "words that are nowhere": Search("no such scenario"),
-    "tag and owner": Search(tag="board", owner="Ann", sort="capex_2027_usd"),
+    "tag and owner": Search(tag="board", owner="Ann", sort="capex_first_year_usd"),
     "trash": Search(in_trash=True),
 }
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from core.inputs import archive
 from core.inputs.archive import ArchiveError, pack, unpack
 from core.inputs.data import Inputs, bundled, load
-from core.inputs.declaration import PACKAGE
+from core.inputs.declaration import PACKAGE_NAME
 from tests.support.effort import examples
 from tests.support.frozen import FROZEN
 
@@ -47,9 +47,9 @@ def refusal(block: bytes, data_version: str | None = None) -> str:
 
 def declaring(files: dict[str, bytes], *more: str) -> dict[str, bytes]:
     """`files` with a declaration that names some more of them."""
-    declaration = json.loads(files[PACKAGE.name])
+    declaration = json.loads(files[PACKAGE_NAME])
     declaration["resources"] += [{"path": path} for path in more]
-    return {**files, PACKAGE.name: json.dumps(declaration).encode()}
+    return {**files, PACKAGE_NAME: json.dumps(declaration).encode()}
 
 
 # --- What is refused
@@ -164,9 +164,9 @@ def test_an_older_archive_without_a_table_of_today_is_refused_by_its_name() -> N
     files = members()
     del files["programme.csv"]
     assert "differ from its declaration" in refusal(zipped(files))
-    declaration = json.loads(files[PACKAGE.name])
+    declaration = json.loads(files[PACKAGE_NAME])
     declaration["resources"] = [entry for entry in declaration["resources"] if entry["path"] != "programme.csv"]
-    files[PACKAGE.name] = json.dumps(declaration).encode()
+    files[PACKAGE_NAME] = json.dumps(declaration).encode()
     assert "programme.csv: the file is missing" in refusal(zipped(files))
 
 
@@ -209,9 +209,9 @@ def without_correlations(folder: Path) -> Inputs:
 def test_data_from_before_there_were_correlations_can_still_be_had(tmp_path: Path) -> None:
     before = without_correlations(tmp_path)
     files = {name: content for name, content in members().items() if name != "lever_correlations.csv"}
-    declaration = json.loads(files[PACKAGE.name])
+    declaration = json.loads(files[PACKAGE_NAME])
     declaration["resources"] = [one for one in declaration["resources"] if one["name"] != "lever_correlations"]
-    old = {**files, PACKAGE.name: json.dumps(declaration).encode()}
+    old = {**files, PACKAGE_NAME: json.dumps(declaration).encode()}
     for block in (zipped(old), pack(before)):
         inputs = unpack(block, before.data_version)
         assert inputs.correlations == ()
@@ -242,7 +242,7 @@ def test_what_is_packed_is_what_was_loaded_although_the_files_have_changed_since
 
 def test_an_archive_opens_without_this_program_and_says_what_its_columns_mean() -> None:
     files = members()
-    assert files.pop(PACKAGE.name) == PACKAGE.read_bytes()
+    assert files.pop(PACKAGE_NAME) == (FROZEN / PACKAGE_NAME).read_bytes()
     assert set(files) == {path.name for path in FROZEN.glob("*.csv")}
     for name, content in files.items():
         with (FROZEN / name).open(newline="", encoding="utf-8") as file:

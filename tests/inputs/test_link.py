@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.inputs.link import from_query, to_query
 from core.inputs.scenario import Scenario
-from tests.support.frozen import BASE, LEVERS, scenario
+from tests.support.frozen import BASE, EXAMPLE, INPUTS, LEVERS, scenario
 from tests.support.strategies import scenarios
 
 
@@ -32,7 +32,28 @@ def test_a_link_is_applied_as_far_as_it_can_be_and_says_what_could_not() -> None
     query = {"pue": "1.3", "tax_rate": "9", "colour": "red", "baseline": "exit", "horizon_year": "2030.5"}
     reading = from_query(LEVERS, query)
     assert reading.scenario == scenario({"pue": 1.3, "baseline": "exit"})
-    assert [problem.split(":")[0] for problem in reading.problems] == ["tax_rate", "colour", "horizon_year"]
+    assert [problem.split(":")[0] for problem in reading.problems] == ["tax_rate", "horizon_year"]
+    assert reading.unknown == ("colour",)
+
+
+def test_levers_of_other_data_are_named_and_nothing_is_set_by_them() -> None:
+    theirs = EXAMPLE.scenario({"adoption_search_inference": 0.8, "tpu_share_search_inference": 0.3, "pue": 1.2})
+    reading = from_query(LEVERS, to_query(theirs, data_version="abc", model_version="2"))
+    assert reading.scenario == INPUTS.scenario({"pue": 1.2})
+    assert reading.unknown == ("adoption_search_inference", "tpu_share_search_inference")
+    assert reading.problems == ()
+
+
+def test_links_of_the_first_model_open_with_every_lever_they_set() -> None:
+    query = {"adoption_genai_training": "0.4", "amd_warrant_usd_bn_per_gw": "9.5", "demand_growth_genai": "1.2",
+             "amd_share_rr_training": "0.1", "horizon_year": "2035", "adoption_start": "2028-Q3", "model": "1"}  # fmt: skip
+    reading = from_query(LEVERS, query)
+    assert (reading.problems, reading.unknown) == ((), ())
+    assert set(reading.scenario.changes) == set(query) - {"model"}
+
+
+def test_a_warrant_may_be_worth_more_than_it_could_before() -> None:
+    assert from_query(LEVERS, {"amd_warrant_usd_bn_per_gw": "25"}).scenario["amd_warrant_usd_bn_per_gw"] == 25.0
 
 
 BAD_NUMBERS = [
@@ -59,7 +80,7 @@ def test_a_number_may_be_written_in_more_than_one_way(text: str, value: float) -
 @given(st.dictionaries(st.text(max_size=30) | st.sampled_from(list(LEVERS)), st.text(max_size=40)))
 def test_no_link_whatever_raises_and_each_parameter_is_applied_or_named(query: dict[str, str]) -> None:
     reading = from_query(LEVERS, query)
-    named = [problem.partition(": ")[0] for problem in reading.problems]
+    named = [*(problem.partition(": ")[0] for problem in reading.problems), *reading.unknown]
     applied = [name for name in query if name in LEVERS and name not in named]
     assert all(
         query[name] in (value := reading.scenario[name], str(value)) or float(query[name]) == value for name in applied

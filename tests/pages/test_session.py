@@ -293,7 +293,7 @@ def test_back_to_what_is_no_longer_there_leaves_the_work_alone_and_says_so(query
 def test_a_saved_scenario_that_cannot_be_had_just_now_is_opened_by_a_reload(store: Store, by_link: bool) -> None:
     origin = kept()
     query = {"s": store.link("Ann", origin.scenario_id)} if by_link else clean(origin)
-    saved._saved_levers.cache_clear()
+    saved._opened.cache_clear()
     with outage():
         at = opened(**query)
         run(at)

@@ -217,6 +217,12 @@ def make_first_store(address: sa.URL) -> None:
 def assert_first_store_is_whole(store: Store) -> None:
     entry = store.library(Search("größe board", owner="Ann", tag="board")).entries[0]
     assert (entry.id, entry.created_at, entry.latest.summary["value_usd"]) == ("abc", BEGINNING, 0.1 + 0.2)
+    assert entry.latest.summary["capex_first_year_usd"] == 7e10
+    assert store.library(Search(sort="capex_first_year_usd")).entries == (entry,)
+    for statement in ("UPDATE revisions SET capex_first_year_usd = 1", "DELETE FROM revisions", "DELETE FROM audit"):
+        with pytest.raises(sa.exc.DatabaseError, match=r"never changed|only with a scenario|only added to"):  # noqa: SIM117
+            with db.writing(store.engine) as connection:
+                connection.execute(sa.text(statement))
     assert store.report("abc", 1) == snapshot().report
     assert store.dataset("data-1") == DATASET
     assert store.follow("token") == entry.latest
@@ -310,9 +316,11 @@ def test_a_migration_that_breaks_half_way_leaves_the_store_as_it_was(
 
 
 def _rows(address: sa.URL) -> Any:
+    """Every column of every table with what stands in it, whichever version they are of."""
     with bare(address).connect() as connection:
-        columns = [column["name"] for column in sa.inspect(connection).get_columns("scenarios")]
-        return columns, connection.execute(sa.text("SELECT * FROM scenarios")).all(), contents(bare(address))
+        known = sa.inspect(connection)
+        columns = {name: [column["name"] for column in known.get_columns(name)] for name in known.get_table_names()}
+        return columns, {name: connection.execute(sa.text(f"SELECT * FROM {name}")).all() for name in columns}
 
 
 def _everything(address: sa.URL) -> Any:

@@ -766,6 +766,22 @@ def test_filters_by_owner_tag_and_words_are_all_met_at_once(store: Store) -> Non
     assert find(tag="boar") == find(tag="Board") == find(owner="ann") == []
 
 
+def test_a_list_may_be_of_some_data_sets_only_by_the_latest_revision(store: Store) -> None:
+    saved(store, "Ours")
+    theirs = store.save_new("Ann", "Theirs", snapshot(data_version="data-2"), request_key=key())
+    moved = saved(store, "Moved")
+    store.save("Ann", moved.id, snapshot(data_version="data-2"), on_top_of=1, request_key=key())
+    find = lambda *versions: sorted(names(store.library(Search(data_versions=versions, sort="value_usd"))))  # noqa: E731
+    assert find("data-1") == ["Ours"]
+    assert find("data-2") == ["Moved", "Theirs"]
+    assert find("data-1", "data-2") == ["Moved", "Ours", "Theirs"]
+    assert find() == find("data-3") == []
+    assert store.library(Search(data_versions=("data-2",))).total == 2
+    assert store.data_versions() == ("data-1", "data-2")
+    store.trash("Ann", theirs.id)
+    assert find("data-2") == ["Moved"]
+
+
 def test_names_sort_by_letter_whatever_follows_them(store: Store) -> None:
     for name in ("b", "a b", "Ä", "a", "ab", "A c", "ß", "z"):
         saved(store, name, description="z")
@@ -980,6 +996,16 @@ def test_unsaved_work_is_kept_a_slot_at_a_time_and_survives_a_new_start(
     assert again.draft("key", "one") is None
     assert again.draft("other", "one") == ({"levers": {"pue": 1.5}}, BEGINNING)
     again.close()
+
+
+def test_all_unsaved_work_of_a_visitor_is_found_by_slot_the_newest_first(store: Store, clock: Clock) -> None:
+    assert store.drafts("key") == {}
+    for slot in ("b", "", "a"):
+        clock.pass_by(minutes=1)
+        store.keep_draft("key", slot, {"slot": slot})
+    store.keep_draft("other", "c", {})
+    assert list(store.drafts("key")) == ["a", "", "b"]
+    assert store.drafts("key")["b"] == store.draft("key", "b") == ({"slot": "b"}, BEGINNING + timedelta(minutes=1))
 
 
 def test_drafts_that_nobody_touches_for_half_a_year_go_and_others_stay(store: Store, clock: Clock) -> None:

@@ -64,7 +64,7 @@ def snapshot(value_usd: float | None = 8.27e9, data_version: str = "data-1", **m
     summary: dict[str, float | str | None] = {
         "value_usd": value_usd,
         "value_vs_exit_usd": 1.5e9,
-        "capex_2027_usd": 7.25e10,
+        "capex_first_year_usd": 7.25e10,
         "peak_mw_it": 6543.21,
         "payback": "2028-Q3",
         "first_accretive_year": "2027",

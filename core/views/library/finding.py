@@ -15,11 +15,17 @@ SHORT: Final = 60
 """Characters of a name within a sentence."""
 
 
-def title(names_and_values: Iterable[tuple[str, object]], total: int, kind: str = "saved", found: bool = False) -> str:
+def title(
+    names_and_values: Iterable[tuple[str, object]],
+    total: int,
+    kind: str = "saved",
+    found: bool = False,
+    of: str | None = None,
+) -> str:
     """Return what a list of `total` scenarios says: which of them is worth most.
 
     `names_and_values` are the first two by value, or all; `kind` is `saved` or `ready-made`; `found`
-    says that a search or filter has left some out.
+    says that a search or filter has left some out; `of` whose those are, if the list holds others'.
     """
     best = sorted(
         ((name, value) for name, value in names_and_values if isinstance(value, float)),
@@ -37,6 +43,9 @@ def title(names_and_values: Iterable[tuple[str, object]], total: int, kind: str 
     if not best:
         return subject
     name, value = quoted([best[0][0]]), best[0][1]
+    if of is not None:
+        subject += f", several companies'; of those of {of}"
+        return f"{subject} {_best(name, value, len(best) > 1 and best[1][1] == value)}"
     if total == 1:
         return f"{subject}: {name} {_verdict(value)}"
     shared = len(best) > 1 and best[1][1] == value

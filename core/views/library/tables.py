@@ -20,7 +20,7 @@ from core.views.library.finding import ago
 
 NAME: Final = "Name"
 VALUE: Final = f"Value, {USD_BN.name}"
-CAPEX: Final = f"Capital {answer.calendar.first_year}, {USD_BN.name}"
+CAPEX: Final = f"Capital, first year, {USD_BN.name}"
 PEAK: Final = f"Peak, {GW.name}"
 PAYBACK: Final = "Payback / accretive"
 CASH: Final = "Cash by year"
@@ -35,12 +35,13 @@ LEFT: Final = "Days left"
 
 HELP: Final[Mapping[str, str]] = {
     VALUE: "After tax, against the scenario's own baseline",
-    CAPEX: f"Chips and data centres bought in {answer.calendar.first_year}, before AMD's warrant",
+    CAPEX: "Chips and data centres bought in the first year that is modelled, before warrants",
     PEAK: "The highest IT load of all accelerators",
     PAYBACK: "Quarter from which on what was laid out is back / first year from which on expense is lower",
     CASH: "Cash spent in each year before tax; all rows on one scale",
     SAVED: "When the latest version was saved",
-    FIGURES: "Whether they are of the model and data in use now; if not, the scenario once opened says what changed",
+    FIGURES: "Whether they are of the model and data in use now; if not, the scenario once opened says what changed; "
+    "one of another company is shown as it was saved",
     LEFT: "Days until it is removed for good",
 }
 """What headings mean."""
@@ -49,7 +50,7 @@ SORT_OF: Final[Mapping[str, str]] = {
     SAVED: "updated",
     NAME: "name",
     VALUE: "value_usd",
-    CAPEX: "capex_2027_usd",
+    CAPEX: "capex_first_year_usd",
     PEAK: "peak_mw_it",
     OWNER: "owner",
 }
@@ -62,28 +63,14 @@ SORTS: Final[Mapping[str, tuple[str, bool]]] = {
     "Name, Z to A": ("name", True),
     "Value, highest first": ("value_usd", True),
     "Value, lowest first": ("value_usd", False),
-    f"Capital {answer.calendar.first_year}, highest first": ("capex_2027_usd", True),
-    f"Capital {answer.calendar.first_year}, lowest first": ("capex_2027_usd", False),
+    "Capital, first year, highest first": ("capex_first_year_usd", True),
+    "Capital, first year, lowest first": ("capex_first_year_usd", False),
     "Peak power, highest first": ("peak_mw_it", True),
     "Peak power, lowest first": ("peak_mw_it", False),
     "Owner, A to Z": ("owner", False),
     "Owner, Z to A": ("owner", True),
 }
 """The orders of a list in words, each with its column in core.store.store.SORTS and whether it descends."""
-
-READY_MADE: Final[Mapping[str, str]] = {
-    "Company plan": "Every lever at base",
-    "Today's mix held": "Custom keeps today's share of each workload",
-    "Ranking only": "Custom in ranking and nowhere else",
-    "Into generative inference": "Custom in all but generative training",
-    "Extends to training": "Custom in every workload",
-    "Exit custom": "No custom chip is bought any more",
-    "Programme slips a year": "Coming custom chips a year later than planned",
-    "GPU price war": "GPUs cost less, and less again every year",
-    "Power is short": "Less power to be had, at a higher price",
-    "Right to stop": "Custom only where it costs less than GPUs",
-}
-"""What each ready-made scenario is, in the order of core.inputs.presets.presets."""
 
 
 def unfiltered(search: Search) -> bool:
@@ -125,12 +112,12 @@ def trash_table(entries: Sequence[Entry], now: datetime) -> pd.DataFrame:
 
 
 def ready_made_table(
-    summaries: Mapping[str, Mapping[str, Any]], sparklines: Mapping[str, Sequence[float]]
+    summaries: Mapping[str, Mapping[str, Any]],
+    sparklines: Mapping[str, Sequence[float]],
+    what: Mapping[str, str],
 ) -> pd.DataFrame:
-    """Return the ready-made scenarios, a row each, from the summary and sparkline of each by name."""
-    rows = [
-        {**_figures(name, summary, sparklines[name]), WHAT: READY_MADE[name]} for name, summary in summaries.items()
-    ]
+    """Return the ready-made scenarios, a row each, from the summary, the sparkline and `what_it_is` of each by name."""
+    rows = [{**_figures(name, summary, sparklines[name]), WHAT: what[name]} for name, summary in summaries.items()]
     return pd.DataFrame(rows)
 
 
@@ -138,7 +125,7 @@ def _figures(name: str, summary: Mapping[str, Any], sparkline: Sequence[float]) 
     return {
         NAME: name,
         VALUE: _in(USD_BN.scale, summary.get("value_usd")),
-        CAPEX: _in(USD_BN.scale, summary.get("capex_2027_usd")),
+        CAPEX: _in(USD_BN.scale, summary.get("capex_first_year_usd")),
         PEAK: _in(GW.scale, summary.get("peak_mw_it")),
         PAYBACK: _dates(summary.get("payback"), summary.get("first_accretive_year")),
         CASH: [usd / USD_BN.scale for usd in sparkline],
@@ -154,8 +141,15 @@ def _dates(*values: object) -> str:
     return " / ".join(dict.fromkeys(words))  # what is never paid back is never accretive either: said once
 
 
-def mark(entry: Entry, model_version: str, data_version: str, readable: bool = True) -> str:
-    """Return whether a scenario's figures are of the model and data in use, in words."""
+def mark(
+    entry: Entry, model_version: str, data_version: str, readable: bool = True, of_other_data: bool = False
+) -> str:
+    """Return whether a scenario's figures are of the model and data in use, in words.
+
+    of_other_data: they are of another case, whatever its versions.
+    """
+    if of_other_data:
+        return "other company"
     if not readable:
         return "unreadable"
     other_model = entry.latest.model_version != model_version

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -25,8 +25,12 @@ def data_changes(old: Inputs, new: Inputs) -> pd.DataFrame:
     """
     found: list[tuple[int, dict[str, object]]] = []
     titles = dict(zip(new.tables["sources"]["source_id"], new.tables["sources"]["title"], strict=True))
-    for resource in resources():
+    others = tuple(dict.fromkeys((*old.suppliers[2:], *new.suppliers[2:])))
+    for resource in resources(others):
         was, now = (_rows(resource, inputs) for inputs in (old, new))
+        columns = [list(inputs.tables[resource["name"]].columns) for inputs in (old, new)]
+        if was and now:
+            found += _columns(resource, *columns)
         label = _row_labels(resource, new, old)
         units = {field["name"]: field.get("unit") for field in resource["schema"]["fields"]}
         for key, row in now.items():
@@ -41,7 +45,7 @@ def data_changes(old: Inputs, new: Inputs) -> pd.DataFrame:
                 found.append((_ADDED, {**rest, **entry}))
                 continue
             for column, value in row.items():
-                if value != was[key][column]:
+                if column in was[key] and value != was[key][column]:
                     found.append(_cell(column, was[key][column], value, {**rest, "unit": units[column]}))
         for key, row in was.items():
             if key not in now:
@@ -60,6 +64,22 @@ def _rows(resource: Mapping[str, Any], inputs: Inputs) -> dict[tuple[object, ...
     rows = inputs.tables[resource["name"]].to_dict("records")
     clean = [{str(name): None if pd.isna(value) else value for name, value in row.items()} for row in rows]
     return {tuple(row[name] for name in resource["schema"]["primaryKey"]): row for row in clean}
+
+
+def _columns(
+    resource: Mapping[str, Any], was: Collection[str], now: Collection[str]
+) -> list[tuple[int, dict[str, object]]]:
+    """Return the columns that came and went, for all rows of a table at once."""
+    rest = {"table": resource["title"], "row": "all"}
+    came = [
+        (_ADDED, {**rest, "column": name, "before": fmt.MISSING, "after": "column added"})
+        for name in now
+        if name not in was
+    ]
+    went = [
+        (_REMOVED, {**rest, "column": name, "before": "column", "after": "removed"}) for name in was if name not in now
+    ]
+    return [*came, *went]
 
 
 def _cell(column: str, before: object, after: object, rest: dict[str, object]) -> tuple[int, dict[str, object]]:
@@ -86,10 +106,10 @@ def _exactly(value: object) -> str:
 def _figures(resource: Mapping[str, Any], row: Mapping[str, Any]) -> str:
     """Return the figures of a whole row, or its words if it has none."""
     fields = [field for field in resource["schema"]["fields"] if field["name"] not in resource["schema"]["primaryKey"]]
-    figures = [field["name"] for field in fields if field["type"] == "number" and row[field["name"]] is not None]
+    figures = [field["name"] for field in fields if field["type"] == "number" and row.get(field["name"]) is not None]
     if figures:
         return ", ".join(f"{name} {_exactly(row[name])}" for name in figures)
-    return ", ".join(str(row[field["name"]]) for field in fields[:2] if row[field["name"]] is not None)
+    return ", ".join(str(row[field["name"]]) for field in fields[:2] if row.get(field["name"]) is not None)
 
 
 def _row_labels(

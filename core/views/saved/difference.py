@@ -14,18 +14,32 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import pandas as pd
 
 from core.base.finance import MATERIAL_USD
 from core.base.format import USD_BN, Unit
 from core.inputs.data import Inputs
-from core.inputs.lever import Value
-from core.inputs.levers import LEVER
+from core.inputs.lever import Lever, Value
+from core.inputs.levers import SALE
 from core.inputs.scenario import Scenario
 from core.model.report import report
 from core.views.saved.changes import data_changes
-from core.views.saved.reading import Headline, Report, baseline, headline, levers, version
+from core.views.saved.reading import (
+    LEAVE_ONE_OUT,
+    Headline,
+    Report,
+    UnreadableError,
+    baseline,
+    contributions,
+    headline,
+    levers,
+    version,
+)
+
+BASIS: Final = "terminal_basis"
+"""The lever that says what chips are worth that still work at the horizon. A model without it had them sold."""
 
 
 @dataclass(frozen=True)
@@ -80,21 +94,43 @@ def _move(figures: Sequence[Headline | None]) -> Move:
     if numbers:
         step = 4.0 * math.ulp(max(map(abs, numbers)))
         values = [round(value / step) * step if isinstance(value, float) else value for value in values]
-    saved = next(figure for figure in figures if figure is not None)
-    return Move(saved.name, saved.label, saved.unit, *values)
+    saved, today = figures[0], figures[-1]
+    if saved is None or today is None:
+        raise ValueError("a figure is moved from what was saved to today's; give both")
+    label = saved.label if saved.label == today.label else f"{saved.label}, today {_other(saved.label, today.label)}"
+    return Move(saved.name, label, saved.unit, *values)
+
+
+def _other(label: str, other: str) -> str:
+    """Return what of another label differs, word by word: `2028` of `Capital spending 2028`."""
+    words = label.split()
+    return " ".join(word for i, word in enumerate(other.split()) if i >= len(words) or word != words[i])
 
 
 @dataclass(frozen=True, eq=False)
 class Reopening:
-    """A revision opened again; the scenario is what of its levers today's model has."""
+    """A revision opened again; the scenario is what of its levers today's data have."""
 
+    inputs: Inputs  # today's data
     scenario: Scenario
     saved: Report
     archived: Report | None  # today's model on the data it was saved with; None if that cannot be had
     today: Report
-    gone: Mapping[str, Value]  # saved levers that today's model no longer has
-    added: tuple[str, ...]  # levers that the saved model did not have; they are at base
+    sold: Report | None  # today, with chips sold at the horizon; only where the saved model knew nothing else
+    gone: Mapping[str, Value]  # saved levers that today's data or model no longer have
+    added: tuple[str, ...]  # levers that the saved report did not have; they are at base
     changes: pd.DataFrame | None  # data_changes; None if the archived data cannot be had
+
+    @property
+    def added_levers(self) -> tuple[Lever, ...]:
+        """The levers that the saved report did not have."""
+        return tuple(self.scenario.levers[name] for name in self.added)
+
+    @property
+    def contributions_differ_in_kind(self) -> bool:
+        """True if workloads' contributions were measured otherwise when the report was saved."""
+        then, now = (str(one["model_version"]) in LEAVE_ONE_OUT for one in (self.saved, self.today))
+        return then != now and bool(contributions(self.saved))
 
     @property
     def model_changed(self) -> bool:
@@ -129,27 +165,31 @@ def reopen(today: Inputs, saved: Report, archived: Inputs | None) -> Reopening:
     """Return what was saved beside what today's model gives on the archived data and on today's.
 
     `archived` is the data set that the revision was saved with (core.inputs.archive.unpack), None if it cannot be
-    had; it is not needed where today's data are of the same version. Raises UnreadableError if the report is not of a
-    known form or a lever's value is out of today's bounds, ValueError if `archived` is not the revision's data set.
+    had; it is not needed where today's data are of the same version. On each data set the saved levers are those of its
+    own that it has. Raises UnreadableError if the report is not of a known form or a lever's value is out of today's
+    bounds, ValueError if `archived` is not the revision's data set.
     """
     headline(saved)
     version(saved, "model_version")
     data_version = version(saved, "data_version")
-    scenario, gone, added = levers(saved)
+    scenario, gone, added = levers(saved, today.levers)
     if data_version == today.data_version:
         archived = today
     if archived is not None and archived.data_version != data_version:
         raise ValueError(f"the archived data are of version {archived.data_version}; the revision's are {data_version}")
     now = report(today, scenario)
-    then = None
-    if archived is today:
-        then = now
-    elif archived is not None and _can_evaluate(archived):
-        then = report(archived, scenario)
+    then = now if archived is today else None if archived is None else _on(archived, saved)
+    sold = None
+    if BASIS in added:
+        sold = report(today, scenario.replace(**{BASIS: scenario.levers[BASIS].value(SALE)}))
     changes = data_changes(archived, today) if archived is not None else None
-    return Reopening(scenario, saved, then, now, gone, added, changes)
+    return Reopening(today, scenario, saved, then, now, sold, gone, added, changes)
 
 
-def _can_evaluate(inputs: Inputs) -> bool:
-    """True if today's model has an adoption lever for every workload of the data."""
-    return all(f"adoption_{workload}" in LEVER for workload in inputs.workloads)
+def _on(archived: Inputs, saved: Report) -> Report | None:
+    """Return what today's model gives on the archived data; None if it no longer takes the levers as they are."""
+    try:
+        scenario, _, _ = levers(saved, archived.levers)
+    except UnreadableError:
+        return None
+    return report(archived, scenario)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from core.inputs.data import Inputs
 from core.inputs.evidence import FLEET, MONEY
 from core.story import charts as shared
 from core.story.figure import Figure, declared
-from core.story.frames import spending_kinds
 from core.views.saved import finding, frames, tables
 from core.views.saved.reading import Report
 
@@ -24,24 +23,24 @@ class View:
     saved: Report
     saved_on: date
     today: Report | None
-    inputs: Inputs
-    """Today's data, by which suppliers are named."""
+    names: Mapping[str, str]
+    """What suppliers are called, by id."""
 
     @property
     def kinds(self) -> tuple[str, ...]:
         """The kinds of spending in the order in which they are stacked."""
-        return spending_kinds(self.inputs)
+        return frames.kinds(self.saved, self.names)
 
 
 FIGURES = declared(
     Figure[View](
         name="saved_spending",
-        title=lambda view: finding.spending_title(frames.spending(view.saved, view.kinds)),
-        caption=lambda _: "As saved. Cash before tax; outline: its baseline. AMD is less the value of its warrant.",
+        title=lambda view: finding.spending_title(frames.spending(view.saved, view.names)),
+        caption=lambda view: finding.spending_caption(view.saved, view.names),
         evidence=MONEY,
-        table=lambda view: tables.spending(frames.spending(view.saved, view.kinds)),
+        table=lambda view: tables.spending(frames.spending(view.saved, view.names)),
         spec=lambda mode, view: shared.spending(mode, view.kinds),
-        frame=lambda view: frames.spending(view.saved, view.kinds),
+        frame=lambda view: frames.spending(view.saved, view.names),
     ),
     Figure[View](
         name="saved_power",

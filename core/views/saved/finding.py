@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Final
 
 import pandas as pd
 
 from core.base import format as fmt
+from core.base.finance import MATERIAL_USD
 from core.base.format import GW, Unit
+from core.inputs.lever import Lever, Value
+from core.inputs.levers import Levers
 from core.story.figure import Metric
-from core.views.saved.difference import Move, Reopening
-from core.views.saved.reading import Report, baseline, figure_words, headline
+from core.story.settings import in_words
+from core.views.saved.difference import Move, Reopening, less
+from core.views.saved.reading import (
+    FIRST_CAPITAL,
+    Report,
+    Shared,
+    baseline,
+    chips_of,
+    figure_words,
+    headline,
+    warranted,
+)
 
 
 def title(saved: Report, saved_on: date) -> str:
@@ -42,7 +57,7 @@ def metrics(saved: Report, today: Report | None = None) -> list[Metric]:
             None,
             "The figure that was saved, not worked out again.",
         )
-        for name in ("value_usd", "first_accretive_year", "capex_2027_usd", "peak_mw_it", "pv_cost_usd")
+        for name in ("value_usd", "first_accretive_year", FIRST_CAPITAL, "peak_mw_it", "pv_cost_usd")
     ]
 
 
@@ -54,6 +69,16 @@ def spending_title(frame: pd.DataFrame) -> str:
     """Return the finding of the frame of spending: where it peaks."""
     total = frame[frame["variant"] == "plan"].groupby("year")["usd"].sum()
     return f"Spending peaks at {fmt.usd(total.max())} in {total.idxmax()}"
+
+
+def spending_caption(saved: Report, names: Mapping[str, str]) -> str:
+    """Return what shaped the chart of spending: whose chips are less a warrant. names: of suppliers, by id."""
+    said, earners = "As saved. Cash before tax; outline: its baseline.", warranted(saved)
+    if len(earners) == 1:
+        return f"{said} {names.get(earners[0], fmt.sentence(earners[0]))} is less the value of its warrant."
+    if earners:
+        return f"{said} Chips are before warrants; what those earn together is taken off running cost."
+    return said if chips_of(saved) else f"{said} The report names no chips."
 
 
 def power_title(frame: pd.DataFrame) -> str:
@@ -83,6 +108,67 @@ def sentence(reopening: Reopening, saved_on: date) -> str:
     if not parts:
         return f"{said} {figure_words(value.unit, value.today)}, {signed_words(value.unit, value.difference)}."
     return f"{said} {figure_words(value.unit, value.today)}: {', '.join(parts)}."
+
+
+def basis(reopening: Reopening) -> str | None:
+    """Return what became of the basis on which chips are valued at the horizon; None if it is what it was."""
+    if reopening.sold is None:
+        return None
+    sold, saved = headline(reopening.sold)[0], headline(reopening.saved)[0]
+    said = (
+        "Chips that still work at the horizon are now worth the work that they still do; when this was saved, they "
+        f"were sold for a share of their unused cost. On that basis value is {sold.words} today"
+    )
+    difference = less(sold.value, saved.value)
+    if difference is None:
+        return f"{said}."
+    if abs(difference) < MATERIAL_USD:
+        return f"{said}, as saved."
+    return f"{said}, {signed_words(sold.unit, difference)} against what was saved."
+
+
+def gone(reopening: Reopening) -> list[str]:
+    """Return what to say of saved levers that are no more, a sentence each."""
+    return [
+        f"The saved lever {name} ({value}) is no lever of today's model and data; it has no part in today's figures."
+        for name, value in reopening.gone.items()
+    ]
+
+
+CONTRIBUTIONS: Final = (
+    "When this was saved, a workload's contribution was what leaving it out would cost, so that what workloads compete "
+    "for counted twice or not at all. Today it is its part of value, and parts add up. The two cannot be compared."
+)
+"""How contributions are measured, and were in a model whose reports hold what leaving a workload out would cost."""
+
+
+def taken_over(shared: Shared, theirs: Levers | None) -> tuple[str, ...]:
+    """Return what became of saved levers that were set on other data: a sentence a kind of what was and was not.
+
+    theirs: the levers of the data that they were saved on, by which they are called; None if those cannot be had.
+    """
+
+    def called(names: Iterable[str], known: Mapping[str, Lever] | None) -> str:
+        return fmt.listed([known[name].label if known is not None and name in known else name for name in names])
+
+    here = shared.scenario.levers
+    refused = [
+        f"{here[name].label} ({in_words(here[name], value) if _is_shown(here[name], value) else value})"
+        for name, value in shared.refused.items()
+    ]
+    said = [f"{fmt.counted(shared.count, 'lever')} set as saved. Undo leads back to your work"]
+    if shared.unknown:
+        said.append(f"Not set, for there is no such lever here: {called(shared.unknown, theirs)}")
+    if refused:
+        said.append(f"Not set, for it is out of bounds here: {fmt.listed(refused)}")
+    if shared.added:
+        said.append(f"At base, for what was saved has no such lever: {called(shared.added, here)}")
+    return tuple(f"{one}." for one in said)
+
+
+def _is_shown(lever: Lever, value: Value) -> bool:
+    """True if a value, which the lever may not take, can be written as its others are."""
+    return lever.is_numeric and isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _givers(reopening: Reopening) -> str:

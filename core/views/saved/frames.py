@@ -2,33 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pandas as pd
 
-from core.base.quarters import QUARTERS_PER_YEAR
+from core.base.format import sentence
+from core.model.evaluate import capex_name
 from core.story.frames import with_places_of_names
-from core.views.saved.reading import CAPITAL, Report, needed, quarterly, yearly
+from core.views.saved.reading import FACILITY, Report, chips_of, needed, quarterly, time_years, warranted, yearly
 
 ALL_CHIPS: Final = "All chips"
+FACILITIES: Final = "Facilities"
+RUNNING: Final = "Running cost"
+LESS_WARRANTS: Final = "Running cost, less warrants"
 
 
-def spending(saved: Report, kinds: tuple[str, ...]) -> pd.DataFrame:
-    """Return cash by year and kind as core.story.frames.spending does; `kinds` are core.story.frames.spending_kinds.
+def kinds(saved: Report, names: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the kinds of spending of a report in the order in which they are stacked, as core.story.frames has them.
 
-    Of the baseline a report holds the total alone, as kind `All`. Running cost is what of cash is none of the others,
-    so that the kinds of a year add up to its cash. Raises UnreadableError if a series is missing.
+    names: what suppliers are called, by id; one that is not there goes by its id.
     """
-    quarters = quarterly(saved)
-    names = (*CAPITAL, "warrant_usd", "cash_usd")
-    years = [year for year, _ in yearly(quarters, "cash_usd")]
-    by_name = {name: [usd for _, usd in yearly(quarters, name)] for name in names}
-    parts = []
-    for year, custom, nvidia, amd, facility, warrant, cash in zip(years, *by_name.values(), strict=True):
-        bought = (custom, nvidia, amd - warrant, facility)
-        parts += [("plan", year, kind, usd) for kind, usd in zip(kinds, (*bought, cash - sum(bought)), strict=True)]
-    parts += [("baseline", year, "All", usd) for year, usd in yearly(quarters, "baseline_cash_usd")]
+    chips = (names.get(supplier, sentence(supplier)) for supplier in chips_of(saved))
+    return (*chips, FACILITIES, LESS_WARRANTS if _is_shared_out(saved) else RUNNING)
+
+
+def spending(saved: Report, names: Mapping[str, str]) -> pd.DataFrame:
+    """Return cash by year and kind as core.story.frames.spending does; names: as of `kinds`.
+
+    A report holds what all warrants earn together: where one supplier alone has one, its chips are less that. Of the
+    baseline it holds the total alone, as kind `All`. Running cost is what of cash is none of the others, so that the
+    kinds of a year add up to its cash. Raises UnreadableError if a series is missing.
+    """
+    quarters, suppliers, labels = quarterly(saved), chips_of(saved), kinds(saved, names)
+    cash = dict(yearly(quarters, "cash_usd"))
+    warrant = dict(yearly(quarters, "warrant_usd"))
+    bought = [dict(yearly(quarters, capex_name(supplier))) for supplier in (*suppliers, FACILITY)]
+    [earner] = warranted(saved) if len(warranted(saved)) == 1 else [None]
+    parts: list[tuple[str, int, str, float]] = []
+    for year, total in cash.items():
+        of_year = [one[year] for one in bought]
+        if earner in suppliers:
+            of_year[suppliers.index(earner)] -= warrant[year]
+        parts += _row("plan", year, labels, [*of_year, total - sum(of_year)])
+    for year, total in yearly(quarters, "baseline_cash_usd"):
+        parts += _row("baseline", year, ["All"], [total])
     return pd.DataFrame(parts, columns=pd.Index(["variant", "year", "kind", "usd"]))
+
+
+def _row(variant: str, year: int, labels: Sequence[str], usd: Sequence[float]) -> list[tuple[str, int, str, float]]:
+    return [(variant, year, label, one) for label, one in zip(labels, usd, strict=True)]
+
+
+def _is_shared_out(saved: Report) -> bool:
+    """True if several suppliers have a warrant, so that nobody can tell whose earned what."""
+    return len(warranted(saved)) > 1
 
 
 def power(saved: Report) -> pd.DataFrame:
@@ -44,9 +72,7 @@ def power(saved: Report) -> pd.DataFrame:
             "supplier": ALL_CHIPS,
             "mw": [needed(row, "mw_it") for row in quarters],
             "capacity_mw": [needed(row, "capacity_mw") for row in quarters],
-            "time_years": [
-                answer.calendar.first_year + quarter_index(row["quarter"]) / QUARTERS_PER_YEAR for row in quarters
-            ],
+            "time_years": [time_years(row) for row in quarters],
         }
     )
     return with_places_of_names(load)

@@ -2,30 +2,65 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
 
 from core.base import format as fmt
 from core.base.format import Unit
+from core.story.labels import workload_labels
+from core.story.settings import in_words
 from core.story.tables import pivot
 from core.views.saved.difference import Reopening, less
 from core.views.saved.finding import signed_words
-from core.views.saved.reading import figure_words
+from core.views.saved.reading import contributions, figure_words, headline
+
+SOLD: Final = "Today, chips sold"
+"""Heading of the figures of today's model with the residual value of a model that had all chips sold at the horizon."""
 
 
 def against_today(reopening: Reopening) -> pd.DataFrame:
-    """Saved against today in words, a row a headline figure; dates go from what they were to what they are."""
+    """Saved against today in words, a row a headline figure; dates go from what they were to what they are.
+
+    Where the saved model had all chips sold at the horizon, a column says what that gives today.
+    """
+    sold = {figure.name: figure.words for figure in headline(reopening.sold)} if reopening.sold is not None else {}
     return pd.DataFrame(
         [
             {
                 "Figure": move.label,
                 "Saved": figure_words(move.unit, move.saved),
                 "Today": figure_words(move.unit, move.today),
+                **({SOLD: sold[move.name]} if sold else {}),
                 "Difference": _between(move.unit, move.saved, move.today, relative=True),
                 "Of it data": _between(move.unit, move.archived, move.today),
                 "Of it model": _between(move.unit, move.saved, move.archived),
             }
             for move in reopening.moves
         ]
+    )
+
+
+def contributions_of(reopening: Reopening) -> pd.DataFrame:
+    """What each workload contributes, as saved and today, where the two are measured otherwise."""
+    then, now = contributions(reopening.saved), contributions(reopening.today)
+    labels = dict(zip(reopening.inputs.workloads, workload_labels(reopening.inputs), strict=True))
+    return pd.DataFrame(
+        [
+            {
+                "Workload": labels.get(workload, workload),
+                "Saved: lost without it": figure_words(fmt.USD_BN, then.get(workload)),
+                "Today: its part of value": figure_words(fmt.USD_BN, now.get(workload)),
+            }
+            for workload in dict.fromkeys((*then, *now))
+        ]
+    )
+
+
+def added_levers(reopening: Reopening) -> pd.DataFrame:
+    """Levers that the saved report did not have, with the base at which they stand."""
+    return pd.DataFrame(
+        [{"Lever": lever.label, "At base": in_words(lever, lever.base)} for lever in reopening.added_levers]
     )
 
 

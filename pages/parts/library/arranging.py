@@ -16,11 +16,11 @@ from core.store.rights import Action, may
 from core.store.store import shared_store
 from core.views.compare.view import MOST_SCENARIOS
 from core.views.library import finding
-from core.views.library import tables as library
 from core.views.saved.reading import UnreadableError
 from pages.parts.library import selection, shelf
 from pages.parts.library.shelf import TRASH, Item
 from pages.parts.work import identity, saved, session, steps
+from pages.parts.work.saved import OfOtherDataError
 from pages.parts.work.text import plain
 
 EXPLORE: Final = "explore.py"
@@ -72,12 +72,13 @@ def _picked_words(items: Sequence[Item]) -> str:
 
 def _details(item: Item) -> None:
     if item.entry is None:
-        st.caption(plain(library.READY_MADE[item.name]))
+        st.caption(plain(shelf.what_it_is(item.name)))
         return
     lines = [plain(item.entry.description)] if item.entry.description else []
     lines.append(f":small[:gray[{plain(finding.details(item.entry))}]]")
-    if (why := shelf.why_unreadable(item.entry)) is not None:
-        lines.append(f":orange[This version of the product cannot read it:] {plain(why)}")
+    if (why := shelf.why_not_open(item.entry)) is not None:
+        begins = "It is shown as it was saved:" if isinstance(why, OfOtherDataError) else "It cannot be set here:"
+        lines.append(f":orange[{begins}] {plain(str(why))}.")
     st.markdown("  \n".join(lines))
 
 
@@ -94,15 +95,19 @@ def _button(label: str, icon: str, act: Callable[[], None], why_not: str | None,
 
 
 def _why_not_read(items: Sequence[Item]) -> str | None:
-    if any(item.entry is not None and shelf.why_unreadable(item.entry) for item in items):
-        return "This version of the product cannot read it"
-    return None
+    found = [why for item in items if item.entry is not None and (why := shelf.why_not_open(item.entry)) is not None]
+    if all(isinstance(why, OfOtherDataError) for why in found):
+        return None  # it is opened and copied as it was saved
+    return "This version of the product cannot read it"
 
 
 def _why_not_compare(items: Sequence[Item]) -> str | None:
     if not 2 <= len(items) <= MOST_SCENARIOS:
         return f"Pick 2 to {MOST_SCENARIOS} scenarios"
-    return _why_not_read(items)
+    if (why := _why_not_read(items)) is not None:
+        return why
+    other = next((item for item in items if item.entry is not None and shelf.why_not_open(item.entry)), None)
+    return None if other is None else f"{finding.quoted([other.name])} is another company's; open it by itself"
 
 
 def _why_not_arrange(items: Sequence[Item]) -> str | None:
@@ -164,31 +169,36 @@ def _duplicate(ref: str) -> None:
         _ask(partial(identity.ask_name, "Go on", partial(_duplicate, ref)))
         return
     requests: dict[str, str] = st.session_state.setdefault(_REQUESTS, {})
+    request = requests.setdefault(ref, saved.new_request())  # the same for each try, should one have got through
     try:
-        title, scenario, description, tags, of = _model_of(ref)
-        request = requests.setdefault(ref, saved.new_request())  # the same for each try, should one have got through
-        kept = saved.save_new(
-            name,
-            finding.copy_name(title),
-            scenario,
-            request,
-            description,
-            tags,
-            f"Copy of {finding.quoted([title])}{of}",
-        )
+        scenario_id, title, how = _copied(name, ref, request)
     except _REFUSED as error:
         _refuse("Not duplicated", error)
         return
     requests.pop(ref)
-    shelf.pick([kept.scenario_id])
-    _say(f"Saved {finding.quoted([kept.name])}, worked out with today's model and data")
+    shelf.pick([scenario_id])
+    _say(f"Saved {finding.quoted([title])}, {how}")
+
+
+def _copied(name: str | None, ref: str, request: str) -> tuple[str, str, str]:
+    """Save a copy; return its id, its name, and of which model and data its figures are. Raises what _REFUSED holds."""
+    try:
+        title, scenario, description, tags, of = _model_of(ref)
+    except OfOtherDataError as error:
+        entry = _there(ref)
+        note = f"Copy of {finding.quoted([entry.name])}, version {entry.latest.number}, as it was saved"
+        copied = saved.copy_as_it_is(name, finding.copy_name(entry.name), entry, request, note)
+        return copied.id, copied.name, f"as it was saved, for it is of the data of {error.case.words}"
+    note = f"Copy of {finding.quoted([title])}{of}"
+    kept = saved.save_new(name, finding.copy_name(title), scenario, request, description, tags, note)
+    return kept.scenario_id, kept.name, "worked out with today's model and data"
 
 
 def _model_of(ref: str) -> tuple[str, Scenario, str, tuple[str, ...], str]:
     """Return what a copy takes over: name, levers, description, tags, and the version that they are of."""
     if ref.startswith(selection.PRESET):
         name = ref.removeprefix(selection.PRESET)
-        return name, steps.ready_made()[name], library.READY_MADE[name], (), ""
+        return name, steps.ready_made()[name], shelf.what_it_is(name), (), ""
     entry = _there(ref)
     levers = saved.origin(ref, entry.latest.number).scenario
     return entry.name, levers, entry.description, entry.tags, f", version {entry.latest.number}"

@@ -6,12 +6,14 @@ from typing import Final
 
 import streamlit as st
 
+from core.inputs.case import Case
 from core.store.database import StoreError
 from core.store.store import TRASH_DAYS
 from core.views.library import finding
 from core.views.library import tables as library
 from pages.parts.library import arranging, shelf
 from pages.parts.library.shelf import TRASH, Browsing, Listing
+from pages.parts.work import dataset
 from pages.parts.work.text import plain
 
 FIGURES: Final = (
@@ -62,7 +64,8 @@ def saved(listing: Listing) -> None:
     if in_trash:
         head(looks, finding.trash_title(total, found), TRASH_LESSON)
     else:
-        head(looks, finding.title(listing.best, total, found=found), FIGURES if total or found else A_START)
+        of = Case.of(dataset.in_use()).words if listing.is_mixed else None
+        head(looks, finding.title(listing.best, total, found=found, of=of), FIGURES if total or found else A_START)
     if total == 0 and not found:
         if not in_trash:
             st.markdown(LESSON)

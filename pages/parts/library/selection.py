@@ -22,6 +22,7 @@ from core.views.compare.bridge import MEASURES, Measure
 from core.views.compare.view import MOST_SCENARIOS, reference
 from pages.parts.widgets import picks
 from pages.parts.work import address, saved, session, steps
+from pages.parts.work.text import plain
 
 NOW: Final = "now"
 """The scenario on screen."""
@@ -109,6 +110,21 @@ def picker() -> None:
         help="The scenario on screen is the one that the levers in the sidebar set; it changes as they move. Of the "
         f"saved ones the newest {SAVED_OFFERED} are offered here; pick others in the Library.",
     )
+    for sentence in _left_out():
+        st.caption(plain(sentence))
+
+
+def _left_out() -> list[str]:
+    """Return why scenarios that were asked for are not compared, a sentence each."""
+    said = []
+    for ref in (picks.picked(_PICKED) or ())[:MOST_SCENARIOS]:
+        if ref == NOW or ref.startswith(PRESET):
+            continue
+        try:
+            saved.origin(ref)
+        except StoreError as error:
+            said.append(f"Not compared: {error}.")
+    return said
 
 
 def bridge_picker() -> None:
@@ -160,7 +176,8 @@ def _offered(choices: Sequence[Choice]) -> dict[str, str]:
     offered = {NOW: f"{ON_SCREEN}: {session.name()}"}
     offered |= {f"{PRESET}{name}": name for name in steps.ready_made()}
     with suppress(StoreError):  # the page says elsewhere what of the store cannot be read
-        offered |= {entry.id: entry.name for entry in shared_store().library(Search(size=SAVED_OFFERED)).entries}
+        search = Search(size=SAVED_OFFERED, data_versions=saved.versions_of_ours())
+        offered |= {entry.id: entry.name for entry in shared_store().library(search).entries}
     offered |= {choice.ref: choice.name for choice in choices if choice.ref not in offered}
     return dict(zip(offered, told_apart(list(offered.values())), strict=True))
 

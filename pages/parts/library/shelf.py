@@ -10,24 +10,25 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
 from core.base.format import MISSING
-from core.inputs.data import bundled
+from core.inputs.data import Inputs
 from core.model.model import MODEL_VERSION
 from core.store.database import StoreError
 from core.store.records import Entry, NotFoundError, Search, Snapshot
 from core.store.store import shared_store
 from core.views.library import finding
 from core.views.library import tables as library
-from core.views.saved.reading import UnreadableError, scenario_of
+from core.views.library.ready_made import what_it_is as what_scenario_is
 from pages.parts.library import selection
 from pages.parts.widgets import keys
-from pages.parts.work import saved, steps
+from pages.parts.work import dataset, saved, steps
+from pages.parts.work.saved import CannotOpenError, OfOtherDataError
 
 SAVED: Final = "Saved"
 READY_MADE: Final = "Ready-made"
@@ -70,14 +71,15 @@ class Item:
 class Listing:
     """A page of the list, what there is to filter by, and what is picked.
 
-    `best` are the first two of the whole list by value, with their values; `gone` says that somebody has moved what
-    was picked.
+    `best` are the first two of the whole list by value, with their values, of one company where `is_mixed` says that
+    the store holds scenarios of several; `gone` says that somebody has moved what was picked.
     """
 
     looks: Browsing
     entries: tuple[Entry, ...] = ()
     total: int = 0
     best: tuple[tuple[str, object], ...] = ()
+    is_mixed: bool = False
     owners: tuple[str, ...] = ()
     tags: Mapping[str, int] = field(default_factory=dict)
     picked: tuple[Item, ...] = ()
@@ -248,10 +250,13 @@ def read(looks: Browsing) -> Listing:
     if page.total and not page.entries:  # so many were put into the trash meanwhile that the page is no more
         search = replace(search, page=(page.total - 1) // search.size)
         looks, page = _look(replace(looks, search=search)), store.library(search)
-    best = store.library(replace(search, sort="value_usd", descending=True, page=0, size=2)).entries
-    values = tuple((entry.name, entry.latest.summary.get("value_usd")) for entry in best)
+    ours = None if looks.view == TRASH else saved.versions_of_ours()
+    first = replace(search, data_versions=ours, sort="value_usd", descending=True, page=0, size=2)
+    values = tuple((entry.name, entry.latest.summary.get("value_usd")) for entry in store.library(first).entries)
     items, gone = _picked(looks, page.entries)
-    return Listing(looks, page.entries, page.total, values, store.owners(), store.used_tags(), items, gone)
+    return Listing(
+        looks, page.entries, page.total, values, ours is not None, store.owners(), store.used_tags(), items, gone
+    )
 
 
 def without_list(looks: Browsing) -> Listing:
@@ -346,9 +351,7 @@ def saved_rows(looks: Browsing, entries: Sequence[Entry]) -> None:
     if looks.view == TRASH:
         table = library.trash_table(entries, at)
     else:
-        version = bundled().data_version
-        marks = [library.mark(entry, MODEL_VERSION, version, why_unreadable(entry) is None) for entry in entries]
-        table = library.saved_table(entries, marks, at)
+        table = library.saved_table(entries, list(map(_mark, entries)), at)
     _rows(
         looks,
         table,
@@ -361,7 +364,9 @@ def ready_made_rows(looks: Browsing) -> None:
     """Draw the ready-made scenarios."""
     of = ready_made()
     table = library.ready_made_table(
-        {name: one.summary for name, one in of.items()}, {name: one.sparkline for name, one in of.items()}
+        {name: one.summary for name, one in of.items()},
+        {name: one.sparkline for name, one in of.items()},
+        {name: what_it_is(name) for name in of},
     )
     _rows(
         replace(looks, view=READY_MADE),
@@ -371,28 +376,39 @@ def ready_made_rows(looks: Browsing) -> None:
     )
 
 
-@cache
 def ready_made() -> Mapping[str, Snapshot]:
-    """Return what a save would keep of each ready-made scenario, worked out once a process."""
+    """Return what a save would keep of each ready-made scenario, worked out once a data set."""
+    return _ready_made(dataset.in_use())
+
+
+@lru_cache(maxsize=4)
+def _ready_made(_inputs: Inputs) -> Mapping[str, Snapshot]:
     return {name: saved.snapshot(scenario) for name, scenario in steps.ready_made().items()}
 
 
-def why_unreadable(entry: Entry) -> str | None:
-    """Return why this version cannot read a saved scenario; None if it can, or if that cannot be told just now."""
+def what_it_is(name: str) -> str:
+    """Return what a ready-made scenario sets, in words."""
+    return what_scenario_is(dataset.in_use(), steps.ready_made()[name])
+
+
+# --- What can be opened
+
+
+def _mark(entry: Entry) -> str:
+    why = why_not_open(entry)
+    is_of_other_data = isinstance(why, OfOtherDataError)
+    return library.mark(entry, MODEL_VERSION, dataset.in_use().data_version, why is None, is_of_other_data)
+
+
+def why_not_open(entry: Entry) -> CannotOpenError | None:
+    """Return why a saved scenario is no beginning of work; None if it is, or if that cannot be told just now."""
     latest = entry.latest
-    if (latest.model_version, latest.data_version) == (MODEL_VERSION, bundled().data_version):
+    if (latest.model_version, latest.data_version) == (MODEL_VERSION, dataset.in_use().data_version):
         return None  # what it wrote itself it can read
     try:
-        return _why_unreadable(entry.id, latest.number)
+        saved.origin(entry.id, latest.number)
+    except CannotOpenError as error:
+        return error
     except StoreError:
         return None
-
-
-@lru_cache(maxsize=4096)
-def _why_unreadable(scenario_id: str, number: int) -> str | None:
-    # Revisions are never changed, so what was found once stays so.
-    try:
-        scenario_of(shared_store().report(scenario_id, number))
-    except UnreadableError as error:
-        return str(error)
     return None

@@ -23,9 +23,9 @@ _REFUSED: Final = "history_refused"
 
 
 @st.dialog("History", width="medium", icon=":material/history:")
-def dialog(step: Step, origin: Origin, unreadable: CannotOpenError | None) -> None:
-    """Draw the versions of the scenario that the work, `step`, began from; `unreadable` is shown in place of it."""
-    if (session.history().now, session.unreadable()) != (step, unreadable):
+def dialog(step: Step, origin: Origin | CannotOpenError, shown: CannotOpenError | None) -> None:
+    """Draw the versions of the scenario that the work, `step`, began from, or of what is `shown` in place of it."""
+    if (session.history().now, session.unreadable()) != (step, shown):
         st.rerun()  # another one was opened: the levers and the page must show it
     if (refused := st.session_state.pop(_REFUSED, None)) is not None:
         st.error(f"{plain(refused)}.", icon=":material/warning:")
@@ -42,10 +42,10 @@ def dialog(step: Step, origin: Origin, unreadable: CannotOpenError | None) -> No
     if pages > 1:
         page = st.pagination(pages, key="history_page") - 1
     for revision in revisions[page * SHOWN : (page + 1) * SHOWN]:
-        _draw(revision, origin, step.is_as_saved, entry.latest.number)
+        _draw(revision, origin, shown is not None or step.is_as_saved, entry.latest.number)
 
 
-def _draw(revision: Revision, origin: Origin, is_as_saved: bool, latest: int) -> None:
+def _draw(revision: Revision, origin: Origin | CannotOpenError, is_as_saved: bool, latest: int) -> None:
     is_here = revision.number == origin.number
     here = "" if not is_here else " · open now" if is_as_saved else " · you began from it"
     # What a click does is decided here, by what the visitor sees, and not after the click, by what others saved since.
@@ -73,7 +73,7 @@ def _draw(revision: Revision, origin: Origin, is_as_saved: bool, latest: int) ->
             )
 
 
-def _why_not_restore(origin: Origin) -> str | None:
+def _why_not_restore(origin: Origin | CannotOpenError) -> str | None:
     if origin.token is not None:
         return "A link is for view only"
     return None if may(identity.who().name, Action.SAVE) else "Give your name first: save something, or make a link"

@@ -9,8 +9,7 @@ from typing import Any, Final
 import streamlit as st
 
 from core.base.format import MINUS
-from core.inputs.data import bundled
-from core.story.settings import in_words
+from core.story.labels import supplier_labels
 from core.views.saved import finding, tables
 from core.views.saved.difference import Reopening
 from core.views.saved.figures import FIGURES, View
@@ -33,9 +32,7 @@ def draw(reopening: Reopening, when: date) -> bool:
         return False
     with st.container(border=True, key="reopened", gap="small"):
         said, switch = st.columns([7, 3], vertical_alignment="center")
-        # A line must not end between a minus and its figure.
-        sentence = plain(finding.sentence(reopening, when)).replace(MINUS, MINUS + _UNBROKEN)
-        said.markdown(f":material/history: {sentence}")
+        said.markdown(_what_became_of_it(reopening, when))
         # A key of its own for each revision, so that each is opened on today's figures.
         shown = switch.segmented_control(
             "Figures shown",
@@ -45,21 +42,44 @@ def draw(reopening: Reopening, when: date) -> bool:
             label_visibility="collapsed",
             key=f"reopened_as_{when.isoformat()}",
         )
-        fold = st.expander("Saved against today", key="behind_reopened", type="compact", on_change="rerun")
-        if fold.open:
-            with fold:
-                _differences(reopening)
+        _fold(reopening)
     if shown == AS_SAVED:
-        as_saved(reopening.saved, when, reopening.today)
+        as_saved(reopening.saved, when, reopening)
     return bool(shown == AS_SAVED)
 
 
-def as_saved(saved: Report, when: date, today: Report | None = None) -> None:
+def beside(reopening: Reopening, when: date) -> None:
+    """Draw what changed since a revision was saved that is shown as saved whatever the reader wants."""
+    if reopening.differs:
+        with st.container(border=True, key="reopened", gap="small"):
+            st.markdown(_what_became_of_it(reopening, when))
+            _fold(reopening)
+
+
+def _what_became_of_it(reopening: Reopening, when: date) -> str:
+    said = [finding.sentence(reopening, when), finding.basis(reopening)]
+    # A line must not end between a minus and its figure.
+    text = plain(" ".join(one for one in said if one is not None)).replace(MINUS, MINUS + _UNBROKEN)
+    return f":material/history: {text}"
+
+
+def _fold(reopening: Reopening) -> None:
+    fold = st.expander("Saved against today", key="behind_reopened", type="compact", on_change="rerun")
+    if fold.open:
+        with fold:
+            _differences(reopening)
+
+
+def as_saved(saved: Report, when: date, reopening: Reopening | None = None) -> None:
     """Draw the figures and charts of a revision from its report alone, marked with the versions that made them.
 
-    `today` is the report of the same scenario today, if it could be worked out.
+    `reopening` is the same scenario opened again, if it could be worked out: it says what suppliers are called, and
+    what its figures are today.
     """
-    view = View(saved, when, today, bundled())
+    inputs = None if reopening is None else reopening.inputs
+    names = {} if inputs is None else dict(zip(inputs.suppliers, supplier_labels(inputs), strict=True))
+    today = None if reopening is None else reopening.today
+    view = View(saved, when, today, names)
     st.title(plain(finding.title(saved, when)), anchor=False)
     st.caption(
         f"Worked out with model {plain(str(saved['model_version']))} and data {plain(str(saved['data_version']))} and "
@@ -93,8 +113,8 @@ def _differences(reopening: Reopening) -> None:
         "saved data, less what was saved. Of it data: today's figure less that."
     )
     figures.words(tables.against_today(reopening))
-    for line in _of_levers(reopening):
-        st.markdown(plain(line))
+    _of_contributions(reopening)
+    _of_levers(reopening)
     if not reopening.data_changed:
         return
     if reopening.changes is None:
@@ -112,13 +132,15 @@ def _differences(reopening: Reopening) -> None:
         )
 
 
-def _of_levers(reopening: Reopening) -> list[str]:
-    lines = [
-        f"The saved lever {name} ({value}) is gone from today's model; it has no part in today's figures."
-        for name, value in reopening.gone.items()
-    ]
-    lines += [
-        f"{lever.label} is a lever that the saved model did not have; it stands at base, {in_words(lever, lever.base)}."
-        for lever in map(bundled().levers.__getitem__, reopening.added)
-    ]
-    return lines
+def _of_contributions(reopening: Reopening) -> None:
+    if reopening.contributions_differ_in_kind:
+        st.markdown(f"**What each workload contributes is measured otherwise now.** {plain(finding.CONTRIBUTIONS)}")
+        figures.words(tables.contributions_of(reopening))
+
+
+def _of_levers(reopening: Reopening) -> None:
+    for line in finding.gone(reopening):
+        st.markdown(plain(line))
+    if reopening.added:
+        st.markdown("**Levers that the saved report did not have** stand at base")
+        figures.words(tables.added_levers(reopening))

@@ -14,7 +14,7 @@ from core.store.rights import Action, may
 from core.store.store import shared_store
 from pages.parts.scenario import history, share
 from pages.parts.work import identity, saved, session
-from pages.parts.work.saved import Origin
+from pages.parts.work.saved import CannotOpenError, OfOtherDataError, Origin
 from pages.parts.work.steps import Step
 from pages.parts.work.text import plain
 
@@ -30,6 +30,9 @@ _SAID: Final = "bar_said"
 @st.fragment
 def draw() -> None:
     """Draw the bar; what happens in it draws it anew and leaves the page alone."""
+    if (shown := session.unreadable()) is not None:
+        _draw_shown(shown)
+        return
     step = session.history().now
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="scenario_bar"):
         st.markdown(f"**{plain(session.name())}** :{_colour(step)}-badge[{plain(state(step))}]", width="stretch")
@@ -51,6 +54,8 @@ def watch() -> None:
     without it, the first move after a restart would be lost.
     """
     origin = session.origin()
+    if session.unreadable() is not None:
+        return  # what is shown is another one
     if origin is None or origin.token is not None or _MESSAGE in st.session_state:
         return
     latest = _latest(origin)
@@ -76,6 +81,30 @@ def _latest(origin: Origin) -> Revision | None:
         looked = (origin, time.monotonic(), latest)
         st.session_state[_LOOKED] = looked
     return looked[2]
+
+
+def _draw_shown(shown: CannotOpenError) -> None:
+    """Draw the bar of a revision that stands in place of the page, as it was saved: nothing is saved on top of it."""
+    kind = "other data" if isinstance(shown, OfOtherDataError) else "another version"
+    by_link = ", by link" if shown.token else ""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="scenario_bar"):
+        badge = plain(f"as saved, v{shown.number}{by_link}, of {kind}")
+        st.markdown(f"**{plain(shown.name)}** :gray-badge[{badge}]", width="stretch")
+        _button("Save", "save", _save, "secondary", _NOT_HERE, enabled=False)
+        _button("Save as copy", "content_copy", lambda: _ask("save"), "secondary", _NOT_HERE, enabled=False)
+        _button("Copy link", "link", lambda: _ask("share"), "secondary", "Make a link that others can open")
+        _button("History", "history", lambda: _ask("history"), "secondary", "Earlier versions")
+    asked, step = st.session_state.pop(_ASKED, None), session.history().now
+    if asked == "share":
+        share.dialog(shown, is_as_saved=True)
+    elif asked == "history":
+        history.dialog(step, shown, shown)
+    session.publish()
+
+
+_NOT_HERE: Final = (
+    "What is shown was saved on other data or by another version: set its levers here to save them as own"
+)
 
 
 def state(step: Step) -> str:
@@ -148,9 +177,9 @@ def _answer(step: Step) -> None:
     elif asked == "name":
         identity.ask_name("Save", _save)
     elif asked == "share":
-        share.dialog(step)
+        share.dialog(step.origin, step.is_as_saved)
     elif asked == "history" and step.origin is not None:
-        history.dialog(step, step.origin, session.unreadable())
+        history.dialog(step, step.origin, None)
     elif message is not None:
         _draw_message(step, message)
 

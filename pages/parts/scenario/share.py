@@ -13,7 +13,7 @@ from core.store.database import StoreError
 from core.store.records import Link
 from core.store.store import shared_store
 from pages.parts.work import identity
-from pages.parts.work.steps import Step
+from pages.parts.work.saved import CannotOpenError, Origin
 from pages.parts.work.text import plain
 
 SHOWN: Final = 10
@@ -25,13 +25,12 @@ _MADE: Final = "share_made"
 
 
 @st.dialog("Copy link", width="medium", icon=":material/link:")
-def dialog(step: Step) -> None:
-    """Draw the dialog that makes and lists links to what the work began from."""
-    origin = step.origin
+def dialog(origin: Origin | CannotOpenError | None, is_as_saved: bool) -> None:
+    """Draw the dialog that makes and lists links to what the work began from, or to what is shown in place of it."""
     if origin is None:
         st.info("A link leads to a saved scenario. Save this one first; then come back here.", icon=":material/save:")
         return
-    if not step.is_as_saved:
+    if not is_as_saved:
         st.info(f"A link leads to what is saved: your changes since v{origin.number} are not in it.")
     try:
         _make(origin.scenario_id, origin.number)

@@ -13,14 +13,15 @@ from typing import Final
 
 import streamlit as st
 
-from core.inputs.data import bundled
+from core.base.format import listed
+from core.inputs.case import Case
 from core.inputs.link import DATA_KEY, MODEL_KEY, Reading, to_query
 from core.inputs.link import from_query as read_query
 from core.model.model import MODEL_VERSION
 from core.store.database import StoreError
 from core.store.records import NotFoundError
 from core.store.store import shared_store
-from pages.parts.work import saved
+from pages.parts.work import dataset, saved
 from pages.parts.work.saved import CannotOpenError, Origin
 from pages.parts.work.steps import Step
 
@@ -51,7 +52,7 @@ def _of(step: Step) -> dict[str, str]:
         return of
     if origin is not None and origin.token is not None:
         of = {TOKEN_KEY: origin.token}
-    levers = to_query(step.scenario, data_version=bundled().data_version, model_version=MODEL_VERSION)
+    levers = to_query(step.scenario, data_version=dataset.in_use().data_version, model_version=MODEL_VERSION)
     return {**levers, **of}
 
 
@@ -83,7 +84,7 @@ def read() -> Arrival:
     ]
     token, scenario_id, version = (query.pop(key, None) for key in (TOKEN_KEY, SCENARIO_KEY, VERSION_KEY))
     st.session_state[_EXTRA] = {COMPARE_KEY: refs} if (refs := query.pop(COMPARE_KEY, None)) is not None else {}
-    reading = read_query(bundled().levers, query)
+    reading = read_query(dataset.in_use().levers, query)
     problems = [*_in_words(reading), *problems]
     origin, unreadable, is_to_try_again = None, None, False
     try:
@@ -92,6 +93,7 @@ def read() -> Arrival:
         elif scenario_id is not None:
             origin = saved.origin(scenario_id, _version(version))
     except CannotOpenError as error:
+        error.token = token
         unreadable, is_to_try_again = error, True
     except NotFoundError as error:
         problems.append(DEAD_LINK if token is not None else f"The saved scenario cannot be opened. {error}.")
@@ -135,11 +137,30 @@ def _followed(token: str) -> Origin:
 
 def _in_words(reading: Reading) -> tuple[str, ...]:
     sentences = []
-    versions = (("data", reading.data_version, bundled().data_version), ("model", reading.model_version, MODEL_VERSION))
-    for kind, theirs, ours in versions:
-        if theirs is not None and theirs != ours:
-            sentences.append(f"This link was made with {kind} version {_short(theirs)}; the figures below use {ours}.")
-    return (*sentences, *(f"{problem}." for problem in reading.problems))
+    ours = dataset.in_use()
+    if (theirs := reading.data_version) is not None and theirs != ours.data_version:
+        sentences.append(_of_other_data(theirs))
+    if (model := reading.model_version) is not None and model != MODEL_VERSION:
+        sentences.append(
+            f"This link was made with model version {_short(model)}; the figures below use {MODEL_VERSION}."
+        )
+    sentences += [f"{problem}." for problem in reading.problems]
+    if reading.unknown:
+        none = "there is no such lever" if len(reading.unknown) == 1 else "there are no such levers"
+        sentences.append(f"{listed(list(map(_short, reading.unknown)))}: {none} in the data in use; nothing was set.")
+    return tuple(sentences)
+
+
+def _of_other_data(version: str) -> str:
+    """Return what to say of a link that was made with other data than those in use: another case's, or their own."""
+    ours = dataset.in_use()
+    try:
+        case = saved.case_of_data(version)
+    except StoreError:
+        case = None
+    if case is None or saved.is_ours(case):
+        return f"This link was made with data version {_short(version)}; the figures below use {ours.data_version}."
+    return f"This link was made on other data, those of {case.words}; the figures below are of {Case.of(ours).words}."
 
 
 def _short(text: str) -> str:

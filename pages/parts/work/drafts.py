@@ -1,4 +1,7 @@
-"""Unsaved work, kept for the browser that left it: written while it changes, offered when the visitor comes back."""
+"""Unsaved work, kept for the browser that left it: written while it changes, offered when the visitor comes back.
+
+Work belongs to a data set, as what is saved does: work on data of another case is said to be there and not offered.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +14,24 @@ from typing import Any, Final
 
 import streamlit as st
 
-from core.inputs.data import bundled
+from core.inputs.case import Case
+from core.inputs.earlier import first_workloads
 from core.inputs.scenario import ScenarioError, from_json
 from core.store.database import StoreError
 from core.store.records import NotFoundError
 from core.store.store import shared_store
-from pages.parts.work import saved
+from pages.parts.work import dataset, saved
 from pages.parts.work.identity import who
 from pages.parts.work.saved import CannotOpenError, Origin
 from pages.parts.work.steps import History, Step
 
 STEPS_IN_DRAFT: Final = 20
 SECONDS_TO_LEAVE_A_FAILED_STORE: Final = 30
+DATA: Final = "data"
+CASE: Final = "case"
+"""What a draft says of the data that it was made with: their version, and whose they are."""
+_ON_DATA: Final = "data "
+"""How the slot of work begins that is on no saved scenario; the version of the data follows."""
 _OFFER: Final = "draft_offer"
 _KEPT: Final = "draft_kept"
 _TRY_AGAIN_AT: Final = "draft_again_at"
@@ -30,10 +39,17 @@ _TRY_AGAIN_AT: Final = "draft_again_at"
 
 @dataclass(frozen=True)
 class Offer:
-    """Unsaved work from an earlier visit that the visitor may go on with."""
+    """Unsaved work from an earlier visit that the visitor may go on with, and the slot in which it is kept.
 
-    history: History
+    `data_version` is that of the data it was made with, if they are not those in use; None also where a former version
+    of the product did not say. Work on other data, those of `elsewhere`, has no history here.
+    """
+
+    history: History | None
     kept_at: datetime
+    slot: str
+    data_version: str | None = None
+    elsewhere: str | None = None
 
 
 def keep(steps: History) -> None:
@@ -46,7 +62,7 @@ def keep(steps: History) -> None:
         return
     if time.monotonic() < st.session_state.get(_TRY_AGAIN_AT, 0.0):
         return
-    if offered is not None and _slot(offered.history.now) == _slot(steps.now):
+    if offered is not None and offered.history is not None and _belongs(offered.slot, steps.now):
         return
     try:
         shared_store().keep_draft(key, _slot(steps.now), _draft_body(steps))
@@ -71,18 +87,43 @@ def offer() -> Offer | None:
 
 def forget(step: Step) -> None:
     """Let go of what is kept of the work that `step` belongs to."""
+    _drop(_slot(step))
+
+
+def forget_offer(offered: Offer) -> None:
+    """Let go of unsaved work that was on offer."""
+    _drop(offered.slot)
+
+
+def move(offered: Offer) -> None:
+    """Let go of what lies in another slot than the one in which the work, now gone on with, will be kept."""
+    if offered.history is not None and offered.slot != _slot(offered.history.now):
+        _drop(offered.slot)
+
+
+def _drop(slot: str) -> None:
     key = who().key
     if key is None:
         return
     try:
-        shared_store().drop_draft(key, _slot(step))
+        shared_store().drop_draft(key, slot)
     except StoreError:
         return  # an old draft does no harm: it is offered, not applied
 
 
 def _slot(step: Step) -> str:
-    """Return where a draft is kept: one for each saved scenario, and one for all else."""
-    return "" if step.origin is None else step.origin.scenario_id
+    """Return where a draft is kept: one for each saved scenario, and one a data set for all else."""
+    return f"{_ON_DATA}{dataset.in_use().data_version}" if step.origin is None else step.origin.scenario_id
+
+
+def _is_unnamed(slot: str) -> bool:
+    """True if a slot is for work on no saved scenario; former versions of the product had one for all data sets."""
+    return slot == "" or slot.startswith(_ON_DATA)
+
+
+def _belongs(slot: str, step: Step) -> bool:
+    """True if what is in a slot is earlier work on what `step` is work on."""
+    return _is_unnamed(slot) if step.origin is None else slot == step.origin.scenario_id
 
 
 def found(arrived_at: Step, has_levers: bool) -> tuple[History, Offer | None, str | None]:
@@ -95,10 +136,15 @@ def found(arrived_at: Step, has_levers: bool) -> tuple[History, Offer | None, st
     if key is None:
         return fresh, None, None
     try:
-        kept = shared_store().draft(key, _slot(arrived_at))
-        if kept is None:
+        kept = {slot: one for slot, one in shared_store().drafts(key).items() if _belongs(slot, arrived_at)}
+        if not kept:
             return fresh, None, None
-        draft, kept_at = _read_draft(kept[0]), kept[1]
+        here = [slot for slot, (body, _) in kept.items() if _is_here(body)]
+        if not here:
+            return fresh, None if has_levers else _left_elsewhere(kept), None
+        slot = _slot(arrived_at) if _slot(arrived_at) in here else here[0]
+        body, kept_at = kept[slot]
+        draft = _read_draft(body)
     except StoreError as error:
         return fresh, None, f"Whether you left work unsaved cannot be seen just now: {error}."
     except ScenarioError as error:
@@ -106,11 +152,34 @@ def found(arrived_at: Step, has_levers: bool) -> tuple[History, Offer | None, st
         return fresh, None, f"What you left unsaved cannot be read by this version of Crossover ({problems})."
     if draft.now == arrived_at:
         return draft, None, None
-    return fresh, None if has_levers or not draft.now.is_unsaved else Offer(draft, kept_at), None
+    if has_levers or not draft.now.is_unsaved:
+        return fresh, None, None
+    made_with = (
+        str(body[DATA]) if body.get(DATA, dataset.in_use().data_version) != dataset.in_use().data_version else None
+    )
+    return fresh, Offer(draft, kept_at, slot, made_with), None
+
+
+def _is_here(body: Mapping[str, Any]) -> bool:
+    """True if a draft is of the case that is worked on."""
+    if DATA not in body:  # as versions left it that knew one company's workloads and no others
+        return frozenset(dataset.in_use().workloads) == first_workloads()
+    case = Case.from_json(body.get(CASE))
+    return body[DATA] == dataset.in_use().data_version or (case is not None and saved.is_ours(case))
+
+
+def _left_elsewhere(kept: Mapping[str, tuple[Mapping[str, Any], datetime]]) -> Offer:
+    """Return the newest of drafts that are all of other cases, as it is spoken of."""
+    slot, (body, kept_at) = next(iter(kept.items()))
+    case = Case.from_json(body.get(CASE))
+    return Offer(None, kept_at, slot, elsewhere="another company" if case is None else case.words)
 
 
 def _draft_body(steps: History) -> dict[str, Any]:
+    ours = dataset.in_use()
     return {
+        DATA: ours.data_version,
+        CASE: Case.of(ours).as_json(),
         "now": _step_body(steps.now),
         "past": [_step_body(step) for step in steps.past[-STEPS_IN_DRAFT:]],
         "future": [_step_body(step) for step in steps.future[:STEPS_IN_DRAFT]],
@@ -135,7 +204,7 @@ def _read_draft(body: Mapping[str, Any]) -> History:
             of = None if of is None else (str(of[0]), int(of[1]), None if of[2] is None else str(of[2]))
         except (KeyError, IndexError, TypeError, ValueError):
             raise ScenarioError(["it is not of the form in which this version keeps it"]) from None
-        scenario = from_json(bundled().levers, levers, "levers")
+        scenario = from_json(dataset.in_use().levers, levers, "levers")
         if of is not None and of not in known:
             known[of] = _origin_if_there(*of)
         return Step(scenario, None if of is None else known[of])

@@ -1,4 +1,9 @@
-"""Saved scenarios as the pages need them: what one began from, what a save keeps, what became of one since."""
+"""Saved scenarios as the pages need them: what one began from, what a save keeps, what became of one since.
+
+A revision belongs to a data set. One of the case that is worked on (core.inputs.case) is opened as a beginning of work,
+whatever the version of its data. One of another case is shown as it was saved, with today's model on its own data; its
+levers can be taken over as far as the data in use have them.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +11,24 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final
 
-from core.inputs.archive import ArchiveError, pack, unpack
-from core.inputs.data import Inputs, bundled
+from core.inputs.archive import ArchiveError, case_in, pack, unpack
+from core.inputs.case import Case
+from core.inputs.data import Inputs
 from core.inputs.scenario import Scenario
 from core.model.report import report
 from core.store.database import StoreError
 from core.store.records import Entry, NotFoundError, Snapshot
 from core.store.store import shared_store
 from core.views.saved.difference import Reopening, reopen
-from core.views.saved.reading import UnreadableError, scenario_of, sparkline, summary
+from core.views.saved.reading import Shared, UnreadableError, case_of, levers, shared, sparkline, summary
+from pages.parts.work import dataset
 
 KEPT: Final = 32
+DATA_SETS_KEPT: Final = 8
+CASES_KEPT: Final = 1024
 
 
 @dataclass(frozen=True)
@@ -34,28 +43,45 @@ class Origin:
 
 
 class CannotOpenError(StoreError):
-    """A revision whose levers this version of the product cannot read; its figures as saved can be shown."""
+    """A revision whose levers cannot be set on the data in use; its figures as saved can be shown.
 
-    def __init__(self, scenario_id: str, number: int, name: str, reason: UnreadableError) -> None:
+    `token` is that of the link that led to it, if one did.
+    """
+
+    def __init__(self, scenario_id: str, number: int, name: str, why: str) -> None:
         self.scenario_id = scenario_id
         self.number = number
-        problems = "; ".join(reason.problems)
+        self.name = name
+        self.token: str | None = None
+        super().__init__(f"{name}, v{number}, {why}")
+
+
+class OfOtherDataError(CannotOpenError):
+    """A revision of another case than the one that is worked on."""
+
+    def __init__(self, scenario_id: str, number: int, name: str, case: Case) -> None:
+        self.case = case
+        ours = Case.of(dataset.in_use()).words
         super().__init__(
-            f"{name}, v{number}, was saved by another version of Crossover and cannot be opened ({problems})"
+            scenario_id, number, name, f"is of other data, those of {case.words}; in use are those of {ours}"
         )
 
 
 def origin(scenario_id: str, number: int | None = None) -> Origin:
     """Return a saved scenario as a beginning of work: version `number`, or the latest.
 
-    Raises StoreError if it is not there, CannotOpenError if this version of the product cannot read it.
+    Raises StoreError if it is not there, CannotOpenError if its levers cannot be set on the data in use.
     """
     entry = shared_store().scenario(scenario_id)
     number = number or entry.latest.number
     try:
-        return Origin(scenario_id, number, entry.name, _saved_levers(scenario_id, number))
+        found = _opened(dataset.in_use(), scenario_id, number)
     except UnreadableError as error:
-        raise CannotOpenError(scenario_id, number, entry.name, error) from error
+        why = f"was saved by another version of Crossover and cannot be opened ({'; '.join(error.problems)})"
+        raise CannotOpenError(scenario_id, number, entry.name, why) from error
+    if isinstance(found, Case):
+        raise OfOtherDataError(scenario_id, number, entry.name, found)
+    return Origin(scenario_id, number, entry.name, found)
 
 
 def save_new(
@@ -76,26 +102,60 @@ def save_again(name: str | None, began: Origin, scenario: Scenario, request_key:
     return _as_origin(entry, scenario)
 
 
+def copy_as_it_is(name: str | None, title: str, entry: Entry, request_key: str, note: str) -> Entry:
+    """Save a copy of a scenario that keeps figures, levers and data as they were saved; raises StoreError."""
+    latest = entry.latest
+    figures = shared_store().report(entry.id, latest.number)
+    kept = Snapshot(figures, latest.summary, latest.sparkline, partial(shared_store().dataset, figures["data_version"]))
+    return shared_store().save_new(
+        name, title, kept, request_key=request_key, description=entry.description, tags=entry.tags, note=note
+    )
+
+
 def new_request() -> str:
     """Return a key for one save, however often it is tried."""
     return secrets.token_urlsafe(16)
 
 
-@lru_cache(maxsize=KEPT)
 def snapshot(scenario: Scenario) -> Snapshot:
-    """Return what a save keeps of `scenario`, worked out on the bundled data."""
-    figures = report(bundled(), scenario)
-    return Snapshot(figures, summary(figures), sparkline(figures), pack)
+    """Return what a save keeps of `scenario`, worked out on the data in use."""
+    return _snapshot(dataset.in_use(), scenario)
 
 
 @lru_cache(maxsize=KEPT)
+def _snapshot(inputs: Inputs, scenario: Scenario) -> Snapshot:
+    figures = report(inputs, scenario)
+    return Snapshot(figures, summary(figures), sparkline(figures), partial(pack, inputs))
+
+
+# --- What was saved, and what became of it
+
+
 def reopened(scenario_id: str, number: int) -> tuple[Reopening, datetime]:
     """Return a revision beside what today's model and data give, and when it was saved.
 
     Raises StoreError and UnreadableError.
     """
+    return _reopened(dataset.in_use(), scenario_id, number)
+
+
+@lru_cache(maxsize=KEPT)
+def _reopened(today: Inputs, scenario_id: str, number: int) -> tuple[Reopening, datetime]:
     figures, when = as_saved(scenario_id, number)
-    return reopen(bundled(), figures, _archived(figures["data_version"])), when
+    return reopen(today, figures, data_of(figures["data_version"])), when
+
+
+def on_its_own_data(scenario_id: str, number: int) -> Reopening | None:
+    """Return a revision beside what today's model gives on the very data that it was saved with.
+
+    None if those data cannot be had, or today's model cannot be run on them with what was saved. Raises StoreError.
+    """
+    figures, _ = as_saved(scenario_id, number)
+    own = data_of(str(figures.get("data_version")))
+    try:
+        return None if own is None else _reopened(own, scenario_id, number)[0]
+    except UnreadableError:
+        return None
 
 
 def as_saved(scenario_id: str, number: int) -> tuple[dict[str, Any], datetime]:
@@ -103,21 +163,75 @@ def as_saved(scenario_id: str, number: int) -> tuple[dict[str, Any], datetime]:
     return shared_store().report(scenario_id, number), shared_store().revision(scenario_id, number).saved_at
 
 
-@lru_cache(maxsize=4)
-def _archived(data_version: str) -> Inputs | None:
-    """Return an archived data set; None if it is not there or this version cannot read it."""
-    if data_version == bundled().data_version:
-        return bundled()
+def shared_levers(scenario_id: str, number: int) -> Shared:
+    """Return what of a revision's levers can be set on the data in use; raises StoreError and UnreadableError."""
+    figures, _ = as_saved(scenario_id, number)
+    return shared(figures, dataset.in_use().levers)
+
+
+# --- Whose data
+
+
+def data_of(data_version: str) -> Inputs | None:
+    """Return a data set by its version; None if it is not in the store or this version cannot read it.
+
+    Raises StoreError if the store cannot be read.
+    """
+    ours = dataset.in_use()
     try:
-        return unpack(shared_store().dataset(data_version), data_version)
+        return ours if data_version == ours.data_version else _archived(data_version)
     except (ArchiveError, NotFoundError):
         return None
 
 
+@lru_cache(maxsize=DATA_SETS_KEPT)
+def _archived(data_version: str) -> Inputs:
+    # Equal versions are equal data, whichever store they lie in. That they are not there is not kept: they may come.
+    return unpack(shared_store().dataset(data_version), data_version)
+
+
+def case_of_data(data_version: str) -> Case | None:
+    """Return whose case a data set is, by its version; None if it is not in the store or does not say.
+
+    Raises StoreError if the store cannot be read.
+    """
+    ours = dataset.in_use()
+    try:
+        return Case.of(ours) if data_version == ours.data_version else _archived_case(data_version)
+    except (ArchiveError, NotFoundError):
+        return None
+
+
+@lru_cache(maxsize=CASES_KEPT)
+def _archived_case(data_version: str) -> Case:
+    return case_in(shared_store().dataset(data_version))
+
+
+def is_ours(case: Case) -> bool:
+    """True if a case is the one that is worked on."""
+    return Case.of(dataset.in_use()).is_that_of(case)
+
+
+def versions_of_ours() -> tuple[str, ...] | None:
+    """Return the versions in the store of data of the case that is worked on; None if there are no others.
+
+    Raises StoreError if the store cannot be read.
+    """
+    known = {version: case_of_data(version) for version in shared_store().data_versions()}
+    ours = tuple(version for version, case in known.items() if case is None or is_ours(case))
+    return None if len(ours) == len(known) else ours
+
+
 @lru_cache(maxsize=KEPT)
-def _saved_levers(scenario_id: str, number: int) -> Scenario:
+def _opened(today: Inputs, scenario_id: str, number: int) -> Scenario | Case:
+    """Return the levers of a revision as they are set on today's data, or whose case it is if it is another's."""
     # Revisions are never changed, so what was read once stays right.
-    return scenario_of(shared_store().report(scenario_id, number))
+    figures = shared_store().report(scenario_id, number)
+    case = case_of_data(str(figures.get("data_version"))) or case_of(figures)
+    if not is_ours(case):
+        return case
+    scenario, _, _ = levers(figures, today.levers)
+    return scenario
 
 
 def _as_origin(entry: Entry, scenario: Scenario) -> Origin:

@@ -15,11 +15,11 @@ from typing import Final
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core.inputs.data import bundled
 from core.inputs.lever import Value
 from core.inputs.presets import OWN_SETTINGS
 from core.inputs.scenario import Scenario
-from pages.parts.work import address, drafts, notices, saved
+from core.views.saved import finding
+from pages.parts.work import address, dataset, drafts, notices, saved
 from pages.parts.work.address import Arrival
 from pages.parts.work.notices import Notice
 from pages.parts.work.saved import CannotOpenError, Origin
@@ -46,7 +46,11 @@ def begin() -> Mapping[str, str] | None:
         steps, offered, trouble = drafts.found(arrival.step, arrival.has_levers)
         _keep(steps)
         drafts.put_on_offer(offered)
-        below = "the company plan" if arrival.step.scenario == bundled().base else "the rest of what the address sets"
+        below = (
+            "the company plan"
+            if arrival.step.scenario == dataset.in_use().base
+            else "the rest of what the address sets"
+        )
         _arrive(arrival, f"Below is {below}.", trouble)
     elif _browser_went_back_or_forward():
         arrival = address.read()
@@ -120,6 +124,26 @@ def leave_unreadable() -> None:
     """Go back from a revision that cannot be read to the work."""
     st.session_state.pop(_SHOWN, None)
     address.hold(None)
+
+
+def take_over() -> None:
+    """Go on with the levers of the revision that is shown as saved, as far as the data in use have them, as own work.
+
+    What could not be set is said. Raises StoreError and UnreadableError.
+    """
+    shown = unreadable()
+    if shown is None:
+        return
+    taken = saved.shared_levers(shown.scenario_id, shown.number)
+    own = saved.on_its_own_data(shown.scenario_id, shown.number)
+    take(Step(taken.scenario))
+    sentences = finding.taken_over(taken, None if own is None else own.inputs.levers)
+    notices.show(Notice(f"Levers of “{shown.name}” are set here as your own work", sentences))
+
+
+def say_not_taken_over(why: str) -> None:
+    """Say why the levers of what is shown could not be taken over."""
+    notices.show(Notice("Its levers could not be set here", (f"{why}.",)))
 
 
 def open_ready_made(name: str) -> None:
@@ -197,7 +221,8 @@ def accept_offer() -> None:
     """Go on with the unsaved work that is on offer; undo leads back."""
     kept = drafts.offer()
     drafts.put_on_offer(None)
-    if kept is not None:
+    if kept is not None and kept.history is not None:
+        drafts.move(kept)
         before = history()
         _keep(replace(kept.history, past=(*before.past, before.now, *kept.history.past)[-STEPS_KEPT:]))
 
@@ -207,7 +232,7 @@ def decline_offer() -> None:
     kept = drafts.offer()
     drafts.put_on_offer(None)
     if kept is not None:
-        drafts.forget(kept.history.now)
+        drafts.forget_offer(kept)
 
 
 def _keep(kept: History) -> None:

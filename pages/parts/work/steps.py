@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from core.inputs.data import bundled
 from core.inputs.scenario import Scenario
+from pages.parts.work import dataset
 from pages.parts.work.saved import Origin
 
 STEPS_KEPT: Final = 100
@@ -80,4 +80,4 @@ class History:
 
 def ready_made() -> Mapping[str, Scenario]:
     """Return the ready-made scenarios by name."""
-    return bundled().presets
+    return dataset.in_use().presets

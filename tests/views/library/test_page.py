@@ -309,7 +309,7 @@ def test_a_saved_scenario_is_listed_with_its_figures(ann: str) -> None:
     assert row[library.NAME] == "Board plan"
     for name, column, scale in (
         ("value_usd", library.VALUE, 1e9),
-        ("capex_2027_usd", library.CAPEX, 1e9),
+        ("capex_first_year_usd", library.CAPEX, 1e9),
         ("peak_mw_it", library.PEAK, 1e3),
     ):
         assert row[column] == pytest.approx(float(summary[name] or 0) / scale, rel=1e-12)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
@@ -17,14 +18,18 @@ from hypothesis import strategies as st
 
 from core.base import format as fmt
 from core.base.format import GW, USD_BN
-from core.inputs.archive import pack, unpack
-from core.inputs.data import Inputs, bundled
-from core.inputs.scenario import Scenario
+from core.inputs.archive import case_in, pack, unpack
+from core.inputs.case import Case
+from core.inputs.data import Inputs, bundled, read
+from core.inputs.lever_table import bought_share
+from core.inputs.scenario import Scenario, columns
 from core.model import money
-from core.model.model import MODEL_VERSION
+from core.model.evaluate import capex_name, capital_spending_usd, summarise
+from core.model.model import MODEL_VERSION, simulate
 from core.model.report import report
 from core.store.tables import SUMMARY
 from core.story import charts, frames
+from core.story.labels import supplier_labels
 from core.views.explore import finding
 from core.views.saved import finding as told
 from core.views.saved import tables
@@ -32,18 +37,30 @@ from core.views.saved.changes import CHANGE_COLUMNS, data_changes
 from core.views.saved.difference import Reopening, reopen
 from core.views.saved.figures import FIGURES, View
 from core.views.saved.finding import power_title, sentence, spending_title
-from core.views.saved.frames import power, spending
-from core.views.saved.reading import UnreadableError, headline, scenario_of, sparkline, summary
+from core.views.saved.frames import kinds, power, spending
+from core.views.saved.reading import (
+    UnreadableError,
+    case_of,
+    headline,
+    levers,
+    shared,
+    sparkline,
+    summary,
+    warranted,
+)
 from tests.support.altered import CAPACITY, FORMER, PRICE, altered
 from tests.support.answers import answer
+from tests.support.datasets import files, idle_merchant, in_later_years, tables_of
 from tests.support.effort import examples
-from tests.support.frozen import BASE, FROZEN, LEVERS
+from tests.support.frozen import BASE, EXAMPLE, FROZEN, INPUTS, LEVERS
+from tests.support.largest import at_the_bounds
 from tests.support.specs import missing_fields
 from tests.support.strategies import scenarios
 from tests.support.words import NOISE, said
 
 Report = dict[str, Any]
 SAVED_ON = date(2027, 3, 3)
+NAMES = dict(zip(INPUTS.suppliers, supplier_labels(INPUTS), strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -107,9 +124,9 @@ def test_a_report_of_another_form_is_refused_with_the_place(
 
 @pytest.mark.parametrize("saved", [None, [], "report", {}])
 def test_what_is_no_report_at_all_is_refused(saved: Any) -> None:
-    for read in (headline, summary, sparkline):
+    for figures_of in (headline, summary, sparkline):
         with pytest.raises(UnreadableError):
-            read(saved)
+            figures_of(saved)
 
 
 def test_settings_out_of_today_s_bounds_are_named_together_with_what_would_do(base: Report) -> None:
@@ -121,7 +138,7 @@ def test_settings_out_of_today_s_bounds_are_named_together_with_what_would_do(ba
         "baseline: 'none' is not one of its settings; use hold or exit",
     }
     with pytest.raises(UnreadableError, match=r"pue: 3\.5"):
-        scenario_of(saved)
+        levers(saved, LEVERS)
 
 
 def test_other_data_than_the_revision_s_are_no_archive_of_it(base: Report, older: Inputs) -> None:
@@ -132,7 +149,7 @@ def test_other_data_than_the_revision_s_are_no_archive_of_it(base: Report, older
 def test_a_report_without_a_figure_shows_a_dash_and_still_tells_the_others(base: Report) -> None:
     saved = spoilt(base, lambda saved: (saved["metrics"].pop("pv_cost_usd"), saved["quarters"][1].pop("capex_amd_usd")))
     words = {figure.name: figure.words for figure in headline(saved)}
-    assert words["pv_cost_usd"] == words["capex_2027_usd"] == fmt.MISSING
+    assert words["pv_cost_usd"] == words["capex_first_year_usd"] == fmt.MISSING
     assert words["value_usd"] == headline(base)[0].words
     rows = tables.against_today(reopen(bundled(), saved, None)).set_index("Figure")
     assert list(rows.loc["Present value of cost", ["Saved", "Difference", "Of it data", "Of it model"]]) == [
@@ -142,7 +159,7 @@ def test_a_report_without_a_figure_shows_a_dash_and_still_tells_the_others(base:
         fmt.MISSING,
     ]
     with pytest.raises(UnreadableError, match="capex_amd_usd: the saved report does not hold it for 2027-Q2"):
-        spending(saved, ("a", "b", "c", "d", "e"))
+        spending(saved, NAMES)
 
 
 def test_a_revision_saved_without_a_value_is_not_set_beside_today_s(base: Report) -> None:
@@ -165,7 +182,7 @@ def test_the_figures_of_a_report_are_those_of_the_page(scenario: Scenario) -> No
     assert by_name["value_usd"].label == f"Value against {a.baseline_words}"
     assert by_name["value_vs_hold_usd"].value == a.metric("npv_vs_hold_usd")
     assert by_name["value_vs_exit_usd"].value == a.metric("npv_vs_exit_usd")
-    for name in ("capex_2027_usd", "peak_mw_it"):
+    for name in ("capex_first_year_usd", "peak_mw_it"):
         assert by_name[name].words == on_page[by_name[name].label].value
     assert by_name["first_accretive_year"].words == on_page["First accretive year"].value
     assert [figure.unit for figure in by_name.values()] == [USD_BN] * 3 + [None] * 2 + [USD_BN, GW, USD_BN]
@@ -189,7 +206,7 @@ def test_charts_of_a_report_are_those_of_its_simulation(horizon: int, baseline: 
     scenario = BASE.replace(horizon_year=horizon, baseline=baseline)
     a, saved = answer(scenario), report(bundled(), scenario)
     kinds = frames.spending_kinds(bundled())
-    kept, drawn = spending(saved, kinds), frames.spending(a)
+    kept, drawn = spending(saved, NAMES), frames.spending(a)
     pd.testing.assert_frame_equal(
         kept[kept["variant"] == "plan"], drawn[drawn["variant"] == "plan"], check_dtype=False, rtol=1e-9
     )
@@ -208,7 +225,7 @@ def test_charts_of_a_report_are_those_of_its_simulation(horizon: int, baseline: 
 
 
 def test_a_declared_figure_of_what_was_saved_has_a_sound_chart_and_its_figures_in_a_table(base: Report) -> None:
-    view = View(base, SAVED_ON, None, bundled())
+    view = View(base, SAVED_ON, None, NAMES)
     for figure in FIGURES.values():
         assert figure.spec is not None and figure.frame is not None
         assert missing_fields(figure.spec("light", view), figure.frame(view)) == []
@@ -312,14 +329,6 @@ def test_without_the_archive_the_difference_is_told_and_not_split(older: Inputs)
     assert set(tables.against_today(reopened)["Of it data"]) == {fmt.MISSING}
 
 
-def test_archived_work_that_has_no_lever_today_is_compared_but_not_worked_out(older: Inputs) -> None:
-    strange = replace(older, workloads=("something", *older.workloads[1:]))
-    reopened = reopen(bundled(), report(older, BASE), strange)
-    assert reopened.archived is None
-    assert reopened.changes is not None
-    assert not reopened.changes.empty
-
-
 def test_levers_that_are_gone_or_new_are_named_and_the_new_stand_at_base(base: Report) -> None:
     def change(saved: Report) -> None:
         saved["levers"].update(coolness=0.5, horizon_year=2030)
@@ -328,7 +337,7 @@ def test_levers_that_are_gone_or_new_are_named_and_the_new_stand_at_base(base: R
     reopened = reopen(bundled(), spoilt(base, change), None)
     assert dict(reopened.gone) == {"coolness": 0.5}
     assert reopened.added == ("pue",)
-    assert reopened.scenario == scenario_of(reopened.saved) == BASE.replace(horizon_year=2030)
+    assert reopened.scenario == levers(reopened.saved, LEVERS)[0] == BASE.replace(horizon_year=2030)
     assert reopened.scenario["pue"] == LEVERS["pue"].base
 
 
@@ -338,8 +347,8 @@ def test_another_figure_under_the_same_versions_is_not_kept_from_the_reader(base
     assert not reopened.changed
     assert reopened.differs
     assert said(sentence(reopened, SAVED_ON)) == (
-        "Saved on 3 March 2027 at $7.27 B against today's mix held; model and data have the same versions today and "
-        "give $8.27 B, +$1.0 B."
+        "Saved on 3 March 2027 at $20.4 B against today's mix held; model and data have the same versions today and "
+        "give $21.4 B, +$1.0 B."
     )
 
 
@@ -357,13 +366,15 @@ def split(base: Report, saved: float, archived: float | None, today: float, mode
     if data:
         versions["data_version"] = "before"
     return Reopening(
-        BASE,
-        forged(base, saved, **versions),
-        None if archived is None else forged(base, archived),
-        forged(base, today),
-        {},
-        (),
-        None,
+        inputs=INPUTS,
+        scenario=BASE,
+        saved=forged(base, saved, **versions),
+        archived=None if archived is None else forged(base, archived),
+        today=forged(base, today),
+        sold=None,
+        gone={},
+        added=(),
+        changes=None,
     )
 
 
@@ -514,3 +525,157 @@ def test_whatever_figures_change_the_list_holds_those_and_no_others(data: st.Dat
         dict(zip(zip(changes["table"], changes["column"], strict=True), changes["change_share"], strict=True)) == wanted
     )
     assert len(changes) == len(wanted)
+
+
+# --- Any company, any years
+
+
+AT_THE_BOUNDS = read(files(at_the_bounds()))
+LATER = read(files(in_later_years(tables_of(FROZEN), 3).tables))
+FAR = read(files(in_later_years(tables_of(FROZEN), 6).tables))
+CASES = pytest.mark.parametrize("inputs", [EXAMPLE, AT_THE_BOUNDS, LATER], ids=["example", "bounds", "later years"])
+
+
+@CASES
+def test_a_report_of_any_company_is_read_by_itself(inputs: Inputs) -> None:
+    saved = json.loads(json.dumps(report(inputs, inputs.base)))
+    assert case_of(saved).suppliers == inputs.suppliers
+    assert case_of(saved).workloads == inputs.workloads
+    assert Case.of(inputs).is_that_of(case_of(saved))
+    by_name = {figure.name: figure for figure in headline(saved)}
+    first = inputs.calendar.first_year
+    assert by_name["capex_first_year_usd"].label == f"Capital spending {first}"
+    spent = capital_spending_usd(inputs, summarise(simulate(inputs, columns([inputs.base]))))[0]
+    assert by_name["capex_first_year_usd"].value == pytest.approx(spent, rel=1e-12)
+    assert levers(saved, inputs.levers) == (inputs.base, {}, ())
+    reopened = reopen(inputs, saved, None)
+    assert not reopened.differs
+    assert unpack(pack(inputs)).data_version == inputs.data_version == reopened.inputs.data_version
+    assert case_in(pack(inputs)) == Case.of(inputs)
+
+
+@CASES
+def test_charts_of_any_company_s_report_add_up_to_its_cash_and_have_a_colour_for_each_kind(inputs: Inputs) -> None:
+    saved = report(inputs, inputs.base)
+    names = dict(zip(inputs.suppliers, supplier_labels(inputs), strict=True))
+    view = View(saved, SAVED_ON, None, names)
+    spent, load = spending(saved, names), power(saved)
+    plan = spent[spent["variant"] == "plan"]
+    cash = pd.DataFrame(saved["quarters"]).assign(year=lambda rows: rows["quarter"].str[:4].astype(int))
+    assert plan.groupby("year")["usd"].sum().to_dict() == pytest.approx(
+        cash.groupby("year")["cash_usd"].sum().to_dict()
+    )
+    assert list(dict.fromkeys(plan["kind"])) == list(view.kinds)
+    assert len(view.kinds) == len(inputs.suppliers) + 2
+    assert list(load["time_years"]) == [inputs.calendar.time_years(t) for t in range(len(load))]
+    for figure in FIGURES.values():
+        assert figure.spec is not None and figure.frame is not None
+        assert missing_fields(figure.spec("dark", view), figure.frame(view)) == []
+        assert not NOISE.search(said(f"{figure.title(view)}. {figure.caption(view)}"))
+    drawn = charts.spending("light", view.kinds)["layer"][0]["encoding"]["color"]["scale"]
+    assert drawn["domain"] == list(view.kinds)
+    assert len(set(drawn["range"])) == len(view.kinds)
+    without_names = spending(saved, {})
+    assert list(without_names["usd"]) == list(spent["usd"])
+
+
+def test_a_warrant_is_taken_off_its_supplier_s_chips_or_where_several_have_one_off_running_cost() -> None:
+    def kind(inputs: Inputs, place: int) -> float:
+        saved = report(inputs, inputs.base)
+        frame = spending(saved, {})
+        return float(frame[frame["kind"] == kinds(saved, {})[place]]["usd"].sum())
+
+    def total(inputs: Inputs, name: str) -> float:
+        return sum(row[name] for row in report(inputs, inputs.base)["quarters"])
+
+    [one] = warranted(report(EXAMPLE, EXAMPLE.base))
+    earner = EXAMPLE.suppliers.index(one)
+    spent = total(EXAMPLE, capex_name(one)) - total(EXAMPLE, "warrant_usd")
+    assert kind(EXAMPLE, earner) == pytest.approx(spent, rel=1e-9)
+    several = warranted(report(AT_THE_BOUNDS, AT_THE_BOUNDS.base))
+    assert len(several) > 1
+    for supplier in several:
+        place = AT_THE_BOUNDS.suppliers.index(supplier)
+        assert kind(AT_THE_BOUNDS, place) == pytest.approx(total(AT_THE_BOUNDS, capex_name(supplier)), rel=1e-9)
+    assert kinds(report(AT_THE_BOUNDS, AT_THE_BOUNDS.base), {})[-1] == "Running cost, less warrants"
+
+
+def test_data_that_moved_to_later_years_are_set_beside_each_other_with_both_years() -> None:
+    assert Case.of(LATER).is_that_of(Case.of(INPUTS))
+    saved = report(LATER, LATER.base)
+    with pytest.raises(UnreadableError, match="horizon_year: 2038 is"):
+        reopen(INPUTS, report(FAR, FAR.base), FAR)
+    within = spoilt(saved, lambda saved: saved["levers"].update(adoption_start="2030-Q1", horizon_year=2035))
+    reopened = reopen(INPUTS, within, LATER)
+    first = moves(reopened)["capex_first_year_usd"]
+    assert first.label == "Capital spending 2030, today 2027"
+    assert reopened.archived is not None
+    assert reopened.archived["levers"]["horizon_year"] == 2035
+
+
+def test_a_supplier_that_came_is_listed_with_its_column_and_the_case_stays_the_same() -> None:
+    more = read(files(idle_merchant(tables_of(FROZEN), "idle").tables))
+    assert Case.of(more).is_that_of(Case.of(INPUTS))
+    rows = listed(INPUTS, more)
+    assert ("Workloads", "all", "idle_share_today", fmt.MISSING, "column added") in rows
+    assert ("Workloads", "all", "idle_share_today", "column", "removed") in listed(more, INPUTS)
+    saved = report(INPUTS, BASE)
+    reopened = reopen(more, saved, INPUTS)
+    assert set(reopened.added) == {bought_share("idle", workload) for workload in INPUTS.workloads}
+    assert abs(moves(reopened)["value_usd"].difference) < 1.0
+
+
+def test_levers_are_taken_over_as_far_as_other_data_have_them_and_the_rest_is_told() -> None:
+    saved = report(
+        EXAMPLE, EXAMPLE.scenario({"adoption_search_inference": 0.8, "discount_rate": 0.11, "horizon_year": 2031})
+    )
+    taken = shared(saved, LEVERS)
+    assert taken.scenario["discount_rate"] == 0.11
+    assert taken.scenario["horizon_year"] == 2031
+    assert set(taken.unknown) == set(EXAMPLE.levers) - set(LEVERS)
+    assert set(taken.added) == set(LEVERS) - set(EXAMPLE.levers)
+    assert not taken.refused
+    assert taken.count == len(set(LEVERS) & set(EXAMPLE.levers))
+    later = shared(report(FAR, FAR.base), LEVERS)
+    assert set(later.refused) == {"adoption_start", "horizon_year"}
+    text = " ".join(told.taken_over(taken, EXAMPLE.levers))
+    assert text.startswith(f"{taken.count} levers set as saved.")
+    for name in taken.unknown:
+        assert EXAMPLE.levers[name].label in text
+    for name in taken.added:
+        assert LEVERS[name].label in text
+    assert "out of bounds here: Change starts (2033-Q1) and Horizon (2038)." in " ".join(told.taken_over(later, None))
+    assert "adoption_search_inference" in " ".join(told.taken_over(taken, None))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (("Acme", "ab", "vw"), ("ACME", "xy", "z"), True),
+        (("Acme", "ab", "vw"), ("Other", "ab", "vw"), False),
+        ((None, "ab", "vw"), ("Acme", "ba", "wv"), True),
+        ((None, "ab", "vw"), ("Acme", "ab", "v"), False),
+        ((None, "ab", "vw"), (None, "abc", "vw"), False),
+    ],
+)
+def test_data_are_of_one_case_by_their_company_or_their_suppliers_and_workloads(
+    one: tuple[str | None, str, str], other: tuple[str | None, str, str], same: bool
+) -> None:
+    first, second = (Case(name, tuple(ids), tuple(ids.upper()), tuple(work)) for name, ids, work in (one, other))
+    assert first.is_that_of(second) is second.is_that_of(first) is same
+    assert Case.from_json(json.loads(json.dumps(first.as_json()))) == first
+
+
+def test_a_case_is_called_by_its_company_or_by_its_suppliers() -> None:
+    assert Case.of(INPUTS).words == INPUTS.company
+    assert Case.of(EXAMPLE).words == "Kestrel, AMD, NVIDIA and TPU"
+    many = Case(None, tuple("abcdefg"), tuple("ABCDEFG"), ("v",))
+    assert many.words == "A, B, C, D and 3 more"
+    for nothing in (
+        None,
+        3,
+        {},
+        {"company": 1, "suppliers": [], "supplier_names": [], "workloads": []},
+        {"company": "A"},
+    ):
+        assert Case.from_json(nothing) is None

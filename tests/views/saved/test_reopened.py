@@ -120,8 +120,12 @@ def test_levers_that_are_gone_or_new_are_told(older: Inputs) -> None:
         del saved["levers"]["headroom"]
 
     said = texts(drawn(opened(older, change), unfolded=True))
-    assert "The saved lever coolness (0.5) is gone from today's model; it has no part in today's figures." in said
-    assert "Headroom is a lever that the saved model did not have; it stands at base, 10 %." in said
+    assert (
+        "The saved lever coolness (0.5) is no lever of today's model and data; it has no part in today's figures."
+        in said
+    )
+    assert "**Levers that the saved report did not have** stand at base" in said
+    assert any("Headroom | 10 %" in text for text in said)
 
 
 def test_the_switch_shows_the_saved_figures_and_charts_and_says_so(older: Inputs) -> None:
