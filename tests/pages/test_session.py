@@ -48,6 +48,9 @@ from tests.support.work import (
 
 pytestmark = pytest.mark.usefixtures("store")
 
+ON_THESE_DATA = f"data {VERSIONS['data']}"
+"""The slot of work that is on no saved scenario."""
+
 
 @pytest.fixture
 def visitor_key() -> str | None:
@@ -451,7 +454,7 @@ def test_after_a_reload_the_work_is_there_with_what_can_be_undone_and_redone(sto
     assert scenario(again_)[TRAINING] == 0.4
     press(press(again_, "undo"), "undo")
     assert scenario(again_) == BASE
-    assert drafts(store) == [""]
+    assert drafts(store) == [ON_THESE_DATA]
 
 
 def test_after_a_reload_edited_work_on_a_saved_scenario_is_there_too(store: Store) -> None:
@@ -533,7 +536,7 @@ def test_work_is_kept_for_its_own_browser_and_without_a_cookie_for_none(store: S
         assert not opened().info
         before = drafts(store)
         at = move(opened(), TRAINING, 0.3)
-        assert drafts(store) == before == [""]
+        assert drafts(store) == before == [ON_THESE_DATA]
         assert steps(reloaded(at)).past == ()
 
 

@@ -11,20 +11,24 @@ from unittest.mock import patch
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.testing.v1 import AppTest
 
+from core.inputs.archive import pack
 from core.inputs.data import bundled
 from core.inputs.scenario import Scenario
 from core.model.report import report
 from core.store.database import StoreUnavailableError
 from core.store.records import Snapshot
 from core.store.store import Store, shared_store
+from core.views.saved.reading import sparkline, summary
 from pages.parts.work import saved
 from pages.parts.work.saved import Origin
 from pages.parts.work.steps import History, Step
-from tests.support.frozen import INPUTS
+from tests.support.frozen import EXAMPLE, INPUTS
 from tests.support.stores import key
 from tests.support.visit import run
 from tests.support.words import read
 
+THEIRS = {"adoption_assistant_training": 0.3, "pue": 1.2}
+"""What the scenario of another company sets: a lever of its own, and one that all have."""
 ANNS_BROWSER = "the key of Ann's browser"
 TRAINING = "adoption_genai_training"
 PLAN = INPUTS.scenario({TRAINING: 0.4, "pue": 1.3})
@@ -96,6 +100,19 @@ def forged(change: Callable[[dict[str, Any]], object], name: str = "Old plan", w
         who, name, Snapshot(figures, now.summary, now.sparkline, now.pack), request_key=key()
     )
     return Origin(entry.id, 1, entry.name, PLAN)
+
+
+def of_other_data(
+    name: str = "Theirs", change: Callable[[dict[str, Any]], object] = lambda _: None, archived: bool = True
+) -> Origin:
+    """A scenario that somebody saved on the data of another company; `archived` unless they cannot be read."""
+    scenario = EXAMPLE.scenario(THEIRS)
+    figures = report(EXAMPLE, scenario)
+    change(figures)
+    block = (lambda: pack(EXAMPLE)) if archived else (lambda: b"no archive")
+    kept_of_it = Snapshot(figures, summary(figures), sparkline(figures), block)
+    entry = shared_store().save_new("Bob", name, kept_of_it, request_key=key())
+    return Origin(entry.id, 1, entry.name, scenario)
 
 
 def out_of_bounds(figures: dict[str, Any]) -> None:

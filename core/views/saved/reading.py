@@ -161,11 +161,18 @@ def _baseline_words(saved: Report) -> str:
 # --- What it is about
 
 
-def case_of(saved: Report) -> Case:
-    """Return whose case a report is as far as itself says: its suppliers and workloads, by id."""
+def case_of(saved: Report) -> Case | None:
+    """Return whose case a report is as far as itself says: its suppliers and workloads, by id; None if it does not."""
+    try:
+        return _case_of(saved)
+    except UnreadableError:
+        return None
+
+
+def _case_of(saved: Report) -> Case | None:
     workloads = [found[1] for name in _part(saved, "levers", Mapping) if (found := _ADOPTION.fullmatch(str(name)))]
     suppliers = chips_of(saved)
-    return Case(None, suppliers, suppliers, tuple(workloads))
+    return Case(None, suppliers, suppliers, tuple(workloads)) if suppliers and workloads else None
 
 
 def contributions(saved: Report) -> Mapping[str, float | None]:

@@ -79,7 +79,8 @@ def _between(unit: Unit | None, before: float | str | None, after: float | str |
 
 def changed_inputs(changes: pd.DataFrame) -> pd.DataFrame:
     """Return what changed in the data as it is read."""
-    shown = changes.fillna(dict.fromkeys(("unit", "grade", "source"), ""))
+    words = dict.fromkeys(("unit", "grade", "source"), "")
+    shown = changes.astype(dict.fromkeys(words, object)).fillna(words)
     change = ["" if pd.isna(share) else fmt.percent(share, signed=True) for share in changes["change_share"]]
     shown = shown.assign(change_share=change).rename(columns={"change_share": "change"})
     return shown.rename(columns=str.capitalize)

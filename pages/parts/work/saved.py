@@ -228,7 +228,7 @@ def _opened(today: Inputs, scenario_id: str, number: int) -> Scenario | Case:
     # Revisions are never changed, so what was read once stays right.
     figures = shared_store().report(scenario_id, number)
     case = case_of_data(str(figures.get("data_version"))) or case_of(figures)
-    if not is_ours(case):
+    if case is not None and not is_ours(case):
         return case
     scenario, _, _ = levers(figures, today.levers)
     return scenario

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,8 @@ from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.testing.v1 import AppTest
 
 from core.base.format import MISSING
-from core.inputs.data import bundled
+from core.inputs.data import Inputs, bundled
+from core.inputs.lever_table import adoption
 from core.model.model import MODEL_VERSION
 from core.store import store
 from core.store.database import FOLDER_VARIABLE, StoreUnavailableError
@@ -28,14 +30,16 @@ from core.store.records import Entry, Search, Snapshot
 from core.store.store import TRASH_DAYS, Store, shared_store
 from core.views.library import finding
 from core.views.library import tables as library
+from core.views.library.ready_made import what_it_is
 from pages.parts.library import selection, shelf
 from pages.parts.work import saved, steps
 from pages.parts.work.text import plain
-from tests.support.frozen import BASE
+from tests.support.frozen import BASE, EXAMPLE, INPUTS
 from tests.support.hostile import HOSTILE_NAMES
 from tests.support.stores import Clock, key, snapshot
 from tests.support.visit import address, move, opened, press, run, scenario
-from tests.support.words import read
+from tests.support.words import NOISE, read, said
+from tests.support.work import of_other_data
 
 PAGE = "library.py"
 ANNS_BROWSER = "the key of Ann's browser"
@@ -237,11 +241,42 @@ def test_days_in_the_trash_run_down_from_sixty_and_stop_at_none(one: float, othe
     assert left[1] - 1 <= max(0.0, TRASH_DAYS - late) <= left[1] + 1e-6
 
 
-def test_every_ready_made_scenario_has_its_line_and_every_order_its_column() -> None:
-    assert list(library.READY_MADE) == list(steps.ready_made())
+def test_every_order_has_its_column_and_no_heading_names_a_year() -> None:
+    assert not any(re.search(r"20\d\d", text) for text in (*library.SORT_OF, *library.SORTS, *library.HELP.values()))
     assert {sort for sort, _ in library.SORTS.values()} == set(library.SORT_OF.values())
     assert set(library.SORT_OF.values()) <= set(store.SORTS)
     assert {(sort, down) for sort in library.SORT_OF.values() for down in (True, False)} == set(library.SORTS.values())
+
+
+SAID_OF = {
+    "Company plan": "Every lever at base",
+    "Today's mix held": "Custom keeps today's share of each workload",
+    "Ranking only": "Custom in 90 % of ranking inference and 80 % of ranking training and nowhere else",
+    "Extends to training": "Custom in 80 % of ranking inference, 70 % of ranking training, 50 % of generative "
+    "inference and 40 % of generative training",
+    "Exit custom": "No custom chip is bought any more",
+    "Programme slips a year": "Delay of coming custom chips 5 quarters",
+    "Right to stop": "Right to stop above 0 % above the best bought chip",
+}
+
+
+def test_a_ready_made_scenario_is_described_by_its_levers() -> None:
+    for name, words in SAID_OF.items():
+        assert said(what_it_is(INPUTS, INPUTS.presets[name])) == words
+    assert said(what_it_is(EXAMPLE, EXAMPLE.presets["Exit custom"])) == SAID_OF["Exit custom"]
+    alike = {adoption(workload): 0.5 for workload in EXAMPLE.workloads}
+    assert said(what_it_is(EXAMPLE, EXAMPLE.scenario(alike))) == "Custom in 50 % of every workload"
+    off = {"pue": 1.2, "spares": 0.1, "headroom": 0.2, "tax_rate": 0.3, "ramp_years": 1, "discount_rate": 0.1}
+    many = EXAMPLE.scenario(off)
+    assert said(what_it_is(EXAMPLE, many)).endswith("; 2 levers more off base")
+
+
+@pytest.mark.parametrize("inputs", [INPUTS, EXAMPLE], ids=["bundled", "example"])
+def test_every_ready_made_scenario_of_any_company_has_a_line_and_no_two_the_same(inputs: Inputs) -> None:
+    lines = [what_it_is(inputs, scenario) for scenario in inputs.presets.values()]
+    assert len(set(lines)) == len(lines)
+    for line in lines:
+        assert not NOISE.search(said(line)), line
 
 
 def test_figures_that_a_report_lacked_are_left_empty() -> None:
@@ -292,7 +327,7 @@ def test_ready_made_scenarios_stand_with_their_line_and_their_value() -> None:
     rows = listed(at).set_index(library.NAME)
     held = rows.loc["Today's mix held"]
     assert held[library.VALUE] == 0.0
-    assert held[library.WHAT] == library.READY_MADE["Today's mix held"]
+    assert held[library.WHAT] == "Custom keeps today's share of each workload"
     summary = saved.snapshot(BASE).summary
     assert rows.loc["Company plan", library.VALUE] == pytest.approx(float(summary["value_usd"] or 0) / 1e9, rel=1e-12)
     best = rows[library.VALUE].idxmax()
@@ -445,7 +480,7 @@ def test_scenarios_of_other_versions_are_marked_and_those_that_cannot_be_read_ar
         "Now": "current",
     }
     tick(at, "Broken")
-    assert "This version of the product cannot read it" in told(at)
+    assert "It cannot be set here:] Broken, v1, was saved by another version" in told(at)
     assert "pue: 55" in told(at)
     for label in ("Open", "Duplicate"):
         assert button(at, label).disabled
@@ -531,6 +566,35 @@ def test_open_takes_a_ready_made_scenario_too_and_undo_leads_back() -> None:
     assert scenario(at) == steps.ready_made()["Power is short"]
     press(at, "undo")
     assert scenario(at) == before
+
+
+def test_a_scenario_of_another_company_is_listed_opened_and_copied_as_it_was_saved(ann: str) -> None:
+    origin = of_other_data("Theirs")
+    keep("Ours")
+    at = visit()
+    assert dict(zip(names(at), listed(at)[library.FIGURES], strict=True)) == {
+        "Theirs": "other company",
+        "Ours": "current",
+    }
+    assert title(at).startswith("2 scenarios saved, several companies'; of those of Meta “Ours” is worth most, $")
+    tick(at, "Theirs", "Ours")
+    assert button(at, "Compare").disabled
+    assert "“Theirs” is another company's" in read(button(at, "Compare").help)
+    tick(at, "Theirs")
+    words = "It is shown as it was saved:] Theirs, v1, is of other data, those of Kestrel, AMD, NVIDIA and TPU"
+    assert words in told(at)
+    click(at, "Duplicate")
+    [copy] = [entry for entry in shared_store().library(Search()).entries if entry.name == "Copy of Theirs"]
+    theirs = shared_store().scenario(origin.scenario_id)
+    assert (copy.owner, copy.latest.data_version, copy.latest.summary) == (
+        "Ann", EXAMPLE.data_version, theirs.latest.summary,
+    )  # fmt: skip
+    assert shared_store().report(copy.id, 1) == shared_store().report(theirs.id, 1)
+    assert [toast.value for toast in at.toast] != []
+    assert "as it was saved" in read(at.toast[0].value)
+    click(tick(at, "Theirs"), "Open")
+    assert "Theirs, v1, is of other data" in told(at)
+    assert scenario(at) == BASE
 
 
 def test_only_one_can_be_opened_copied_or_edited_and_two_to_four_compared(ann: str) -> None:
