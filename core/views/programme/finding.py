@@ -16,7 +16,7 @@ from core.base.finance import MATERIAL_USD
 from core.base.quarters import Calendar
 from core.story.answer import Answer
 from core.story.figure import Metric
-from core.story.finding import exits_at_once, is_good, relative
+from core.story.finding import basis_words, exits_at_once, is_good, on_other_basis_usd, on_other_basis_words, relative
 from core.story.labels import workload_labels
 from core.views.programme.fixed_cost import FixedCost
 from core.views.programme.frames import drawn_years
@@ -37,10 +37,18 @@ def title(found: Study) -> str:
         return f"This scenario exits custom chips: {left if found.fixed.usd >= MATERIAL_USD else 'nothing is spent'}"
     if abs(value) < MATERIAL_USD:
         return f"{who} makes no difference against exit custom by {year}"
-    per = _per_programme_dollar(answer)
+    more = _other_sign(answer, value) or _per_programme_dollar(answer)
     if value < 0:
-        return f"{who} is not worth its money: exit custom would save {fmt.usd(-value)} after tax by {year}{per}"
-    return f"{who} is worth {fmt.usd(value)} after tax by {year} against exit custom{per}"
+        return f"{who} is not worth its money: exit custom would save {fmt.usd(-value)} after tax by {year}{more}"
+    return f"{who} is worth {fmt.usd(value)} after tax by {year} against exit custom{more}"
+
+
+def _other_sign(answer: Answer, value: float) -> str:
+    """Say what value is on the other basis of residual value if that turns the finding round, else nothing."""
+    other = on_other_basis_usd(answer, "npv_vs_exit_usd")
+    if abs(other) < MATERIAL_USD or (other > 0) == (value > 0):
+        return ""
+    return f"; {on_other_basis_words(answer, 'npv_vs_exit_usd')}"
 
 
 def _per_programme_dollar(answer: Answer) -> str:
@@ -55,20 +63,9 @@ def _per_programme_dollar(answer: Answer) -> str:
 def metrics(found: Study) -> list[Metric]:
     """Return the five figures of the strip."""
     answer, fixed, years = found.answer, found.fixed, f"{found.answer.calendar.first_year}–{found.answer.last_year}"
-    value, per = answer.metric("npv_vs_exit_usd"), answer.metric("npv_per_programme_usd")
-    more, more_chips = fixed.usd - fixed.exit_usd, fixed.chips - fixed.exit_chips
+    per, more = answer.metric("npv_per_programme_usd"), fixed.usd - fixed.exit_usd
     return [
-        Metric(
-            "Value against exit custom",
-            fmt.usd(value, 3, signed=True),
-            f"{relative(value, float(answer.exit.pv_cost_usd))} of cost",
-            f"{fmt.usd(value / more_chips, signed=True)} a chip more than exit custom buys"
-            if more_chips >= 1.0
-            else "",
-            is_good(value),
-            "Present value after tax of what the scenario saves against exit custom, which winds custom "
-            f"chips up from {answer.calendar.label(0)} on, residual value at the end of {answer.last_year} included.",
-        ),
+        _value_figure(found),
         Metric(
             "Value per programme dollar",
             fmt.MISSING if np.isnan(per) else fmt.usd_each(per),
@@ -99,6 +96,26 @@ def metrics(found: Study) -> list[Metric]:
         ),
         _break_even_figure(found),
     ]
+
+
+def _value_figure(found: Study) -> Metric:
+    answer, value = found.answer, found.answer.metric("npv_vs_exit_usd")
+    return Metric(
+        "Value against exit custom",
+        fmt.usd(value, 3, signed=True),
+        f"{relative(value, float(answer.exit.pv_cost_usd))} of cost",
+        on_other_basis_words(answer, "npv_vs_exit_usd"),
+        is_good(value),
+        "Present value after tax of what the scenario saves against exit custom, which winds custom chips up from "
+        f"{answer.calendar.label(0)} on, residual value at the end of {answer.last_year} included, "
+        f"{basis_words(answer)}.{_a_chip(found, value)}",
+    )
+
+
+def _a_chip(found: Study, value: float) -> str:
+    """Say what value comes to for each custom chip more than exit buys, nothing if there are none."""
+    more = found.fixed.chips - found.fixed.exit_chips
+    return f" It is {fmt.usd(value / more, signed=True)} for each custom chip more." if more >= 1.0 else ""
 
 
 def _room(per: float) -> str:

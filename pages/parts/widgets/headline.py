@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import streamlit as st
@@ -35,7 +36,7 @@ def draw(answer: Answer, title: str, draws: int = USUAL_DRAWS) -> None:
         slot.markdown(WAITING)
         st.session_state[_SLOT] = (slot, answer, draws)
     else:
-        _draw(slot, odds(found, answer.metric("npv_usd")))
+        _draw(slot, odds(found, answer.metric("npv_usd")), answer)
     st.caption(plain(finding.subtitle(answer, session.name(), evidence.data_date(bundled()))))
 
 
@@ -46,8 +47,11 @@ def fill() -> None:
         return
     slot, answer, draws = waiting
     found = work.futures(session.current(), draws, slot)
-    _draw(slot, odds(found, answer.metric("npv_usd")))
+    _draw(slot, odds(found, answer.metric("npv_usd")), answer)
 
 
-def _draw(slot: DeltaGenerator, told: Odds) -> None:
-    slot.markdown(f":{COLOURS[told.good]}-badge[{plain(told.verdict)}] {plain(told.words)}")
+def _draw(slot: DeltaGenerator, told: Odds, answer: Answer) -> None:
+    """Draw the odds; where a page looks at another baseline than the scenario's own, it says which they are against."""
+    own = replace(answer, scenario=session.current())
+    against = "" if own.baseline_course == answer.baseline_course else f" · odds against {own.baseline_words}"
+    slot.markdown(f":{COLOURS[told.good]}-badge[{plain(told.verdict)}] {plain(told.words)}{plain(against)}")
