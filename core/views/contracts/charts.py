@@ -17,6 +17,9 @@ from core.story.plot import BIG, PALETTES, SMALL, Mode, Palette, Spec
 
 COURSE_ROW: Final = 54
 KEY_HEIGHT: Final = 110
+KEY_ROW: Final = 18
+FEW: Final = 3
+"""A key of more names takes room from the chart below it."""
 
 
 def _colours(palette: Palette, of_all: int, suppliers: tuple[int, ...]) -> list[str]:
@@ -95,13 +98,10 @@ def committed(mode: Mode, names: tuple[str, ...], of_all: int, suppliers: tuple[
     baseline = _across(first, palette.ink, 2).encode(
         x=x, y="baseline_usd:Q", tooltip=plot.tooltip(year="Year", baseline_words="Baseline spends")
     )
-    shares = (
-        plot.base()
-        .transform_aggregate(usd="sum(usd)", groupby=["year", "share_words"])
-        .mark_text(dy=-9)
-        .encode(x=x, y="usd:Q", text="share_words:N")
-    )
-    return plot.compiled(alt.layer(bars, outline, baseline, shares).properties(height=BIG), mode)
+    total = plot.base().transform_aggregate(usd="sum(usd)", groupby=["year", "share_words"])
+    halo = total.mark_text(dy=-9, color=palette.ground, stroke=palette.ground, strokeWidth=5)
+    shares = [text.encode(x=x, y="usd:Q", text="share_words:N") for text in (halo, total.mark_text(dy=-9))]
+    return plot.compiled(alt.layer(bars, outline, baseline, *shares).properties(height=BIG), mode)
 
 
 @lru_cache(maxsize=32)
@@ -113,15 +113,17 @@ def courses(mode: Mode, names: tuple[str, ...], of_all: int, suppliers: tuple[in
     base = plot.base().transform_calculate(
         words=plot.words(USD_BN, "usd", 2), place=f"indexof({list(names)!r}, datum.supplier)"
     )
-    usd = plot.axis(USD_BN, palette, "")
+    usd, key = plot.axis(USD_BN, palette, ""), plot.key(list(names))
     usd.title = None
+    if len(names) > FEW:
+        key.columns = 1  # names of courses leave no room for two, and their number would turn on the room that is left
     bars = base.mark_bar(stroke=palette.ground, strokeWidth=0.7).encode(
         y=y,
         x=alt.X("usd:Q", stack="zero", axis=usd),
         color=alt.Color(
             "supplier:N",
             scale=alt.Scale(domain=list(names), range=_colours(palette, of_all, suppliers)),
-            legend=plot.key(list(names)),
+            legend=key,
         ),
         order=alt.Order("place:Q"),
         tooltip=plot.tooltip(course="Course", supplier="Supplier", words="Shortfalls cost"),
@@ -132,7 +134,8 @@ def courses(mode: Mode, names: tuple[str, ...], of_all: int, suppliers: tuple[in
         .encode(y=y, x="total_usd:Q", text="total_words:N")
     )
     room = base.mark_point(opacity=0).encode(y=y, x="edge_usd:Q")
-    return plot.compiled(alt.layer(bars, totals, room).properties(height=COURSE_ROW * 3 + KEY_HEIGHT), mode)
+    height = COURSE_ROW * 3 + KEY_HEIGHT + KEY_ROW * max(0, len(names) - FEW)
+    return plot.compiled(alt.layer(bars, totals, room).properties(height=height), mode)
 
 
 @lru_cache(maxsize=32)
@@ -172,11 +175,12 @@ def warrants(mode: Mode, power: Unit, names: tuple[str, ...], of_all: int, suppl
             top="max(datum.usd, datum.baseline_usd)",
         )
     )
-    outline = years.mark_bar(fillOpacity=0, stroke=palette.ink, strokeWidth=1.3).encode(
+    outline = years.mark_bar(filled=False, color=palette.ink, strokeWidth=1.3).encode(  # the bars are pointed at
         x=x, y="baseline_usd:Q", tooltip=plot.tooltip(year="Year", baseline_words="Baseline")
     )
     figures = years.transform_filter("datum.mw >= 1").mark_text(dy=-9).encode(x=x, y="top:Q", text="words:N")
-    return plot.compiled(alt.layer(outline, bars, figures).properties(height=SMALL), mode)
+    height = BIG if len(names) > FEW else SMALL
+    return plot.compiled(alt.layer(bars, outline, figures).properties(height=height), mode)
 
 
 @lru_cache(maxsize=32)

@@ -333,6 +333,10 @@ def courses_caption(view: View) -> str:
 # --- Warrants
 
 
+ALIKE: Final = 0.01
+"""Two warrants that differ by less than this share are as large as each other."""
+
+
 def warrants_title(view: View) -> str:
     """Return the finding of the warrants: what they are worth, for how much power, and what is left to earn."""
     answer, names = view.answer, frames.earning_names(view.answer.inputs)
@@ -352,8 +356,9 @@ def warrants_title(view: View) -> str:
     told = f"shares worth {fmt.usd(usd, 3)} for {power} by {answer.last_year}"
     if len(names) == 1:
         return f"{names[0]} grants {told}{rest}"
-    top = int(by_supplier.argmax())
-    return f"{len(names)} suppliers grant {told}, {names[top]} the most{rest}"
+    *_, second, first = np.sort(by_supplier)
+    most = f", {names[int(by_supplier.argmax())]} the most" if first > second * (1.0 + ALIKE) else ""
+    return f"{len(names)} suppliers grant {told}{most}{rest}"
 
 
 def warrants_caption(view: View) -> str:

@@ -43,12 +43,16 @@ def title(found: Study) -> str:
     return f"{who} is worth {fmt.usd(value)} after tax by {year} against exit custom{more}"
 
 
+_OTHER_BASIS: Final = {"use": "by the work that its chips still do then,", "sale": "if its chips are sold then,"}
+
+
 def _other_sign(answer: Answer, value: float) -> str:
-    """Say what value is on the other basis of residual value if that turns the finding round, else nothing."""
+    """Say what the programme is worth on the other basis of residual value if that turns the finding, else nothing."""
     other = on_other_basis_usd(answer, "npv_vs_exit_usd")
     if abs(other) < MATERIAL_USD or (other > 0) == (value > 0):
         return ""
-    return f"; {on_other_basis_words(answer, 'npv_vs_exit_usd')}"
+    basis = _OTHER_BASIS[str(answer.on_other_basis.scenario["terminal_basis"])]
+    return f"; {basis} it {'is worth' if other > 0 else 'loses'} {fmt.usd(abs(other))}"
 
 
 def _per_programme_dollar(answer: Answer) -> str:

@@ -54,4 +54,4 @@ def _draw(slot: DeltaGenerator, told: Odds, answer: Answer) -> None:
     """Draw the odds; where a page looks at another baseline than the scenario's own, it says which they are against."""
     own = replace(answer, scenario=session.current())
     against = "" if own.baseline_course == answer.baseline_course else f" · odds against {own.baseline_words}"
-    slot.markdown(f":{COLOURS[told.good]}-badge[{plain(told.verdict)}] {plain(told.words)}{plain(against)}")
+    slot.markdown(f":{COLOURS[told.good]}-badge[{plain(told.verdict)}] {plain(told.words + against)}")

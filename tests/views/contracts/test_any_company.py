@@ -91,7 +91,13 @@ def test_each_warrant_ends_at_the_total_of_its_own_agreement() -> None:
         assert rows["mw"].sum() <= most * (1 + 1e-12)
         assert list(rows["so_far_mw"]) == pytest.approx(list(np.cumsum(rows["mw"])))
     assert frame["usd"].sum() == pytest.approx(view.answer.plan.warrant_usd.sum())
-    assert said(finding.warrants_title(view)).startswith("6 suppliers grant shares worth $4.50 B for 1.8 GW by 2032, ")
+    # Six agreements of 0.3 GW each at $2.5 B a GW: none is worth more than another.
+    assert said(finding.warrants_title(view)) == (
+        "6 suppliers grant shares worth $4.50 B for 1.8 GW by 2032; all of it is earned"
+    )
+    dearest = view_of(inputs, tern_warrant_usd_bn_per_gw=5.0)
+    assert ", Tern <Semiconductor> the most; " in finding.warrants_title(dearest)
+    assert "$2.5 B–$5.0 B a GW that counts" in said(finding.warrants_caption(dearest))
 
 
 def test_the_custom_supplier_may_have_agreements_and_a_warrant_too() -> None:
