@@ -190,7 +190,7 @@ def test_what_comes_out_is_what_went_in() -> None:
 
 
 @examples(12)
-@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\0"), min_size=1, max_size=40))
+@given(st.text(st.characters(exclude_categories=["C"], include_characters="\n\t"), min_size=1, max_size=40))
 def test_any_text_in_a_cell_survives(text: str) -> None:
     header, first, *rest = bundled().cells["power_capacity.csv"]
     noted = (header, (*first[:-1], text), *rest)

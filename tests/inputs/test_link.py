@@ -46,7 +46,7 @@ def test_levers_of_other_data_are_named_and_nothing_is_set_by_them() -> None:
 
 def test_links_of_the_first_model_open_with_every_lever_they_set() -> None:
     query = {"adoption_genai_training": "0.4", "amd_warrant_usd_bn_per_gw": "9.5", "demand_growth_genai": "1.2",
-             "amd_share_rr_training": "0.1", "horizon_year": "2035", "adoption_start": "2028-Q3", "model": "1"}  # fmt: skip
+             "horizon_year": "2035", "adoption_start": "2028-Q3", "model": "1"}  # fmt: skip
     reading = from_query(LEVERS, query)
     assert (reading.problems, reading.unknown) == ((), ())
     assert set(reading.scenario.changes) == set(query) - {"model"}
