@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.inputs.data import bundled
-from core.inputs.method import METHOD_PATH
+from core.inputs.data import read as read_data
+from core.inputs.method import METHOD_PATH, with_lever_table
 from core.inputs.scenario import Scenario
 from core.model.model import MODEL_VERSION
 from core.story import finding
@@ -16,9 +19,12 @@ from core.views.data.figures import EXAMPLES, View
 from core.views.data.figures import PAGE as DECLARED
 from pages.parts.kept.answer import answer
 from tests.support.cases import EXTREMES, PRESETS
-from tests.support.frozen import BASE, INPUTS
+from tests.support.datasets import files
+from tests.support.frozen import BASE, EXAMPLE, INPUTS, LEVERS
+from tests.support.largest import at_the_bounds
+from tests.support.other_data import product_on
 from tests.support.pages import assert_drawn, assert_well_said, at_page, go_to, pick, title, titles
-from tests.support.visit import charts_drawn, move, run
+from tests.support.visit import arriving, charts_drawn, move, run, texts
 from tests.support.words import read
 
 PAGE = "data.py"
@@ -91,7 +97,7 @@ def test_evidence_says_which_versions_are_in_use_and_what_changed() -> None:
 
 def test_every_table_can_be_looked_at() -> None:
     at = visit(section="Tables")
-    for table in browsed.tables():
+    for table in browsed.tables(INPUTS):
         pick(at, "Table", table.name)
         pd.testing.assert_frame_equal(shown_rows(at), browsed.rows(bundled(), table.name), check_dtype=False)
         assert any(table.description in read(caption.value) for caption in at.main.caption)
@@ -154,10 +160,50 @@ def test_quarter_workload_and_chip_are_picked() -> None:
 
 
 def test_the_whole_method_stands_below_and_its_old_address_shows_it_too() -> None:
-    text = METHOD_PATH.read_text(encoding="utf-8")
+    text = with_lever_table(METHOD_PATH.read_text(encoding="utf-8"), LEVERS)
     at = visit(section="Method")
     shown = at.main.markdown[-1].value
     assert shown.count("\n") == text.strip().count("\n")
     assert shown.startswith("## How the model works")
     go_to(at, "method.py")
     assert [element.value for element in at.main.markdown if element.value.startswith("# ")] == [text.strip()]
+
+
+# --- Any data set
+
+OTHER_DATA = {"example": lambda: EXAMPLE, "bounds": lambda: read_data(files(at_the_bounds()))}
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize("data", OTHER_DATA)
+def test_every_section_is_of_whatever_data_set_there_is(data: str, section: str) -> None:
+    inputs = OTHER_DATA[data]()
+    with product_on(inputs), charts_drawn() as drawn:
+        at = arriving()
+        at.switch_page(PAGE)
+        run(at)
+        if section != "Evidence":
+            drawn.clear()
+            pick(at, "What to look at", section)
+        if section == "Evidence":
+            assert any("release notes tell of the data set that comes with" in read(one.value) for one in at.caption)
+        else:
+            assert set(drawn) <= CHARTS[section]
+        if section != "Method":  # which speaks of NaN and None
+            assert_drawn(at, drawn)
+            assert_well_said(at)
+        for text in texts(at):
+            assert not re.search(r"(?i)\b(mtia|ranking|generative|gpus?)\b", text), text
+        if section == "Tables":
+            names = [table.name for table in browsed.tables(inputs)]
+            assert at.main.selectbox[0].options == [table.title for table in browsed.tables(inputs)]
+            pick(at, "Table", names[-1])
+            pd.testing.assert_frame_equal(shown_rows(at), browsed.rows(inputs, names[-1]), check_dtype=False)
+
+
+def test_release_notes_stand_only_under_the_data_that_they_tell_of() -> None:
+    assert any("# Releases" in element.value for element in visit().main.markdown)
+    with product_on(EXAMPLE):
+        at = arriving()
+        at.switch_page(PAGE)
+        assert not any("# Releases" in element.value for element in run(at).main.markdown)
