@@ -30,8 +30,8 @@ def _grades(palette: Palette, grades: tuple[str, ...], with_key: bool = True) ->
     return alt.Color("grade:N", scale=scale, legend=legend if with_key else None)
 
 
-def _names(palette: Palette, rows: tuple[str, ...], field: str) -> alt.Y:
-    axis = plot.quiet_axis(labelColor=palette.ink, labelLimit=190)
+def _names(palette: Palette, rows: tuple[str, ...], field: str, limit: int = 190) -> alt.Y:
+    axis = plot.quiet_axis(labelColor=palette.ink, labelLimit=limit)
     return alt.Y(f"{field}:N", sort=list(rows), axis=axis)
 
 
@@ -93,7 +93,7 @@ def published(mode: Mode, names: tuple[str, ...]) -> Spec:
     """How far the model is from each published figure, with the published range; frame: frames.compared."""
     palette = PALETTES[mode]
     base = plot.base()
-    y = _names(palette, names, "label")
+    y = _names(palette, names, "label", limit=280)
     axis = plot.quiet_axis(
         labelExpr=(
             f"datum.value == 0 ? 'as published' : (datum.value < 0 ? '{MINUS}' : '+') + "

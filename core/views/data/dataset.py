@@ -39,7 +39,7 @@ def words(answer: Answer) -> pd.DataFrame:
         "Contracts": _named(inputs.contracts.name, "contract") if inputs.contracts.id else "none",
         "Years": f"fleet at the end of {calendar.fleet_year}, modelled from {calendar.first_year} to "
         f"{calendar.last_year} at most",
-        "Sources": f"{fmt.counted(len(inputs.tables['sources']), 'publication')}, the latest of {data_date(inputs)}; "
+        "Sources": f"{fmt.counted(len(inputs.tables['sources']), 'publication')}, up to {data_date(inputs)}; "
         + ("public sources only" if inputs.public else "not said to be public sources only"),
         "Data version": inputs.data_version + (_COMPLETED if is_completed(inputs) else ""),
     }

@@ -14,7 +14,7 @@ from core.story.figure import Metric
 from core.story.labels import workload_labels
 from core.views.data import worked
 from core.views.data.frames import numbers_by_grade, of_plan, shares
-from core.views.data.published import capital_spending, held_out_range, published
+from core.views.data.published import capital_spending, held_out, held_out_range, published
 
 MOST_NAMED: Final = 4
 """Of more tables than this a sentence tells only the number."""
@@ -114,10 +114,9 @@ def spending_title(answer: Answer) -> str:
 
 def published_title(answer: Answer) -> str:
     """Return the finding of the calibration chart."""
-    table = published(answer.inputs)
     low, high = held_out_range(answer.inputs)
-    checked = int((table["used_for"].eq("held_out") & table["difference_share"].notna()).sum())
-    if table.empty:
+    checked = len(held_out(answer.inputs))
+    if published(answer.inputs).empty:
         return "The data set has no published figure to hold the model against"
     if checked == 0:
         return "The model was fitted to every published figure that it has the like of, which proves nothing"

@@ -127,10 +127,18 @@ WORDS_WIDTH: Final = 0.3
 """Room for the words of the chart of published figures, as a share of the room for its marks."""
 
 
-def held_out_range(inputs: Inputs) -> tuple[float, float]:
-    """Return the lowest and highest difference of the model from a figure that it was not fitted to."""
+def held_out(inputs: Inputs) -> pd.Series:
+    """Return how far the model is from each figure that it was not fitted to and has the like of."""
     table = published(inputs)
-    differences = table.loc[table["used_for"] == "held_out", "difference_share"].dropna()
+    differences: pd.Series = table.loc[
+        table["used_for"].eq("held_out") & ~table["is_part"], "difference_share"
+    ].dropna()
+    return differences
+
+
+def held_out_range(inputs: Inputs) -> tuple[float, float]:
+    """Return the lowest and highest of `held_out`; NaN if there is none."""
+    differences = held_out(inputs)
     return float(differences.min()), float(differences.max())
 
 
