@@ -16,6 +16,7 @@ import functools
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from core.base.quarters import Calendar
@@ -109,33 +110,45 @@ def _written(bound: float) -> str:
     return plain if abs(bound) < 10_000 else f"{bound:,.0f}"
 
 
-def package(headers: Mapping[str, Sequence[str]], others: Sequence[str]) -> str:
+def package(
+    headers: Mapping[str, Sequence[str]], others: Sequence[str], about: Mapping[str, Any] = MappingProxyType({})
+) -> str:
     """Return the declaration of a data set as JSON: of each file that is there, the columns that it has.
 
-    headers: the columns by file name; others: as of `resources`.
+    headers: the columns by file name; others: as of `resources`; about: what else it says of itself.
     """
-    declared = dict(_declared())
+    declared = {**{key: value for key, value in _declared().items() if key != "resources"}, **about}
     declared["resources"] = [
-        {**resource, "schema": {**resource["schema"], "fields": _present(resource, headers[resource["path"]])}}
+        {**resource, "schema": _present(resource["schema"], headers[resource["path"]])}
         for resource in resources(others)
         if resource["path"] in headers
     ]
     return json.dumps(declared, indent=1, ensure_ascii=False) + "\n"
 
 
-def _present(resource: Resource, header: Sequence[str]) -> list[Mapping[str, Any]]:
-    by_name = {field["name"]: field for field in resource["schema"]["fields"]}
-    return [by_name[name] for name in header]
+def _present(schema: Mapping[str, Any], header: Sequence[str]) -> Mapping[str, Any]:
+    """Return a schema of the columns that are there, and of the references from them."""
+    by_name = {field["name"]: field for field in schema["fields"]}
+    fields = [by_name[name] for name in header]
+    if "foreignKeys" not in schema:
+        return {**schema, "fields": fields}
+    references = [key for key in schema["foreignKeys"] if set(key["fields"]) <= set(header)]
+    return {**schema, "fields": fields, "foreignKeys": references}
 
 
 def rewrite(folder: Path = BUNDLED) -> bool:
-    """Bring the declaration beside the files of a sound data set up to date; return True if that changed it."""
+    """Bring the declaration beside the files of a sound data set up to date; return True if that changed it.
+
+    What it says beyond files and columns, such as licence and day, stays as it is.
+    """
     from core.inputs.data import load  # the data's loader reads this declaration
 
     inputs = load(folder)
     path = folder / PACKAGE_NAME
-    renewed = package({name: rows[0] for name, rows in inputs.cells.items()}, inputs.suppliers[2:])
-    if path.exists() and path.read_text(encoding="utf-8") == renewed:
+    before = path.read_text(encoding="utf-8") if path.exists() else "{}"
+    about = {key: value for key, value in json.loads(before).items() if key not in _declared()}
+    renewed = package({name: rows[0] for name, rows in inputs.cells.items()}, inputs.suppliers[2:], about)
+    if before == renewed:
         return False
     path.write_text(renewed, encoding="utf-8", newline="\n")
     return True

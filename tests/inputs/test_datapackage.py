@@ -150,7 +150,8 @@ def test_the_frozen_data_are_declared_as_the_bundled_are() -> None:
 def test_the_declaration_beside_the_files_is_up_to_date(folder: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(folder, tmp_path / "data")
     assert not rewrite(copy), "out of date; run: make format"
-    (copy / PACKAGE_NAME).write_text("{}", encoding="utf-8")
+    of_itself = {name: DECLARED[name] for name in ("licenses", "created")}
+    (copy / PACKAGE_NAME).write_text(json.dumps(of_itself), encoding="utf-8")
     assert rewrite(copy)
     assert (copy / PACKAGE_NAME).read_text(encoding="utf-8") == (folder / PACKAGE_NAME).read_text(encoding="utf-8")
 
@@ -163,6 +164,7 @@ def test_another_company_s_declaration_has_the_columns_of_its_merchants_and_no_o
     )
     shares = {field["name"] for field in workloads["schema"]["fields"] if field["name"].endswith("_share_today")}
     assert shares == {"custom_share_today", *(f"{one}_share_today" for one in EXAMPLE.suppliers[LEAD + 1 :])}
+    assert "licenses" not in json.loads((copy / PACKAGE_NAME).read_text(encoding="utf-8")), "they are its makers'"
     assert load(copy).data_version == EXAMPLE.data_version, "a declaration is no data"
     report = validate(str(copy / PACKAGE_NAME), type="package")
     assert report.flatten(["title", "rowNumber", "fieldName", "note"]) == []
