@@ -150,7 +150,7 @@ def test_the_frozen_data_are_declared_as_the_bundled_are() -> None:
 def test_the_declaration_beside_the_files_is_up_to_date(folder: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(folder, tmp_path / "data")
     assert not rewrite(copy), "out of date; run: make format"
-    of_itself = {name: DECLARED[name] for name in ("licenses", "created")}
+    of_itself = {name: DECLARED[name] for name in ("created", "licenses")}
     (copy / PACKAGE_NAME).write_text(json.dumps(of_itself), encoding="utf-8")
     assert rewrite(copy)
     assert (copy / PACKAGE_NAME).read_text(encoding="utf-8") == (folder / PACKAGE_NAME).read_text(encoding="utf-8")
