@@ -237,6 +237,22 @@ def without_merchant(tables: Tables, merchant: str) -> Altered:
     return Altered(_tidy(altered), levers)
 
 
+def without_workload(tables: Tables, workload: str) -> Altered:
+    """A workload is not there, nor is what is said of it; items that were for it alone are gone."""
+    altered = {name: [row for row in rows if row.get("workload_id") != workload] for name, rows in tables.items()}
+    programme = []
+    for row in tables["programme"]:
+        gates = [gate for gate in str(row["gate_workloads"]).split(";") if gate != workload]
+        programme += [row | {"gate_workloads": ";".join(gates)}] if gates else []
+    gone = (f"adoption_{workload}", f"start_lag_{workload}")
+
+    def levers(changes: Levers) -> Changes:
+        kept = {name: value for name, value in changes.items() if name not in gone}
+        return {name: value for name, value in kept.items() if not name.endswith(f"_share_{workload}")}
+
+    return Altered(_tidy(altered | {"programme": programme}), levers)
+
+
 # --- What scales all money, what is worth nothing
 
 
