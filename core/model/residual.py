@@ -138,7 +138,7 @@ class _Prices:
         j = np.arange(LONGEST_LIFE)[:, None]
         log_decline = np.log1p(-levers["work_price_decline"]) / QUARTERS_PER_YEAR
         discount = np.exp(-np.log1p(levers["discount_rate"]) * (j + 0.5) / QUARTERS_PER_YEAR)
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", over="ignore"):
             per_log_decline = np.where(log_decline < 0.0, 1.0 / log_decline, -np.inf)
         a_kw = kw_year(levers, world.energy_usd_per_mwh[-1], world.facility_usd_per_mw[-1])
         return cls(

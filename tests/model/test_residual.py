@@ -113,7 +113,7 @@ def test_a_chip_is_run_while_its_work_is_worth_more_than_that_costs(usd_per_h100
     assert in_use(world, FIRST) == pytest.approx([100 * margins], rel=1e-12, abs=1e-12)
 
 
-@pytest.mark.parametrize("decline", [5e-324, 1e-300, 1e-17])
+@pytest.mark.parametrize("decline", [5e-324, 1e-309, 1e-300, 1e-17])
 def test_next_to_no_decline_is_none(decline: float) -> None:
     assert in_use(worlds({"work_price_decline": decline}), FIRST) == pytest.approx([100 * 4 * MARGIN], rel=1e-13)
 
