@@ -20,8 +20,9 @@ from core.inputs import archive
 from core.inputs.archive import ArchiveError, pack, unpack
 from core.inputs.data import Inputs, bundled, load
 from core.inputs.declaration import PACKAGE_NAME
+from tests.support import largest
 from tests.support.effort import examples
-from tests.support.frozen import FROZEN
+from tests.support.frozen import EXAMPLE, FROZEN
 
 PACKED = pack(bundled())
 
@@ -191,11 +192,20 @@ def test_what_comes_out_is_what_went_in() -> None:
 
 @examples(12)
 @given(st.text(st.characters(exclude_categories=["C"], include_characters="\n\t"), min_size=1, max_size=40))
-def test_any_text_in_a_cell_survives(text: str) -> None:
+def test_any_text_in_a_note_survives(text: str) -> None:
     header, first, *rest = bundled().cells["power_capacity.csv"]
     noted = (header, (*first[:-1], text), *rest)
     inputs = replace(bundled(), cells={**bundled().cells, "power_capacity.csv": noted})
     assert unpack(pack(inputs)).cells["power_capacity.csv"] == noted
+
+
+@pytest.mark.parametrize("inputs", [EXAMPLE, largest.at_bounds()], ids=["the example", "at the bounds"])
+def test_the_data_of_any_company_come_out_as_they_went_in(inputs: Inputs) -> None:
+    again = unpack(pack(inputs), inputs.data_version)
+    assert again.cells == inputs.cells
+    assert (again.levers, dict(again.presets), again.correlations) == (
+        inputs.levers, dict(inputs.presets), inputs.correlations,
+    )  # fmt: skip
 
 
 def without_correlations(folder: Path) -> Inputs:

@@ -21,7 +21,7 @@ DECLARED = json.loads((BUNDLED / PACKAGE_NAME).read_text(encoding="utf-8"))
 RESOURCES: list[dict[str, Any]] = DECLARED["resources"]
 OTHERS = INPUTS.suppliers[LEAD + 1 :]
 EACH = pytest.mark.parametrize("folder", [BUNDLED, FROZEN], ids=["bundled", "frozen"])
-TABLES = pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource["name"])
+ALL = pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource["name"])
 
 
 def fields() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -44,7 +44,7 @@ def test_every_file_of_the_folder_is_declared(folder: Path) -> None:
 
 
 @EACH
-@TABLES
+@ALL
 def test_the_declared_columns_are_those_of_the_file(resource: dict[str, Any], folder: Path) -> None:
     with (folder / resource["path"]).open(encoding="utf-8", newline="") as file:
         header = next(csv.reader(file))
