@@ -86,10 +86,11 @@ def supplier_colours(palette: Palette, suppliers: int, others: int = 0) -> list[
 def supplier_lines(palette: Palette, suppliers: int) -> tuple[list[str], list[list[int]]]:
     """Return colour and dashes of each supplier's line: none of the greys is as faint as an area may be.
 
-    Custom chips and the lead have unbroken lines; the others' are told apart by dashes, and by lightness as well.
+    Custom chips and the lead have unbroken lines; the others' are told apart by dashes and, if there are more than two
+    merchants, by lightness as well.
     """
-    merchants = suppliers - 1
-    own = _ramp(palette.strong_grey, palette.greys[0], merchants) if merchants > 1 else [palette.greys[0]]
+    merchants, grey = suppliers - 1, palette.greys[0]
+    own = _ramp(palette.strong_grey, grey, merchants) if merchants > 2 else [grey] * merchants
     return [palette.custom, *own], [list(DASHES[max(0, place - 1)]) for place in range(suppliers)]
 
 

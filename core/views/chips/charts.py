@@ -19,8 +19,11 @@ from core.story.plot import BIG, PALETTES, SMALL, Mode, Palette, Spec
 ROW: Final = 23
 """Height of a chip's row."""
 NAME_WIDTH: Final = 150
+LONG_NAME_WIDTH: Final = 230
 SUPPLIER_WIDTH: Final = 104
-"""What a name of a chip or a supplier takes at most, in pixels."""
+"""What a name of a chip, the same where there is room, and the name of a supplier take at most, in pixels."""
+WIDE: Final = 600
+"""Above this width, in pixels, there is room for long names."""
 COLUMN_GAP: Final = 8
 """What parts the heads of two columns, in pixels."""
 ROOM: Final = 0.52
@@ -105,8 +108,14 @@ def _names(base: alt.Chart, y: alt.Y, palette: Palette) -> alt.Chart:
     """Return the names to the left of the rows."""
     names: alt.Chart = (
         base.transform_filter("datum.names_row")
-        .mark_text(align="right", dx=-6, limit=NAME_WIDTH, color=palette.ink)
-        .encode(x=alt.value(0), y=y, text="name:N")
+        .transform_calculate(called=f"width > {WIDE} ? datum.long_name : datum.name")
+        .mark_text(
+            align="right",
+            dx=-6,
+            limit=alt.ExprRef(f"width > {WIDE} ? {LONG_NAME_WIDTH} : {NAME_WIDTH}"),
+            color=palette.ink,
+        )
+        .encode(x=alt.value(0), y=y, text="called:N")
     )
     return names
 

@@ -85,8 +85,8 @@ def ties_words(answer: Answer, quarter: int) -> pd.DataFrame:
         [
             {
                 "Workload": row["workload"],
-                f"{custom} chip": chip_words(row["custom_chip"], row["custom_usd"]),
-                "Best bought chip": chip_words(row["bought_chip"], row["bought_usd"]),
+                f"{custom} chip": _chip(row["custom_chip"], row["custom_usd"]),
+                "Best bought chip": _chip(row["bought_chip"], row["bought_usd"]),
                 "Ties at performance": _multiple(row["performance"]),
                 "or at price": _price(row["price"]),
                 "Cheaper than bought": _when_cheaper(answer, w),
@@ -94,6 +94,10 @@ def ties_words(answer: Answer, quarter: int) -> pd.DataFrame:
             for w, row in enumerate(frames.ties(answer, quarter).to_dict("records"))
         ]
     )
+
+
+def _chip(name: str | None, usd: float) -> str:
+    return chip_words(None if name is None else fmt.shortened(name, CHIP_LETTERS), usd)
 
 
 def _multiple(value: float) -> str:
@@ -139,7 +143,9 @@ def gaps(answer: Answer, quarter: int) -> str:
         for chip, runs in zip(own, able, strict=True):
             cannot = [workload for w, workload in enumerate(workloads) if not runs[w] and workload not in lacking]
             if cannot:
-                unable.append(f"{chips.name[chip]} cannot run {_named(cannot, len(workloads))}.")
+                unable.append(
+                    f"{fmt.shortened(chips.name[chip], CHIP_LETTERS)} cannot run {_named(cannot, len(workloads))}."
+                )
         if lacking:
             without.append(f"{name} has no chip on offer for {_named(lacking, len(workloads))}.")
     tied = _tied(answer, quarter)
@@ -168,7 +174,8 @@ def _tied(answer: Answer, quarter: int) -> list[str]:
         kappa = world.kappa[quarter, :, w]
         level = np.flatnonzero(kappa < kappa.min() * (1.0 + TIE))
         if level.size > 1:
-            names = [answer.inputs.chips.name[chip] for chip in world.chip[quarter, level, w]]
+            chips = world.chip[quarter, level, w]
+            names = [fmt.shortened(answer.inputs.chips.name[chip], CHIP_LETTERS) for chip in chips]
             who = fmt.listed(names) if len(names) <= MOST_SENTENCES else f"the chips of {len(names)} suppliers"
             sentences.append(f"In {in_sentence(label)} {who} tie to within {fmt.setting(TIE)}.")
     return sentences
@@ -233,7 +240,7 @@ def beyond(answer: Answer) -> str:
     gone = np.flatnonzero((plan.announced < end) & (plan.available >= end))
     if not gone.size:
         return ""
-    names = [chips.name[c] for c in gone]
+    names = [fmt.shortened(chips.name[c], CHIP_LETTERS) for c in gone]
     who = fmt.listed(names) if len(names) <= MOST_SENTENCES else fmt.counted(len(names), "chip")
     return f" Moved beyond {answer.last_year}: {who}."
 

@@ -130,7 +130,7 @@ def matrix_drawn(answer: Answer, quarter: int) -> pd.DataFrame:
     """`matrix` as it is drawn: bands of workloads side by side, a chip a row in each, or a supplier if chips are many.
 
     Adds where things stand, in columns and rows from the top: column, row, head_row (where the band begins), head (the
-    workload on two lines), name (of the row, shortened), names_column and names_row (true once a workload and a row),
+    workload on two lines), name and long_name (of the row, shortened), names_column and names_row (true once a workload and a row),
     bold (offered, or with a row a supplier the cheapest of all).
     """
     frame, labels = matrix(answer, quarter), workload_labels(answer.inputs)
@@ -150,15 +150,22 @@ def matrix_drawn(answer: Answer, quarter: int) -> pd.DataFrame:
     return drawn.assign(
         column=drawn["workload"].map(labels.index) % columns,
         head=drawn["workload"].map(fmt.two_lines),
-        name=[fmt.shortened(one, NAME_LETTERS) for one in drawn[name]],
         names_column=~drawn.duplicated("workload"),
         names_row=~drawn.duplicated("row"),
         bold=drawn["cheapest"] if by_supplier else drawn["offered"],
+        **_names(drawn[name]),
     )
 
 
 NAME_LETTERS: Final = 26
-"""Letters of a name beside a chart."""
+LONG_NAME_LETTERS: Final = 40
+"""Letters of a name beside a chart, and where there is more room."""
+
+
+def _names(names: pd.Series) -> dict[str, list[str]]:
+    """Return the columns `name` and `long_name` for names beside a chart."""
+    letters = {"name": NAME_LETTERS, "long_name": LONG_NAME_LETTERS}
+    return {column: [fmt.shortened(one, most) for one in names] for column, most in letters.items()}
 
 
 def is_by_supplier(answer: Answer, quarter: int) -> bool:
@@ -314,7 +321,7 @@ YEARS_BEFORE: Final = 2.0
 def timeline_drawn(answer: Answer, workload: str) -> pd.DataFrame:
     """`timeline` as it is drawn: a chip a row, below the name of its supplier.
 
-    Adds row (from the top), name (the chip's, shortened), supplier_name, names_row and names_supplier (true once a row
+    Adds row (from the top), name and long_name (the chip's, shortened), supplier_name, names_row and names_supplier (true once a row
     and a supplier).
     """
     frame = timeline(answer, workload)
@@ -324,10 +331,10 @@ def timeline_drawn(answer: Answer, workload: str) -> pd.DataFrame:
     return frame.assign(
         time_years=frame["time_years"].clip(lower=answer.calendar.first_year - YEARS_BEFORE),
         row=frame["chip_id"].map(at),
-        name=[fmt.shortened(name, NAME_LETTERS) for name in frame["chip"]],
         supplier_name=[fmt.shortened(name, NAME_LETTERS) for name in frame["supplier"]],
         names_row=~frame.duplicated("chip_id"),
         names_supplier=~frame.duplicated("supplier"),
+        **_names(frame["chip"]),
     ).reset_index(drop=True)
 
 
