@@ -130,8 +130,8 @@ def matrix_drawn(answer: Answer, quarter: int) -> pd.DataFrame:
     """`matrix` as it is drawn: bands of workloads side by side, a chip a row in each, or a supplier if chips are many.
 
     Adds where things stand, in columns and rows from the top: column, row, head_row (where the band begins), head (the
-    workload on two lines), name and long_name (of the row, shortened), names_column and names_row (true once a workload and a row),
-    bold (offered, or with a row a supplier the cheapest of all).
+    workload on two lines), name and long_name (of the row, shortened), names_column and names_row (true once a workload
+    and a row), bold (offered, or with a row a supplier the cheapest of all).
     """
     frame, labels = matrix(answer, quarter), workload_labels(answer.inputs)
     by_supplier = is_by_supplier(answer, quarter)
@@ -321,8 +321,8 @@ YEARS_BEFORE: Final = 2.0
 def timeline_drawn(answer: Answer, workload: str) -> pd.DataFrame:
     """`timeline` as it is drawn: a chip a row, below the name of its supplier.
 
-    Adds row (from the top), name and long_name (the chip's, shortened), supplier_name, names_row and names_supplier (true once a row
-    and a supplier).
+    Adds row (from the top), name and long_name (the chip's, shortened), supplier_name, names_row and names_supplier
+    (true once a row and a supplier).
     """
     frame = timeline(answer, workload)
     if frame["chip_id"].nunique() > TIMELINE_MOST:
