@@ -97,7 +97,7 @@ def ties_words(answer: Answer, quarter: int) -> pd.DataFrame:
 
 
 def _chip(name: str | None, usd: float) -> str:
-    return chip_words(None if name is None else fmt.shortened(name, CHIP_LETTERS), usd)
+    return chip_words(None if pd.isna(name) else fmt.shortened(str(name), CHIP_LETTERS), usd)
 
 
 def _multiple(value: float) -> str:
