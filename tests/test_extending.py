@@ -107,6 +107,7 @@ def test_a_figure_added_as_the_page_says_is_on_the_page_in_its_table_and_in_its_
 # --- In data alone
 
 ROWS = re.compile(r"(?s)(At\s+the\s+end\s+of|New\s+columns\s+in)\s+`data/(\w+\.csv)`:\n\n   ```csv\n(.*?)\n   ```")
+METHOD_BEGINS = ("# How the model works", "## How the model works")
 FILE = re.compile(r"(?s)`mine/(\w+\.csv)`:\n\n   ```csv\n(.*?)\n   ```")
 SEEN = """
 import json, sys
@@ -219,6 +220,8 @@ def test_a_company_of_its_own_is_read_from_the_page_and_every_page_opens_on_it(t
     seen = opened(folder, *PAGES)
     for page in PAGES:
         for text in seen[page]["said"]:
+            if text.startswith(METHOD_BEGINS):  # where quarters of any year show how one is written
+                text = re.sub(r"20\d\d", "", text)
             assert not re.search(r"(?i)\b(meta|nvidia|amd|mtia|gpus?|ranking|generative|202\d)\b", text), (page, text)
 
 
