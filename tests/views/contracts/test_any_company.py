@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from core.inputs.data import CUSTOM, Inputs, read
+from core.inputs.lever_table import warrant
 from core.story.labels import supplier_labels
 from core.views.contracts import finding, frames, tables
 from core.views.contracts.figures import FIGURES, PAGE
@@ -95,8 +96,8 @@ def test_each_warrant_ends_at_the_total_of_its_own_agreement() -> None:
     assert said(finding.warrants_title(view)) == (
         "6 suppliers grant shares worth $4.50 B for 1.8 GW by 2032; all of it is earned"
     )
-    dearest = view_of(inputs, tern_warrant_usd_bn_per_gw=5.0)
-    assert ", Tern <Semiconductor> the most; " in finding.warrants_title(dearest)
+    dearest = view_of(inputs, **{warrant(inputs.suppliers[-2]): 5.0})
+    assert f", {supplier_labels(inputs)[-2]} the most; " in finding.warrants_title(dearest)
     assert "$2.5 B–$5.0 B a GW that counts" in said(finding.warrants_caption(dearest))
 
 
