@@ -83,10 +83,10 @@ def saved_table(entries: Sequence[Entry], marks: Sequence[str], now: datetime) -
     rows = [
         {
             **_figures(entry.name, entry.latest.summary, entry.latest.sparkline),
+            FIGURES: said,
             TAGS: list(entry.tags),
             OWNER: entry.owner,
             SAVED: ago(entry.updated_at, now),
-            FIGURES: said,
             VERSION: f"v{entry.latest.number}",
         }
         for entry, said in zip(entries, marks, strict=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -77,7 +78,7 @@ def spending_caption(saved: Report, names: Mapping[str, str]) -> str:
     if len(earners) == 1:
         return f"{said} {names.get(earners[0], fmt.sentence(earners[0]))} is less the value of its warrant."
     if earners:
-        return f"{said} Chips are before warrants; what those earn together is taken off running cost."
+        return f"{said} Chips are before warrants; running cost is net of what those earn together."
     return said if chips_of(saved) else f"{said} The report names no chips."
 
 
@@ -147,10 +148,6 @@ def taken_over(shared: Shared, theirs: Levers | None) -> tuple[str, ...]:
 
     theirs: the levers of the data that they were saved on, by which they are called; None if those cannot be had.
     """
-
-    def called(names: Iterable[str], known: Mapping[str, Lever] | None) -> str:
-        return fmt.listed([known[name].label if known is not None and name in known else name for name in names])
-
     here = shared.scenario.levers
     refused = [
         f"{here[name].label} ({in_words(here[name], value) if _is_shown(here[name], value) else value})"
@@ -158,12 +155,28 @@ def taken_over(shared: Shared, theirs: Levers | None) -> tuple[str, ...]:
     ]
     said = [f"{fmt.counted(shared.count, 'lever')} set as saved. Undo leads back to your work"]
     if shared.unknown:
-        said.append(f"Not set, for there is no such lever here: {called(shared.unknown, theirs)}")
+        said.append(f"Not set, for there is no such lever here: {_called(list(shared.unknown), theirs)}")
     if refused:
-        said.append(f"Not set, for it is out of bounds here: {fmt.listed(refused)}")
+        said.append(f"Not set, for it is out of bounds here: {'; '.join(refused)}")
     if shared.added:
-        said.append(f"At base, for what was saved has no such lever: {called(shared.added, here)}")
+        said.append(f"At base, for what was saved has no such lever: {_called(list(shared.added), here)}")
     return tuple(f"{one}." for one in said)
+
+
+MOST_NAMED: Final = 8
+"""Levers that a sentence names; more are counted group by group."""
+
+
+def _called(names: Sequence[str], levers: Levers | None) -> str:
+    """Return levers by name, or if they are many, how many of each group."""
+    if levers is None:
+        return "; ".join(names)
+    known = [levers[name] for name in names if name in levers]
+    strange = [name for name in names if name not in levers]
+    if len(names) <= MOST_NAMED:
+        return "; ".join([*(lever.label for lever in known), *strange])
+    groups = Counter(lever.group for lever in known)
+    return fmt.listed([*(f"{count} of {group.value}" for group, count in groups.items()), *strange])
 
 
 def _is_shown(lever: Lever, value: Value) -> bool:

@@ -15,7 +15,8 @@ from core.views.saved.reading import FACILITY, Report, chips_of, needed, quarter
 ALL_CHIPS: Final = "All chips"
 FACILITIES: Final = "Facilities"
 RUNNING: Final = "Running cost"
-LESS_WARRANTS: Final = "Running cost, less warrants"
+LESS_WARRANTS: Final = "Running, net"
+"""Running cost less what all warrants earn together."""
 
 
 def kinds(saved: Report, names: Mapping[str, str]) -> tuple[str, ...]:

@@ -309,7 +309,7 @@ def _columns(looks: Browsing, table: pd.DataFrame) -> dict[str, Any]:
     return {
         library.NAME: column.TextColumn(**of(library.NAME), width=172),
         library.VALUE: column.NumberColumn(**of(library.VALUE), width=78, format="%.2f"),
-        library.CAPEX: column.NumberColumn(**of(library.CAPEX), width=108, format="%.1f"),
+        library.CAPEX: column.NumberColumn(**of(library.CAPEX), width=148, format="%.1f"),
         library.PEAK: column.NumberColumn(**of(library.PEAK), width=76, format="%.1f"),
         library.PAYBACK: column.TextColumn(**of(library.PAYBACK), width=116),
         library.CASH: column.BarChartColumn(**of(library.CASH), width=84, y_min=0, y_max=max(most, 1.0), color="gray"),
