@@ -1,6 +1,6 @@
 """Cash, expense and running cost: their kinds by period, beside the baseline's or against them.
 
-A period is a year (`2027`) or a quarter (`2027-Q1`). Frames are tidy and in base units.
+A period is a year or a quarter, by its label. Frames are tidy and in base units.
 """
 
 from __future__ import annotations

@@ -118,7 +118,7 @@ def quoted(names: Collection[str]) -> str:
 
 
 def exactly(when: datetime) -> str:
-    """Return a moment to the minute: `2026-03-01 09:30 UTC`."""
+    """Return a moment to the minute, as `2019-03-01 09:30 UTC`."""
     return f"{when:%Y-%m-%d %H:%M} UTC"
 
 

@@ -102,7 +102,7 @@ def _move(figures: Sequence[Headline | None]) -> Move:
 
 
 def _other(label: str, other: str) -> str:
-    """Return what of another label differs, word by word: `2028` of `Capital spending 2028`."""
+    """Return what of another label differs, word by word: `2019` of `Capital spending 2019`."""
     words = label.split()
     return " ".join(word for i, word in enumerate(other.split()) if i >= len(words) or word != words[i])
 

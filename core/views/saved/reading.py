@@ -56,7 +56,7 @@ class Headline:
 
     @property
     def words(self) -> str:
-        """The figure as it is read: `$8.31 B`, `19.6 GW`, `2029-Q3`, `Never`."""
+        """The figure as it is read: `$8.31 B`, `19.6 GW`, `2019-Q3`, `Never`."""
         return figure_words(self.unit, self.value)
 
 
