@@ -318,7 +318,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def data_words(inputs: Inputs) -> str:
     """Say which data set is served: where it came from, whose it is, and with which versions."""
     folder = os.environ.get(DATA_VARIABLE)
-    whose = f"the data of {inputs.company}" if inputs.company else "the data of a company that they do not name"
+    whose = f"the data of {inputs.company}" if inputs.company else "data that name no company,"
     where = f"in {folder}" if folder else "that come with it"
     return f"{whose} {where}: data version {inputs.data_version}, model version {MODEL_VERSION}"
 

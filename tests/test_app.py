@@ -224,7 +224,7 @@ def test_the_server_says_at_the_start_which_data_it_works_on(tmp_path: Path) -> 
     process.communicate()
     assert "http://" in address
     assert f"data version {EXAMPLE.data_version}" in said and str(EXAMPLE_FOLDER) in said
-    assert app.data_words(EXAMPLE).startswith("the data of a company that they do not name")
+    assert app.data_words(EXAMPLE).startswith("data that name no company, ")
     assert app.data_words(INPUTS).startswith(f"the data of {INPUTS.company} in ")
 
 

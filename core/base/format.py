@@ -85,6 +85,10 @@ def one_unit(units: tuple[Unit, Unit], figures: Iterable[float]) -> Unit:
     return large if max(abs(figure) for figure in figures) >= large.scale else small
 
 
+LEAST_BILLIONS: Final = 0.95e9
+"""Dollars from which on a billion is not too coarse a unit."""
+
+
 def usd(value: float, digits: int = 2, signed: bool = False) -> str:
     """Return dollars in billions, or in millions when a billion is too coarse: `$8.3 B`, `−$450 M`.
 
@@ -93,18 +97,18 @@ def usd(value: float, digits: int = 2, signed: bool = False) -> str:
     size = abs(value)
     if size < 0.5e6:
         return USD.words(round(value), 1, signed)
-    return (USD_BN if size >= 0.95e9 else USD_M).words(value, digits, signed)
+    return (USD_BN if size >= LEAST_BILLIONS else USD_M).words(value, digits, signed)
 
 
-def usd_in_steps(value: float, step: float) -> str:
+def usd_in_steps(value: float, step: float, signed: bool = False) -> str:
     """Return dollars rounded to whole steps of a power of ten, so that figures of one step add up: `$1.0 B`, `$40 M`.
 
     Less than half a million is written in whole dollars.
     """
     size = abs(value)
-    unit = USD if size < 0.5e6 else USD_BN if size >= 0.95e9 else USD_M
+    unit = USD if size < 0.5e6 else USD_BN if size >= LEAST_BILLIONS else USD_M
     decimals = max(0, round(math.log10(unit.scale / step)))
-    sign = MINUS if value < 0 else ""
+    sign = MINUS if value < 0 else "+" if signed and value > 0 else ""
     return f"{sign}{unit.prefix}{size / unit.scale:,.{decimals}f}{unit.suffix}"
 
 

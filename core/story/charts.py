@@ -52,10 +52,10 @@ def spending(mode: Mode, kinds: tuple[str, ...]) -> Spec:
 
 @lru_cache(maxsize=32)
 def contribution(mode: Mode, workloads: tuple[str, ...], families: tuple[int, ...]) -> Spec:
-    """What each workload adds to value; frame: a row a workload, columns workload and usd."""
+    """What each workload adds to value; frame: a row a workload, columns workload, usd and words."""
     palette = PALETTES[mode]
     colours = alt.Scale(domain=list(workloads), range=plot.workload_colours(palette, families))
-    base = plot.base().transform_calculate(words=f"datum.usd == 0 ? '{USD_BN.prefix}0' : {plot.words(USD_BN, 'usd')}")
+    base = plot.base()
     lines = {name: beside(name).split("\n") for name in workloads}
     y = alt.Y(
         "workload:N",

@@ -52,16 +52,29 @@ def headline(answer: Answer) -> str:
     return "; ".join([f"{what} {verdict}", *_parts(answer)])
 
 
-def _parts(answer: Answer) -> list[str]:
-    """Say which workloads make or lose the value: all there is to say, or nothing.
+def rounded_parts(answer: Answer) -> tuple[NDArray[np.int64], float]:
+    """Return each workload's part of value in whole steps that add up to the value, (workload,), and the step in USD.
 
-    Figures are rounded to one step so that they add up to the value: the largest earner and the largest loser by name,
-    or the two largest if all earn or all lose, and the rest together.
+    Wherever parts are said they are said so: a part rounded by itself would be another figure, and would not add up.
     """
     usd = answer.sweep.contribution_usd
     step = 10.0 ** (math.floor(math.log10(max(np.abs(usd).max(), 1.0))) - MOST_DIGITS + 1)
     exact = Split(np.zeros(1), np.array([usd.sum() / step]), usd[:, None] / step)
-    steps = in_steps(exact, np.ones(1, dtype=np.int64))[1][:, 0]
+    return in_steps(exact, np.ones(1, dtype=np.int64))[1][:, 0], step
+
+
+def part_words(answer: Answer) -> tuple[str, ...]:
+    """Return each workload's part of value as it is read, with its sign; (workload,)."""
+    steps, step = rounded_parts(answer)
+    return tuple(fmt.usd_in_steps(float(part * step), step, signed=True) for part in steps)
+
+
+def _parts(answer: Answer) -> list[str]:
+    """Say which workloads make or lose the value: all there is to say, or nothing.
+
+    The largest earner and the largest loser by name, or the two largest if all earn or all lose, and the rest together.
+    """
+    steps, step = rounded_parts(answer)
     order = [int(w) for w in np.argsort(-np.abs(steps), kind="stable") if steps[w]]
     if not order:
         return []

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 import altair as alt
 
-from core.base.format import Unit, shortened
+from core.base.format import LEAST_BILLIONS, USD_BN, USD_M, Unit, shortened
 
 Mode = Literal["light", "dark"]
 Spec = dict[str, Any]
@@ -212,8 +212,15 @@ def key(values: list[str]) -> alt.Legend:
 
 
 def words(unit: Unit, field: str, decimals: int = 1) -> str:
-    """Return the expression that writes a field of the frame as the page writes it."""
-    return unit.vega(f"datum.{field}", decimals)
+    """Return the expression that writes a field of the frame as the page writes it.
+
+    Dollars below what a billion tells are written in millions, as `core.base.format.usd` does.
+    """
+    whole = unit.vega(f"datum.{field}", decimals)
+    if unit is not USD_BN:
+        return whole
+    millions = USD_M.vega(f"datum.{field}", 0)
+    return f"(abs(datum.{field}) >= {LEAST_BILLIONS!r} || datum.{field} == 0 ? {whole} : {millions})"
 
 
 def tooltip(**fields: str) -> list[alt.Tooltip]:

@@ -18,7 +18,7 @@ MOST_NAMED = 8
 def title(answer: Answer) -> str:
     """Return what the data describe, in one sentence."""
     inputs = answer.inputs
-    whose = inputs.company or "a company that they do not name"
+    whose = inputs.company or "a company without a name"
     return (
         f"The data describe {whose}: {fmt.counted(len(inputs.workloads), 'workload')} on "
         f"{fmt.counted(len(inputs.chips.id), 'chip')} of {fmt.counted(len(inputs.suppliers), 'supplier')}, from "

@@ -25,10 +25,12 @@ from core.story.finding import (
     custom_share_of_work,
     is_good,
     on_other_basis_words,
+    part_words,
     period_words,
     ramped,
     ramped_words,
     relative,
+    rounded_parts,
     signed_power,
     what_changes,
 )
@@ -270,10 +272,12 @@ def contribution_title(answer: Answer) -> str:
         return f"No workload makes a difference by {answer.last_year}"
     labels = [fmt.shortened(label, LONGEST_NAME) for label in workload_labels(inputs)]
     best, worst = int(np.argmax(by_workload)), int(np.argmin(by_workload))
-    takes = f"{fmt.in_sentence(labels[worst])} takes {fmt.usd(-by_workload[worst], MOST_DIGITS)}"
+    steps, step = rounded_parts(answer)
+    sizes = [fmt.usd_in_steps(abs(float(part * step)), step) for part in steps]
+    takes = f"{fmt.in_sentence(labels[worst])} takes {sizes[worst]}"
     if by_workload[best] < MATERIAL_USD:
         return f"No workload adds to value; {takes}"
-    adds = f"{labels[best]} adds {fmt.usd(by_workload[best], MOST_DIGITS)}"
+    adds = f"{labels[best]} adds {sizes[best]}"
     return fmt.sentence(f"{adds}; {takes}" if by_workload[worst] <= -MATERIAL_USD else adds)
 
 
@@ -311,9 +315,9 @@ def contest_words(answer: Answer) -> pd.DataFrame:
                 "Best bought chip": chip_words(row["bought_chip"], row["bought_usd"]),
                 f"{custom} costs": fmt.times(row["ratio"]),
                 "Right to stop": _stops(row["held_back_quarters"], answer.world.quarters),
-                "Adds to value": fmt.usd(row["contribution_usd"], signed=True),
+                "Adds to value": part,
             }
-            for row in rows
+            for row, part in zip(rows, part_words(answer), strict=True)
         ]
     )
 

@@ -14,6 +14,7 @@ from core.model.sweep import GRID
 from core.model.units import KW_PER_MW
 from core.story import frames
 from core.story.answer import Answer
+from core.story.finding import part_words
 from core.story.labels import beside, supplier_labels, workload_labels
 
 TWO_LINES: Final = 1.6
@@ -130,5 +131,9 @@ def adoption_value(answer: Answer, every: int = 5) -> pd.DataFrame:
 
 
 def contribution(answer: Answer) -> pd.DataFrame:
-    """What each workload adds to value against the chosen baseline, in parts that add up; columns: workload, usd."""
-    return pd.DataFrame({"workload": workload_labels(answer.inputs), "usd": answer.sweep.contribution_usd})
+    """What each workload adds to value against the chosen baseline, in parts that add up.
+
+    Columns: workload, usd, words.
+    """
+    parts = {"usd": answer.sweep.contribution_usd, "words": part_words(answer)}
+    return pd.DataFrame({"workload": workload_labels(answer.inputs), **parts})

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.base import format as fmt
 from core.base.finance import MATERIAL_USD
 from core.base.quarters import QUARTERS_PER_YEAR
 from core.model.evaluate import by_year
@@ -166,5 +167,6 @@ def outcomes(found: Setbacks, setback: Setback, premium: float) -> pd.DataFrame:
 
 
 def worth(answer: Answer, by_workload_usd: Floats) -> pd.DataFrame:
-    """Each workload's part of value against exit; columns: workload, usd. by_workload_usd: (workload,)."""
-    return pd.DataFrame({"workload": workload_labels(answer.inputs), "usd": by_workload_usd})
+    """Each workload's part of value against exit; columns: workload, usd, words. by_workload_usd: (workload,)."""
+    words = [fmt.usd(float(usd), signed=True) for usd in by_workload_usd]
+    return pd.DataFrame({"workload": workload_labels(answer.inputs), "usd": by_workload_usd, "words": words})

@@ -285,7 +285,7 @@ def test_the_data_set_says_whose_it_is_and_how_public() -> None:
 def test_another_company_s_is_not_said_to_be_public_nor_named_where_it_is_not() -> None:
     a = answer(EXAMPLE.base, EXAMPLE)
     rows = dataset.words(a).set_index("What")["In this data set"]
-    assert dataset.title(a).startswith("The data describe a company that they do not name: 3 workloads on 34 chips")
+    assert dataset.title(a).startswith("The data describe a company without a name: 3 workloads on 34 chips")
     assert "not said to be public" in rows["Sources"]
     assert not any("public sources" in metric.help for metric in finding.metrics(a))
 

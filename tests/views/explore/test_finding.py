@@ -19,6 +19,7 @@ from core.model.model import EXIT, HOLD, PLAN
 from core.model.sweep import AdoptionSweep
 from core.story import finding, frames
 from core.story.answer import Answer
+from core.story.finding import part_words, rounded_parts
 from core.story.labels import workload_labels
 from core.views.explore import finding as explore
 from core.views.explore import frames as explore_frames
@@ -576,14 +577,27 @@ def test_the_adoption_title_agrees_with_the_lines_of_its_chart(scenario: Scenari
 @given(scenarios())
 def test_the_contribution_title_names_the_longest_bars(scenario: Scenario) -> None:
     a = answer.__wrapped__(scenario)
-    text, bars = explore.contribution_title(a), explore_frames.contribution(a).set_index("workload")["usd"]
+    text, frame = explore.contribution_title(a), explore_frames.contribution(a).set_index("workload")
+    bars, words = frame["usd"], frame["words"]
     if " adds $" in text:
-        assert text.startswith(f"{bars.idxmax()} adds {fmt.usd(bars.max(), 3)}")
+        assert text.startswith(f"{bars.idxmax()} adds {words[bars.idxmax()].removeprefix('+')}")
     else:
         assert bars.max() < 1.0
     assert (" takes " in text) == (bars.min() <= -1.0)
     if " takes " in text:
-        assert text.endswith(f"{fmt.in_sentence(str(bars.idxmin()))} takes {fmt.usd(-bars.min(), 3)}")
+        size = words[bars.idxmin()].removeprefix(fmt.MINUS)
+        assert text.endswith(f"{fmt.in_sentence(str(bars.idxmin()))} takes {size}")
+
+
+@EVERY_LEVER
+@given(scenarios())
+def test_parts_are_said_in_steps_of_their_largest_that_add_up_to_the_value(scenario: Scenario) -> None:
+    a = answer.__wrapped__(scenario)
+    steps, step = rounded_parts(a)
+    parts = a.sweep.contribution_usd
+    assert np.abs(steps * step - parts).max() <= step * (1.0 + 1e-9)
+    assert abs(steps.sum() * step - parts.sum()) <= 0.5 * step * (1.0 + 1e-9)
+    assert list(explore.contest_words(a)["Adds to value"]) == list(explore_frames.contribution(a)["words"])
 
 
 @EVERY_LEVER
@@ -658,7 +672,7 @@ def test_a_row_of_the_comparison_names_both_chips_their_cost_and_the_right_to_st
         "Rubin Ultra class (2028), $0.279",
         "1.66 times",
         f"held back in {a.result.constraints[5].binds.sum()} of 24 quarters",
-        fmt.usd(a.sweep.contribution_usd[3], signed=True).replace(fmt.NBSP, " "),
+        part_words(a)[3].replace(fmt.NBSP, " "),
     ]
     assert list(table["Right to stop"])[:2] == ["not used", "not used"]
 
