@@ -206,7 +206,7 @@ def _part_words(move: Move, part: float | None) -> str:
 
 
 def day(when: date) -> str:
-    """Return a date as it is read: `3 March 2027`."""
+    """Return a date as it is read: `3 March 2019`."""
     return f"{when.day} {pd.Timestamp(when).month_name()} {when.year}"
 
 
