@@ -20,7 +20,9 @@ from core.story import tables
 from core.story.figure import Figure, declared
 from core.views.data.figures import EXAMPLES
 from pages.parts.kept import odds
+from tests.support.answers import answer
 from tests.support.cases import SCENARIOS
+from tests.support.companies import COMPANIES, assert_shows, each_company, foreign_words
 from tests.support.figures import (
     CHANGED,
     COUNTED,
@@ -33,7 +35,8 @@ from tests.support.figures import (
     view_of,
     view_that_moves,
 )
-from tests.support.frozen import BASE
+from tests.support.frozen import BASE, EXAMPLE
+from tests.support.other_data import product_on
 from tests.support.pages import (
     QUICK,
     assert_drawn,
@@ -114,6 +117,8 @@ def test_what_a_page_says_of_a_scenario_has_no_slip_of_the_pen(page: str, scenar
     of = view(page, scenario)
     head, figures = PAGES[page].head, PAGES[page].figures.values()
     assert_title(head.title(of))
+    if head.note is not None:
+        assert not NOISE.search(said(head.note(of))) and head.note(of).endswith(".")
     for figure in figures:
         title, caption = figure.title(of), figure.caption(of)
         if caption:
@@ -172,8 +177,8 @@ def test_a_page_shows_what_its_declarations_say(page: str, scenario: Scenario) -
     for name in wanted:
         assert any(key.startswith(name) or name == f"{page}_{key}" for key in charts), name
     assert_drawn(at, charts, told=[text for figure in here.values() for text in told(figure, of)])
-    metrics = PAGES[page].head.metrics(of) if PAGES[page].head.metrics else []
-    for metric, shown in zip(metrics, at.metric, strict=True):
+    metrics = PAGES[page].head.metrics
+    for metric, shown in zip(metrics(of) if metrics else (), at.metric, strict=True):
         on_page = (shown.label, shown.value, shown.delta, shown.proto.delta_description, shown.help)
         declared_ = (metric.label, metric.value, metric.change, metric.beside, metric.help)
         assert [read(text) for text in on_page] == [read(text) for text in declared_]
@@ -212,6 +217,26 @@ def test_one_click_shows_what_the_head_of_a_page_rests_on(page: str) -> None:
     assert_rests_on(behind(at_page(f"{page}.py"), [head.name])[head.name], head.evidence)
 
 
+# --- Other companies
+
+
+@each_company
+@each_page
+def test_a_page_says_and_draws_of_any_company_what_that_company_has(page: str, company: str) -> None:
+    inputs = COMPANIES[company]()
+    assert_shows(PAGES[page], PAGES[page].opened(answer(inputs.base, inputs)), inputs)
+
+
+@each_page
+def test_a_page_of_another_company_has_no_word_of_the_bundled_one(page: str) -> None:
+    with product_on(EXAMPLE):
+        at = at_page(f"{page}.py", EXAMPLE.base)
+        of = PAGES[page].opened(answer(EXAMPLE.base, EXAMPLE))
+        assert read(at.main.title[0].value) == read(PAGES[page].head.title(of))
+        for text in (*texts(at), *(read(one.label) for one in (*at.slider, *at.selectbox, *at.expander))):
+            assert not foreign_words(EXAMPLE, text), text
+
+
 # --- Nothing that moves a figure is left out of its evidence, and nothing is named that does not
 
 
@@ -238,26 +263,34 @@ def as_it_is(name: str) -> list[pd.DataFrame]:
     return _shown(name, None)
 
 
-@pytest.mark.parametrize("table", TABLES)
+def test_all_tables_are_changed_but_that_of_plans_and_beliefs_which_stand_one_by_one_behind_each_figure() -> None:
+    assert set(CHANGED) == set(TABLES) - {"levers"}
+
+
+@pytest.mark.parametrize("table", CHANGED)
 @each_figure
 def test_a_figure_names_a_table_if_and_only_if_it_moves_with_it(name: str, table: str) -> None:
-    assert table in CHANGED
     if name in COUNTED:
         return
     same = [one.equals(other) for one, other in zip(_shown(name, table), as_it_is(name), strict=True)]
     assert (not all(same)) == (table in FIGURES[name][1].evidence)
 
 
-UNMOVED = {("power", "commitments"), ("compare", "company_facts"), ("data", "company_facts")}
+UNMOVED = {
+    ("power", "commitments"),
+    ("data", "company_facts"),
+    *(("compare", table) for table in ("company_facts", "opening_fleet", "programme", "commitments")),
+}
 """What the heads of some pages rest on although the change made here leaves their words as they are."""
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", CHANGED)
 @each_page
 def test_the_head_of_a_page_names_a_table_if_and_only_if_it_moves_with_it(page: str, table: str) -> None:
     def says(altered: str | None) -> list[object]:
         of, head = view(page, BASE, altered), PAGES[page].head
-        return [head.title(of), *(head.metrics(of) if head.metrics else ())]
+        note = [head.note(of)] if head.note else []
+        return [head.title(of), *note, *(head.metrics(of) if head.metrics else ())]
 
     named = table in PAGES[page].head.evidence and (page, table) not in UNMOVED
     assert (says(table) != says(None)) == named

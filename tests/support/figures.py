@@ -104,7 +104,7 @@ CHANGED: dict[str, Callable[[Inputs], Inputs]] = {
     "power_capacity": lambda i: replace(i, capacity_mw=i.capacity_mw * 0.8),
     "programme": lambda i: replace(i, programme=replace(i.programme, usd_total=i.programme.usd_total * 2)),
     "commitments": lambda i: replace(i, contracts=replace(i.contracts, amount=i.contracts.amount * 2)),
-    "company_facts": lambda i: replace(i, diluted_shares=i.diluted_shares * 2),
+    "company_facts": lambda i: replace(i, diluted_shares=i.diluted_shares * 2, company="Another"),
     "reported_financials": lambda i: replace(i, tables=_doubled(i.tables, "reported_financials", "value")),
     "calibration_targets": lambda i: replace(i, tables=_doubled(i.tables, "calibration_targets", "base")),
     "lever_correlations": lambda i: replace(i, correlations=()),

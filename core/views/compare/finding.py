@@ -23,6 +23,9 @@ NEGLIGIBLE: Final = 0.05
 """What goes against a difference goes unmentioned below this share of it."""
 MOST_OF_IT: Final = 0.5
 
+LONGEST_LEVER: Final = 40
+"""Letters of a lever's name in a title that names two."""
+
 
 def title(view: View) -> str:
     """Return the finding of a comparison; the bridge joins the scenarios if they are two."""
@@ -183,7 +186,7 @@ def _explained(between: Bridge, measure: Measure) -> str:
 
 def _moves(between: Bridge, measure: Measure, lever: int) -> str:
     part = float(between.of(measure)[1][lever])
-    name = in_a_sentence(between.inputs, between.levers[lever])
+    name = fmt.shortened(in_a_sentence(between.inputs, between.levers[lever]), LONGEST_LEVER)
     return f"{name} {'adds' if part > 0 else 'takes away'} {measure.words(abs(part), 2)}"
 
 

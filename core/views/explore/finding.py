@@ -222,7 +222,7 @@ def _counted_by_answer(answer: Answer) -> str:
         (_ALWAYS, "at any adoption"),
         (_FROM, "from some share on"),
         (_AT_FIRST, "only up to some share"),
-        (_NEVER_PAYS, "at none"),
+        (_NEVER_PAYS, "at no share"),
     ):
         if count := sum(one.startswith(verb) for one in answers):
             parts.append(f"{fmt.number_word(count)} {'pay' if count > 1 else 'pays'} {of_several}")

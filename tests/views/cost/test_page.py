@@ -31,7 +31,7 @@ def test_every_figure_of_the_page_is_drawn_and_the_words_of_lives_stand_once_bes
 
 def test_the_subtitle_and_the_evidence_line_stand_as_on_every_page() -> None:
     under = [read(caption.value) for caption in cost().main.caption]
-    assert under[0].startswith("Company plan · against today's mix held")
+    assert under[0].startswith("Meta · Company plan · against today's mix held")
     assert read(finding.evidence_line(answer(BASE))) in under
 
 

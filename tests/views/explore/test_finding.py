@@ -541,7 +541,7 @@ def test_the_adoption_title_gathers_workloads_of_one_verdict(crossover: tuple[fl
 def test_of_many_workloads_the_adoption_title_counts() -> None:
     a = answer(LARGEST.base, LARGEST)
     assert explore.adoption_title(a) == (
-        "Of eight workloads, four pay at any adoption, one pays from some share on and three pay at none"
+        "Of eight workloads, four pay at any adoption, one pays from some share on and three pay at no share"
     )
 
 

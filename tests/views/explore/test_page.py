@@ -28,14 +28,16 @@ FOLDS = ("headline", *CHARTS, "contest", "binding")
 def test_the_reader_always_knows_what_the_scenario_is_compared_with(baseline: str, words: str) -> None:
     at = visit(BASE.replace(baseline=baseline))
     captions = [*(read(caption.value) for caption in at.main.caption), *(caption for _, caption in headings(at))]
-    assert captions[0].startswith("Your own settings" if baseline == "exit" else "Company plan")
+    assert captions[0].startswith("Meta · " + ("Your own settings" if baseline == "exit" else "Company plan"))
     assert f"against {words}" in captions[0]
     for what in ("outline", "discounted, against", "line:"):
         assert any(what in caption and words in caption for caption in captions), what
 
 
-def test_the_evidence_line_stands_under_the_strip() -> None:
-    assert read(finding.evidence_line(answer(BASE))) in [read(caption.value) for caption in opened().main.caption]
+def test_what_value_rests_on_and_the_evidence_line_stand_under_the_strip() -> None:
+    shown = [read(caption.value) for caption in opened().main.caption]
+    for words in (finding.residual_note(answer(BASE)), finding.evidence_line(answer(BASE))):
+        assert read(words) in shown
 
 
 # --- Behind each figure
@@ -92,7 +94,7 @@ def test_a_stranger_drags_generative_training_to_forty_percent_and_sees_why_it_c
 
     move(at, "adoption_genai_training", 0.4)
     title = read(at.main.title[0].value)
-    assert re.search(r"costs \$[\d.]+ B after tax by 2032; .*generative training loses \$[\d.]+ B$", title)
+    assert re.search(r"costs \$[\d.]+ [BM] after tax by 2032; .*generative training loses \$[\d.]+ B, ", title)
     assert read(at.metric[0].value).startswith("−$")
 
     row = row_of(at, "Generative training")
