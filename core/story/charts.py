@@ -57,10 +57,16 @@ def contribution(mode: Mode, workloads: tuple[str, ...], families: tuple[int, ..
     colours = alt.Scale(domain=list(workloads), range=plot.workload_colours(palette, families))
     base = plot.base()
     lines = {name: beside(name).split("\n") for name in workloads}
+    said = f"{json.dumps(lines)}[datum.label]"
     y = alt.Y(
         "workload:N",
         sort=list(workloads),
-        axis=plot.quiet_axis(labelColor=palette.ink, labelLimit=0, labelExpr=f"{json.dumps(lines)}[datum.label]"),
+        axis=plot.quiet_axis(
+            labelColor=palette.ink,
+            labelLimit=0,
+            labelExpr=said,
+            labelBaseline={"condition": {"test": f"length({said}) > 1", "value": "bottom"}, "value": "middle"},
+        ),
     )
     zero = alt.Axis(title=None, values=[0], labels=False, ticks=False, domain=False, gridColor=palette.ink)
     x = alt.X("usd:Q", axis=zero, scale=alt.Scale(padding=58))
