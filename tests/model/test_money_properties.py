@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.base.finance import straight_line
 from core.inputs.data import BOUGHT, CUSTOM
-from core.inputs.lever_table import warrant
+from core.inputs.lever_table import bought_share, warrant
 from core.inputs.scenario import Scenario
 from core.model.evaluate import summarise
 from core.model.model import EXIT, HOLD, PLAN
 from core.model.opening import opening_mw
+from tests.support.frozen import INPUTS
 from tests.support.playing import (
     MONEY,
     ROUNDING,
@@ -26,6 +27,12 @@ from tests.support.playing import (
     same,
     still_standing,
 )
+
+ALL_FROM_AMD = INPUTS.scenario(
+    {bought_share("amd", workload): 1.0 for workload in INPUTS.workloads}
+    | {warrant("amd"): 25.0, "merchant_price": 0.4, "ramp_years": 0.0}
+)
+"""The agreement's total is reached, and a GW earns more than it costs."""
 
 
 @given(batches())
@@ -111,6 +118,7 @@ def test_upkeep_is_a_share_of_what_was_paid_for_the_chips_that_work_their_spares
     assert same(sim.flows.maintenance_usd, wanted, of=1e11)
 
 
+@example(ALL_FROM_AMD)
 @given(any_scenario())
 def test_a_warrant_is_earned_on_what_counts_up_to_the_agreements_total_a_lot_its_cost_at_most(
     scenario: Scenario,
