@@ -1,4 +1,4 @@
-"""`python -m core`: scenarios and their risk without the browser; saved ones backed up, and a backup brought back."""
+"""`python -m core`: scenarios and their risk without the browser; data checked; saved scenarios backed up and back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from core.base.format import counted
-from core.inputs.data import DATA_VARIABLE, bundled
+from core.inputs.data import DATA_VARIABLE, bundled, load
+from core.inputs.description import description, remarks
 from core.inputs.levers import Levers
 from core.inputs.problem import DataError
 from core.inputs.scenario import Scenario, ScenarioError, from_json
@@ -77,6 +78,26 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.set_defaults(run=lambda options: _risk(options.draws))
     command = commands.add_parser(
+        "data",
+        help="check a data set",
+        description="Say whether a folder of CSV files holds data that the product can work on, without starting it.",
+    )
+    jobs = command.add_subparsers(dest="job", required=True)
+    command = jobs.add_parser(
+        "check",
+        help="say what a folder of data holds, or all that is wrong with it",
+        description="Read a folder of data as the product does. Sound data are told in a few words, with what may not "
+        f"have been meant; of others all that is wrong is told at once, with exit status {REFUSED}.",
+    )
+    command.add_argument(
+        "folder",
+        type=Path,
+        nargs="?",
+        metavar="PATH",
+        help=f"the folder; without it the one that {DATA_VARIABLE} names, or the bundled data",
+    )
+    command.set_defaults(run=lambda options: _check(options.folder))
+    command = commands.add_parser(
         "backup",
         help="write all saved scenarios to a file",
         description=f"Write all that is saved to a new file, while the product runs or not. {_WHERE}",
@@ -106,6 +127,14 @@ def _risk(draws: str) -> int:
 def _answer(told: _Told) -> int:
     json.dump(told, sys.stdout, indent=1, allow_nan=False)
     print(flush=True)
+    return 0
+
+
+def _check(folder: Path | None) -> int:
+    inputs = bundled() if folder is None else load(folder)
+    print(description(inputs))
+    for remark in remarks(inputs):
+        print(f"Note: {remark}")
     return 0
 
 

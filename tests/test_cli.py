@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,12 +15,14 @@ from typing import Any
 import pytest
 
 from core.__main__ import evaluate_json, main
-from core.inputs.data import Inputs
+from core.inputs.data import DATA_VARIABLE, Inputs
+from core.inputs.description import description
 from core.model.report import report
 from core.store import database as db
 from core.store.records import Search
 from core.store.store import Store
-from tests.support.frozen import BASE, INPUTS
+from tests.support.frozen import BASE, EXAMPLE, EXAMPLE_FOLDER, FROZEN, INPUTS
+from tests.support.spoilt import put
 from tests.support.stores import KINDS, fresh_address, key, snapshot
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -235,6 +238,70 @@ def test_a_command_it_does_not_know_gets_usage_and_status_2(arguments: tuple[str
 def test_the_function_behind_it_keeps_the_shape_of_what_it_is_given() -> None:
     assert isinstance(evaluate_json(b'{"horizon_year": 2028}'), dict)
     assert isinstance(evaluate_json(b'[{"horizon_year": 2028}]'), list)
+
+
+# --- Data checked
+
+
+@pytest.fixture
+def check(capsys: pytest.CaptureFixture[str]) -> Any:
+    def check(*folder: Path) -> Answer:
+        status = main(["data", "check", *map(str, folder)])
+        captured = capsys.readouterr()
+        return Answer(status, captured.out, captured.err)
+
+    return check
+
+
+def test_sound_data_are_told_in_a_paragraph(check: Any) -> None:
+    answer = check(FROZEN)
+    assert (answer.status, answer.out, answer.err) == (0, f"{description(INPUTS)}\n", "")
+
+
+def test_what_may_not_have_been_meant_is_noted_below(check: Any) -> None:
+    assert check(EXAMPLE_FOLDER).out.splitlines() == [
+        description(EXAMPLE),
+        "Note: Without levers.csv every belief is the model's own, and its source is `assumption`.",
+    ]
+
+
+def test_without_a_folder_the_data_are_those_that_the_product_would_work_on(check: Any) -> None:
+    assert check().out == check(FROZEN).out
+
+
+def test_all_that_is_wrong_with_data_is_told_at_once_a_line_each(check: Any, tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLE_FOLDER, tmp_path, dirs_exist_ok=True)
+    put(tmp_path, "suppliers.csv", 3, name="<b>AMD</b>\n")
+    put(tmp_path, "power_capacity.csv", 4, mw_it="lots")
+    assert_refused(
+        check(tmp_path),
+        'power_capacity.csv line 4, mw_it: "lots" is not a number; expected ',
+        'suppliers.csv line 3, name: "<b>AMD</b>\\n" has a character that cannot be seen; expected ',
+    )
+
+
+@pytest.mark.parametrize("name", ["nowhere", "a file"])
+def test_what_is_no_folder_is_said(check: Any, tmp_path: Path, name: str) -> None:
+    (tmp_path / "a file").touch()
+    assert_refused(
+        check(tmp_path / name), f"{tmp_path / name}: there is no such folder; expected a folder of CSV files"
+    )
+
+
+def test_the_folder_that_a_variable_names_is_checked_before_anything_is_served(tmp_path: Path) -> None:
+    environment = {**os.environ, DATA_VARIABLE: str(tmp_path / "gone")}
+    done = subprocess.run(
+        [sys.executable, "-m", "core", "data", "check"], env=environment, capture_output=True, cwd=ROOT, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode().startswith('CROSSOVER_DATA: "')
+
+
+@pytest.mark.parametrize("arguments", [("data",), ("data", "chek"), ("data", "check", "a", "b")])
+def test_a_check_of_nothing_or_too_much_gets_usage(arguments: tuple[str, ...]) -> None:
+    done = command(*arguments)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"usage: python -m core" in done.stderr
 
 
 # --- Backup and restore

@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.base.format import listed
 from core.base.quarters import QUARTERS_PER_YEAR, Calendar
 from core.inputs.before import calendar_of, merchants_but_lead
 from core.inputs.checks import checked
@@ -200,7 +201,7 @@ def load(folder: Path) -> Inputs:
     """
     if not folder.is_dir():
         raise DataError([Problem(str(folder), None, None, None, "there is no such folder", "a folder of CSV files")])
-    return _shaped(lambda resource: read_sheet(folder, resource))
+    return _shaped(lambda resource: read_sheet(folder, resource), _strangers(folder))
 
 
 def read(files: Mapping[str, bytes]) -> Inputs:
@@ -213,10 +214,18 @@ def read(files: Mapping[str, bytes]) -> Inputs:
     return _shaped(sheet)
 
 
-def _shaped(sheet_of: Callable[[Resource], Sheet]) -> Inputs:
+def _strangers(folder: Path) -> list[Problem]:
+    """Return the CSV files that are no table, such as one whose name is misspelt, which nobody would miss."""
+    known = [resource["path"] for resource in resources()]
+    here = sorted(path.name for path in folder.iterdir() if path.suffix.lower() == ".csv" and path.name[0] != ".")
+    expected = f"none but {listed(known)}"
+    return [Problem("the folder", None, None, one, "is no table", expected) for one in here if one not in known]
+
+
+def _shaped(sheet_of: Callable[[Resource], Sheet], found: Sequence[Problem] = ()) -> Inputs:
     """Return what the sheets hold; raises DataError if they or the rules across them are broken.
 
-    sheet_of: reads the sheet of a resource.
+    sheet_of: reads the sheet of a resource; found: what is wrong already.
     """
     first = {one["name"]: sheet_of(one) for one in resources() if one["name"] in ("suppliers", "workloads")}
     others = merchants_but_lead(first["suppliers"], first["workloads"])
@@ -225,7 +234,7 @@ def _shaped(sheet_of: Callable[[Resource], Sheet]) -> Inputs:
     sheets = completed(declared, as_read)
     calendar, problems = calendar_of(next(sheet for sheet in sheets if sheet.name == "company_facts.csv"))
     with connect(calendar or Calendar(1), others) as database:
-        problems += checked(database, declared, sheets, calendar)
+        problems += [*found, *checked(database, declared, sheets, calendar)]
         if problems or calendar is None:
             raise DataError(problems)
         roles = _roles(database, calendar, others)

@@ -7,12 +7,12 @@ code had. The files themselves, and so the data version, stay as they are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from core.inputs.declaration import BUNDLED, Resource
-from core.inputs.sheet import Sheet, parsed
+from core.inputs.sheet import Cells, Sheet, parsed
 
 _FIRST: Final = BUNDLED / "earlier" / "1"
 _KEYS: Final = {
@@ -34,6 +34,12 @@ def completed(resources: Sequence[Resource], sheets: Sequence[Sheet]) -> list[Sh
 def first_workloads() -> frozenset[str]:
     """Return the ids of the workloads that version 1 knew, which were those of every data set that it could read."""
     return frozenset(row[0] for row in _read("workloads.csv")[1:])
+
+
+def is_completed(cells: Mapping[str, Cells]) -> bool:
+    """Tell from the files of a sound data set, by name, that it was completed."""
+    header, *rows = cells["company_facts.csv"]
+    return "fleet_year" not in [row[header.index("fact_id")] for row in rows]
 
 
 def _is_first_version(sheets: dict[str, Sheet]) -> bool:
