@@ -35,6 +35,10 @@ NARROW: Final = 300
 """Below this width, in pixels, the head of a column is cut short."""
 LANE: Final = 27
 """Height of the lane that names a supplier's chips."""
+DOT: Final = 60
+SMALL_DOT: Final = 26
+"""Size of a dot on a line, of few lines and of more."""
+FEW: Final = 3
 LETTER: Final = 6.6
 """Width of a letter, in pixels: a name that does not fit its place is left out."""
 A_QUARTER: Final = 0.25
@@ -189,7 +193,9 @@ def cost_of_work(mode: Mode, suppliers: tuple[str, ...], there: tuple[int, ...])
         .encode(x=x, x2="until")
     )
     drawn = base.mark_line(interpolate="step-after", strokeWidth=2.2).encode(x=x, y=y, color=colour, strokeDash=dash)
-    dots = base.mark_point(filled=True, size=60, stroke=palette.ground, strokeWidth=1).encode(
+    dots = base.mark_point(
+        filled=True, size=DOT if len(names) <= FEW else SMALL_DOT, stroke=palette.ground, strokeWidth=1
+    ).encode(
         x=x,
         y=y,
         color=colour,

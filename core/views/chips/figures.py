@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from core.base.format import in_sentence
-from core.inputs.data import Inputs
+from core.inputs.data import CUSTOM, Inputs
 from core.inputs.evidence import CHIPS, COST_OF_WORK
 from core.story.answer import Answer
 from core.story.figure import Figure, Head, Page, declared
@@ -44,10 +44,11 @@ class View:
 
 
 def _first_workload(inputs: Inputs) -> str:
-    """Return the workload that is shown first: the first in which custom chips have the least share, for there they
-    may extend.
+    """Return the workload that is shown first: of those that a custom chip can run the one with the least custom share,
+    for there they may extend.
     """
-    return inputs.workloads[int(np.argmin(inputs.custom_share_today))]
+    able = (inputs.chips.h100e[inputs.chips.supplier == CUSTOM] > 0.0).any(axis=0)  # (workload,)
+    return inputs.workloads[int(np.argmin(np.where(able, inputs.custom_share_today, np.inf)))]
 
 
 FIGURES = declared(

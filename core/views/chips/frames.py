@@ -122,7 +122,8 @@ MATRIX_MOST: Final = 20
 """Of more chips on offer only each supplier's cheapest is drawn for each workload, a supplier a row."""
 HEAD_ROWS: Final = 3.0
 SUPPLIER_GAP: Final = 0.35
-"""What stands above a band, and between the chips of two suppliers, in rows."""
+BAND_GAP: Final = 0.5
+"""What stands above a band, between the chips of two suppliers, and between two bands, in rows."""
 
 
 @lru_cache(maxsize=32)
@@ -145,7 +146,7 @@ def matrix_drawn(answer: Answer, quarter: int) -> pd.DataFrame:
         drawn = frame[place // columns == band]
         at = _rows(drawn, key, top + HEAD_ROWS, 0.0 if by_supplier else SUPPLIER_GAP)
         parts.append(drawn.assign(row=drawn[key].map(at), head_row=top))
-        top = max(at.values(), default=top) + 1.0
+        top = max(at.values(), default=top) + 1.0 + BAND_GAP
     drawn = pd.concat(parts, ignore_index=True)
     return drawn.assign(
         column=drawn["workload"].map(labels.index) % columns,
@@ -159,7 +160,8 @@ def matrix_drawn(answer: Answer, quarter: int) -> pd.DataFrame:
 
 NAME_LETTERS: Final = 26
 LONG_NAME_LETTERS: Final = 40
-"""Letters of a name beside a chart, and where there is more room."""
+SUPPLIER_LETTERS: Final = 21
+"""Letters of a name beside a chart, where there is more room, and of one in bold."""
 
 
 def _names(names: pd.Series) -> dict[str, list[str]]:
@@ -331,7 +333,7 @@ def timeline_drawn(answer: Answer, workload: str) -> pd.DataFrame:
     return frame.assign(
         time_years=frame["time_years"].clip(lower=answer.calendar.first_year - YEARS_BEFORE),
         row=frame["chip_id"].map(at),
-        supplier_name=[fmt.shortened(name, NAME_LETTERS) for name in frame["supplier"]],
+        supplier_name=[fmt.shortened(name, SUPPLIER_LETTERS) for name in frame["supplier"]],
         names_row=~frame.duplicated("chip_id"),
         names_supplier=~frame.duplicated("supplier"),
         **_names(frame["chip"]),

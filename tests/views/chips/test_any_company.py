@@ -34,6 +34,13 @@ def test_the_best_bought_chip_is_the_cheapest_of_all_merchants() -> None:
     assert best[1].startswith("TPU like "), "neither the lead's nor the second's"
 
 
+def test_first_is_shown_where_custom_chips_may_extend_and_have_a_chip() -> None:
+    assert View.opened(answer(EXAMPLE.base, EXAMPLE)).workload == "assistant_inference"
+    a = answer(LARGEST.base, LARGEST)
+    assert LARGEST.workloads.index(View.opened(a).workload) == 6, "no custom chip runs the last"
+    assert CUSTOM not in frames.offering(a, LARGEST.workloads[7])
+
+
 # --- Where there is much to draw
 
 
