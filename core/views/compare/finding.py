@@ -35,7 +35,7 @@ def title(view: View) -> str:
         return f"{names} are the same: every lever is set alike"
     if views := _views(compared):
         told = _worth_each(compared) if len(compared) == 2 else f"{len(compared)} scenarios"
-        return f"{told}: {views} differ, so the values are not like for like"
+        return f"{told}: {views} differ, so not like for like"
     year = compared[0].answer.last_year
     if len(compared) > 2:
         ranked = sorted(compared, key=lambda one: one.answer.metric("npv_usd"))
@@ -63,7 +63,7 @@ def _views(compared: Sequence[Compared]) -> str:
     ways: dict[str, set[int | str]] = {
         "baselines": {one.answer.baseline_words for one in compared},
         "horizons": {one.answer.last_year for one in compared},
-        "bases of the residual value": {str(one.scenario["terminal_basis"]) for one in compared},
+        "residual bases": {str(one.scenario["terminal_basis"]) for one in compared},
     }
     return fmt.listed([name for name, settings in ways.items() if len(settings) > 1])
 

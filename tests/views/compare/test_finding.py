@@ -41,7 +41,7 @@ def test_the_title_says_by_how_much_and_which_lever_explains_it(inputs: Inputs) 
         ({"merchant_price_erosion": 0.2}, "only price erosion differs"),
         ({"tax_rate": 0.3}, "only tax rate differs"),
         ({"start_lag_genai_inference": 4}, "only later start of generative inference differs"),
-        ({"trend_genai": 0.05}, "only progress of chips to come (generative AI) differs"),
+        ({"trend_genai": 0.05}, "only progress of chips to come (generative) differs"),
         ({"tax_rate": 0.3, "rent_premium": 2.0}, "tax rate explains all of it"),
     ],
 )
@@ -81,7 +81,7 @@ def test_scenarios_worth_the_same_with_other_levers_are_not_called_equal(inputs:
         ({"horizon_year": 2030}, "horizons"),
         ({"baseline": "exit"}, "baselines"),
         ({"baseline": "exit", "horizon_year": 2030}, "baselines and horizons"),
-        ({"terminal_basis": "sale"}, "bases of the residual value"),
+        ({"terminal_basis": "sale"}, "residual bases"),
     ],
 )
 def test_values_of_other_baselines_or_horizons_are_not_set_against_each_other(
@@ -90,12 +90,12 @@ def test_values_of_other_baselines_or_horizons_are_not_set_against_each_other(
     two = beside(BASE, BASE.replace(**changes))
     text = said(says.title(two))
     assert text.startswith("“One” is worth $21 B against today's mix held by 2032 and “Two” ")
-    assert text.endswith(f": {what} differ, so the values are not like for like")
+    assert text.endswith(f": {what} differ, so not like for like")
     assert f"by {changes.get('horizon_year', 2032)}:" in text
     assert "more than" not in text
     three = beside(BASE, BASE.replace(**changes), PRESETS["Exit custom"])
     text = says.title(three)
-    assert text == f"3 scenarios: {what} differ, so the values are not like for like"
+    assert text == f"3 scenarios: {what} differ, so not like for like"
 
 
 def test_of_more_than_two_the_best_and_the_worst_are_named(inputs: Inputs) -> None:

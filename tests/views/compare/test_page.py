@@ -195,8 +195,8 @@ def test_the_levers_that_differ_are_listed_in_words() -> None:
     at = visit(PLAN, WAR)
     assert words(at)[1] == [
         ["Lever", "Group", "Company plan", "GPU price war"],
-        ["Price of bought GPUs", "Bought GPUs", "1 × reference price", "0.75 × reference price"],
-        ["GPU price erosion", "Bought GPUs", "14 % per year", "20 % per year"],
+        ["Price of bought chips", "Bought chips", "1 × reference price", "0.75 × reference price"],
+        ["Price erosion", "Bought chips", "14 % per year", "20 % per year"],
     ]
     assert "2 levers set differently" in [finding for finding, _ in headings(at)]
 

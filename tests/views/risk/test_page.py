@@ -114,7 +114,7 @@ def test_more_futures_are_drawn_when_the_reader_asks_for_them(drawn: dict[str, D
 @pytest.mark.usefixtures("long_work")
 def test_the_words_behind_the_switching_values_are_on_the_page(drawn: dict[str, Drawn]) -> None:
     rows = table_rows(at_page(PAGE), "Lever")
-    assert rows[0][:2] == ["Cost of custom chips", "1.14 × our estimate"]
+    assert rows[0][:2] == ["Performance of coming custom chips", "0.817 × our estimate"]
     assert len(rows) == frames.MOST_ROWS
 
 
@@ -189,11 +189,11 @@ def test_a_goal_that_is_met_needs_no_setting(drawn: dict[str, Drawn]) -> None:
 
 def test_the_setting_that_meets_a_goal_is_applied_with_one_click(drawn: dict[str, Drawn]) -> None:
     at = at_page(PAGE)
-    field(at, "$ B").set_value(15.0)
+    field(at, "$ B").set_value(30.0)
     run(at)
     press(at, "goal_apply")
-    assert scenario(at).changes == {"custom_cost": seek(bundled(), BASE, "custom_cost", Goal.value(15e9)).setting}
-    assert answer(scenario(at)).metric("npv_usd") >= 15e9
+    assert scenario(at).changes == {"custom_cost": seek(bundled(), BASE, "custom_cost", Goal.value(30e9)).setting}
+    assert answer(scenario(at)).metric("npv_usd") >= 30e9
     assert any("It is met as set" in text for text in texts(at))
     press(at, "undo")
     assert scenario(at) == BASE
@@ -225,11 +225,11 @@ def test_every_goal_can_be_sought_in_every_extreme(aim: str, name: str, drawn: d
 
 def test_what_is_looked_at_is_kept_while_other_pages_are_read(drawn: dict[str, Drawn]) -> None:
     at = pick(at_page(PAGE), "Move", "merchant_price")
-    field(at, "$ B").set_value(12.0)
+    field(at, "$ B").set_value(24.0)
     run(at)
     go_to(go_to(at, "chips.py"), PAGE)
-    assert field(at, "$ B").value == 12.0
-    assert any("Price of bought GPUs at" in text for text in texts(at))
+    assert field(at, "$ B").value == 24.0
+    assert any("Price of bought chips at" in text for text in texts(at))
 
 
 def test_the_odds_of_the_title_are_those_of_the_distribution() -> None:
