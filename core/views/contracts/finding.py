@@ -16,7 +16,7 @@ from core.model.model import EXIT, HOLD, Course
 from core.story import frames as story
 from core.story.answer import BASELINE_WORDS, Answer
 from core.story.figure import Metric
-from core.story.finding import change_words, exits_at_once, is_good, period_words
+from core.story.finding import change_words, exits_at_once, is_good, on_other_basis_usd, period_words
 from core.story.labels import supplier_labels
 from core.views.contracts import frames
 from core.views.contracts.view import CUMULATIVE, View
@@ -321,11 +321,13 @@ def courses_caption(view: View) -> str:
     """Return what shaped the chart of courses, what changing does to value, and the most that could be lost."""
     answer = view.answer
     hold, exit_ = answer.metric("npv_vs_hold_usd"), answer.metric("npv_vs_exit_usd")
+    other_hold, other_exit = (on_other_basis_usd(answer, f"npv_vs_{course}_usd") for course in ("hold", "exit"))
     most = f" Buying nothing at all would cost {fmt.usd(frames.exposure_usd(answer))} in shortfalls."
     return (
         f"Shortfalls to {answer.last_year} at a take-or-pay share of {fmt.setting(answer.lever('shortfall_penalty'))}. "
         f"After tax, shortfalls included, value changes by {fmt.usd(-exit_, signed=True)} with "
-        f"{BASELINE_WORDS[EXIT]} and by {fmt.usd(-hold, signed=True)} with {BASELINE_WORDS[HOLD]}."
+        f"{BASELINE_WORDS[EXIT]} and by {fmt.usd(-hold, signed=True)} with {BASELINE_WORDS[HOLD]}, on the other basis "
+        f"of residual value by {fmt.usd(-other_exit, signed=True)} and {fmt.usd(-other_hold, signed=True)}."
         f"{most if frames.names(answer.inputs) else ''}"
     )
 

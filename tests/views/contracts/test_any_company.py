@@ -79,6 +79,14 @@ def test_agreements_of_a_supplier_are_added_up_where_suppliers_are_drawn() -> No
     )
 
 
+def test_what_a_turn_does_to_value_is_told_on_both_bases_of_residual_value() -> None:
+    caption = said(finding.courses_caption(view_of(EXAMPLE)))
+    assert "value changes by −$211 M with exit custom and by +$4.3 M with today's mix held" in caption
+    on_sale = view_of(EXAMPLE, terminal_basis="sale").answer
+    exit_, hold = (-on_sale.metric(f"npv_vs_{course}_usd") for course in ("exit", "hold"))
+    assert f"on the other basis of residual value by +${exit_ / 1e6:.0f} M and +${hold / 1e6:.0f} M." in caption
+
+
 # --- Warrants of several suppliers, and none
 
 
