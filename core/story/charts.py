@@ -92,8 +92,9 @@ LINE: Final = 16
 
 
 def _supplier_colours(palette: Palette, suppliers: tuple[str, ...]) -> list[str]:
-    """Return the accent for custom chips and greys for bought ones; where they are not told apart, one grey."""
-    return plot.supplier_colours(palette, len(suppliers)) if len(suppliers) > 1 else [palette.greys[0]]
+    """Return the colours that suppliers have in the stack of spending; where they are not told apart, one grey."""
+    several = len(suppliers) > 1
+    return plot.supplier_colours(palette, len(suppliers), 2)[: len(suppliers)] if several else [palette.greys[0]]
 
 
 @lru_cache(maxsize=32)

@@ -25,6 +25,7 @@ from core.story import frames
 from core.story.answer import Answer
 from core.story.figure import Metric
 from core.story.labels import workload_labels
+from core.story.settings import in_words
 
 Bools = NDArray[np.bool_]
 
@@ -176,7 +177,9 @@ def on_other_basis_words(answer: Answer, metric: str = "npv_usd", signed: bool =
 
 def residual_note(answer: Answer) -> str:
     """Say on which basis value stands, what it is on the other one, and what to mind of either."""
-    npv, told = answer.metric("npv_usd"), f"Residual value is counted {basis_words(answer)}"
+    lever = answer.scenario.levers["terminal_basis"]
+    setting = fmt.in_sentence(in_words(lever, answer.scenario["terminal_basis"]))
+    npv, told = answer.metric("npv_usd"), f"Residual value is counted {basis_words(answer)} ({setting})"
     if max(abs(npv), abs(on_other_basis_usd(answer))) >= MATERIAL_USD:
         told += f": value is {fmt.usd(npv, MOST_DIGITS, signed=True)}, {on_other_basis_words(answer)}"
     return " ".join([f"{told}.", *residual_warnings(answer)])

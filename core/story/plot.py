@@ -197,7 +197,7 @@ LETTER: Final = 6.2
 """Width of a letter of a key on average, in px."""
 BESIDE: Final = 24
 """Width of what stands beside a name in a key, its symbol and the gaps, in px."""
-LONGEST_KEY: Final = 24
+LONGEST_KEY: Final = 18
 """Letters of a name in a key; a longer one is cut in its middle, and in full where the mark is pointed at."""
 
 

@@ -15,12 +15,12 @@ import pandas as pd
 import pytest
 
 from core.base.format import GW, USD_BN
-from core.story import charts, plot
-from core.story.labels import workload_kinds
+from core.story import charts, frames, plot
+from core.story.labels import supplier_labels, workload_kinds
 from core.story.plot import PALETTES, Mode
 from tests.support.frozen import EXAMPLE, INPUTS
 from tests.support.largest import at_bounds
-from tests.support.specs import MODES, MOST_GREYS, colours, missing_fields
+from tests.support.specs import MODES, MOST_GREYS, colours, missing_fields, nodes
 
 READABLE = 4.5
 """Contrast of text against its ground that WCAG 2 asks for at level AA."""
@@ -110,6 +110,18 @@ def test_every_kind_of_spending_has_a_colour_of_its_own(merchants: int) -> None:
         own = plot.supplier_colours(palette, 1 + merchants, others=2)
         assert own[0] == palette.custom
         assert len(set(own)) == 1 + merchants + 2
+
+
+def test_a_supplier_has_one_colour_in_spending_and_in_power() -> None:
+    for inputs in (INPUTS, EXAMPLE, at_bounds()):
+        names = supplier_labels(inputs)
+        for mode in MODES:
+            of_spending, of_power = (
+                dict(zip(scale["domain"], scale["range"], strict=True))
+                for spec in (charts.spending(mode, frames.spending_kinds(inputs)), charts.power(mode, names))
+                for scale in [next(node["scale"] for node in nodes(spec) if "range" in node.get("scale", {}))]
+            )
+            assert [of_power[name] for name in names] == [of_spending[name] for name in names]
 
 
 def test_every_workload_is_told_from_every_other_by_hue_or_dashes() -> None:

@@ -40,7 +40,8 @@ def adoption(mode: Mode, workloads: tuple[str, ...], families: tuple[int, ...], 
         x=x, y=y, color=colour, opacity=plot.only("datum.here"), tooltip=tooltip
     )
     place = f"indexof({list(workloads)!r}, datum.workload) - {(len(workloads) - 1) / 2!r}"
-    apart = alt.expr(f"datum.least == datum.most ? {LINE} * ({place}) : 0")
+    first_line = f"indexof(datum.name, '\\n') < 0 ? 0 : {-LINE / 2}"  # of two lines, both stand about the place
+    apart = alt.expr(f"(datum.least == datum.most ? {LINE} * ({place}) : 0) + ({first_line})")
     names = (
         base.transform_joinaggregate(least="min(usd)", most="max(usd)")  # where no line leaves zero, names part by hand
         .transform_filter("!datum.here && datum.adoption_share == 1")

@@ -244,7 +244,8 @@ def test_value_is_said_on_both_bases_of_residual_value() -> None:
         usd, other_usd = (said(fmt.usd(one.metric("npv_usd"), 3, signed=True)) for one in (a, on_other))
         assert finding.on_other_basis_usd(a) == on_other.metric("npv_usd")
         note = said(finding.residual_note(a))
-        assert f"counted {finding.basis_words(a)}: value is {usd}, {other_usd} " in note
+        setting = {"use": "value in use", "sale": "sale value"}[basis]
+        assert f"counted {finding.basis_words(a)} ({setting}): value is {usd}, {other_usd} " in note
         assert finding.basis_words(on_other) not in note
         assert said(explore.metrics(a)[0].beside).startswith(f"{other_usd} ")
         assert f"residual value {finding.basis_words(a)}" in finding.subtitle(a, "Plan", "May 2026")
