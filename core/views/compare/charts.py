@@ -14,15 +14,13 @@ from core.story.plot import BIG, PALETTES, Mode, Spec
 
 
 @lru_cache(maxsize=32)
-def spending_compared(mode: Mode, kinds: tuple[str, ...], key_columns: int) -> Spec:
+def spending_compared(mode: Mode, kinds: tuple[str, ...]) -> Spec:
     """One of several stacks of cash by year and kind, the reference's total outlined; frame: compare.frames.spending.
 
     All charts whose frames have the same rows of variant `scale` have the same axes.
     """
     palette = PALETTES[mode]
     colours = alt.Scale(domain=list(kinds), range=plot.supplier_colours(palette, len(kinds) - 2, 2))
-    legend = plot.key(list(kinds))
-    legend.columns = key_columns
     x = alt.X(
         "year:O",
         axis=plot.quiet_axis(labelAngle=0, labelOverlap=True, labelExpr=SHORT_YEAR),
@@ -36,7 +34,7 @@ def spending_compared(mode: Mode, kinds: tuple[str, ...], key_columns: int) -> S
         .encode(
             x=x,
             y=alt.Y("usd:Q", stack="zero", axis=plot.axis(USD_BN, palette, "$ B a year")),
-            color=alt.Color("kind:N", scale=colours, legend=legend),
+            color=alt.Color("kind:N", scale=colours, legend=plot.key(list(kinds))),
             order=alt.Order("place:Q"),
             tooltip=plot.tooltip(year="Year", kind="Kind", words="Cash"),
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from core.inputs.evidence import FLEET, MONEY
 from core.story import charts as shared
 from core.story import frames as story
@@ -13,13 +11,10 @@ from core.story.plot import Mode
 from core.views.compare import charts, finding, frames, tables
 from core.views.compare.view import View, opened
 
-KEY_COLUMNS: Final = {2: 5, 3: 3, 4: 2}
-"""Names side by side in the key of a chart, by the number of scenarios."""
-
 
 def _spending(mode: Mode, view: View) -> tuple[Panel, ...]:
     kinds = story.spending_kinds(view.bridge.inputs)
-    spec = charts.spending_compared(mode, kinds, KEY_COLUMNS[len(view.compared)])
+    spec = charts.spending_compared(mode, kinds)
     each = enumerate(zip(view.compared, frames.spending(view), strict=True))
     return tuple(Panel(f"spending_compared_{i}", one.name, "", spec, frame) for i, (one, frame) in each)
 

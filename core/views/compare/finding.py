@@ -14,7 +14,7 @@ from core.base import format as fmt
 from core.base.finance import MATERIAL_USD
 from core.model.evaluate import by_year
 from core.story.finding import basis_words
-from core.story.labels import supplier_labels
+from core.story.labels import less_warrants
 from core.views.compare.bridge import MEASURES, MOST_FLAT, POWER, VALUE, Bridge, Measure
 from core.views.compare.names import in_a_sentence, quoted
 from core.views.compare.view import Compared, View, differing
@@ -107,11 +107,8 @@ def headline_caption(view: View) -> str:
 
 def spending_caption(view: View) -> str:
     """Return what the bars are: cash, on one scale, and what of it warrants have been taken from."""
-    inputs = view.bridge.inputs
-    granted = sorted(set(inputs.contracts.supplier[inputs.contracts.warrant].tolist()))
-    names = [supplier_labels(inputs)[supplier] for supplier in granted]
-    less = "" if not names else f" {fmt.listed(names)} {'is' if len(names) == 1 else 'are'} less the value of warrants."
-    return f"Cash before tax, one scale; outline: {view.compared[0].name}.{less}"
+    outline = f"outline: {view.compared[0].name}"
+    return f"Cash before tax, one scale; {outline}.{less_warrants(view.bridge.inputs)}"
 
 
 def levers_title(view: View) -> str:

@@ -56,7 +56,8 @@ def bridge(view: View) -> pd.DataFrame:
     between, measure = view.bridge, view.measure
     start, parts, end = between.of(measure)
     order = [int(i) for i in np.argsort(-np.abs(parts), kind="stable") if parts[i]]
-    shown, rest = order[:MOST_BARS], order[MOST_BARS:]
+    most = len(order) if len(order) == MOST_BARS + 1 else MOST_BARS  # one alone is told by its name
+    shown, rest = order[:most], order[most:]
     steps = [
         (
             lever_name(between.inputs, lever := between.levers[i]),
