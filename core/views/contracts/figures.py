@@ -7,7 +7,7 @@ from collections.abc import Callable
 from core.inputs.evidence import CHIPS, FLEET, MONEY
 from core.story.figure import Figure, Head, Page, Panel, declared
 from core.story.plot import Mode, Spec
-from core.views.contracts import charts, finding, frames, tables
+from core.views.contracts import charts, finding, frames, tables, warrants
 from core.views.contracts.view import View
 
 
@@ -79,8 +79,8 @@ FIGURES = declared(
     ),
     Figure[View](
         name="warrant",
-        title=finding.warrants_title,
-        caption=finding.warrants_caption,
+        title=warrants.title,
+        caption=warrants.caption,
         evidence=(*CHIPS, "workload_demand", "workloads", "opening_fleet", "power_capacity", "commitments"),
         table=tables.warrants,
         spec=_warrants,

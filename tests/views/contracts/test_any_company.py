@@ -10,7 +10,7 @@ import pytest
 from core.inputs.data import CUSTOM, Inputs, read
 from core.inputs.lever_table import warrant
 from core.story.labels import supplier_labels
-from core.views.contracts import finding, frames, tables
+from core.views.contracts import finding, frames, tables, warrants
 from core.views.contracts.figures import FIGURES, PAGE
 from core.views.contracts.view import MEASURES, View
 from tests.support.answers import answer
@@ -101,12 +101,12 @@ def test_each_warrant_ends_at_the_total_of_its_own_agreement() -> None:
         assert list(rows["so_far_mw"]) == pytest.approx(list(np.cumsum(rows["mw"])))
     assert frame["usd"].sum() == pytest.approx(view.answer.plan.warrant_usd.sum())
     # Six agreements of 0.3 GW each at $2.5 B a GW: none is worth more than another.
-    assert said(finding.warrants_title(view)) == (
+    assert said(warrants.title(view)) == (
         "6 suppliers grant shares worth $4.50 B for 1.8 GW by 2032; all of it is earned"
     )
     dearest = view_of(inputs, **{warrant(inputs.suppliers[-2]): 5.0})
-    assert f", {supplier_labels(inputs)[-2]} the most; " in finding.warrants_title(dearest)
-    assert "$2.5 B–$5.0 B a GW that counts" in said(finding.warrants_caption(dearest))
+    assert f", {supplier_labels(inputs)[-2]} the most; " in warrants.title(dearest)
+    assert "$2.5 B–$5.0 B a GW that counts" in said(warrants.caption(dearest))
 
 
 def test_the_custom_supplier_may_have_agreements_and_a_warrant_too() -> None:
@@ -122,7 +122,7 @@ def test_the_custom_supplier_may_have_agreements_and_a_warrant_too() -> None:
     view = view_of(inputs)
     custom = supplier_labels(inputs)[CUSTOM]
     assert frames.supplier_names(inputs) == frames.earning_names(inputs) == (custom,)
-    assert finding.warrants_title(view).startswith(f"{custom} grants shares worth ")
+    assert warrants.title(view).startswith(f"{custom} grants shares worth ")
     earned_usd = view.answer.plan.warrant_by_supplier_usd[:, CUSTOM].sum()
     assert frames.warrants(view)["usd"].sum() == pytest.approx(earned_usd) and earned_usd > 0.0
     assert "The take-or-pay share is an assumption." in finding.agreements_caption(view), "the amounts are reported"
@@ -136,7 +136,7 @@ def test_without_agreements_the_page_says_so_in_words(changes: dict[str, object]
     for view in (View(a, measure) for measure in MEASURES):
         assert finding.agreements_title(view) == nothing
         assert finding.committed_title(view) == "Nothing is committed"
-        assert finding.warrants_title(view) == "No agreement earns a warrant"
+        assert warrants.title(view) == "No agreement earns a warrant"
         assert PAGE.head.title(view).startswith(f"{nothing}; exiting Kestrel now costs nothing")
         for name, figure in FIGURES.items():
             assert not NOISE.search(said(f"{figure.title(view)} {figure.caption(view)}")), name

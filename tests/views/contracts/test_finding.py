@@ -13,7 +13,7 @@ from core.inputs.data import Inputs, bundled
 from core.inputs.scenario import Scenario
 from core.story import plot
 from core.story.answer import Answer
-from core.views.contracts import charts, finding, frames
+from core.views.contracts import charts, finding, frames, warrants
 from core.views.contracts.figures import FIGURES
 from core.views.contracts.view import MEASURES, View
 from tests.support.answers import answer, set_to
@@ -112,9 +112,9 @@ def test_the_agreements_that_fall_short_are_named_with_their_years() -> None:
 
 
 def test_the_title_of_the_warrant_says_when_there_is_none() -> None:
-    assert "worth nothing" in finding.warrants_title(View(set_to(amd_warrant_usd_bn_per_gw=0.0)))
+    assert "worth nothing" in warrants.title(View(set_to(amd_warrant_usd_bn_per_gw=0.0)))
     none: dict[str, float] = {f"amd_share_{workload}": 0.0 for workload in bundled().workloads}
-    assert finding.warrants_title(View(set_to(**none, ramp_years=0.0))) == "No purchase earns the warrant of AMD"
+    assert warrants.title(View(set_to(**none, ramp_years=0.0))) == "No purchase earns the warrant of AMD"
 
 
 def test_a_warrant_that_would_exceed_what_lots_cost_is_said_to_end_there_and_only_then() -> None:
@@ -123,9 +123,9 @@ def test_a_warrant_that_would_exceed_what_lots_cost_is_said_to_end_there_and_onl
     lost = frames.lost_usd(a, a.plan).sum()
     in_full = 25.0 * frames.warrant_mw(a, a.plan).sum() / 1000 * BN
     assert lost == pytest.approx(in_full - a.plan.warrant_usd.sum()) and lost > BN
-    caption = said(finding.warrants_caption(View(a)))
+    caption = said(warrants.caption(View(a)))
     assert caption.endswith(f"No lot earns more than it costs, which takes ${lost / BN:.1f} B in 2027–2030.")
-    assert "earns more than it costs" not in finding.warrants_caption(View(answer()))
+    assert "earns more than it costs" not in warrants.caption(View(answer()))
 
 
 # --- What is reported
