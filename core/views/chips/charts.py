@@ -221,7 +221,7 @@ def _logarithmic(palette: Palette, lanes: int) -> alt.Y:
     """Return the axis of `cost_of_work`, of the logarithm of the cost; `lanes` is the height of what is above it."""
     axis = plot.axis(_COST, palette, "$ an H100e-hour")
     in_view = "inrange(datum.value, domain('y'))"
-    axis.values = [math.log10(figure * 10.0**power) for power in range(-3, 3) for figure in (1, 2, 5)]
+    axis.values = [math.log10(figure * 10.0**power) for power in range(-3, 3) for figure in (1, 1.5, 2, 3, 5, 7)]
     axis.labelExpr = f"{in_view} ? format(pow(10, datum.value), ',.3~f') : ''"
     axis.gridColor, axis.titleY = palette.quiet, lanes + 22
     axis.gridOpacity = {"condition": {"test": in_view, "value": 0.3}, "value": 0}

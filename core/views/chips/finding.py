@@ -19,7 +19,7 @@ TIE: Final = 0.01
 """Costs that differ by less than this share are a tie: the throughput of no chip is known better."""
 MOST_SENTENCES: Final = 3
 """What is to be said of more chips, suppliers or workloads than these is counted, not listed."""
-CHIP_LETTERS: Final = 32
+CHIP_LETTERS: Final = 40
 """Letters that the name of a chip takes at most within a sentence."""
 MOST_SPELLS: Final = 3
 """A lead that comes and goes more often than this is counted, not listed."""
