@@ -581,12 +581,12 @@ def test_the_contribution_title_names_the_longest_bars(scenario: Scenario) -> No
     text, frame = explore.contribution_title(a), explore_frames.contribution(a).set_index("workload")
     bars, words = frame["usd"], frame["words"]
     if " adds $" in text:
-        assert text.startswith(f"{bars.idxmax()} adds {words[bars.idxmax()].removeprefix('+')}")
+        assert text.startswith(f"{bars.idxmax()} adds {words[str(bars.idxmax())].removeprefix('+')}")
     else:
         assert bars.max() < 1.0
     assert (" takes " in text) == (bars.min() <= -1.0)
     if " takes " in text:
-        size = words[bars.idxmin()].removeprefix(fmt.MINUS)
+        size = words[str(bars.idxmin())].removeprefix(fmt.MINUS)
         assert text.endswith(f"{fmt.in_sentence(str(bars.idxmin()))} takes {size}")
 
 
