@@ -198,7 +198,7 @@ def span(labels: list[str]) -> str:
 def in_sentence(label: str) -> str:
     """Return a label as it stands within a sentence: `Search` becomes `search`, `AI` stays."""
     second = label[1:2]
-    return label[:1].lower() + label[1:] if second == "" or second.islower() or second == " " else label
+    return label[:1].lower() + label[1:] if second.islower() or second == " " else label
 
 
 def shortened(name: str, letters: int) -> str:
