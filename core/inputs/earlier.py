@@ -79,7 +79,8 @@ def _with(resource: Resource, sheet: Sheet) -> Sheet:
 
 def _beside(sheet: Sheet, keys: tuple[str, ...]) -> Sheet:
     header, *rows = _read(sheet.name)
-    places, added = [header.index(key) for key in keys], [i for i, name in enumerate(header) if name not in keys]
+    places = [header.index(key) for key in keys]
+    added = [i for i, name in enumerate(header) if name not in (*keys, *sheet.columns)]
     by_key = {tuple(row[i] for i in places): tuple(row[i] for i in added) for row in rows}
     nothing = ("",) * len(added)
     here = [sheet.columns.index(key) for key in keys]

@@ -23,8 +23,9 @@ from core.model.world import World
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-BLOCK: Final = 32_768
-"""Figures of lots that are worked out at a time: few enough to stay in cache."""
+BLOCK: Final = 8
+"""Lots worked out at a time: few enough to stay in cache. Sums go by runs that no batch moves, so that a figure of a
+scenario is the same to the last bit whatever other scenarios are worked out with it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +82,7 @@ def chips_in_use_usd(world: World, fleet: Fleet) -> Floats:
     work = _opening_in_use_usd(world, prices)[:, None] + np.zeros(used.shape)
     for suppliers, life in ((slice(CUSTOM, CUSTOM + 1), world.life_custom), (BOUGHT, world.life_merchant)):
         first = max(0, horizon - int(life.max()) + 1)  # older lots no longer work
-        for lots in _blocks(first, horizon, world.kappa[0, suppliers].size):
+        for lots in _blocks(first, horizon):
             left = (np.arange(lots.start, lots.stop)[:, None] + life - horizon)[:, None, None]  # (lot, 1, 1, world)
             running = prices.running_usd(world.usd_per_h100e[lots, suppliers], world.mw_per_h100e[lots, suppliers])
             unit = prices.worth_usd(left, world.work_price_usd[-1], running)  # (lot, supplier, workload, world)
@@ -90,11 +91,10 @@ def chips_in_use_usd(world: World, fleet: Fleet) -> Floats:
     return total
 
 
-def _blocks(first: int, end: int, each: int) -> Iterator[slice]:
-    """Cut lots from `first` to before `end` into runs of about BLOCK figures, where a lot has `each`."""
-    lots = max(1, BLOCK // each)
-    for begin in range(first, end, lots):
-        yield slice(begin, min(begin + lots, end))
+def _blocks(first: int, end: int) -> Iterator[slice]:
+    """Cut the lots that hold `first` to before `end` into runs of BLOCK, the same runs wherever they begin."""
+    for begin in range(first - first % BLOCK, end, BLOCK):
+        yield slice(begin, min(begin + BLOCK, end))
 
 
 def _opening_in_use_usd(world: World, prices: _Prices) -> Floats:

@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from core.inputs.data import DATA_VARIABLE, Inputs, bundled, read
+from core.inputs.data import DATA_VARIABLE, Inputs, bundled, load, read
 from core.inputs.scenario import Columns, columns
 from core.model.evaluate import evaluate, summarise
 from core.model.model import simulate
@@ -29,7 +29,7 @@ from core.model.opening import opening_tables
 from core.model.report import report
 from core.model.sweep import sweep_adoption
 from tests.support import datasets
-from tests.support.frozen import BASE
+from tests.support.frozen import BASE, FROZEN
 from tests.support.largest import at_bounds, at_the_bounds
 from tests.support.measuring import drawn
 
@@ -55,6 +55,11 @@ def test_one_scenario_with_all_figures_of_the_machine_interface_but_sweeps(
     levers = columns([BASE])
     result = benchmark(lambda: evaluate(data, levers))
     assert result.metrics["npv_usd"].shape == (1,)
+
+
+def test_loading_the_data(benchmark: BenchmarkFixture) -> None:
+    benchmark.extra_info["budget_ms"] = 500
+    assert benchmark(lambda: load(FROZEN)).workloads
 
 
 def test_crossover_and_contribution_of_every_workload(benchmark: BenchmarkFixture, data: Inputs) -> None:

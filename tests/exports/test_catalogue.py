@@ -267,13 +267,18 @@ def test_all_tables_are_changed_but_that_of_plans_and_beliefs_which_stand_one_by
     assert set(CHANGED) == set(TABLES) - {"levers"}
 
 
+STAY = {("compare_levers", "workloads")}
+"""What a figure rests on only where a data set brings no ready-made scenarios of its own, as the frozen one does."""
+
+
 @pytest.mark.parametrize("table", CHANGED)
 @each_figure
 def test_a_figure_names_a_table_if_and_only_if_it_moves_with_it(name: str, table: str) -> None:
     if name in COUNTED:
         return
     same = [one.equals(other) for one, other in zip(_shown(name, table), as_it_is(name), strict=True)]
-    assert (not all(same)) == (table in FIGURES[name][1].evidence)
+    named = table in FIGURES[name][1].evidence and (name, table) not in STAY
+    assert (not all(same)) == named
 
 
 UNMOVED = {
