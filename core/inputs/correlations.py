@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.inputs.lever import Kind
 from core.inputs.levers import Levers
 from core.inputs.problem import Problem
 
 FILE: Final = "lever_correlations.csv"
-_ROUNDING: Final = 1e-9
+ROUNDING: Final = 1e-9
 """An eigenvalue above minus this is zero."""
 
 
@@ -25,6 +26,35 @@ class Pair:
     lever_id: str
     other_lever_id: str
     rank_correlation: float  # -1 to 1
+
+
+class Ranked(Protocol):
+    """Two levers that go the same way, or opposite ways, by their rank correlation."""
+
+    @property
+    def lever_id(self) -> str:
+        """The one."""
+
+    @property
+    def other_lever_id(self) -> str:
+        """The other."""
+
+    @property
+    def rank_correlation(self) -> float:
+        """From -1 to 1."""
+
+
+def normal_correlations(names: Sequence[str], pairs: Iterable[Ranked], factor: float = 1.0) -> NDArray[np.float64]:
+    """Return the correlations of the normals (name, name), all rank correlations times `factor`.
+
+    Two normals with correlation r have the rank correlation `6/pi * asin(r/2)`, hence `r = 2 sin(pi/6 * rank)`.
+    """
+    matrix = np.eye(len(names))
+    position = {name: i for i, name in enumerate(names)}
+    for pair in pairs:
+        i, j = position[pair.lever_id], position[pair.other_lever_id]
+        matrix[i, j] = matrix[j, i] = 2.0 * np.sin(np.pi / 6.0 * factor * pair.rank_correlation)
+    return matrix
 
 
 def pair_problems(levers: Levers, pairs: Sequence[Pair]) -> list[Problem]:
@@ -55,14 +85,10 @@ def _contradiction(pairs: Sequence[Pair]) -> list[Problem]:
     names = list(dict.fromkeys(name for pair in pairs for name in (pair.lever_id, pair.other_lever_id)))
 
     def lowest(factor: float) -> float:
-        matrix = np.eye(len(names))
-        for pair in pairs:
-            i, j = names.index(pair.lever_id), names.index(pair.other_lever_id)
-            matrix[i, j] = matrix[j, i] = 2.0 * np.sin(np.pi / 6.0 * factor * pair.rank_correlation)
-        return float(np.linalg.eigvalsh(matrix)[0]) if names else 0.0
+        return float(np.linalg.eigvalsh(normal_correlations(names, pairs, factor))[0]) if names else 0.0
 
-    if lowest(1.0) >= -_ROUNDING:
+    if lowest(1.0) >= -ROUNDING:
         return []
-    percent = next(percent for percent in range(99, -1, -1) if lowest(percent / 100.0) >= -_ROUNDING)
+    percent = next(percent for percent in range(99, -1, -1) if lowest(percent / 100.0) >= -ROUNDING)
     expected = f"pairs of which none contradicts others, such as all of them times {percent / 100.0:.2f}"
     return [Problem(FILE, None, "rank_correlation", None, "the correlations cannot all hold together", expected)]

@@ -13,6 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from core.inputs.correlations import FILE, ROUNDING
+from core.inputs.correlations import normal_correlations as correlations_of
 from core.inputs.data import Correlation
 from core.inputs.lever import Kind
 from core.inputs.levers import Levers
@@ -20,9 +22,7 @@ from core.risk.run import RiskError
 
 Floats = NDArray[np.float64]
 
-PLACE: Final = "lever_correlations.csv"
-_ROUNDING: Final = 1e-9
-"""An eigenvalue above minus this is zero."""
+PLACE: Final = FILE
 
 
 def joined(points: Floats, levers: Levers, correlations: tuple[Correlation, ...]) -> Floats:
@@ -54,7 +54,7 @@ def root(levers: Levers, correlations: tuple[Correlation, ...]) -> Floats:
     found = np.eye(len(levers.beliefs))
     if pairs.size:
         values, vectors = np.linalg.eigh(matrix[np.ix_(pairs, pairs)])
-        if values[0] < -_ROUNDING:
+        if values[0] < -ROUNDING:
             raise RiskError([_too_strong(levers, correlations, [levers.beliefs[i].id for i in pairs], vectors[:, 0])])
         # Any root will do; the triangular one lets each belief move as few others as can be.
         triangle = np.linalg.qr((vectors * np.sqrt(np.maximum(values, 0.0))).T).R.T
@@ -64,16 +64,8 @@ def root(levers: Levers, correlations: tuple[Correlation, ...]) -> Floats:
 
 
 def normal_correlations(levers: Levers, correlations: Sequence[Correlation], factor: float = 1.0) -> Floats:
-    """Return the correlations of the normals (belief, belief), all rank correlations times `factor`.
-
-    Two normals with correlation r have the rank correlation `6/pi * asin(r/2)`, hence `r = 2 sin(pi/6 * rank)`.
-    """
-    matrix = np.eye(len(levers.beliefs))
-    position = {lever.id: i for i, lever in enumerate(levers.beliefs)}
-    for pair in correlations:
-        i, j = position[pair.lever_id], position[pair.other_lever_id]
-        matrix[i, j] = matrix[j, i] = 2.0 * np.sin(np.pi / 6.0 * factor * pair.rank_correlation)
-    return matrix
+    """Return the correlations of the normals of all beliefs (belief, belief), all rank correlations times `factor`."""
+    return correlations_of([lever.id for lever in levers.beliefs], correlations, factor)
 
 
 def _joined(matrix: Floats) -> NDArray[np.intp]:
@@ -117,7 +109,7 @@ def _too_strong(levers: Levers, correlations: Sequence[Correlation], names: Sequ
     percent = next(
         percent
         for percent in range(99, -1, -1)
-        if np.linalg.eigvalsh(normal_correlations(levers, correlations, percent / 100.0))[0] >= -_ROUNDING
+        if np.linalg.eigvalsh(normal_correlations(levers, correlations, percent / 100.0))[0] >= -ROUNDING
     )
     return (
         f"{PLACE}: the correlations cannot all hold (the matrix is not positive semi-definite), above all those of "
