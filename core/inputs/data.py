@@ -181,16 +181,23 @@ DATA_VARIABLE: Final = "CROSSOVER_DATA"
 def bundled() -> Inputs:
     """Return the data that the product works on, loaded once a process and shared: leave its tables alone.
 
-    They are those of the folder that DATA_VARIABLE names, a relative one counted from the working directory; without
-    it, the bundled data. Raises DataError if that folder holds no sound data.
+    They are those of `data_folder`. Raises DataError if that folder holds no sound data.
+    """
+    return load(data_folder())
+
+
+def data_folder() -> Path:
+    """Return the folder that DATA_VARIABLE names, a relative one counted from the working directory; else the bundled.
+
+    Raises DataError if there is no such folder.
     """
     named = os.environ.get(DATA_VARIABLE)
     if not named:
-        return load(BUNDLED)
+        return BUNDLED
     if not Path(named).is_dir():
         would_do = f"a folder of CSV files (looked for from {Path.cwd()}), or nothing for the bundled data"
         raise DataError([Problem(DATA_VARIABLE, None, None, named, "is no folder", would_do)])
-    return load(Path(named))
+    return Path(named)
 
 
 def load(folder: Path) -> Inputs:

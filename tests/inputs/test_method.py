@@ -8,6 +8,7 @@ import re
 import pytest
 
 from core.inputs.data import Inputs
+from core.inputs.declaration import resources
 from core.inputs.lever import Group, Kind
 from core.inputs.lever_table import adoption, bought_share, demand_growth, start_lag, trend, warrant
 from core.inputs.method import BEGIN, END, METHOD_PATH, lever_table, with_lever_table
@@ -77,9 +78,8 @@ def rows(table: str) -> list[dict[str, str]]:
 
 def names_in_data() -> set[str]:
     """Return table names, column names and every entry of the data."""
-    names: set[str] = set()
+    names = {resource["name"] for resource in resources()}
     for path in FROZEN.glob("*.csv"):
-        names.add(path.stem)
         for row in rows(path.stem):
             names.update(row)
             names.update(row.values())
@@ -202,7 +202,7 @@ def test_every_result_of_the_machine_interface_is_described() -> None:
 
 def test_every_table_of_the_data_is_described() -> None:
     spans = set(code_spans(SECTIONS["Data and grades"]))
-    assert sorted({path.stem for path in FROZEN.glob("*.csv")} - spans) == []
+    assert sorted({resource["name"] for resource in resources()} - spans) == []
 
 
 def test_every_preset_is_described() -> None:

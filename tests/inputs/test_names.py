@@ -88,7 +88,7 @@ def named_columns() -> list[tuple[str, str]]:
 
 def test_every_column_of_names_is_read_as_one(example: Path) -> None:
     named = named_columns()
-    assert {column for _, column in named} == {"name", "short_name", "family_name", "unit"}
+    assert {column for _, column in named} == {"name", "short_name", "family_name", "unit", "group"}
     assert {file for file, column in named if column == "name"} == {
         f"{table}.csv" for table in (
             "suppliers", "workloads", "chips", "regions", "programme", "commitments", "calibration_targets",

@@ -24,6 +24,7 @@ from core.views.saved import tables
 from core.views.saved.difference import Reopening, reopen
 from core.views.saved.finding import basis, sentence
 from core.views.saved.reading import LEAVE_ONE_OUT, contributions, headline, levers, summary
+from tests.support.altered import CAPACITY, PRICE, altered
 from tests.support.frozen import EXAMPLE, INPUTS
 from tests.support.stores import KINDS, fresh_address
 from tests.support.words import said
@@ -31,6 +32,7 @@ from tests.support.words import said
 SAVED = Path(__file__).resolve().parents[1] / "saved"
 VERSIONS = sorted(path.name for path in SAVED.iterdir() if path.is_dir())
 OF_MODEL_1 = [version for version in VERSIONS if version in ("1.0.0", "1.1.0")]
+OF_MODEL_2 = [version for version in VERSIONS if version not in OF_MODEL_1]
 
 
 def told_of(version: str) -> dict[str, Any]:
@@ -57,20 +59,24 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Sto
 @pytest.fixture(params=OF_MODEL_1, scope="module")
 def reopenings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Reopening]:
     """Every revision that a version with the first model saved, opened on the data that are in use."""
-    folder = tmp_path_factory.mktemp("of_model_1")
-    shutil.copy(SAVED / request.param / "crossover.db", folder)
+    return opened_on(INPUTS, request.param, tmp_path_factory.mktemp("of_model_1"))
+
+
+def opened_on(today: Inputs, version: str, folder: Path) -> list[Reopening]:
+    """Every revision that a version saved, opened on a data set; `folder` is empty."""
+    shutil.copy(SAVED / version / "crossover.db", folder)
     with closing(Store.open(db.file_address(folder / "crossover.db"))) as store:
         archived: dict[str, Inputs] = {one: unpack(store.dataset(one), one) for one in store.data_versions()}
         reports = [
             store.report(scenario_id, int(number))
-            for scenario_id, one in told_of(request.param)["scenarios"].items()
+            for scenario_id, one in told_of(version)["scenarios"].items()
             for number in one["value_usd"]
         ]
-    return [reopen(INPUTS, one, archived[one["data_version"]]) for one in reports]
+    return [reopen(today, one, archived[one["data_version"]]) for one in reports]
 
 
 def test_every_released_version_left_a_store_a_backup_and_what_is_in_them() -> None:
-    assert {"1.0.0", "1.1.0"} <= set(VERSIONS)
+    assert {"1.0.0", "1.1.0", "2.0.0"} <= set(VERSIONS)
     for version in VERSIONS:
         assert {path.name for path in (SAVED / version).iterdir()} == {"crossover.db", "backup.db", "told.json"}
 
@@ -184,3 +190,29 @@ def test_contributions_measured_otherwise_stand_beside_each_other_and_are_not_su
         assert list(rows["Workload"]) == list(INPUTS.workload_labels)
         assert "Difference" not in rows
     assert not reopen(INPUTS, reopenings[0].today, INPUTS).contributions_differ_in_kind
+
+
+# --- Of the second model
+
+
+@pytest.mark.parametrize("version", OF_MODEL_2)
+def test_nothing_became_of_what_the_second_model_saved_on_data_that_are_still_in_use(
+    version: str, tmp_path: Path
+) -> None:
+    for reopening in opened_on(INPUTS, version, tmp_path):
+        assert (reopening.model_changed, reopening.data_changed, reopening.differs) == (False, False, False)
+        assert (dict(reopening.gone), reopening.added) == ({}, ())
+        assert dict(reopening.scenario) == dict(reopening.saved["levers"])
+
+
+@pytest.mark.parametrize("version", OF_MODEL_2)
+def test_on_other_data_all_that_moved_what_the_second_model_saved_is_data(version: str, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "store").mkdir()
+    today = altered(tmp_path / "data", PRICE, CAPACITY)
+    for reopening in opened_on(today, version, tmp_path / "store"):
+        assert (reopening.model_changed, reopening.data_changed) == (False, True)
+        for move in reopening.moves:
+            if move.unit is not None:
+                assert (move.model, move.data) == (0.0, move.difference)
+        assert "today's data give" in said(sentence(reopening, date(2027, 3, 3)))

@@ -274,6 +274,17 @@ CREATE TABLE presets (
     value VARCHAR
 );
 
+CREATE TABLE changes (
+    line INTEGER NOT NULL,
+    change_id VARCHAR PRIMARY KEY,
+    "group" VARCHAR NOT NULL,
+    "table" VARCHAR NOT NULL,
+    "row" VARCHAR NOT NULL,
+    "column" VARCHAR NOT NULL,
+    source_id VARCHAR REFERENCES sources,
+    note VARCHAR
+);
+
 -- Where every name stands on its axis.
 
 -- The custom supplier, then the merchants in file order; the first of them is the lead.
