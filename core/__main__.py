@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from core.base.format import counted
+from core.inputs.borne_out import findings, summary
 from core.inputs.data import DATA_VARIABLE, bundled, load
 from core.inputs.description import description, remarks
 from core.inputs.levers import Levers
@@ -30,6 +31,10 @@ REFUSED = 2
 """Exit status when the input is refused."""
 CUT_SHORT = 1
 """Exit status when the output could not be written to its end."""
+NOT_BORNE_OUT = 1
+"""Exit status of a strict check of sound data of which some row is not borne out by what it cites."""
+MOST_LISTED = 40
+"""Rows that are not borne out, of which a check lists no more unless it is asked for all."""
 
 _WHERE: Final = f"The store is where {URL_VARIABLE} or {FOLDER_VARIABLE} says, else in the folder var."
 
@@ -87,7 +92,8 @@ def _parser() -> argparse.ArgumentParser:
         "check",
         help="say what a folder of data holds, or all that is wrong with it",
         description="Read a folder of data as the product does. Sound data are told in a few words, with what may not "
-        f"have been meant; of others all that is wrong is told at once, with exit status {REFUSED}.",
+        "have been meant and which rows are not borne out by what they cite; of others all that is wrong is told at "
+        f"once, with exit status {REFUSED}.",
     )
     command.add_argument(
         "folder",
@@ -96,7 +102,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="PATH",
         help=f"the folder; without it the one that {DATA_VARIABLE} names, or the bundled data",
     )
-    command.set_defaults(run=lambda options: _check(options.folder))
+    command.add_argument("--all", action="store_true", help=f"list all such rows, not only the first {MOST_LISTED}")
+    command.add_argument("--strict", action="store_true", help=f"exit with status {NOT_BORNE_OUT} if there are any")
+    command.set_defaults(run=lambda options: _check(options.folder, every=options.all, strict=options.strict))
     command = commands.add_parser(
         "backup",
         help="write all saved scenarios to a file",
@@ -130,12 +138,18 @@ def _answer(told: _Told) -> int:
     return 0
 
 
-def _check(folder: Path | None) -> int:
+def _check(folder: Path | None, *, every: bool, strict: bool) -> int:
     inputs = bundled() if folder is None else load(folder)
     print(description(inputs))
     for remark in remarks(inputs):
         print(f"Note: {remark}")
-    return 0
+    found = findings(inputs)
+    print(f"{summary(inputs)}{':' if found else '.'}")
+    for finding in found if every else found[:MOST_LISTED]:
+        print(finding)
+    if not every and len(found) > MOST_LISTED:
+        print(f"and {len(found) - MOST_LISTED} more, which --all lists")
+    return NOT_BORNE_OUT if strict and found else 0
 
 
 def _backup(file: Path) -> int:

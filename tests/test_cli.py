@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from core.__main__ import evaluate_json, main
+from core.inputs.borne_out import findings, summary
 from core.inputs.data import DATA_VARIABLE, Inputs
 from core.inputs.description import description
 from core.model.report import report
@@ -22,7 +23,7 @@ from core.store import database as db
 from core.store.records import Search
 from core.store.store import Store
 from tests.support.frozen import BASE, EXAMPLE, EXAMPLE_FOLDER, FROZEN, INPUTS
-from tests.support.spoilt import put
+from tests.support.spoilt import keep, put, rows_of
 from tests.support.stores import KINDS, fresh_address, key, snapshot
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -245,8 +246,8 @@ def test_the_function_behind_it_keeps_the_shape_of_what_it_is_given() -> None:
 
 @pytest.fixture
 def check(capsys: pytest.CaptureFixture[str]) -> Any:
-    def check(*folder: Path) -> Answer:
-        status = main(["data", "check", *map(str, folder)])
+    def check(*arguments: Path | str) -> Answer:
+        status = main(["data", "check", *map(str, arguments)])
         captured = capsys.readouterr()
         return Answer(status, captured.out, captured.err)
 
@@ -255,13 +256,37 @@ def check(capsys: pytest.CaptureFixture[str]) -> Any:
 
 def test_sound_data_are_told_in_a_paragraph(check: Any) -> None:
     answer = check(FROZEN)
-    assert (answer.status, answer.out, answer.err) == (0, f"{description(INPUTS)}\n", "")
+    assert (answer.status, answer.err) == (0, "")
+    assert answer.out.startswith(f"{description(INPUTS)}\n{summary(INPUTS)}:\n")
+
+
+def test_rows_that_are_not_borne_out_are_listed_up_to_forty_or_all_on_request(check: Any) -> None:
+    lines = [str(one) for one in findings(INPUTS)]
+    assert len(lines) > 40
+    some, every = check(FROZEN).out.splitlines(), check(FROZEN, "--all").out.splitlines()
+    assert some[2:] == [*lines[:40], f"and {len(lines) - 40} more, which --all lists"]
+    assert every[2:] == lines
+
+
+def test_a_strict_check_fails_on_them_and_on_nothing_else(check: Any, tmp_path: Path) -> None:
+    assert check(FROZEN, "--strict").status == 1
+    assert check(FROZEN, "--strict").out == check(FROZEN).out
+    shutil.copytree(EXAMPLE_FOLDER, tmp_path, dirs_exist_ok=True)
+    price = {"grade": "estimate", "source_id": "eia-epm-2026"}
+    for line in range(2, 2 + len(rows_of(tmp_path, "power_prices.csv"))):
+        put(tmp_path, "power_prices.csv", line, **price)
+    uncited = {one.row for one in findings(EXAMPLE) if one.file == "sources.csv"} - {price["source_id"]}
+    keep(tmp_path, "sources.csv", lambda row: row["source_id"] not in uncited)
+    answer = check(tmp_path, "--strict")
+    assert (answer.status, answer.err) == (0, "")
+    assert answer.out.endswith("\nEvery row is borne out by what it cites.\n")
 
 
 def test_what_may_not_have_been_meant_is_noted_below(check: Any) -> None:
-    assert check(EXAMPLE_FOLDER).out.splitlines() == [
+    assert check(EXAMPLE_FOLDER).out.splitlines()[:3] == [
         description(EXAMPLE),
         "Note: Without levers.csv every belief is the model's own, and its source is `assumption`.",
+        f"{summary(EXAMPLE)}:",
     ]
 
 

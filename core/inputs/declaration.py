@@ -7,7 +7,8 @@ the suppliers of a data set. `package` is the declaration of one data set, as it
 Beyond the standard a resource may say `optional` (the file may be left out), `minRows` and `maxRows`, and a field
 `optional` (the column may be left out), `years` (the first and last year that may stand there, or that a quarter there
 may be of, counted from the first modelled one), `each` (it stands there once for each merchant but the lead, whose id
-takes the place of `{merchant}`) and `text`: what people read, which is a `name`, a `line` or a `note` (see TEXTS).
+takes the place of `{merchant}`), `observed` (the year or quarter in which what the row tells is seen, so that nothing
+published before can report it) and `text`: what people read, which is a `name`, a `line` or a `note` (see TEXTS).
 """
 
 from __future__ import annotations

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
-from core.inputs.data import Inputs
+from core.inputs.data import LEAD, Inputs
+from core.inputs.declaration import Resource, column_names, resources
 from core.inputs.lever import Kind
 from core.inputs.scenario import Scenario
 
@@ -49,6 +50,24 @@ Plans and beliefs (`levers`) move every figure; they stand one by one behind eac
 MONEY: Final = (*FLEET, "programme", "commitments")
 CHIPS: Final = ("chips", "chip_prices", "chip_throughput")
 COST_OF_WORK: Final = (*CHIPS, "power_prices", "regions")
+
+
+def graded(inputs: Inputs) -> list[Resource]:
+    """Return the tables of a data set whose rows say how certain they are and what they rest on."""
+    return [one for one in resources(inputs.suppliers[LEAD + 1 :]) if {"grade", "source_id"} <= set(column_names(one))]
+
+
+def rows_of(inputs: Inputs, resource: Resource) -> list[dict[str, Any]]:
+    """Return the rows of a table in file order, with None in every cell that is empty or not there."""
+    table = inputs.tables[resource["name"]].reindex(columns=list(column_names(resource))).astype(object)
+    return [
+        {str(name): cell for name, cell in row.items()} for row in table.where(table.notna(), None).to_dict("records")
+    ]
+
+
+def key_of(resource: Resource, row: Mapping[str, Any]) -> str:
+    """Return what a row is found by: its key, of several columns joined by /."""
+    return "/".join(str(row[name]) for name in resource["schema"]["primaryKey"])
 
 
 def sources(inputs: Inputs, names: tuple[str, ...]) -> pd.DataFrame:

@@ -35,7 +35,8 @@ CREATE TABLE sources (
     url VARCHAR,
     published_on VARCHAR NOT NULL,
     read_as VARCHAR NOT NULL CHECK (read_as IN ('primary', 'secondary', 'derivation')),
-    licence VARCHAR
+    licence VARCHAR,
+    rule VARCHAR
 );
 
 CREATE TABLE suppliers (
@@ -153,6 +154,7 @@ CREATE TABLE power_prices (
     usd_per_mwh DOUBLE NOT NULL CHECK (is_positive(usd_per_mwh)),
     grade VARCHAR NOT NULL CHECK (is_grade(grade)),
     source_id VARCHAR NOT NULL REFERENCES sources,
+    note VARCHAR,
     PRIMARY KEY (region_id, year)
 );
 
@@ -227,6 +229,7 @@ CREATE TABLE reported_financials (
     unit VARCHAR NOT NULL,
     grade VARCHAR NOT NULL CHECK (is_grade(grade)),
     source_id VARCHAR NOT NULL REFERENCES sources,
+    note VARCHAR,
     PRIMARY KEY (period, metric)
 );
 
