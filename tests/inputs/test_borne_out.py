@@ -199,7 +199,7 @@ def test_a_correlation_and_a_lever_cite_as_rows_do(folder: Path) -> None:
 def test_a_change_cites_as_rows_do(folder: Path) -> None:
     source(folder, url="https://example.com/a")
     row = {"change_id": "a", "group": "Prices", "table": "chip_prices", "row": "*", "column": "*", "source_id": "new"}
-    write_rows(folder, "changes.csv", [row], [*row])
+    write_rows(folder, "changes.csv", [row], [*row, "note"])
     assert found(folder) == set()
 
 

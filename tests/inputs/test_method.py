@@ -79,6 +79,7 @@ def rows(table: str) -> list[dict[str, str]]:
 def names_in_data() -> set[str]:
     """Return table names, column names and every entry of the data."""
     names = {resource["name"] for resource in resources()}
+    names |= {field["name"] for resource in resources() for field in resource["schema"]["fields"]}
     for path in FROZEN.glob("*.csv"):
         for row in rows(path.stem):
             names.update(row)
