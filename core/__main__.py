@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from core.base.format import counted
+from core.inputs.archive import ArchiveError, unpack
 from core.inputs.borne_out import findings, summary
-from core.inputs.data import DATA_VARIABLE, bundled, load
+from core.inputs.data import DATA_VARIABLE, Inputs, bundled, load
 from core.inputs.description import description, remarks
 from core.inputs.levers import Levers
 from core.inputs.problem import DataError
@@ -26,6 +27,9 @@ from core.risk.run import RiskError
 from core.store.backup import backup, restore
 from core.store.database import FOLDER_VARIABLE, URL_VARIABLE, StoreError
 from core.store.store import Store
+from core.upkeep.difference import as_json, difference
+from core.upkeep.mixtures import MixtureError
+from core.upkeep.told import as_markdown, as_text
 
 REFUSED = 2
 """Exit status when the input is refused."""
@@ -44,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         status: int = options.run(options)
-    except (ScenarioError, RiskError, DataError, StoreError) as error:
+    except (ScenarioError, RiskError, DataError, UnsoundError, MixtureError, StoreError) as error:
         print(error, file=sys.stderr)
         return REFUSED
     except BrokenPipeError:
@@ -105,6 +109,22 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--all", action="store_true", help=f"list all such rows, not only the first {MOST_LISTED}")
     command.add_argument("--strict", action="store_true", help=f"exit with status {NOT_BORNE_OUT} if there are any")
     command.set_defaults(run=lambda options: _check(options.folder, every=options.all, strict=options.strict))
+    command = jobs.add_parser(
+        "diff",
+        help="say what changed from one data set to another, and what that does to the answer",
+        description="Say which cells differ between two data sets, group by group as the table changes of the newer "
+        "has them, and what each group does to value: alone, as its part of the whole, and together. A data set is a "
+        "folder, or an archive as a saved scenario has one. Without the second it is the data in use.",
+    )
+    command.add_argument("old", type=Path, metavar="A", help="the data before")
+    command.add_argument("new", type=Path, metavar="B", nargs="?", help="the data after")
+    command.add_argument(
+        "--scenario", action="store_true", help="read a scenario as JSON from standard input, in place of the base"
+    )
+    form = command.add_mutually_exclusive_group()
+    form.add_argument("--markdown", action="store_true", help="write tables for a document")
+    form.add_argument("--json", action="store_true", help="write plain values for a machine")
+    command.set_defaults(run=lambda options: _diff(options))
     command = commands.add_parser(
         "backup",
         help="write all saved scenarios to a file",
@@ -150,6 +170,34 @@ def _check(folder: Path | None, *, every: bool, strict: bool) -> int:
     if not every and len(found) > MOST_LISTED:
         print(f"and {len(found) - MOST_LISTED} more, which --all lists")
     return NOT_BORNE_OUT if strict and found else 0
+
+
+def _diff(options: argparse.Namespace) -> int:
+    old = data_at(options.old)
+    new = bundled() if options.new is None else data_at(options.new)
+    changes = None
+    if options.scenario:
+        scenario = _scenarios(sys.stdin.buffer.read(), new.levers)
+        if isinstance(scenario, list):
+            raise ScenarioError(["standard input: a list of scenarios; write one, as an object of levers"])
+        changes = scenario.changes
+    found = difference(old, new, changes)
+    if options.json:
+        return _answer(as_json(found))
+    print(as_markdown(found) if options.markdown else as_text(found))
+    return 0
+
+
+class UnsoundError(ValueError):
+    """Data that cannot be used, with their place; its message has all that is wrong with them."""
+
+
+def data_at(path: Path) -> Inputs:
+    """Return the data set of a folder or of an archive; raises UnsoundError if there is none or it is not sound."""
+    try:
+        return unpack(path.read_bytes()) if path.is_file() else load(path)
+    except (ArchiveError, DataError, OSError) as error:
+        raise UnsoundError(f"{path} holds no data that can be used:\n{error}") from error
 
 
 def _backup(file: Path) -> int:

@@ -21,6 +21,7 @@ FLOORS = {
     "store": 2,
     "model": 3,
     "risk": 4,
+    "upkeep": 4,
     "story": 5,
     "views": 6,
     "exports": 7,

@@ -13,7 +13,7 @@ import duckdb
 import pandas as pd
 
 from core.base.quarters import Calendar
-from core.inputs.database import Database, rules, sql
+from core.inputs.database import Database, Reads, rules, sql
 from core.inputs.declaration import Resource, bounds, expected_in_words
 from core.inputs.problem import Problem
 from core.inputs.sheet import Sheet
@@ -37,7 +37,7 @@ def checked(
     if calendar is None:
         return problems
     ready, refused = _insert(database, resources, sheets, {problem.file for problem in problems})
-    return [*problems, *refused, *_check_rules(database, ready)]
+    return [*problems, *refused, *check_rules(database, ready)]
 
 
 def _check_cells(
@@ -125,13 +125,13 @@ def _insert(
     return ready, problems
 
 
-def _check_rules(database: Database, ready: set[str]) -> list[Problem]:
+def check_rules(database: Reads, ready: set[str]) -> list[Problem]:
     """Return what rules across rows and tables find, of those rules whose tables are all filled."""
     return [
         problem for rule in rules() if database.get_table_names(rule) <= ready for problem in _problems(database, rule)
     ]
 
 
-def _problems(database: Database, query: str) -> list[Problem]:
+def _problems(database: Reads, query: str) -> list[Problem]:
     found: list[tuple[Any, ...]] = database.execute(query).fetchall()
     return [Problem(file, line, column, value, wrong, expected) for file, line, column, value, wrong, expected in found]

@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -26,10 +26,10 @@ from core.base.quarters import QUARTERS_PER_YEAR, Calendar
 from core.inputs.before import calendar_of, merchants_but_lead
 from core.inputs.checks import checked
 from core.inputs.correlations import Pair, pair_problems
-from core.inputs.database import Database, Rows, connect, sql
+from core.inputs.database import Database, Reads, Rows, connect, sql
 from core.inputs.declaration import BUNDLED, Resource, column_names, resources
 from core.inputs.earlier import completed
-from core.inputs.lever_table import Roles, Warrant, Workload
+from core.inputs.lever_table import Roles, Warrant, Workload, levers_of
 from core.inputs.levers import Levers
 from core.inputs.own_levers import OwnLever, own_levers
 from core.inputs.presets import PresetRow, presets_of
@@ -244,13 +244,6 @@ def _shaped(sheet_of: Callable[[Resource], Sheet], found: Sequence[Problem] = ()
         problems += [*found, *checked(database, declared, sheets, calendar)]
         if problems or calendar is None:
             raise DataError(problems)
-        roles = _roles(database, calendar, others)
-        levers, problems = own_levers(roles, _own_levers(database), Rows.of(database, "sources").texts("source_id"))
-        shares_today = dict(zip(*_columns(database, "workloads", "workload_id", "custom_share_today"), strict=True))
-        presets, more = presets_of(levers, shares_today, _preset_rows(database))
-        problems += [*more, *pair_problems(levers, _pairs(database))]
-        if problems:
-            raise DataError(problems)
         cells = {
             sheet.name: (sheet.columns, *sheet.rows)
             for resource, sheet in zip(declared, as_read, strict=True)
@@ -260,7 +253,38 @@ def _shaped(sheet_of: Callable[[Resource], Sheet], found: Sequence[Problem] = ()
             resource["name"]: _table(database, resource, sheet)
             for resource, sheet in zip(declared, sheets, strict=True)
         }
+        roles = _roles(database, calendar, others)
+        levers, presets = _levers_and_presets(database, roles)
         return _inputs(database, roles, levers, presets, tables, cells)
+
+
+def _levers_and_presets(database: Reads, roles: Roles) -> tuple[Levers, Mapping[str, Scenario]]:
+    """Return the levers and ready-made scenarios; raises DataError if they or the pairs of beliefs are broken."""
+    levers, problems = own_levers(roles, _own_levers(database), Rows.of(database, "sources").texts("source_id"))
+    shares_today = dict(zip(*_columns(database, "workloads", "workload_id", "custom_share_today"), strict=True))
+    presets, more = presets_of(levers, shares_today, _preset_rows(database))
+    problems += [*more, *pair_problems(levers, _pairs(database))]
+    if problems:
+        raise DataError(problems)
+    return levers, presets
+
+
+def mixed(database: Reads, calendar: Calendar, others: Sequence[str], cells: Mapping[str, Cells]) -> Inputs:
+    """Return the data set that filled tables hold which were put together from the rows of two sound ones.
+
+    What is said of a lever that it does not have is left out: the lever came or went with a supplier, a workload or a
+    contract. It is made to be worked out and not to be shown, and has no tables and no ready-made scenarios. cells: the
+    text of its files. Raises DataError if its levers are broken.
+    """
+    roles = _roles(database, calendar, others)
+    known = levers_of(roles)
+    rows = [row for row in _own_levers(database) if row.lever_id in known]
+    levers, problems = own_levers(roles, rows, Rows.of(database, "sources").texts("source_id"))
+    if problems:
+        raise DataError(problems)
+    inputs = _inputs(database, roles, levers, {}, {}, cells)
+    pairs = [one for one in inputs.correlations if {one.lever_id, one.other_lever_id} <= set(levers)]
+    return replace(inputs, correlations=tuple(pairs))
 
 
 def _version(cells: Mapping[str, Cells]) -> str:
@@ -273,7 +297,7 @@ def _version(cells: Mapping[str, Cells]) -> str:
 
 
 def _inputs(
-    database: Database,
+    database: Reads,
     roles: Roles,
     levers: Levers,
     presets: Mapping[str, Scenario],
@@ -322,12 +346,12 @@ def _inputs(
     )
 
 
-def _columns(database: Database, query: str, *names: str) -> list[list[Any]]:
+def _columns(database: Reads, query: str, *names: str) -> list[list[Any]]:
     rows = Rows.of(database, query)
     return [list(rows.columns[name].tolist()) for name in names]
 
 
-def _roles(database: Database, calendar: Calendar, others: Sequence[str]) -> Roles:
+def _roles(database: Reads, calendar: Calendar, others: Sequence[str]) -> Roles:
     """Return what of the data set its levers follow from."""
     labels = {
         one: label(name) for one, name in zip(*_columns(database, "suppliers", "supplier_id", "name"), strict=True)
@@ -361,22 +385,22 @@ def label(name: str) -> str:
     return name.split(" (")[0]
 
 
-def _own_levers(database: Database) -> list[OwnLever]:
+def _own_levers(database: Reads) -> list[OwnLever]:
     rows = database.execute(sql("levers")).fetchall()
     return [OwnLever(*row) for row in rows]
 
 
-def _pairs(database: Database) -> list[Pair]:
+def _pairs(database: Reads) -> list[Pair]:
     rows = database.execute(sql("correlations")).fetchall()
     return [Pair(*row) for row in rows]
 
 
-def _preset_rows(database: Database) -> list[PresetRow]:
+def _preset_rows(database: Reads) -> list[PresetRow]:
     rows = database.execute(sql("presets")).fetchall()
     return [PresetRow(*row) for row in rows]
 
 
-def _chips(database: Database, workloads: int) -> Chips:
+def _chips(database: Reads, workloads: int) -> Chips:
     chips = Rows.of(database, "chips", no_last_order=NO_LAST_ORDER)
     return Chips(
         id=chips.texts("chip_id"),
@@ -394,7 +418,7 @@ def _chips(database: Database, workloads: int) -> Chips:
     )
 
 
-def _opening_fleet(database: Database) -> OpeningFleet:
+def _opening_fleet(database: Reads) -> OpeningFleet:
     lots = Rows.of(database, "opening_fleet")
     return OpeningFleet(
         chip=lots.wholes("chip"),
@@ -405,7 +429,7 @@ def _opening_fleet(database: Database) -> OpeningFleet:
     )
 
 
-def _programme(database: Database, workloads: int) -> Programme:
+def _programme(database: Reads, workloads: int) -> Programme:
     items = Rows.of(database, "programme")
     return Programme(
         id=items.texts("item_id"),
@@ -420,7 +444,7 @@ def _programme(database: Database, workloads: int) -> Programme:
     )
 
 
-def _contracts(database: Database, chips: int, years: int) -> Contracts:
+def _contracts(database: Reads, chips: int, years: int) -> Contracts:
     contracts, by_year = Rows.of(database, "contracts"), Rows.of(database, "contract_years")
     return Contracts(
         id=contracts.texts("contract_id"),
@@ -435,7 +459,7 @@ def _contracts(database: Database, chips: int, years: int) -> Contracts:
     )
 
 
-def _correlations(database: Database) -> tuple[Correlation, ...]:
+def _correlations(database: Reads) -> tuple[Correlation, ...]:
     pairs = Rows.of(database, "correlations")
     columns = pairs.texts("lever_id"), pairs.texts("other_lever_id"), pairs.numbers("rank_correlation").tolist()
     return tuple(

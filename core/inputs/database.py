@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 import duckdb
 import numpy as np
@@ -19,6 +19,16 @@ from core.base.quarters import Calendar
 
 Database = duckdb.DuckDBPyConnection
 _SQL: Final = Path(__file__).resolve().parent / "sql"
+
+
+class Reads(Protocol):
+    """What answers the queries of sql/: a database with filled tables, or what keeps such answers."""
+
+    def execute(self, query: str, parameters: Any = None) -> Any:
+        """Ask a query; the rows are fetched from what it returns."""
+
+    def get_table_names(self, query: str) -> set[str]:
+        """Return the names of the tables that a query reads."""
 
 
 def connect(calendar: Calendar, others: Sequence[str]) -> Database:
@@ -73,7 +83,7 @@ class Rows:
     columns: Mapping[str, NDArray[Any]]
 
     @classmethod
-    def of(cls, database: Database, query: str, **values: object) -> Rows:
+    def of(cls, database: Reads, query: str, **values: object) -> Rows:
         """Return the rows of the query in sql/, its parameters by name."""
         columns: Any = database.execute(sql(query), values or None).fetchnumpy()
         return cls(columns)

@@ -54,7 +54,7 @@ def newest(folder: Path, than: str) -> Former | None:
 
 def _made_on(folder: Path) -> date:
     path = folder / PACKAGE_NAME
-    place, expected = f"{folder.name}/{PACKAGE_NAME}", "the day on which these data were made, such as 2031-05-09"
+    place, expected = f"{folder.name}/{PACKAGE_NAME}", "the day on which these data were made, written YYYY-MM-DD"
     try:
         said = json.loads(path.read_text(encoding="utf-8")).get("created")
         return date.fromisoformat(str(said)[:10])

@@ -27,7 +27,7 @@ def change(folder: Path, **cells: str) -> None:
         ({"group": ""}, "group"),
         ({"group": "<b>"}, "group"),
         ({"group": "x" * 61}, "group"),
-        ({"table": "chip_prices.csv"}, "table"),
+        ({"table": "chip prices"}, "table"),
         ({"row": ""}, "row"),
         ({"column": "=A1"}, "column"),
         ({"source_id": "nobody"}, "source_id"),

@@ -25,7 +25,7 @@ from core.inputs.lever import Lever, Value
 from core.inputs.levers import SALE
 from core.inputs.scenario import Scenario
 from core.model.report import report
-from core.views.saved.changes import data_changes
+from core.upkeep.cells import data_changes
 from core.views.saved.reading import (
     LEAVE_ONE_OUT,
     Headline,

@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,10 +30,10 @@ from core.model.report import report
 from core.store.tables import SUMMARY
 from core.story import charts, frames
 from core.story.labels import supplier_labels
+from core.upkeep.cells import CHANGE_COLUMNS, data_changes
 from core.views.explore import finding
 from core.views.saved import finding as told
 from core.views.saved import tables
-from core.views.saved.changes import CHANGE_COLUMNS, data_changes
 from core.views.saved.difference import Reopening, reopen
 from core.views.saved.figures import FIGURES, View
 from core.views.saved.finding import power_title, sentence, spending_title
@@ -452,80 +451,18 @@ def test_the_table_holds_each_figure_once_with_dates_from_what_they_were(base: R
 
 
 def listed(old: Inputs, new: Inputs) -> list[tuple[str, ...]]:
-    changes = data_changes(old, new)
-    assert tuple(changes.columns) == CHANGE_COLUMNS
-    return [tuple(row) for row in changes[["table", "row", "column", "before", "after"]].itertuples(index=False)]
+    columns = ["table", "row", "column", "before", "after"]
+    return [tuple(row) for row in data_changes(old, new)[columns].itertuples(index=False)]
 
 
-def test_equal_data_differ_in_nothing(older: Inputs) -> None:
-    assert listed(bundled(), bundled()) == []
-    assert listed(older, unpack(pack(older))) == []
-    assert tables.changed_inputs(data_changes(older, older)).empty
-
-
-def test_every_changed_cell_is_listed_figures_first(older: Inputs) -> None:
-    assert listed(older, bundled()) == [
-        ("Chip prices", "Vera Rubin NVL72", "price_usd_base", "61,000", "52,000"),
-        ("Power capacity", "2031", "mw_it", "23,900", "23,500"),
-        ("Power capacity", "2031", "grade", "estimate", "assumption"),
-        ("Power capacity", "2031", "source_id", "reuters-iris-2026", "assumption"),
-        ("Power capacity", "2031", "note", "seen", "empty"),
-    ]
-
-
-def test_a_changed_figure_comes_with_its_unit_its_change_and_the_evidence_of_the_new_one(older: Inputs) -> None:
-    row = data_changes(bundled(), older).iloc[1]
-    sources = bundled().tables["sources"].set_index("source_id")["title"]
-    assert row["change_share"] == pytest.approx(23900 / 23500 - 1)
-    assert (row["unit"], row["grade"], row["source"]) == ("MW of IT load", "estimate", sources["reuters-iris-2026"])
+def test_what_changed_is_shown_with_its_change_and_its_evidence(older: Inputs) -> None:
     shown = tables.changed_inputs(data_changes(bundled(), older))
     assert list(shown.columns) == [name.capitalize() for name in CHANGE_COLUMNS[:5]] + [
         "Change", "Unit", "Grade", "Source",
     ]  # fmt: skip
     assert list(shown["Change"].map(said))[1:] == ["+1.7 %", "", "", ""]
     assert not shown.isna().any().any()
-
-
-def test_rows_that_came_and_went_are_named_with_their_figures(tmp_path: Path) -> None:
-    price = next(line for line in (FROZEN / "power_prices.csv").read_text().splitlines() if line.startswith("la,2023"))
-    more = altered(tmp_path, ("power_prices.csv", price, f"{price}\nla,2099,12.5,assumption,assumption"))
-    region = dict(bundled().tables["regions"][["region_id", "name"]].itertuples(index=False))["la"]
-    title = "Power prices"
-    assert listed(bundled(), more) == [(title, f"{region}, 2099", "whole row", fmt.MISSING, "added: usd_per_mwh 12.5")]
-    assert listed(more, bundled()) == [(title, f"{region}, 2099", "whole row", "usd_per_mwh 12.5", "removed")]
-
-
-def test_another_order_of_rows_is_a_change_because_it_breaks_ties(tmp_path: Path) -> None:
-    lines = (FROZEN / "suppliers.csv").read_text().splitlines()
-    moved = altered(tmp_path, ("suppliers.csv", f"{lines[1]}\n{lines[2]}", f"{lines[2]}\n{lines[1]}"))
-    assert moved.data_version != bundled().data_version
-    assert listed(bundled(), moved) == [("Suppliers", "all", "order of rows", fmt.MISSING, "changed; it breaks ties")]
-
-
-def test_a_figure_that_is_only_written_otherwise_is_no_change(tmp_path: Path) -> None:
-    same = altered(tmp_path, ("power_capacity.csv", "\n2031,23500,", "\n2031,23500.0,"))
-    assert same.data_version != bundled().data_version
-    assert listed(bundled(), same) == []
-
-
-@examples(20)
-@given(st.data())
-def test_whatever_figures_change_the_list_holds_those_and_no_others(data: st.DataObject) -> None:
-    changed = {name: frame.copy() for name, frame in bundled().tables.items()}
-    wanted = {}
-    names = {"chip_prices": "Chip prices", "power_prices": "Power prices", "opening_fleet": "Opening fleet"}
-    for name in data.draw(st.sets(st.sampled_from(list(names)))):
-        frame = changed[name]
-        column = data.draw(st.sampled_from([c for c in frame.columns if frame[c].dtype == np.float64]))
-        row = data.draw(st.sampled_from(list(frame.index[frame[column] > 0.0])))
-        factor = data.draw(st.one_of(st.floats(0.5, 0.99), st.floats(1.01, 2.0)))
-        frame.loc[row, column] *= factor
-        wanted[(names[name], column)] = pytest.approx(factor - 1.0, rel=1e-9)
-    changes = data_changes(bundled(), replace(bundled(), tables=changed))
-    assert (
-        dict(zip(zip(changes["table"], changes["column"], strict=True), changes["change_share"], strict=True)) == wanted
-    )
-    assert len(changes) == len(wanted)
+    assert tables.changed_inputs(data_changes(older, older)).empty
 
 
 # --- Any company, any years

@@ -1,0 +1,1 @@
+"""What keeping a data set takes: what changed since the release before, and what that does to the answer."""
