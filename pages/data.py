@@ -35,6 +35,10 @@ section = views.choice("data_section", "What to look at", sections, EVIDENCE)
 if section == EVIDENCE:
     figures.metrics(PAGE, view)
     figures.row(PAGE, view, "data_spending", "data_numbers")
+    figures.one(PAGE, view, "data_age")
+    figures.one(PAGE, view, "data_borne_out")
+    if not PAGE.figures["data_missing"].table(view).empty:
+        figures.one(PAGE, view, "data_missing")
     figures.one(PAGE, view, "data_set")
     document.releases(below_a_title=True)
 elif section == TABLES:

@@ -8,7 +8,6 @@ such data can be worked on, and a reader is told how far they can be followed up
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +15,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from core.base.format import counted
-from core.inputs.age import latest_day
+from core.inputs.age import last_day_of, latest_day
 from core.inputs.data import Inputs
 from core.inputs.declaration import Resource, resources
 from core.inputs.evidence import graded, key_of, rows_of
@@ -27,7 +26,6 @@ DERIVATION: Final = "derivation"
 ASSUMPTION: Final = "assumption"
 UNCITED: Final = "cited by no row"
 CLOSED: Final = "without an address"
-_QUARTER: Final = re.compile(r"(\d{4})-Q([1-4])", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -131,10 +129,7 @@ def reportable_from(period: str) -> date:
 
     Of a year that has begun, such as of its prices, publications report the part so far.
     """
-    quarter = _QUARTER.fullmatch(period)
-    if quarter is None:
-        return date(int(period), 1, 1)
-    return latest_day(f"{quarter[1]}-{3 * int(quarter[2]):02}")
+    return last_day_of(period) if "-" in period else date(int(period), 1, 1)
 
 
 def _of_sources(inputs: Inputs, sources: Mapping[str, _Source]) -> Iterator[Finding]:

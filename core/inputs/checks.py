@@ -20,7 +20,7 @@ from core.inputs.sheet import Sheet
 
 LONGEST_FIGURE: Final = 40
 """Characters that a number takes at the most, or a word or quarter for which no other length is declared."""
-CHECKS: Final = ("check_cells", "check_keys", "check_references", "check_ranges", "check_pairs")
+CHECKS: Final = ("check_cells", "check_keys", "check_references", "check_ranges", "check_pairs", "check_tables")
 
 
 def checked(

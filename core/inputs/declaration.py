@@ -4,11 +4,21 @@ core/inputs/tables.json declares what every data set has; columns that stand the
 the suppliers of a data set. `package` is the declaration of one data set, as it lies beside its files:
 `python -m core.inputs.declaration` brings that of the bundled data up to date.
 
-Beyond the standard a resource may say `optional` (the file may be left out), `minRows` and `maxRows`, and a field
-`optional` (the column may be left out), `years` (the first and last year that may stand there, or that a quarter there
-may be of, counted from the first modelled one), `each` (it stands there once for each merchant but the lead, whose id
-takes the place of `{merchant}`), `observed` (the year or quarter in which what the row tells is seen, so that nothing
-published before can report it) and `text`: what people read, which is a `name`, a `line` or a `note` (see TEXTS).
+Beyond the standard a resource may say
+
+- `optional`: the file may be left out; `minRows` and `maxRows`;
+- `review_months`: how long a figure of its kind usually stands before it should be looked up again;
+- `series`: its rows tell of one thing in one year or quarter after another. `period` is the column that says in which,
+  `of` are those that say of what (core.inputs.age);
+
+and a field
+
+- `optional`: the column may be left out;
+- `years`: the first and last year that may stand there, or that a quarter there may be of, counted from the first
+  modelled one;
+- `each`: it stands there once for each merchant but the lead, whose id takes the place of `{merchant}`;
+- `observed`: the year or quarter in which what the row tells is seen, so that nothing published before can report it;
+- `text`: what people read, which is a `name`, a `line` or a `note` (see TEXTS).
 """
 
 from __future__ import annotations

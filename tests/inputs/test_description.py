@@ -20,8 +20,8 @@ def test_a_data_set_says_who_there_is_and_how_much_it_holds() -> None:
         "3 workloads: Search inference; Assistant inference; Assistant training. "
         "34 chips, 61 lots of the opening fleet, 2 contracts, 12 items of the custom programme, 57 levers and 7 "
         "ready-made scenarios. Of the tables that may be left out or empty, programme and commitments are there; "
-        "calibration_targets, reported_financials, lever_correlations, levers, presets and changes are left out or "
-        "empty."
+        "calibration_targets, reported_financials, lever_correlations, levers, presets, changes and missing are left "
+        "out or empty."
     )
 
 
@@ -29,7 +29,8 @@ def test_one_that_has_every_table_says_so() -> None:
     assert description(INPUTS).startswith(f"Data of Meta, version {INPUTS.data_version}, ")
     assert description(INPUTS).endswith(
         "Of the tables that may be left out or empty, programme, commitments, calibration_targets, "
-        "reported_financials, lever_correlations, levers and presets are there; changes is left out or empty."
+        "reported_financials, lever_correlations, levers and presets are there; changes and missing are left out "
+        "or empty."
     )
 
 
@@ -93,5 +94,6 @@ def test_a_file_that_is_no_table_is_refused_for_its_name_may_be_misspelt(example
             "sources", "suppliers", "workloads", "chips", "chip_prices", "chip_throughput", "workload_demand",
             "opening_fleet", "regions", "power_prices", "power_capacity", "programme", "commitments",
             "calibration_targets", "reported_financials", "company_facts", "lever_correlations", "levers", "presets",
+            "changes",
         )
-    ) + " and changes.csv")  # fmt: skip
+    ) + " and missing.csv")  # fmt: skip

@@ -26,8 +26,8 @@ FIGURES: dict[str, tuple[str, Figure[Any]]] = {
     name: (page.name, figure) for page in PAGES.values() for name, figure in page.figures.items()
 }
 """Every figure by name, with the page that it stands on."""
-COUNTED = {"data_numbers", "data_set"}
-"""Figures that count the rows of the data, whatever stands in them."""
+COUNTED = {"data_numbers", "data_set", "data_age", "data_borne_out", "data_missing"}
+"""Figures that count or list the rows of the data, whatever stands in them."""
 CHARTS = [name for name, (_, figure) in FIGURES.items() if figure.spec is not None or figure.panels is not None]
 
 each_page = pytest.mark.parametrize("page", PAGES)

@@ -288,6 +288,17 @@ CREATE TABLE changes (
     note VARCHAR
 );
 
+CREATE TABLE missing (
+    line INTEGER NOT NULL,
+    missing_id VARCHAR PRIMARY KEY,
+    subject VARCHAR NOT NULL,
+    why_it_matters VARCHAR NOT NULL,
+    looked_where VARCHAR NOT NULL,
+    expected VARCHAR,
+    "table" VARCHAR,
+    note VARCHAR
+);
+
 -- Where every name stands on its axis.
 
 -- The custom supplier, then the merchants in file order; the first of them is the lead.

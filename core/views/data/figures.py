@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 import pandas as pd
 
+from core.inputs.borne_out import summary
 from core.inputs.data import Inputs
-from core.inputs.evidence import COST_OF_WORK, FLEET, GRADES, MONEY
+from core.inputs.evidence import COST_OF_WORK, FLEET, GRADES, MONEY, TABLES
 from core.story.answer import Answer
-from core.story.figure import Figure, Head, Page, declared
+from core.story.figure import Figure, Head, Metric, Page, declared
 from core.story.finding import ramped
-from core.views.data import charts, dataset, finding, frames, published, tables, worked
+from core.views.data import aging, charts, dataset, finding, frames, gaps, published, tables, worked
 
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """What the page looks at: an answer, and for the method's examples a quarter, a workload and a chip by index."""
+    """What the page looks at: an answer, and for the method's examples a quarter, a workload and a chip by index.
+
+    `day` is that of looking, from which the age of figures is counted: today where nothing else is said.
+    """
 
     answer: Answer
     quarter: int
     workload: int
     chip: int
+    day: date = field(default_factory=date.today)
 
     @classmethod
     def of(cls, answer: Answer, quarter: int, workload: int) -> View:
@@ -128,6 +134,34 @@ FIGURES = declared(
         frame=lambda view: frames.numbers_by_grade(view.answer.inputs),
     ),
     Figure[View](
+        name="data_borne_out",
+        title=lambda view: summary(view.answer.inputs),
+        caption=lambda _: (
+            "What is reported or estimated must cite a publication that can be opened and that came out after what it "
+            "reports; an assumption must say its rule."
+        ),
+        evidence=tuple(TABLES),
+        table=lambda view: gaps.not_borne_out(view.answer.inputs),
+    ),
+    Figure[View](
+        name="data_age",
+        title=lambda view: aging.title(view.answer.inputs, view.day),
+        caption=lambda view: aging.caption(view.day),
+        evidence=aging.AGED,
+        table=lambda view: aging.row_by_row(view.answer.inputs, view.day),
+        words=lambda view: aging.by_kind(view.answer.inputs, view.day),
+    ),
+    Figure[View](
+        name="data_missing",
+        title=lambda view: gaps.missing_title(view.answer.inputs),
+        caption=lambda _: (
+            "As far as the keepers of the data know. Behind it: where each was looked for, and where it may be found."
+        ),
+        evidence=tuple(TABLES),
+        table=lambda view: gaps.missing(view.answer.inputs),
+        words=lambda view: gaps.why_missing_matters(view.answer.inputs),
+    ),
+    Figure[View](
         name="data_published",
         title=lambda view: finding.published_title(view.answer),
         caption=lambda _: (
@@ -156,13 +190,20 @@ FIGURES = declared(
     *EXAMPLES.values(),
 )
 
+
+def _metrics(view: View) -> list[Metric]:
+    """Return the headline figures, the versions in use last."""
+    *first, versions = finding.metrics(view.answer)
+    return [*first, aging.metric(view.answer.inputs, view.day), versions]
+
+
 PAGE = Page(
     name="data",
     head=Head(
         name="data",
         title=lambda view: finding.title(view.answer),
         evidence=(*MONEY, "company_facts", "calibration_targets"),
-        metrics=lambda view: finding.metrics(view.answer),
+        metrics=_metrics,
     ),
     figures=FIGURES,
     opened=View.opened,

@@ -128,7 +128,7 @@ def _fold(name: str, label: str) -> Any | None:
 
 
 def _table(name: str, table: pd.DataFrame) -> None:
-    st.dataframe(table, hide_index=True, key=f"table_{name}", alt=f"Figures behind {name}")
+    st.dataframe(table, column_config=LINKS, hide_index=True, key=f"table_{name}", alt=f"Figures behind {name}")
 
 
 def _inputs(name: str, names: tuple[str, ...]) -> None:
