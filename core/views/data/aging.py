@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from core.base import format as fmt
-from core.inputs.age import age_in_words, ages, dated
+from core.inputs.age import age_in_words, ages, dated, latest_day
 from core.inputs.data import LEAD, Inputs
 from core.inputs.declaration import resources
 from core.inputs.evidence import TABLES, rows_of
@@ -24,7 +24,7 @@ def title(inputs: Inputs, day: date) -> str:
     """Return how many rows of figures are due on `day`, and from when the oldest is."""
     frame = ages(inputs, day)
     due, whole = int(frame["is_due"].sum()), len(frame)
-    oldest = f"the oldest is from {dated(str(min(frame['published_on'])))}"
+    oldest = f"the oldest is from {_oldest(frame)}"
     if not due:
         return f"No row of figures is due for a look before {_on(min(frame['due_on']))}; {oldest}"
     are = "is" if due == 1 else "are"
@@ -40,7 +40,7 @@ def metric(inputs: Inputs, day: date) -> Metric:
         "Due for a look",
         f"{due:,}",
         f"of {fmt.counted(len(frame), 'row')} of figures",
-        f"the oldest is from {dated(str(min(frame['published_on'])))}",
+        f"the oldest is from {_oldest(frame)}",
         None,
         f"Rows whose source is older than such figures usually stand, {min(months)} to {max(months)} months.",
     )
@@ -72,12 +72,17 @@ def by_kind(inputs: Inputs, day: date) -> pd.DataFrame:
                 "Kind of figure": TABLES[table],
                 "Rows": f"{len(of):,}",
                 "Median age": age_in_words(int(of["months"].median())),
-                "Oldest": dated(str(min(of["published_on"]))),
+                "Oldest": _oldest(of),
                 "Due": str(int(of["is_due"].sum())),
                 "Next due": _on(min(to_come)) if to_come else "all are",
             }
         )
     return pd.DataFrame(rows)
+
+
+def _oldest(frame: pd.DataFrame) -> str:
+    """Return when the oldest source came out: a mere year counts by its last day, so after any month of it."""
+    return dated(min(map(str, frame["published_on"]), key=latest_day))
 
 
 def _of(frame: pd.DataFrame, table: str) -> pd.DataFrame:

@@ -28,7 +28,7 @@ from tests.support.frozen import BASE, EXAMPLE, EXAMPLE_FOLDER, FROZEN, INPUTS
 from tests.support.largest import at_bounds
 from tests.support.other_data import product_on
 from tests.support.pages import at_page, behind, table_rows, titles
-from tests.support.spoilt import header, keep, rows_of, write_rows
+from tests.support.spoilt import header, keep, put, rows_of, write_rows
 from tests.support.words import NOISE, read, said
 
 DAY = date(2026, 11, 28)
@@ -118,6 +118,15 @@ def test_where_nothing_is_due_the_next_day_is_told() -> None:
     )
     assert len(ages(INPUTS, first)) == 396, "less of it is history then"
     assert aging.title(INPUTS, first).startswith("1 of 396 rows of figures is due ")
+
+
+def test_the_oldest_is_that_which_came_out_first_however_exact_its_date_is(tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLE_FOLDER, tmp_path, dirs_exist_ok=True)
+    rows = rows_of(tmp_path, "sources.csv")
+    write_rows(tmp_path, "sources.csv", [row | {"published_on": "2024"} for row in rows])
+    put(tmp_path, "sources.csv", 2, published_on="2024-08")
+    put(tmp_path, "chip_prices.csv", 2, source_id=rows[0]["source_id"])
+    assert aging.title(load(tmp_path), DAY).endswith("; the oldest is from Aug 2024")
 
 
 def test_kinds_with_most_due_come_first_and_say_when_the_next_is() -> None:
