@@ -15,7 +15,7 @@ from typing import Any, Final
 from core.base.format import counted
 from core.inputs.archive import ArchiveError, unpack
 from core.inputs.borne_out import findings, summary
-from core.inputs.data import DATA_VARIABLE, Inputs, bundled, load
+from core.inputs.data import DATA_VARIABLE, Inputs, bundled, data_folder, load
 from core.inputs.description import description, remarks
 from core.inputs.levers import Levers
 from core.inputs.problem import DataError
@@ -27,9 +27,14 @@ from core.risk.run import RiskError
 from core.store.backup import backup, restore
 from core.store.database import FOLDER_VARIABLE, URL_VARIABLE, StoreError
 from core.store.store import Store
+from core.upkeep.calibrate import fit
 from core.upkeep.difference import as_json, difference
 from core.upkeep.mixtures import MixtureError
+from core.upkeep.pace import RuleError
+from core.upkeep.rewrite import write
+from core.upkeep.rules import derived, strays
 from core.upkeep.told import as_markdown, as_text
+from core.upkeep.words import of_fit, of_pace, of_strays
 
 REFUSED = 2
 """Exit status when the input is refused."""
@@ -48,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         status: int = options.run(options)
-    except (ScenarioError, RiskError, DataError, UnsoundError, MixtureError, StoreError) as error:
+    except (ScenarioError, RiskError, DataError, UnsoundError, MixtureError, RuleError, StoreError) as error:
         print(error, file=sys.stderr)
         return REFUSED
     except BrokenPipeError:
@@ -99,13 +104,7 @@ def _parser() -> argparse.ArgumentParser:
         "have been meant and which rows are not borne out by what they cite; of others all that is wrong is told at "
         f"once, with exit status {REFUSED}.",
     )
-    command.add_argument(
-        "folder",
-        type=Path,
-        nargs="?",
-        metavar="PATH",
-        help=f"the folder; without it the one that {DATA_VARIABLE} names, or the bundled data",
-    )
+    _add_folder(command)
     command.add_argument("--all", action="store_true", help=f"list all such rows, not only the first {MOST_LISTED}")
     command.add_argument("--strict", action="store_true", help=f"exit with status {NOT_BORNE_OUT} if there are any")
     command.set_defaults(run=lambda options: _check(options.folder, every=options.all, strict=options.strict))
@@ -125,6 +124,25 @@ def _parser() -> argparse.ArgumentParser:
     form.add_argument("--markdown", action="store_true", help="write tables for a document")
     form.add_argument("--json", action="store_true", help="write plain values for a machine")
     command.set_defaults(run=lambda options: _diff(options))
+    command = jobs.add_parser(
+        "derive",
+        help="work out again the rows that follow a rule",
+        description="Say how fast chips get better, and which cells are not what the rule gives that their source "
+        "names (column follows of the table sources). With --write they become what it gives.",
+    )
+    _add_folder(command)
+    command.add_argument("--write", action="store_true", help="write the rows as the rules give them")
+    command.set_defaults(run=lambda options: _derive(options.folder, options.write))
+    command = commands.add_parser(
+        "calibrate",
+        help="hold the model against published figures, and find the demand that fits",
+        description="Print every published figure with the model's own beside it, and the two factors on demand with "
+        "which the model meets capital spending, and what can be powered. docs/METHOD.md says how they are found. "
+        "With --write demand and the purchases of the fleet year become what they give. Takes about half a minute.",
+    )
+    _add_folder(command)
+    command.add_argument("--write", action="store_true", help="write demand and purchases with the factors")
+    command.set_defaults(run=lambda options: _calibrate(options.folder, options.write))
     command = commands.add_parser(
         "backup",
         help="write all saved scenarios to a file",
@@ -142,6 +160,16 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--keep", type=Path, metavar="FILE", help="where to write what is saved now")
     command.set_defaults(run=lambda options: _restore(options.file, options.keep))
     return parser
+
+
+def _add_folder(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "folder",
+        type=Path,
+        nargs="?",
+        metavar="PATH",
+        help=f"the folder; without it the one that {DATA_VARIABLE} names, or the bundled data",
+    )
 
 
 def _evaluate() -> int:
@@ -198,6 +226,35 @@ def data_at(path: Path) -> Inputs:
         return unpack(path.read_bytes()) if path.is_file() else load(path)
     except (ArchiveError, DataError, OSError) as error:
         raise UnsoundError(f"{path} holds no data that can be used:\n{error}") from error
+
+
+def _derive(folder: Path | None, writes: bool) -> int:
+    inputs = load(folder or data_folder())
+    print("\n\n".join(part for part in (of_pace(inputs), of_strays(strays(inputs))) if part))
+    if writes:
+        _told_written(write(inputs, derived(inputs), folder or data_folder()))
+    return 0
+
+
+def _calibrate(folder: Path | None, writes: bool) -> int:
+    inputs = load(folder or data_folder())
+    shows = sys.stderr.isatty()
+
+    def progress(what: str, tried: int, factor: float) -> None:
+        if shows:
+            print(f"\r{what} {tried + 1}: {factor:.4f}  ", end="", file=sys.stderr, flush=True)
+
+    found = fit(inputs, progress)
+    if shows:
+        print("\r", end="", file=sys.stderr)
+    print(of_fit(found))
+    if writes:
+        _told_written(write(inputs, found.tables, folder or data_folder()))
+    return 0
+
+
+def _told_written(files: list[Path]) -> None:
+    print(f"Written: {', '.join(str(file) for file in files)}" if files else "Nothing to write.")
 
 
 def _backup(file: Path) -> int:

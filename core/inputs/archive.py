@@ -19,7 +19,7 @@ from core.inputs.case import Case
 from core.inputs.data import Inputs, bundled, label, read
 from core.inputs.declaration import PACKAGE_NAME, needed_columns, package, resources
 from core.inputs.problem import DataError
-from core.inputs.sheet import Cells
+from core.inputs.sheet import Cells, as_csv
 
 LARGEST: Final = 32 * 2**20
 """Bytes. A hundred times what the bundled data take; more than that is not data of ours."""
@@ -58,7 +58,7 @@ def pack(inputs: Inputs | None = None) -> bytes:
         declared = package({name: rows[0] for name, rows in cells.items()}, others)
         _put(archive, PACKAGE_NAME, declared.encode())
         for name in sorted(cells):
-            _put(archive, name, _as_csv(cells[name]))
+            _put(archive, name, as_csv(cells[name]))
     return block.getvalue()
 
 
@@ -119,12 +119,6 @@ def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
     entry.create_system = 3  # the same on every system
     entry.external_attr = 0o644 << 16
     archive.writestr(entry, content)
-
-
-def _as_csv(cells: Cells) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(cells)
-    return text.getvalue().encode()
 
 
 def _files(block: bytes) -> dict[str, bytes]:

@@ -19,6 +19,13 @@ Cells = tuple[tuple[str, ...], ...]
 """The rows of a file as text, its header first."""
 
 
+def as_csv(cells: Cells) -> bytes:
+    """Return cells as the content of a CSV file, as it is read here."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(cells)
+    return text.getvalue().encode()
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A file as it was read: its `rows` of text under `columns`, the `lines` they begin in, what was wrong."""

@@ -32,18 +32,20 @@ def calibration(inputs: Inputs) -> pd.DataFrame:
     """Return every published figure with the model's own beside it, at base levers, in the order of the data.
 
     Columns: target_id, name, metric, year, unit, low, base, high (the published range; low and high may be NaN),
-    model (in the same unit; NaN where the model has no such figure), difference_share (`model / base - 1`), covers
-    (what the model's figure is, in words), used_for, grade, source_id.
+    covered_share (what of it the model covers), model (in the same unit; NaN where the model has no such figure),
+    difference_share (`model / (covered_share * base) - 1`), covers (what the model's figure is, in words), used_for,
+    grade, source_id.
     """
     table = inputs.tables["calibration_targets"].copy()
+    table["covered_share"] = table["covered_share"].fillna(1.0) if "covered_share" in table else 1.0
     beside = [_beside(inputs, target) for target in table.to_dict("records")]
     table["model"] = np.array([figure for _, figure in beside], dtype=np.float64)
-    table["difference_share"] = table["model"] / table["base"] - 1.0
+    table["difference_share"] = table["model"] / (table["covered_share"] * table["base"]) - 1.0
     table["covers"] = [words for words, _ in beside]
     return table[
         [
-            "target_id", "name", "metric", "year", "unit", "low", "base", "high", "model", "difference_share",
-            "covers", "used_for", "grade", "source_id",
+            "target_id", "name", "metric", "year", "unit", "low", "base", "high", "covered_share", "model",
+            "difference_share", "covers", "used_for", "grade", "source_id",
         ]
     ]  # fmt: skip
 
@@ -58,13 +60,20 @@ def chip_hour_usd(inputs: Inputs, chip_id: str, quarter: str) -> float:
     levers, chips = columns([inputs.base]), inputs.chips
     chip = np.array([_place(chip_id, chips.id)])
     supplier = int(chips.supplier[chip[0]])
-    age = inputs.calendar.index(quarter) - chips.available[chip][:, None]
-    cost_usd = chip_cost_usd(inputs, levers, supplier, chip, age)
+    cost_usd = np.array([[chip_cost_in(inputs, chip_id, quarter)]])
     quarters = round_half_up(QUARTERS_PER_YEAR * levers[chip_levers(supplier == CUSTOM).service_life])
     energy = np.array([[inputs.power_usd_per_mwh]]) * levers["power_price"]
     facility = np.array([[KW_PER_MW]]) * levers["facility_usd_per_kw"]
     power = kw_year(levers, energy, facility).usd_per_hour
     return float(levelised_chip_hour_usd(levers, quarters, cost_usd, chips.kw[chip, None], power)[0, 0])
+
+
+def chip_cost_in(inputs: Inputs, chip_id: str, quarter: str) -> float:
+    """Return what a chip costs all in, bought in `quarter`, USD, at base levers; raises as `chip_hour_usd` does."""
+    chip = np.array([_place(chip_id, inputs.chips.id)])
+    age = inputs.calendar.index(quarter) - inputs.chips.available[chip][:, None]
+    supplier = int(inputs.chips.supplier[chip[0]])
+    return float(chip_cost_usd(inputs, columns([inputs.base]), supplier, chip, age)[0, 0])
 
 
 def work_hour_usd(inputs: Inputs, chip_id: str, workload_id: str, quarter: str) -> float:
@@ -80,11 +89,13 @@ def _place(name: str, names: tuple[str, ...]) -> int:
     return names.index(name)
 
 
-def _bought_before_usd_bn(inputs: Inputs) -> float:
-    """Cost of the opening fleet's lots that were bought in the fleet year."""
-    fleet = inputs.opening
+def _fleet_year_capex_usd_bn(inputs: Inputs) -> float:
+    """Cost of the opening fleet's lots that were bought in the fleet year, and of buildings for what they draw."""
+    fleet, levers = inputs.opening, columns([inputs.base])
     bought = fleet.vintage >= -QUARTERS_PER_YEAR
-    return float((fleet.chips * fleet.unit_cost_usd)[bought].sum()) / USD_PER_USD_BN
+    chips = float((fleet.chips * fleet.unit_cost_usd)[bought].sum())
+    kw = float((fleet.chips * inputs.chips.kw[fleet.chip])[bought].sum())
+    return (chips + kw * float(levers["facility_usd_per_kw"][0])) / USD_PER_USD_BN
 
 
 def _first_year_capex_usd_bn(inputs: Inputs) -> float:
@@ -92,6 +103,15 @@ def _first_year_capex_usd_bn(inputs: Inputs) -> float:
     flows = simulate(inputs, columns([inputs.base])).flows
     chips = flows.capex_usd[:QUARTERS_PER_YEAR, :, PLAN].sum()
     return float(chips + flows.capex_facility_usd[:QUARTERS_PER_YEAR, PLAN].sum()) / USD_PER_USD_BN
+
+
+def _fleet_mw(inputs: Inputs) -> float:
+    """IT load of the opening fleet, MW: of lots whose life ends after the fleet year."""
+    fleet, levers = inputs.opening, columns([inputs.base])
+    custom = inputs.chips.supplier[fleet.chip] == CUSTOM
+    lives = [round_half_up(QUARTERS_PER_YEAR * levers[chip_levers(one).service_life])[0] for one in (True, False)]
+    works = fleet.vintage + np.where(custom, *lives) > 0
+    return float((fleet.chips * inputs.chips.kw[fleet.chip])[works].sum()) / KW_PER_MW
 
 
 # --- What stands beside a target, by its metric: in words, and the figure. Rows are those of calibration_targets. -----
@@ -123,10 +143,20 @@ def _saving(inputs: Inputs, target: Target) -> tuple[str, float]:
 def _company_capex(inputs: Inputs, target: Target) -> tuple[str, float]:
     calendar = inputs.calendar
     if target["year"] == calendar.fleet_year:
-        words = f"chips of the opening fleet bought in {calendar.fleet_year}, buildings left out"
-        return words, _bought_before_usd_bn(inputs)
+        words = f"chips of the opening fleet bought in {calendar.fleet_year}, and buildings for what they draw"
+        return words, _fleet_year_capex_usd_bn(inputs)
     if target["year"] == calendar.first_year:
         return "chips and buildings of the model's first year", _first_year_capex_usd_bn(inputs)
+    return NOT_MODELLED, np.nan
+
+
+def _it_load(inputs: Inputs, target: Target) -> tuple[str, float]:
+    calendar = inputs.calendar
+    if target["year"] == calendar.fleet_year:
+        return f"IT load of the opening fleet at the end of {calendar.fleet_year}", _fleet_mw(inputs)
+    if target["year"] == calendar.first_year:
+        mw = simulate(inputs, columns([inputs.base])).fleet.mw_it[QUARTERS_PER_YEAR - 1, PLAN, 0]
+        return "IT load in the last quarter of the model's first year", float(mw)
     return NOT_MODELLED, np.nan
 
 
@@ -159,6 +189,7 @@ _FIGURES: Final[Mapping[str, tuple[tuple[str, ...], Callable[[Inputs, Target], t
         "tco_reduction": (("chip_id", "other_chip_id", "workload_id", "quarter"), _saving),
         "perf_per_tco": (("chip_id", "other_chip_id", "workload_id", "quarter"), _work_ratio),
         "company_capex": ((), _company_capex),
+        "it_load": ((), _it_load),
     }
 )
 """The columns that a figure is told by, and how it is worked out, by metric."""

@@ -1,1 +1,1 @@
-"""What keeping a data set takes: what changed since the release before, and what that does to the answer."""
+"""The data kept up: rows that follow a rule, calibration, and what a change does to the answer."""

@@ -85,12 +85,14 @@ def test_ratios_of_custom_chips_are_those_of_the_oracle(table: pd.DataFrame, ora
     assert model(table, "mtia300_perf_tco") == pytest.approx(ratio, rel=1e-12)
 
 
-def test_spending_of_2026_is_the_fleet_files_rows_of_that_year(inputs: Inputs, table: pd.DataFrame) -> None:
-    fleet = inputs.tables["opening_fleet"]
+def test_spending_of_2026_is_the_fleet_files_rows_of_that_year_and_their_buildings(
+    inputs: Inputs, table: pd.DataFrame
+) -> None:
+    fleet, watts = inputs.tables["opening_fleet"], inputs.tables["chips"].set_index("chip_id")["system_power_w"]
     of_2026 = fleet[fleet["vintage"].str.startswith("2026")]
-    assert model(table, "capex_2026") == pytest.approx(
-        (of_2026["chips"] * of_2026["unit_cost_usd"]).sum() / 1e9, rel=1e-12
-    )
+    chips = (of_2026["chips"] * of_2026["unit_cost_usd"]).sum()
+    kw = (of_2026["chips"] * watts.loc[of_2026["chip_id"]].to_numpy()).sum() / 1000
+    assert model(table, "capex_2026") == pytest.approx((chips + kw * 13_000) / 1e9, rel=1e-12)
 
 
 def test_spending_of_2027_is_the_oracles(table: pd.DataFrame, oracle: reference.Data) -> None:

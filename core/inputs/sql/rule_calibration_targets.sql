@@ -5,6 +5,7 @@ WITH modelled AS (
     FROM (
         VALUES
             ('company_capex', 'usd_bn', []),
+            ('it_load', 'mw', []),
             ('usd_per_chip_hour', 'usd', ['chip_id', 'quarter']),
             ('tco_reduction', 'fraction', ['chip_id', 'other_chip_id', 'workload_id', 'quarter']),
             ('perf_per_tco', 'ratio', ['chip_id', 'other_chip_id', 'workload_id', 'quarter'])

@@ -36,7 +36,8 @@ CREATE TABLE sources (
     published_on VARCHAR NOT NULL,
     read_as VARCHAR NOT NULL CHECK (read_as IN ('primary', 'secondary', 'derivation')),
     licence VARCHAR,
-    rule VARCHAR
+    rule VARCHAR,
+    follows VARCHAR
 );
 
 CREATE TABLE suppliers (
@@ -105,6 +106,8 @@ CREATE TABLE chip_throughput (
     grade VARCHAR NOT NULL CHECK (is_grade(grade)),
     source_id VARCHAR NOT NULL REFERENCES sources,
     note VARCHAR,
+    derived_from VARCHAR REFERENCES chips,
+    factor DOUBLE CHECK (is_positive(factor)),
     PRIMARY KEY (chip_id, workload_id),
     CHECK (is_range(h100e_low, h100e_base, h100e_high))
 );
@@ -218,6 +221,7 @@ CREATE TABLE calibration_targets (
     grade VARCHAR NOT NULL CHECK (is_grade(grade)),
     source_id VARCHAR NOT NULL REFERENCES sources,
     note VARCHAR,
+    covered_share DOUBLE CHECK (covered_share > 0 AND covered_share <= 1),
     CHECK (low <= base AND base <= high)
 );
 

@@ -82,7 +82,7 @@ def published_words(inputs: Inputs) -> pd.DataFrame:
 
 
 _USED: Final = {"fitted": "fitted: proves nothing", "held_out": "held out: evidence", "context": "context"}
-_UNITS: Final = {"usd_bn": fmt.Unit(1.0, "$", f"{fmt.NBSP}B"), "usd": fmt.USD, "fraction": fmt.PERCENT}
+_UNITS: Final = {"usd_bn": fmt.Unit(1.0, "$", f"{fmt.NBSP}B"), "usd": fmt.USD, "fraction": fmt.PERCENT, "mw": fmt.MW}
 
 
 def _in_unit(value: float, unit: str) -> str:
@@ -102,7 +102,9 @@ def _difference(row: Mapping[Hashable, Any]) -> str:
     if np.isnan(share):
         return fmt.MISSING
     if row["is_part"]:
-        return f"a part, {fmt.percent(1.0 + share)}"
+        covered = float(row["covered_share"])
+        expected = f"; {fmt.percent(covered)} is covered" if covered < 1.0 else ""
+        return f"a part, {fmt.percent(float(row['model']) / float(row['base']))}{expected}"
     return fmt.percent(share, signed=True)
 
 
