@@ -193,3 +193,5 @@ _FIGURES: Final[Mapping[str, tuple[tuple[str, ...], Callable[[Inputs, Target], t
     }
 )
 """The columns that a figure is told by, and how it is worked out, by metric."""
+METRICS: Final = tuple(_FIGURES)
+"""The metrics of calibration_targets that the model has a figure for."""

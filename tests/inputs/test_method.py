@@ -12,6 +12,7 @@ from core.inputs.declaration import resources
 from core.inputs.lever import Group, Kind
 from core.inputs.lever_table import adoption, bought_share, demand_growth, start_lag, trend, warrant
 from core.inputs.method import BEGIN, END, METHOD_PATH, lever_table, with_lever_table
+from core.model.calibration import METRICS
 from tests.support.frozen import EXAMPLE, FROZEN, INPUTS, LEVERS
 
 DOCUMENT = METHOD_PATH.read_text(encoding="utf-8")
@@ -77,9 +78,11 @@ def rows(table: str) -> list[dict[str, str]]:
 
 
 def names_in_data() -> set[str]:
-    """Return table names, column names and every entry of the data."""
+    """Return the names of tables and columns, the words that a column may hold, and every entry of the data."""
     names = {resource["name"] for resource in resources()}
-    names |= {field["name"] for resource in resources() for field in resource["schema"]["fields"]}
+    fields = [field for resource in resources() for field in resource["schema"]["fields"]]
+    names |= {field["name"] for field in fields} | set(METRICS)
+    names |= {word for field in fields for word in field.get("constraints", {}).get("enum", ())}
     for path in FROZEN.glob("*.csv"):
         for row in rows(path.stem):
             names.update(row)

@@ -12,7 +12,7 @@ from core.upkeep.pace import RuleError
 from core.upkeep.rewrite import rows_of, with_tables
 from core.upkeep.words import of_fit
 from tests.support.frozen import EXAMPLE, INPUTS
-from tests.upkeep.data import follow, loaded, tables
+from tests.support.ruled import follow, loaded, tables
 
 
 def fitted_to(usd_bn: float, mw: float) -> Inputs:

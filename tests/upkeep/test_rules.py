@@ -11,7 +11,7 @@ from core.upkeep.rewrite import rows_of
 from core.upkeep.rules import derived, follows_any, strays
 from tests.support.datasets import Tables
 from tests.support.frozen import INPUTS
-from tests.upkeep.data import follow, loaded, of, tables
+from tests.support.ruled import follow, loaded, of, tables
 
 
 def throughput(found: Tables, chip: str, work: str) -> dict[str, float]:
