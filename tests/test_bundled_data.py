@@ -17,17 +17,25 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.inputs.borne_out import findings
 from core.inputs.data import DATA_VARIABLE, Inputs, load
 from core.inputs.declaration import BUNDLED
 from core.inputs.lever import Kind
+from core.inputs.lever_table import trend
 from core.inputs.method import RELEASES_PATH
 from core.inputs.scenario import columns
 from core.model.calibration import calibration, chip_hour_usd
 from core.model.evaluate import evaluate
 from core.model.model import MODEL_VERSION
 from core.model.report import report
+from core.upkeep.bridge import bridge
+from core.upkeep.calibrate import at_growth, at_level, can_be_powered, miss_of
+from core.upkeep.mixtures import value_usd
+from core.upkeep.pace import pace
+from core.upkeep.rewrite import rows_of
+from core.upkeep.rules import strays
 from core.views.data.published import published_words
-from tests.support.bands import BANDS, assert_in_band
+from tests.support.bands import BANDS, HOUR, assert_in_band
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -56,6 +64,39 @@ def test_every_source_that_is_named_is_told_in_full(real: Inputs) -> None:
     assert sources.loc[sources["read_as"] == "primary", "url"].notna().all()
 
 
+def test_every_row_is_borne_out_by_what_it_cites_and_every_publication_bears_something_out(real: Inputs) -> None:
+    assert [str(one) for one in findings(real)] == []
+
+
+# --- Rows that follow from others
+
+
+def test_every_row_that_follows_a_rule_is_what_its_rule_gives(real: Inputs) -> None:
+    assert [str(one) for one in strays(real)] == []
+
+
+def test_every_extrapolated_chip_follows_the_rule(real: Inputs) -> None:
+    followed = {row["source_id"] for row in rows("sources") if row["follows"] == "successor"}
+    extrapolated = {row["chip_id"] for row in rows("chips") if row["status"] == "extrapolated"}
+    assert len(extrapolated) == 13
+    for table in ("chips", "chip_prices", "chip_throughput"):
+        assert {row["source_id"] for row in rows(table) if row["chip_id"] in extrapolated} == followed
+
+
+def test_the_range_of_each_trend_is_that_of_the_makers(real: Inputs) -> None:
+    for family, rate in pace(rows_of(real), real.calendar).per_dollar.items():
+        lever = real.levers[trend(family)]
+        assert (lever.low, lever.high) == tuple(round(end, 2) for end in rate.trend)
+
+
+def test_demand_is_calibrated(real: Inputs) -> None:
+    """No other level fits better, and growth that is a little faster could not be powered."""
+    here = miss_of(calibration(real))
+    assert all(here < miss_of(calibration(at_level(real, level))) for level in (0.99, 1.01))
+    assert can_be_powered(real)
+    assert not can_be_powered(at_growth(real, 1.005))
+
+
 # --- The model on these data
 
 
@@ -71,6 +112,9 @@ def test_the_model_lies_in_every_band_around_what_is_published(real: Inputs) -> 
     assert set(BANDS) <= set(table.index)
     for target in BANDS:
         assert_in_band(table, target)
+    assert abs(table.loc["tpu7_hour", "difference_share"]) < HOUR
+    assert 0.60 < table.loc["capex_2026", "model"] / table.loc["capex_2026", "base"] < 0.85
+    assert table.loc["it_load_2026", "low"] < table.loc["it_load_2026", "model"] < table.loc["it_load_2026", "high"]
 
 
 def test_every_ready_made_scenario_comes_to_figures(real: Inputs) -> None:
@@ -93,6 +137,22 @@ def test_the_versions_in_use_stand_first_in_the_release_notes(real: Inputs) -> N
     )
     assert notes.count("In use now") == 1
     assert len(set(headings)) == len(headings)
+
+
+def test_the_bridge_in_the_release_notes_is_the_one_that_data_diff_gives(real: Inputs) -> None:
+    """Each change with its part on both bases, in hundredths of a billion."""
+    section = RELEASES_PATH.read_text(encoding="utf-8").split("\n## ")[1]
+    told = {cells[0]: cells[1:] for cells in re.findall(r"(?m)^\| (.+?) \| ([-−+\d.]+) \| ([-−+\d.]+) \|$", section)}
+    before = load(BUNDLED / "earlier" / "3b0e5069f8d0")
+    for place, basis in enumerate(("use", "sale")):
+        ends = [value_usd(one, one.scenario({"terminal_basis": basis})) for one in (before, real)]
+        found = bridge(before, real, lambda data, on=basis: value_usd(data, data.scenario({"terminal_basis": on})))  # type: ignore[misc]
+        wanted = dict(zip(found.groups, found.parts_usd, strict=True))
+        wanted |= {"Data before": ends[0], "Data now": ends[1]}
+        assert set(told) == set(wanted)
+        for name, usd in wanted.items():
+            figure = float(told[name][place].replace("−", "-").replace("+", ""))
+            assert figure == pytest.approx(usd / 1e9, abs=0.0051), name
 
 
 # --- Published figures, by hand
@@ -139,11 +199,11 @@ def shown(real: Inputs, target_id: str) -> dict[str, str]:
 
 
 def test_a_chip_hour_by_hand_is_the_model_s(real: Inputs) -> None:
-    """VR200 at the prices of 2026: recovery over 5.5 years at 9 % is 0.238424, over 25 years 0.101806."""
+    """VR200, 106,000 USD, at the prices of 2026: recovery over 5.5 years at 9 % is 0.238424, over 25 years 0.101806."""
     assert recovery(0.09, 5.5) == pytest.approx(0.238424, abs=5e-7)
     assert recovery(0.09, 25) == pytest.approx(0.101806, abs=5e-7)
     parts = yearly_cost_usd(real, "vr200", years_on_sale=0)
-    assert parts == pytest.approx([23_084.22, 1_880.00, 1_888.04, 594.00, 4_367.49], abs=0.005)
+    assert parts == pytest.approx([26_536.60, 2_120.00, 1_910.09, 594.00, 4_367.49], abs=0.005)
     assert sum(parts) / 8766 == pytest.approx(chip_hour_usd(real, "vr200", "2027-Q1"), rel=1e-12)
 
 
@@ -154,6 +214,7 @@ def test_a_chip_hour_by_hand_is_the_model_s(real: Inputs) -> None:
         ("gb300", "gb300_hour", 1.0),  # 2025-Q3 to 2026-Q3
         ("mi355x", "mi355x_hour", 1.0),  # 2025-Q3 to 2026-Q3
         ("vr200", "vr200_hour", 0.0),  # 2027-Q1 is its first quarter
+        ("tpu_v7", "tpu7_hour", 0.5),  # 2026-Q1 to 2026-Q3
     ],
 )
 def test_the_data_page_states_target_result_and_use(

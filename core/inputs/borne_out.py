@@ -8,6 +8,7 @@ such data can be worked on, and a reader is told how far they can be followed up
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,7 @@ _SOURCES: Final = "sources"
 _SOURCES_FILE: Final = f"{_SOURCES}.csv"
 DERIVATION: Final = "derivation"
 ASSUMPTION: Final = "assumption"
+_WORD: Final = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)+")  # an id of one word could be any word of a note
 UNCITED: Final = "cited by no row"
 CLOSED: Final = "without an address"
 
@@ -138,6 +140,8 @@ def _of_sources(inputs: Inputs, sources: Mapping[str, _Source]) -> Iterator[Find
     for name, table in inputs.tables.items():
         if name != _SOURCES and "source_id" in table:
             cited |= set(table["source_id"].dropna())
+        if name != _SOURCES and "note" in table:  # a row that rests on several names the others in its note
+            cited |= {word for note in table["note"].dropna() for word in _WORD.findall(note)}
     for source in sources.values():
         if source.id not in cited:
             yield Finding(_SOURCES_FILE, source.id, UNCITED, "a row that rests on it, or no such publication")

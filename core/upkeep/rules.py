@@ -28,10 +28,11 @@ from core.upkeep.purchases import installed_before, purchases
 from core.upkeep.rewrite import Row, Tables, keys_of, named, rows_of
 
 BANDWIDTH_EXPONENTS: Final = (0.29, 0.65)
-"""How ranking throughput goes with memory bandwidth: H100 to H200, where peak stays as it is (0.29), and H100 to GB200
-(0.65), in minutes of MLPerf Training's DLRM-DCNv2 on eight chips: 3.844, 3.469 and 2.189, v4.1 and v5.1."""
+"""How throughput that memory bounds goes with its bandwidth, in minutes of MLPerf Training's DLRM-DCNv2 on eight chips
+(v4.1 and v5.1): 3.844 on the chip that is the unit, 3.469 where bandwidth grew 1.43 times and the peak stayed (0.29),
+and 2.189 where bandwidth grew 2.39 times (0.65)."""
 PEAK_EXPONENT: Final = 0.33
-"""What of the step from H100 to GB200 bandwidth at 0.29 leaves to the peak, which grew 2.53 times."""
+"""What of the second step bandwidth to the power 0.29 leaves to the peak, which grew 2.53 times."""
 PRICE_STEP_USD: Final = 500
 POWER_STEP_W: Final = 10
 DESIGN_STEP_USD: Final = 5_000_000
@@ -127,9 +128,7 @@ def _bandwidth(_inputs: Inputs, tables: Tables, followers: Followers) -> None:
         wider, stronger = (_growth(*pair, column) for column in ("memory_tb_s", "bf16_tflops"))
         if wider is None:
             names = f"{row['chip_id']} or {row['derived_from']}"
-            raise RuleError(
-                f"chips.csv: {names} has no memory_tb_s, which its ranking throughput follows from; give it"
-            )
+            raise RuleError(f"chips.csv: {names} has no memory_tb_s, which its throughput follows from; give it")
         least, usual = (wider**exponent for exponent in BANDWIDTH_EXPONENTS)
         most = max(usual, least * max(1.0, stronger or 1.0) ** PEAK_EXPONENT)
         row |= {

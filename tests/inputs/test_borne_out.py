@@ -184,6 +184,19 @@ def test_a_publication_that_nothing_cites_is_named(folder: Path) -> None:
     }
 
 
+def test_a_publication_that_a_note_names_is_cited(folder: Path) -> None:
+    source(folder, source_id="new-figures", url="https://example.com/a")
+    add(
+        folder,
+        "programme.csv",
+        2,
+        item_id="more",
+        source_id="assumption",
+        note="Between the old figure and (new-figures).",
+    )
+    assert found(folder) == set()
+
+
 def test_a_derivation_needs_no_address(folder: Path) -> None:
     source(folder, read_as="derivation")
     add(folder, "programme.csv", 2, item_id="more", source_id="new", note="A guess.")
