@@ -42,7 +42,7 @@ def title(answer: Answer, quarter: int) -> str:
     if len(behind):
         nearest = behind.sort_values("ratio", kind="stable").iloc[0]
         everywhere = "in every workload" if len(behind) == len(rows) > 1 else "wherever it has a chip"
-        dearer = f"is dearer than buying{f' {everywhere}' if len(rows) > 1 else ''}"
+        dearer = f"is dearer than the best bought chip{f' {everywhere}' if len(rows) > 1 else ''}"
         opening = "would tie in" if parts else f"{dearer}; it would tie in"
         parts.append(f"{opening} {_name(nearest)} {_at(nearest)}")
     return f"In {when} {custom} {fmt.listed(parts)}"
@@ -192,9 +192,9 @@ def cost_of_work_title(answer: Answer, workload: str) -> str:
         ratio = fmt.times(float(custom[-1] / bought[-1]))
         end = f"it costs {ratio} the best bought chip at the end of {answer.last_year}"
     if when == "never":
-        return f"In {name} {answer.custom} is never cheaper than buying; {end}"
+        return f"In {name} {answer.custom} is never cheaper than the best bought chip; {end}"
     lead = "throughout" if when == "throughout" else f"in {when}"
-    return f"In {name} {answer.custom} is cheaper than buying {lead}; {end}"
+    return f"In {name} {answer.custom} is cheaper than any bought chip {lead}; {end}"
 
 
 def _when_cheaper(answer: Answer, workload: int) -> str:

@@ -312,8 +312,10 @@ def contest_words(answer: Answer) -> pd.DataFrame:
                 "Workload": row["workload"],
                 "Custom share": fmt.setting(row["adoption_share"]),
                 f"{custom} chip": chip_words(row["custom_chip"], row["custom_usd"]),
-                "Best bought chip": chip_words(row["bought_chip"], row["bought_usd"]),
+                "Best bought chip": chip_words(row["bought_chip"], row["bought_usd"])
+                + ("" if row["is_bought"] else ", not bought"),
                 f"{custom} costs": fmt.times(row["ratio"]),
+                "Of what is bought": fmt.times(row["mix_ratio"]),
                 "Right to stop": _stops(row["held_back_quarters"], answer.world.quarters),
                 "Adds to value": part,
             }
@@ -327,13 +329,19 @@ def _stops(held_back: int, quarters: int) -> str:
 
 
 def contest_title(answer: Answer) -> str:
-    """Return the finding of the chip-against-chip table: where the custom chip is cheapest and where dearest."""
+    """Return the finding of the chip-against-chip table: where the custom chip is cheapest and where dearest.
+
+    Where it beats what is bought but not the best that could be, both are said: value compares with the former.
+    """
     quarter = answer.calendar.label(ramped(answer))
     known = contest(answer, ramped(answer)).dropna(subset=["ratio"]).sort_values("ratio", kind="stable")
     if known.empty:
         return f"{answer.custom} offers no chip in {quarter}"
     best, worst = known.iloc[0], known.iloc[-1]
     cheap = f"{fmt.times(best['ratio'])} the best bought chip in {fmt.in_sentence(best['workload'])}"
+    if best["mix_ratio"] < 1.0 < best["ratio"]:
+        of_mix = f"{fmt.times(best['mix_ratio'])} what is bought in {fmt.in_sentence(best['workload'])}"
+        return f"In {quarter}, {answer.custom} costs {of_mix}, but {fmt.times(best['ratio'])} the best chip on sale"
     dear = f", {fmt.times(worst['ratio'])} in {fmt.in_sentence(worst['workload'])}" if len(known) > 1 else ""
     return f"In {quarter}, {answer.custom} costs {cheap}{dear}"
 
@@ -343,5 +351,6 @@ def contest_caption(answer: Answer) -> str:
     return (
         "Cost of an hour of work of one H100 equivalent in "
         f"{answer.calendar.label(ramped(answer))}, {ramped_words(answer)}: chip, building, electricity and upkeep, "
-        f"levelised over the chip's life. What a workload adds to value: against {answer.baseline_words}, after tax."
+        f"levelised over the chip's life. Of what is bought: against the bought chips at their shares, which is what "
+        f"value compares with. What a workload adds to value: against {answer.baseline_words}, after tax."
     )

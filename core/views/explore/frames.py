@@ -75,9 +75,10 @@ def offers(answer: Answer) -> pd.DataFrame:
 def contest(answer: Answer, quarter: int) -> pd.DataFrame:
     """Per workload, the custom chip on offer in a quarter against the cheapest bought one.
 
-    Columns: workload, adoption_share, custom_chip, custom_usd, bought_chip, bought_usd, ratio (custom over bought),
-    allowed_ratio, held_back_quarters, contribution_usd. Cost is USD an hour of H100e work; missing where there is
-    no offer.
+    Columns: workload, adoption_share, custom_chip, custom_usd, bought_chip, bought_usd, is_bought (its supplier has a
+    share of what is bought), ratio (custom over bought), mix_ratio (custom over what is bought at the shares of the
+    scenario, which is what value compares with), allowed_ratio, held_back_quarters, contribution_usd. Cost is USD an
+    hour of H100e work; missing where there is no offer.
     """
     world, inputs = answer.world, answer.inputs
     names, chip = np.array((*inputs.chips.name, None), dtype=object), world.chip[quarter]  # the last name: NO_CHIP's
@@ -85,6 +86,8 @@ def contest(answer: Answer, quarter: int) -> pd.DataFrame:
     best = np.argmin(kappa[BOUGHT], axis=0) + LEAD
     place = np.arange(len(inputs.workloads))
     bought, custom = kappa[best, place], np.where(np.isfinite(kappa[CUSTOM]), kappa[CUSTOM], np.nan)
+    shares = world.bought_share[quarter]  # (merchant, workload)
+    mix = np.where(shares > 0.0, shares * np.where(shares > 0.0, kappa[BOUGHT], 0.0), 0.0).sum(axis=0)
     return pd.DataFrame(
         {
             "workload": workload_labels(inputs),
@@ -93,7 +96,9 @@ def contest(answer: Answer, quarter: int) -> pd.DataFrame:
             "custom_usd": custom,
             "bought_chip": names[chip[best, place]],
             "bought_usd": bought,
+            "is_bought": shares[best - LEAD, place] > 0.0,
             "ratio": custom / bought,
+            "mix_ratio": custom / mix,
             "allowed_ratio": 1.0 + world.levers["custom_premium_max"],
             "held_back_quarters": _held_back(answer).sum(axis=0),
             "contribution_usd": answer.sweep.contribution_usd,

@@ -672,6 +672,7 @@ def test_a_row_of_the_comparison_names_both_chips_their_cost_and_the_right_to_st
         "MTIA successor (2028), $0.464",
         "Rubin Ultra class (2028), $0.279",
         "1.66 times",
+        "1.66 times",
         f"held back in {a.result.constraints[5].binds.sum()} of 24 quarters",
         part_words(a)[3].replace(fmt.NBSP, " "),
     ]
@@ -684,6 +685,35 @@ def test_the_two_costs_of_a_row_have_the_ratio_that_stands_beside_them() -> None
         for _, row in explore.contest_words(a).iterrows():
             custom, bought = (float(row[column].rsplit("$", 1)[1]) for column in ("MTIA chip", "Best bought chip"))
             assert custom / bought == pytest.approx(float(said(row["MTIA costs"]).split()[0]), rel=0.03)
+
+
+def test_custom_chips_are_set_against_what_is_bought_at_the_shares_by_hand() -> None:
+    """In 2029-Q1 the second merchant has 35 % of what is bought for ranking inference, at 0.623 an hour of work, and
+    the lead the rest, at 0.784."""
+    row = explore_frames.contest(answer(), 8).iloc[0]
+    lead, other = (float(answer().world.kappa[8, supplier, 0]) for supplier in (1, 2))
+    assert (round(lead, 3), round(other, 3)) == (0.784, 0.623)
+    assert row["mix_ratio"] == pytest.approx(row["custom_usd"] / (0.65 * lead + 0.35 * other), rel=1e-12)
+    assert row["is_bought"]
+
+
+def test_the_best_chip_of_a_supplier_without_a_share_is_marked_and_the_title_says_what_value_compares_with() -> None:
+    a = set_to(amd_share_rr_inference=0.0, amd_share_rr_training=0.0, custom_cost=1.4)
+    table = explore.contest_words(a)
+    assert table.iloc[0]["Best bought chip"].endswith(", not bought")
+    assert "not bought" not in table.iloc[2]["Best bought chip"]
+    assert float(said(table.iloc[0]["Of what is bought"]).split()[0]) < float(
+        said(table.iloc[0]["MTIA costs"]).split()[0]
+    )
+
+
+def test_where_custom_beats_what_is_bought_and_not_the_best_chip_the_title_says_both() -> None:
+    shares = {f"amd_share_{w}": 0.0 for w in ("rr_inference", "rr_training", "genai_inference", "genai_training")}
+    a = set_to(**shares, custom_cost=1.7)
+    best = explore_frames.contest(a, explore.ramped(a)).sort_values("ratio").iloc[0]
+    assert best["mix_ratio"] < 1.0 < best["ratio"]
+    assert " what is bought in " in explore.contest_title(a)
+    assert explore.contest_title(a).endswith(" the best chip on sale")
 
 
 def with_custom_chips_only_for(inputs: Inputs, workloads: slice) -> Answer:
