@@ -11,6 +11,7 @@ from core.story.labels import workload_labels
 from core.views.data.figures import EXAMPLES, PAGE, View
 from core.views.data.worked import CAPTION, chips_on_offer
 from pages.parts.kept.answer import answer
+from pages.parts.release import changes
 from pages.parts.widgets import datatable, document, figures, headline, views
 from pages.parts.work import session
 from pages.parts.work.text import plain
@@ -34,6 +35,7 @@ headline.draw(view.answer, PAGE.head.title(view))
 section = views.choice("data_section", "What to look at", sections, EVIDENCE)
 if section == EVIDENCE:
     figures.metrics(PAGE, view)
+    changes.draw()
     figures.row(PAGE, view, "data_spending", "data_numbers")
     figures.one(PAGE, view, "data_age")
     figures.one(PAGE, view, "data_borne_out")
@@ -41,6 +43,7 @@ if section == EVIDENCE:
         figures.one(PAGE, view, "data_missing")
     figures.one(PAGE, view, "data_set")
     document.releases(below_a_title=True)
+    changes.fill()
 elif section == TABLES:
     datatable.draw(bundled())
 elif section == CALIBRATION:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from core.views.explore.figures import PAGE
 from pages.parts.kept.answer import answer
+from pages.parts.release import line
 from pages.parts.widgets import figures, headline
 from pages.parts.work import session
 
+line.go_on()
 view = answer(session.current())
 headline.draw(view, PAGE.head.title(view))
+line.draw()
 figures.metrics(PAGE, view)
 figures.share_of_guesswork(view)
 figures.behind_head(PAGE)

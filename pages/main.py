@@ -8,7 +8,8 @@ import streamlit as st
 
 from pages.parts.kept import odds
 from pages.parts.library import selection
-from pages.parts.scenario import opened, scenario_bar
+from pages.parts.release import line
+from pages.parts.scenario import opened, scenario_bar, way
 from pages.parts.widgets import headline, levers, notice
 from pages.parts.work import address, session
 
@@ -53,4 +54,6 @@ notice.draw()
 session.keep_draft()
 if page.title not in OF_ONE_SCENARIO or not opened.draw():
     page.run()
+way.fill()
 headline.fill()
+line.fill()

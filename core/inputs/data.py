@@ -277,14 +277,20 @@ def mixed(database: Reads, calendar: Calendar, others: Sequence[str], cells: Map
     text of its files. Raises DataError if its levers are broken.
     """
     roles = _roles(database, calendar, others)
-    known = levers_of(roles)
-    rows = [row for row in _own_levers(database) if row.lever_id in known]
-    levers, problems = own_levers(roles, rows, Rows.of(database, "sources").texts("source_id"))
+    sources = Rows.of(database, "sources").texts("source_id")
+    levers, problems = _mixed_levers(roles, tuple(_own_levers(database)), sources)
     if problems:
         raise DataError(problems)
     inputs = _inputs(database, roles, levers, {}, {}, cells)
     pairs = [one for one in inputs.correlations if {one.lever_id, one.other_lever_id} <= set(levers)]
     return replace(inputs, correlations=tuple(pairs))
+
+
+@functools.lru_cache(maxsize=64)
+def _mixed_levers(roles: Roles, rows: Sequence[OwnLever], sources: Sequence[str]) -> tuple[Levers, Sequence[Problem]]:
+    """Return the levers that there are, for many mixtures have the same, and what is wrong with their rows."""
+    known = levers_of(roles)
+    return own_levers(roles, [row for row in rows if row.lever_id in known], sources)
 
 
 def _version(cells: Mapping[str, Cells]) -> str:

@@ -6,6 +6,7 @@ shared between threads. All SQL stands in sql/, a statement or query a file.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,14 +63,16 @@ def _add_merchants(database: Database, others: Sequence[str]) -> None:
     database.execute(f"CREATE VIEW bought_share AS {' UNION ALL '.join(listed)}")
 
 
+@functools.cache
 def sql(name: str) -> str:
     """Return the SQL of the file `name` in sql/."""
     return (_SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def rules() -> list[str]:
+@functools.cache
+def rules() -> tuple[str, ...]:
     """Return the queries that judge tables with each other, sql/rule_*.sql."""
-    return [path.read_text(encoding="utf-8") for path in sorted(_SQL.glob("rule_*.sql"))]
+    return tuple(path.read_text(encoding="utf-8") for path in sorted(_SQL.glob("rule_*.sql")))
 
 
 @dataclass(frozen=True, eq=False)

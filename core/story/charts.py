@@ -147,6 +147,8 @@ SHORT_YEAR: Final = "width < 240 ? '’' + slice(datum.label, 2) : datum.label"
 """A year in full where there is room for it."""
 BRIDGE_ROW: Final = 30
 BRIDGE_MARGIN: Final = 36
+FLUSH: Final = 24
+"""A figure of an axis that is nearer to its end than this ends there, for beyond it would be cut; in px."""
 
 
 @lru_cache(maxsize=128)
@@ -157,10 +159,18 @@ def bridge(mode: Mode, unit: Unit, rows: int, step: str = "Lever", detail: str =
     """
     palette = PALETTES[mode]
     base = plot.base()
-    names = plot.quiet_axis(labelColor=palette.ink, labelLimit=190, labelFlush=False)
+    names = plot.quiet_axis(
+        labelColor=palette.ink,
+        labelLimit=190,
+        labelFlush=False,
+        labelOverlap=False,
+        labelExpr="split(datum.label, '\\n')",
+        labelBaseline={"condition": {"test": "indexof(datum.label, '\\n') >= 0", "value": "bottom"}, "value": "middle"},
+    )
     y = alt.Y("label:N", sort=None, axis=names)
     axis = plot.axis(unit, palette, "")
     axis.title = None
+    axis.labelFlush = FLUSH
     axis.labelExpr = (
         f"(datum.value < 0 ? '{MINUS}' : '') + '{unit.prefix}' + "
         f"format(abs(datum.value) / {unit.scale!r}, ',.2~f') + '{unit.suffix}'"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +19,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Worth = Callable[[Inputs], float]
 """What a data set is worth, USD."""
+
+Pulse = Callable[[float], None]
+"""What is told the share of long work that is done; what it raises ends the work."""
 
 PER_USD: Final = 100
 """Parts add up in cents."""
@@ -59,36 +62,40 @@ class Bridge:
         return [int(place) for place in np.argsort(-np.abs(self.parts), kind="stable")]
 
 
-def bridge(old: Inputs, new: Inputs, worth: Worth, pulse: Callable[[float], None] | None = None) -> Bridge:
+def bridge(old: Inputs, new: Inputs, worth: Worth, pulse: Pulse | None = None) -> Bridge:
     """Return what each group of changes from `old` to `new` does to what they are worth.
 
     `part[i] = sum over S of |S|! (n - |S| - 1)! / n! * (v(S + i) - v(S))`, v(S) what a data set is worth that has the
-    changes of the groups in S and is as `old` elsewhere. `pulse` is told the share that is done, now and then; what it
-    raises ends the work. Raises MixtureError if a mixture is refused.
+    changes of the groups in S and is as `old` elsewhere. Raises MixtureError if a mixture is refused.
     """
+    [found] = bridges(old, new, lambda inputs: (worth(inputs),), pulse)
+    return found
+
+
+def bridges(
+    old: Inputs, new: Inputs, worths: Callable[[Inputs], Sequence[float]], pulse: Pulse | None = None
+) -> tuple[Bridge, ...]:
+    """Return a bridge for each of several figures that data sets are worth, as `bridge` does for one."""
     made = mixtures(old, new)
-    found: dict[int, float] = {}
+    found: dict[int, Floats] = {}
 
     def value(coalitions: shapley.Masks) -> Floats:
         for mask in made.in_good_order([int(one) for one in coalitions]):
-            found[mask] = worth(made.of(mask))
+            found[mask] = np.array(worths(made.of(mask)), dtype=np.float64)
             if pulse is not None:
                 pulse(len(found) / len(coalitions))
-        return np.array([[found[int(one)]] for one in coalitions])
+        return np.stack([found[int(one)] for one in coalitions])
 
     split = shapley.split(tuple(range(len(made.groups))), value)
-    start, parts, end = shapley.in_steps(split, np.array([PER_USD]))
-    silent = np.zeros(len(made.silent))
-    members = range(len(made.groups))
-    alone = [found[1 << one] - found[0] for one in members]
-    back = [found[made.all & ~(1 << one)] - found[made.all] for one in members]
-    return Bridge(
-        (*made.groups, *made.silent),
-        int(start[0]),
-        np.concatenate([parts[:, 0], silent.astype(np.int64)]),
-        int(end[0]),
-        np.concatenate([np.array(alone, dtype=np.float64), silent]),
-        np.concatenate([np.array(back, dtype=np.float64), silent]),
+    start, parts, end = shapley.in_steps(split, np.full(split.nobody.size, PER_USD))
+    members, shape = range(len(made.groups)), (len(made.groups), split.nobody.size)
+    alone = np.array([found[1 << one] - found[0] for one in members]).reshape(shape)
+    back = np.array([found[made.all & ~(1 << one)] - found[made.all] for one in members]).reshape(shape)
+    silent = np.zeros((len(made.silent), split.nobody.size), dtype=np.int64)
+    parts, alone, back = (np.concatenate([one, silent]) for one in (parts, alone, back))
+    return tuple(
+        Bridge((*made.groups, *made.silent), int(start[i]), parts[:, i], int(end[i]), alone[:, i], back[:, i])
+        for i in range(split.nobody.size)
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,9 +13,9 @@ from core.inputs.case import Case
 from core.inputs.data import Inputs
 from core.inputs.lever import Value
 from core.inputs.levers import SALE, USE
-from core.upkeep.bridge import Bridge, bridge, setting
+from core.upkeep.bridge import Bridge, Pulse, bridges, setting
 from core.upkeep.cells import Change, as_frame
-from core.upkeep.mixtures import Mixtures, can_be_mixed, mixtures, value_usd
+from core.upkeep.mixtures import Mixtures, can_be_mixed, mixtures, values_usd
 
 BASIS: Final = "terminal_basis"
 """The lever that says how chips are valued that still work at the horizon."""
@@ -64,7 +64,9 @@ class Difference:
         return [name for name in self.mixed.told.groups if name not in (*self.mixed.groups, *self.mixed.silent)]
 
 
-def difference(old: Inputs, new: Inputs, changes: Mapping[str, Value] | None = None) -> Difference:
+def difference(
+    old: Inputs, new: Inputs, changes: Mapping[str, Value] | None = None, pulse: Pulse | None = None
+) -> Difference:
     """Return what differs between two data sets, and what each group of it does to a scenario's value on either basis.
 
     changes: those of the scenario to the base of `new`, on a mixture as far as it has such levers; without any, the
@@ -72,13 +74,12 @@ def difference(old: Inputs, new: Inputs, changes: Mapping[str, Value] | None = N
     """
     own = {BASELINE: "hold"} if changes is None else dict(changes)
 
-    def on(basis: float) -> Bridge:
-        def worth(inputs: Inputs) -> float:
-            return value_usd(inputs, setting(inputs, {**own, BASIS: inputs.levers[BASIS].value(basis)}))
+    def worths(inputs: Inputs) -> Sequence[float]:
+        lever = inputs.levers[BASIS]
+        return values_usd(inputs, [setting(inputs, {**own, BASIS: lever.value(basis)}) for basis in (USE, SALE)])
 
-        return bridge(old, new, worth)
-
-    return Difference(old, new, mixtures(old, new), own, {basis: on(basis) for basis in (USE, SALE)})
+    found = bridges(old, new, worths, pulse)
+    return Difference(old, new, mixtures(old, new), own, dict(zip((USE, SALE), found, strict=True)))
 
 
 def remarks(found: Difference) -> list[str]:

@@ -1,18 +1,16 @@
 """Data sets between two others: of some groups of changes as the new one has them, of the rest as the old one has.
 
 There are two to the power of the groups, and a mixture is worked out for many scenarios. So mixtures of a pair of data
-sets are made once and kept. Most groups touch few tables: what a query of core/inputs/sql/ returns is kept by which
-groups stand as new in the tables that it reads, and asked again only where that is another. Cells are not checked one
-by one, for they are those of sound data sets; constraints of the database and rules across rows and tables are.
+sets are made once and kept, and what they have in common is worked out once (core.upkeep.filled). Cells are not checked
+one by one, for they are those of sound data sets; constraints of the database and rules across rows and tables are.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from threading import Lock
-from typing import Any, Final
+from typing import Final
 
 import duckdb
 
@@ -20,15 +18,16 @@ from core.base.quarters import Calendar
 from core.inputs.before import calendar_of, merchants_but_lead
 from core.inputs.checks import check_rules
 from core.inputs.data import Inputs, mixed
-from core.inputs.database import Database, connect
+from core.inputs.database import connect
 from core.inputs.declaration import Resource
 from core.inputs.earlier import is_completed
-from core.inputs.problem import DataError, Problem
+from core.inputs.problem import DataError
 from core.inputs.scenario import Scenario, columns
 from core.inputs.sheet import Cells, Sheet
 from core.model.evaluate import summarise
 from core.model.model import simulate
 from core.upkeep.cells import Change, tables_of
+from core.upkeep.filled import Filled
 from core.upkeep.groups import EVERYTHING_ELSE, Grouped, grouped
 from core.upkeep.sheets import Bit, Mixed
 
@@ -48,9 +47,14 @@ class MixtureError(ValueError):
     """A mixture that cannot be worked out; the message says of which groups it is, and what is wrong."""
 
 
+def values_usd(inputs: Inputs, scenarios: Sequence[Scenario]) -> list[float]:
+    """Return the value of scenarios with one horizon, after tax, each against its own baseline."""
+    return [float(usd) for usd in summarise(simulate(inputs, columns(scenarios))).metrics["npv_usd"]]
+
+
 def value_usd(inputs: Inputs, scenario: Scenario) -> float:
     """Return the value of a scenario, after tax, against its own baseline."""
-    return float(summarise(simulate(inputs, columns([scenario]))).metrics["npv_usd"][0])
+    return values_usd(inputs, [scenario])[0]
 
 
 def base_value_usd(inputs: Inputs) -> float:
@@ -193,7 +197,7 @@ class Mixtures:
 
     # --- Databases
 
-    def _filled(self, calendar: Calendar, others: tuple[str, ...]) -> _Filled:
+    def _filled(self, calendar: Calendar, others: tuple[str, ...]) -> Filled:
         """Return the database of the mixtures that have one calendar and the same merchants."""
         key = (calendar, others)
         if key not in self._databases:
@@ -201,89 +205,12 @@ class Mixtures:
                 name: [key["reference"]["resource"] for key in table.resource["schema"].get("foreignKeys", [])]
                 for name, table in self._tables.items()
             }
-            self._databases[key] = _Filled(connect(calendar, others), references, self.version, self._sheet)
+            self._databases[key] = Filled(connect(calendar, others), references, UNREAD, self._sheet)
         return self._databases[key]
 
     @cached_property
-    def _databases(self) -> dict[tuple[Calendar, tuple[str, ...]], _Filled]:
+    def _databases(self) -> dict[tuple[Calendar, tuple[str, ...]], Filled]:
         return {}
-
-
-class _Filled:
-    """A database that holds of a mixture what is asked of it, and keeps what it answered."""
-
-    def __init__(
-        self,
-        database: Database,
-        references: Mapping[str, Sequence[str]],
-        version: Callable[[str, int], int],
-        sheet: Callable[[str, int], Sheet],
-    ) -> None:
-        self._database, self._references, self._version, self._sheet = database, references, version, sheet
-        self._mask = 0
-        self._inside: dict[str, int] = {}
-        self._kept: dict[tuple[object, ...], Any] = {}
-        views = database.execute("SELECT view_name, sql FROM duckdb_views() WHERE NOT internal").fetchall()
-        self._views: dict[str, str] = dict(views)
-        self._reads: dict[str, frozenset[str]] = {}
-
-    def turn_to(self, mask: int) -> None:
-        """Answer for another mixture from now on."""
-        self._mask = mask
-
-    def get_table_names(self, query: str) -> set[str]:
-        """Return the tables that a query reads, itself or through a view: at least those, for names are looked for."""
-        if query not in self._reads:
-            words = set(re.findall(r"[a-z_]+", re.sub(r"--.*", "", query)))
-            through = [self.get_table_names(sql) for name, sql in self._views.items() if name in words and sql != query]
-            self._reads[query] = frozenset(words & set(self._references)).union(*through)
-        return set(self._reads[query])
-
-    def execute(self, query: str, parameters: Any = None) -> _Answer:
-        """Ask a query of sql/."""
-        reads = sorted(self.get_table_names(query))
-        key = (query, str(parameters), *(self._version(table, self._mask) for table in reads))
-
-        def ask(how: str) -> Any:
-            if (*key, how) not in self._kept:
-                for table in reads:
-                    self._bring(table)
-                self._kept[*key, how] = getattr(self._database.execute(query, parameters), how)()
-            return self._kept[*key, how]
-
-        return _Answer(ask)
-
-    def _bring(self, table: str) -> None:
-        """Fill a table with the rows of the mixture, and first those that it refers to."""
-        for other in self._references[table]:
-            self._bring(other)
-        version = self._version(table, self._mask)
-        if self._inside.get(table) == version:
-            return
-        self._empty(table)
-        try:
-            self._database.append(table, self._sheet(table, self._mask).frame(), by_name=True)
-        except duckdb.Error as error:
-            refused = f"the database refuses it ({error})"
-            raise DataError([Problem(f"{table}.csv", None, None, None, refused, "sound rows")]) from None
-        self._inside[table] = version
-
-    def _empty(self, table: str) -> None:
-        """Empty a table, and first those that refer to it."""
-        if table in self._inside:
-            for other, references in self._references.items():
-                if table in references:
-                    self._empty(other)
-            self._database.execute(f"DELETE FROM {table}")
-            del self._inside[table]
-
-
-class _Answer:
-    """What a query returned, as often as it is fetched."""
-
-    def __init__(self, ask: Callable[[str], Any]) -> None:
-        self.fetchnumpy: Callable[[], Any] = lambda: ask("fetchnumpy")
-        self.fetchall: Callable[[], Any] = lambda: ask("fetchall")
 
 
 def _is_read(change: Change) -> bool:

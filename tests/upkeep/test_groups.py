@@ -37,7 +37,7 @@ def test_without_patterns_all_is_everything_else() -> None:
 
 def test_patterns_that_match_nothing_are_told() -> None:
     patterns: list[Pattern] = [
-        ("Rent", "chip_price", "*", "*"),
+        ("Rent", "chip_prices", "nobody*", "*"),
         ("Power", "power_capacity", "2031", "*"),
         ("Prices", "chip_prices", "*", "price_*"),
         ("Prices", "chip_prices", "vr200", "*"),

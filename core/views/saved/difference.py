@@ -119,7 +119,12 @@ class Reopening:
     sold: Report | None  # today, with chips sold at the horizon; only where the saved model knew nothing else
     gone: Mapping[str, Value]  # saved levers that today's data or model no longer have
     added: tuple[str, ...]  # levers that the saved report did not have; they are at base
-    changes: pd.DataFrame | None  # data_changes; None if the archived data cannot be had
+    before: Inputs | None  # the data that it was saved with; None if they cannot be had
+
+    @cached_property
+    def changes(self) -> pd.DataFrame | None:
+        """What changed in the data (core.upkeep.cells.data_changes); None if the archived data cannot be had."""
+        return None if self.before is None else data_changes(self.before, self.inputs)
 
     @property
     def added_levers(self) -> tuple[Lever, ...]:
@@ -182,8 +187,7 @@ def reopen(today: Inputs, saved: Report, archived: Inputs | None) -> Reopening:
     sold = None
     if BASIS in added:
         sold = report(today, scenario.replace(**{BASIS: scenario.levers[BASIS].value(SALE)}))
-    changes = data_changes(archived, today) if archived is not None else None
-    return Reopening(today, scenario, saved, then, now, sold, gone, added, changes)
+    return Reopening(today, scenario, saved, then, now, sold, gone, added, archived)
 
 
 def _on(archived: Inputs, saved: Report) -> Report | None:

@@ -14,6 +14,7 @@ from core.views.saved import finding, tables
 from core.views.saved.difference import Reopening
 from core.views.saved.figures import FIGURES, View
 from core.views.saved.reading import Report, UnreadableError
+from pages.parts.scenario import way
 from pages.parts.widgets import figures
 from pages.parts.work.text import plain
 
@@ -42,6 +43,7 @@ def draw(reopening: Reopening, when: date) -> bool:
             label_visibility="collapsed",
             key=f"reopened_as_{when.isoformat()}",
         )
+        way.draw(reopening, when)
         _fold(reopening)
     if shown == AS_SAVED:
         as_saved(reopening.saved, when, reopening)

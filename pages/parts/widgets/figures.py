@@ -62,6 +62,16 @@ def one(page: Page[View], view: View, name: str, *, words_below: bool = True) ->
     behind(figure, view)
 
 
+def chart(figure: Figure[View], view: View) -> None:
+    """Draw a chart that belongs to no page, with its table and evidence behind; raises ValueError if it is none."""
+    if figure.spec is None or figure.frame is None:
+        raise ValueError(f"{figure.name}: no chart; give it spec and frame")
+    title, caption = figure.title(view), figure.caption(view)
+    heading(title, caption)
+    draw(figure.name, figure.spec(mode(), view), figure.frame(view), f"{title}. {caption}")
+    behind(figure, view)
+
+
 def words_of(page: Page[View], view: View, name: str) -> None:
     """Draw the table of words of a figure of a page, if it has one."""
     figure = page.figures[name]

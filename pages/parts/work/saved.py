@@ -17,6 +17,8 @@ from typing import Any, Final
 from core.inputs.archive import ArchiveError, case_in, pack, unpack
 from core.inputs.case import Case
 from core.inputs.data import Inputs
+from core.inputs.former import release_before
+from core.inputs.problem import DataError
 from core.inputs.scenario import Scenario
 from core.model.report import report
 from core.store.database import StoreError
@@ -178,9 +180,20 @@ def data_of(data_version: str) -> Inputs | None:
     Raises StoreError if the store cannot be read.
     """
     ours = dataset.in_use()
+    if data_version == ours.data_version:
+        return ours
     try:
-        return ours if data_version == ours.data_version else _archived(data_version)
+        return _release_before(data_version) or _archived(data_version)
     except (ArchiveError, NotFoundError):
+        return None
+
+
+def _release_before(data_version: str) -> Inputs | None:
+    """Return the release before the data in use if it is of this version: loaded once for all that look at it."""
+    try:
+        former = release_before()
+        return former.inputs() if former is not None and former.data_version == data_version else None
+    except DataError:
         return None
 
 

@@ -374,7 +374,7 @@ def split(base: Report, saved: float, archived: float | None, today: float, mode
         sold=None,
         gone={},
         added=(),
-        changes=None,
+        before=None,
     )
 
 

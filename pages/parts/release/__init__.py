@@ -1,0 +1,1 @@
+"""What became of the answer since the release of the data before."""

@@ -1,0 +1,68 @@
+"""The quiet sentence of the first page: how the answer changed since the release of the data before, and why."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.inputs.former import Former
+from core.inputs.scenario import Scenario
+from core.story import release
+from core.story.release import Changed
+from core.upkeep.mixtures import MixtureError
+from pages.parts.kept import releases
+from pages.parts.widgets import picks
+from pages.parts.work import session
+from pages.parts.work.text import plain
+
+DATA_PAGE: Final = "data.py"
+SECTION: Final = "data_section"
+CHANGES: Final = "Evidence"
+"""The section of the Data page that has all of it, and the name under which it is picked."""
+WAITING: Final = ":gray[What changed since the data before is being worked out]"
+_SLOT: Final = "release_line"
+_GO: Final = "release_go"
+
+
+def go_on() -> None:
+    """Leave for the Data page if a click asks for it; call it first, for nothing drawn before would be seen."""
+    if st.session_state.pop(_GO, False):
+        st.switch_page(DATA_PAGE)
+
+
+def draw() -> None:
+    """Draw the sentence if it is known, else a place for it that `fill` draws in; nothing without a release before."""
+    former, scenario = releases.before(), session.current()
+    if former is None:
+        return
+    slot = st.empty()
+    found = releases.known_change(scenario)
+    if found is None:
+        slot.caption(WAITING)
+        st.session_state[_SLOT] = (slot, former, scenario)
+    else:
+        _draw(slot, found)
+
+
+def fill() -> None:
+    """Work out the sentence that `draw` left open and draw it; call it when all else of the page stands."""
+    waiting: tuple[DeltaGenerator, Former, Scenario] | None = st.session_state.pop(_SLOT, None)
+    if waiting is not None:
+        slot, former, scenario = waiting
+        _draw(slot, releases.change(former, scenario))
+
+
+def _draw(slot: DeltaGenerator, found: Changed | MixtureError) -> None:
+    if isinstance(found, MixtureError):
+        slot.empty()  # the Data page says why
+        return
+    said, more = slot.columns([5, 1], vertical_alignment="center")
+    said.caption(plain(release.line(found)))
+    more.button("What changed", key="release_more", type="tertiary", help="On the Data page", on_click=_go)
+
+
+def _go() -> None:
+    picks.keep(SECTION, CHANGES)
+    st.session_state[_GO] = True

@@ -1,0 +1,45 @@
+"""How the answer changed since the release of the data before, in one sentence."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from core.inputs.former import Former
+from core.story.release import Changed, line
+from core.upkeep.difference import difference
+from tests.support.frozen import FROZEN, INPUTS
+from tests.support.releases import Pattern, release
+from tests.support.words import NOISE, said
+
+FORMER = Former(INPUTS.data_version, date(2027, 3, 3), FROZEN)
+PATTERNS: list[Pattern] = [("Warrant", "levers", "*_warrant_*", "*"), ("Price", "chip_prices", "*", "*")]
+BEFORE = "On the data before (3 March 2027) this "
+
+
+def changed(edits: dict[tuple[str, ...], dict[str, float | str]], **levers: float | str) -> Changed:
+    return Changed(FORMER, difference(INPUTS, release(edits, PATTERNS), levers))
+
+
+WARRANT: dict[tuple[str, ...], dict[str, float | str]] = {("levers", "amd_warrant_usd_bn_per_gw"): {"base": "4"}}
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (changed({}), "was worth $21.4 B too: nothing that changed in the data moves it."),
+        (changed({("chips", "gb300"): {"note": "seen"}}), "was worth $21.4 B too: nothing that changed"),
+        (changed(WARRANT, amd_warrant_usd_bn_per_gw=2.0), "was worth $21.7 B too: nothing that changed"),
+        (changed(WARRANT), "was worth $21.4 B. What moved it: warrant −$1.0 B."),
+        (
+            changed(WARRANT, adoption_rr_inference=0.0, adoption_rr_training=0.0, adoption_genai_inference=0.0),
+            "cost $15.1 B. What moved it: warrant +$",
+        ),
+    ],
+    ids=["the same", "words", "a belief of one's own", "a belief", "a loss"],
+)
+def test_the_sentence_says_what_it_was_worth_and_what_moved_it(found: Changed, words: str) -> None:
+    sentence = said(line(found))
+    assert sentence.startswith(BEFORE + words)
+    assert not NOISE.search(sentence)
