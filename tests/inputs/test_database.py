@@ -14,6 +14,10 @@ from tests.support.frozen import INPUTS
 from tests.support.spoilt import change, messages
 
 CALENDAR = INPUTS.calendar
+_SOURCE = """
+    INSERT INTO sources (line, source_id, publisher, title, published_on, read_as)
+    VALUES (2, 's', 'P', 'T', '2026', 'primary')
+"""
 
 
 @pytest.mark.parametrize(
@@ -39,7 +43,7 @@ CALENDAR = INPUTS.calendar
         "INSERT INTO regions VALUES (2, 'a', 'A', 1.5, 1, 'reported', 's', NULL)",
         "INSERT INTO reported_financials VALUES (2, '2027-Q5', 'm', 1, 'usd_bn', 'reported', 's', NULL)",
         "INSERT INTO calibration_targets VALUES "
-        "(2, 't', 'T', 'm', 2030, 2, 1, 3, 'usd', NULL, NULL, NULL, NULL, 'fitted', 'reported', 's', NULL)",
+        "(2, 't', 'T', 'm', 2030, 2, 1, 3, 'usd', NULL, NULL, NULL, NULL, 'fitted', 'reported', 's', NULL, NULL)",
         "INSERT INTO levers VALUES (2, 'a', '1', 'nan', 2, 'reported', 's', NULL)",
         "INSERT INTO levers VALUES (2, 'a', '1', 1, 2, 'reported', 'nobody', NULL)",
         "INSERT INTO commitments VALUES "
@@ -48,7 +52,7 @@ CALENDAR = INPUTS.calendar
 )
 def test_the_database_itself_refuses_what_no_row_may_hold(insert: str) -> None:
     with connect(CALENDAR, ("maker_b",)) as database:
-        database.execute("INSERT INTO sources VALUES (2, 's', 'P', 'T', NULL, '2026', 'primary', NULL, NULL)")
+        database.execute(_SOURCE)
         database.execute("INSERT INTO suppliers VALUES (9, 'maker', 'Maker', 'merchant', NULL)")
         with pytest.raises(duckdb.ConstraintException):
             database.execute(insert)
