@@ -69,16 +69,23 @@ def _explained(way: Way) -> str:
     against = [step for step in way.moved if step not in toward]
     (name, part), gap = toward[0], abs(way.end - way.start)
     if against and abs(against[0][1]) > AGAINST * gap:
-        return f"{_moved(name, part)}, {_moved(*against[0])}"
+        return _listed([_moved(name, part), _moved(*against[0])], last=",")
     if len(way.moved) == 1:
         return f"all of it {fmt.in_sentence(name)}"
     if abs(part) > MOST_OF_IT * gap:
         return f"most of it {_moved(name, part)}"
-    return fmt.listed([_moved(*step) for step in toward[:MOST_NAMED]])
+    return _listed([_moved(*step) for step in toward[:MOST_NAMED]])
 
 
 def _moved(name: str, part: int) -> str:
     return f"{fmt.in_sentence(name)} ({fmt.usd(part / CENTS, signed=True)})"
+
+
+def _listed(told: list[str], last: str = " and") -> str:
+    """Return what is told in a row; where there are commas within it, semicolons stand between."""
+    if any("," in one for one in told):
+        return "; ".join(told)
+    return f"{last} ".join([", ".join(told[:-1]), told[-1]]) if len(told) > 1 else "".join(told)
 
 
 def named_parts(way: Way) -> str:
@@ -92,7 +99,7 @@ def named_parts(way: Way) -> str:
         shown.append((f"{fmt.number_word(len(left))} others together", sum(part for _, part in left)))
     parts = _in_steps(way, [part for _, part in shown], step * CENTS)
     told = [(name, part) for (name, _), part in zip(shown, parts, strict=True) if part]
-    return fmt.listed(
+    return _listed(
         [f"{fmt.in_sentence(name)} {fmt.usd_in_steps(part * step, step, signed=True)}" for name, part in told]
     )
 

@@ -51,6 +51,12 @@ def test_a_sentence_names_the_largest_steps_and_the_others_together() -> None:
     assert said(named_parts(four)).endswith("power +$900 M and demand +$200 M"), "one alone is told by its name"
 
 
+def test_names_that_have_commas_are_told_apart_by_semicolons() -> None:
+    along = way(21.4, ("Chips: prices, dates", 8.1), ("Warrant", -9.2))
+    assert said(named_parts(along)) == "warrant −$9.2 B; chips: prices, dates +$8.1 B"
+    assert said(finding(along)) == "Worth $1.1 B less: warrant (−$9.2 B); chips: prices, dates (+$8.1 B)"
+
+
 BILLIONS = st.floats(-50.0, 50.0).map(lambda one: round(one, 4))
 
 
