@@ -20,6 +20,7 @@ from core.inputs.description import description, remarks
 from core.inputs.levers import Levers
 from core.inputs.problem import DataError
 from core.inputs.scenario import Scenario, ScenarioError, from_json
+from core.model.calibration import calibration
 from core.model.report import report
 from core.risk.futures import DRAWS, USUAL_DRAWS, checked_draws
 from core.risk.report import risk_report
@@ -31,13 +32,15 @@ from core.upkeep.calibrate import fit
 from core.upkeep.difference import as_json, difference
 from core.upkeep.mixtures import MixtureError
 from core.upkeep.pace import RuleError
-from core.upkeep.rewrite import write
+from core.upkeep.rewrite import NotWrittenError, write
 from core.upkeep.rules import derived, strays
 from core.upkeep.told import as_markdown, as_text
-from core.upkeep.words import of_fit, of_pace, of_strays
+from core.upkeep.words import of_fit, of_pace, of_strays, of_targets
 
 REFUSED = 2
 """Exit status when the input is refused."""
+STOPPED = 130
+"""Exit status when somebody stops it with Ctrl+C, as shells have it."""
 CUT_SHORT = 1
 """Exit status when the output could not be written to its end."""
 NOT_BORNE_OUT = 1
@@ -53,9 +56,20 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         status: int = options.run(options)
-    except (ScenarioError, RiskError, DataError, UnsoundError, MixtureError, RuleError, StoreError) as error:
+    except (
+        ScenarioError,
+        RiskError,
+        DataError,
+        UnsoundError,
+        MixtureError,
+        RuleError,
+        NotWrittenError,
+        StoreError,
+    ) as error:
         print(error, file=sys.stderr)
         return REFUSED
+    except KeyboardInterrupt:
+        return STOPPED
     except BrokenPipeError:
         # Whoever reads has seen enough, as `head` does. What is still to be written goes nowhere, at the exit too.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -244,7 +258,11 @@ def _calibrate(folder: Path | None, writes: bool) -> int:
         if shows:
             print(f"\r{what} {tried + 1}: {factor:.4f}  ", end="", file=sys.stderr, flush=True)
 
-    found = fit(inputs, progress)
+    try:
+        found = fit(inputs, progress)
+    except RuleError:
+        print(of_targets(calibration(inputs)))  # what is published stands beside the model's figures all the same
+        raise
     if shows:
         print("\r", end="", file=sys.stderr)
     print(of_fit(found))
@@ -345,6 +363,12 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
 def _whole(digits: str) -> int | float:
     """Read a whole number; one too long for any lever becomes an infinity, which is refused with its lever's name."""
     return int(digits) if len(digits) < 400 else float(digits)
+
+
+_REFUSALS: Final = (
+    ScenarioError, RiskError, DataError, UnsoundError, MixtureError, RuleError, NotWrittenError, StoreError,
+)  # fmt: skip
+"""What is told in words, with exit status REFUSED."""
 
 
 if __name__ == "__main__":

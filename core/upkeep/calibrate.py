@@ -74,6 +74,8 @@ def fit(inputs: Inputs, progress: Progress = lambda _what, _tried, _factor: None
 
     least = minimize_scalar(miss, bounds=tuple(np.log(LEVELS)), method="bounded", options={"xatol": EXACT / 2})
     level = float(np.exp(least.x))
+    if abs(least.x) < EXACT:  # calibrated data stay as they are, to the last digit
+        level, tried[1.0] = 1.0, inputs
     growth, fitted = _powered(tried[level], progress)
     return Fit(level, growth, now, calibration(fitted), fitted)
 

@@ -1,10 +1,12 @@
 """Tables as rows that can be changed, and written back as the files that they came from.
 
-What does not change stays as it was written, to the letter.
+A cell that does not change stays as it was written.
 """
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -41,19 +43,33 @@ def with_tables(inputs: Inputs, tables: Tables) -> Inputs:
     return read({name: as_csv(cells) for name, cells in {**inputs.cells, **_changed(inputs, tables)}.items()})
 
 
+class NotWrittenError(ValueError):
+    """Files that cannot be written; the message says which and why, and what became of the others."""
+
+
 def write(inputs: Inputs, tables: Tables, folder: Path) -> list[Path]:
     """Write tables that differ from those of the data over the files of `folder`; return which were written.
 
-    The data are checked with them first, and each file is replaced at once, so that none is ever half written.
+    The data are checked with them first. All files are written beside the old ones before the first takes its place, so
+    that none is ever half written and none is changed where one of them cannot be. Raises NotWrittenError, DataError.
     """
     with_tables(inputs, tables)
-    written = []
-    for name, cells in _changed(inputs, tables).items():
-        if cells != inputs.cells.get(name):
-            beside = folder / f".{name}.new"
-            beside.write_bytes(as_csv(cells))
-            written.append(beside.replace(folder / name))
-    return written
+    changed = {name: cells for name, cells in _changed(inputs, tables).items() if cells != inputs.cells.get(name)}
+    beside: dict[Path, Path] = {}
+    try:
+        for name, cells in changed.items():
+            path = (folder / name).resolve()  # a link stays one, its file is written
+            beside[path] = path.with_name(f".{name}.{os.getpid()}.new")
+            beside[path].write_bytes(as_csv(cells))
+            if path.exists():
+                shutil.copymode(path, beside[path])
+    except OSError as error:
+        for made in beside.values():
+            made.unlink(missing_ok=True)
+        raise NotWrittenError(f"{folder / name} cannot be written ({error.strerror}); nothing was changed") from error
+    for path, made in beside.items():
+        made.replace(path)
+    return [folder / name for name in changed]
 
 
 def _changed(inputs: Inputs, tables: Tables) -> dict[str, Cells]:

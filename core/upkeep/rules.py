@@ -8,8 +8,9 @@ from stands in the data too, so that a changed price or bandwidth is carried on 
   chip's bandwidth and its peak against the other's (c only where both peaks are known and it grew).
 - `factor`: throughput is `factor` times that of the chip `derived_from`.
 - `successor`: a chip that nobody has announced, n years after the last announced one of its maker: price, system cost
-  and power grow at the pace of all makers, throughput at that of the family of work (core.upkeep.pace); design cost
-  by the step from the last but one announced generation to the last, a generation.
+  and power grow at the pace of all makers, throughput at that of the family of work (core.upkeep.pace), whose slowest
+  and fastest maker are low and high of the lever `trend`; design cost by the step from the last but one announced
+  generation to the last, a generation.
 - `purchases`: what was bought in the fleet year (core.upkeep.purchases).
 - `installed`: work in the year before the fleet year is what was installed, less headroom.
 """
@@ -23,6 +24,7 @@ from typing import Final
 
 from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import Inputs
+from core.inputs.lever_table import trend
 from core.upkeep.pace import EXTRAPOLATED, RuleError, last_announced, pace
 from core.upkeep.purchases import installed_before, purchases
 from core.upkeep.rewrite import Row, Tables, keys_of, named, rows_of
@@ -33,6 +35,8 @@ BANDWIDTH_EXPONENTS: Final = (0.29, 0.65)
 and 2.189 where bandwidth grew 2.39 times (0.65)."""
 PEAK_EXPONENT: Final = 0.33
 """What of the second step bandwidth to the power 0.29 leaves to the peak, which grew 2.53 times."""
+BANDWIDTH: Final = "bandwidth"
+FACTOR: Final = "factor"
 PRICE_STEP_USD: Final = 500
 POWER_STEP_W: Final = 10
 DESIGN_STEP_USD: Final = 5_000_000
@@ -62,8 +66,8 @@ def derived(inputs: Inputs) -> Tables:
     """
     tables = rows_of(inputs)
     found: set[str] = set()
-    for name, rule in _RULES.items():
-        followers = _followers(tables, name)
+    for names, rule in _RULES.items():
+        followers = _followers(tables, *names)
         if any(followers.values()):
             rule(inputs, tables, followers)
             found |= {table for table, rows in followers.items() if rows}
@@ -106,8 +110,8 @@ Followers = Mapping[str, list[Row]]
 """The rows of each table that follow a rule."""
 
 
-def _followers(tables: Tables, rule: str) -> Followers:
-    sources = {row["source_id"] for row in tables["sources"] if row.get("follows") == rule}
+def _followers(tables: Tables, *rules: str) -> Followers:
+    sources = {row["source_id"] for row in tables["sources"] if row.get("follows") in rules}
     return {
         name: [row for row in rows if row.get("source_id") in sources]
         for name, rows in tables.items()
@@ -121,20 +125,35 @@ _H100E: Final = ("h100e_low", "h100e_base", "h100e_high")
 _PRICES: Final = ("price_usd_low", "price_usd_base", "price_usd_high", "system_cost_usd")
 
 
-def _bandwidth(_inputs: Inputs, tables: Tables, followers: Followers) -> None:
+def _throughput(_inputs: Inputs, tables: Tables, followers: Followers) -> None:
+    """Work out every row that is derived from another chip's, those first that others are derived from."""
+    waiting = {(row["chip_id"], row["workload_id"]): row for row in followers["chip_throughput"]}
+    by_factor = {id(row) for row in _followers(tables, FACTOR)["chip_throughput"]}
+    while waiting:
+        ready = [key for key, row in waiting.items() if (row.get("derived_from"), row["workload_id"]) not in waiting]
+        if not ready:
+            circle = ", ".join(f"{chip} on {work}" for chip, work in sorted(waiting))
+            raise RuleError(
+                f"chip_throughput.csv: {circle}: derived from each other; derive one from a chip that is not"
+            )
+        for key in ready:
+            row = waiting.pop(key)
+            (_by_factor if id(row) in by_factor else _by_bandwidth)(tables, row)
+
+
+def _by_bandwidth(tables: Tables, row: Row) -> None:
     chips = named(tables["chips"], "chip_id")
-    for row in followers["chip_throughput"]:
-        known, pair = _origin(tables, row), (chips[row["chip_id"]], chips[row["derived_from"]])
-        wider, stronger = (_growth(*pair, column) for column in ("memory_tb_s", "bf16_tflops"))
-        if wider is None:
-            names = f"{row['chip_id']} or {row['derived_from']}"
-            raise RuleError(f"chips.csv: {names} has no memory_tb_s, which its throughput follows from; give it")
-        least, usual = (wider**exponent for exponent in BANDWIDTH_EXPONENTS)
-        most = max(usual, least * max(1.0, stronger or 1.0) ** PEAK_EXPONENT)
-        row |= {
-            column: _significant(known[column] * factor)
-            for column, factor in zip(_H100E, (min(least, usual), usual, most), strict=True)
-        }
+    known, pair = _origin(tables, row), (chips[row["chip_id"]], chips[row["derived_from"]])
+    wider, stronger = (_growth(*pair, column) for column in ("memory_tb_s", "bf16_tflops"))
+    if wider is None:
+        names = f"{row['chip_id']} or {row['derived_from']}"
+        raise RuleError(f"chips.csv: {names} has no memory_tb_s, which its throughput follows from; give it")
+    least, usual = (wider**exponent for exponent in BANDWIDTH_EXPONENTS)
+    most = max(usual, least * max(1.0, stronger or 1.0) ** PEAK_EXPONENT)
+    row |= {
+        column: _significant(known[column] * factor)
+        for column, factor in zip(_H100E, (min(least, usual), usual, most), strict=True)
+    }
 
 
 def _growth(one: Row, other: Row, column: str) -> float | None:
@@ -142,12 +161,11 @@ def _growth(one: Row, other: Row, column: str) -> float | None:
     return None if one[column] is None or other[column] is None else float(one[column]) / float(other[column])
 
 
-def _factor(_inputs: Inputs, tables: Tables, followers: Followers) -> None:
-    for row in followers["chip_throughput"]:
-        known = _origin(tables, row)
-        if row.get("factor") is None:
-            raise RuleError(f"chip_throughput.csv: {row['chip_id']}, {row['workload_id']} has no factor; give it one")
-        row |= {column: _significant(known[column] * row["factor"]) for column in _H100E}
+def _by_factor(tables: Tables, row: Row) -> None:
+    known = _origin(tables, row)
+    if row.get("factor") is None:
+        raise RuleError(f"chip_throughput.csv: {row['chip_id']}, {row['workload_id']} has no factor; give it one")
+    row |= {column: _significant(known[column] * row["factor"]) for column in _H100E}
 
 
 def _origin(tables: Tables, row: Row) -> Row:
@@ -155,7 +173,10 @@ def _origin(tables: Tables, row: Row) -> Row:
     for other in tables["chip_throughput"]:
         if other["chip_id"] == row.get("derived_from") and other["workload_id"] == row["workload_id"]:
             return other
-    what = f"chip_throughput.csv: {row['chip_id']}, {row['workload_id']} is derived from {row.get('derived_from')}"
+    if not row.get("derived_from"):
+        what = f"chip_throughput.csv: {row['chip_id']}, {row['workload_id']} follows a rule, but derived_from is empty"
+        raise RuleError(f"{what}; name the chip that it follows from")
+    what = f"chip_throughput.csv: {row['chip_id']}, {row['workload_id']} is derived from {row['derived_from']}"
     raise RuleError(f"{what}, which has no row for it; name a chip in derived_from that does the same work")
 
 
@@ -172,6 +193,10 @@ def _successor(inputs: Inputs, tables: Tables, followers: Followers) -> None:
             known, years = _before(inputs, tables, table, row, newest)
             row |= {column: rounded(known[column] * factor(row) ** years) for column in columns}
     _design_cost(tables, followers["programme"], inputs)
+    ends = {trend(family): found.trend for family, found in rate.per_dollar.items()}
+    for row in followers["levers"]:
+        if row["lever_id"] in ends:
+            row["low"], row["high"] = (round(end, 2) for end in ends[row["lever_id"]])
 
 
 def _before(inputs: Inputs, tables: Tables, table: str, row: Row, newest: Mapping[str, str]) -> tuple[Row, float]:
@@ -222,13 +247,12 @@ def _purchases(inputs: Inputs, tables: Tables, followers: Followers) -> None:
     tables["opening_fleet"] = [*stay, *({**row, **said} for row in purchases(inputs, tables))]
 
 
-_RULES: Final[Mapping[str, Callable[[Inputs, Tables, Followers], None]]] = MappingProxyType(
+_RULES: Final[Mapping[tuple[str, ...], Callable[[Inputs, Tables, Followers], None]]] = MappingProxyType(
     {
-        "bandwidth": _bandwidth,
-        "factor": _factor,
-        "successor": _successor,
-        "installed": _installed,
-        "purchases": _purchases,
+        (BANDWIDTH, FACTOR): _throughput,
+        ("successor",): _successor,
+        ("installed",): _installed,
+        ("purchases",): _purchases,
     }
 )
 """What each rule does, in the order in which they build on each other."""

@@ -56,19 +56,27 @@ def of_strays(found: list[Stray]) -> str:
     return "\n".join([f"{counted(len(found), 'cell')} differ from what their rule gives:", *shown, *more])
 
 
+def of_targets(now: pd.DataFrame, then: pd.DataFrame | None = None) -> str:
+    """Return each target with the figure of the model; then: the same with the factors that fit, if they are known."""
+    if now.empty:
+        return "The data have no published figure to be held against."
+    rows = []
+    for place, one in enumerate(now.to_dict("records")):
+        row = {"target": str(one["name"]), "used for": one["used_for"].replace("_", " "), "unit": str(one["unit"])}
+        row |= {"published": f"{one['base']:,.4g}", "of it covered": f"{one['covered_share']:.1%}"}
+        row |= {"model": _figure(one["model"]), "off by": _share(one["difference_share"])}
+        if then is not None:
+            fitted = then.iloc[place]
+            row |= {"fitted": _figure(fitted["model"]), "then off by": _share(fitted["difference_share"])}
+        rows.append(row)
+    return _table(rows)
+
+
 def of_fit(fit: Fit) -> str:
     """Return each target with the figure of the model as the data are and with the factors that fit, and those."""
-    rows = []
-    for now, then in zip(fit.now.to_dict("records"), fit.fitted.to_dict("records"), strict=True):
-        rows.append(
-            {"target": now["name"], "used for": now["used_for"].replace("_", " "), "unit": now["unit"]}
-            | {"published": f"{now['base']:,.4g}", "of it covered": f"{now['covered_share']:.1%}"}
-            | {"model": _figure(now["model"]), "off by": _share(now["difference_share"])}
-            | {"fitted": _figure(then["model"]), "then off by": _share(then["difference_share"])}
-        )
     return "\n".join(
         [
-            _table(rows),
+            of_targets(fit.now, fit.fitted),
             f"Work from the fleet year on times {fit.level:.4f} fits best what of spending and IT load is fitted.",
             f"Growth after the first modelled year to the power {fit.growth:.4f} is the most that can be powered.",
         ]

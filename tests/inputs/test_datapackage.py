@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from frictionless import validate
 from core.inputs.data import LEAD, Inputs, load
 from core.inputs.database import connect
 from core.inputs.declaration import BUNDLED, PACKAGE_NAME, needed_columns, package, resources, rewrite
+from core.inputs.method import RELEASES_PATH
 from tests.support.frozen import EXAMPLE, EXAMPLE_FOLDER, FROZEN, INPUTS
 
 
@@ -190,5 +193,6 @@ def test_what_may_be_left_out_is_not_declared_where_it_is() -> None:
 
 def test_the_package_says_under_which_licence_and_from_which_day_it_is() -> None:
     assert [licence["name"] for licence in DECLARED["licenses"]] == ["CC-BY-4.0"]
-    assert DECLARED["created"].startswith("2026-11-22")
+    newest = re.findall(r"(?m)^(\d+ \w+ \d{4})\. In use now\.$", RELEASES_PATH.read_text(encoding="utf-8"))
+    assert [f"{datetime.fromisoformat(DECLARED['created']):%-d %B %Y}"] == newest
     assert DECLARED["sources"][0]["path"] == "sources.csv"

@@ -55,6 +55,9 @@ def test_the_level_meets_its_target_and_the_growth_what_can_be_powered() -> None
     words = of_fit(found)
     assert f"times {found.level:.4f} fits best" in words
     assert f"to the power {found.growth:.4f} is the most that can be powered" in words
+    again = fit(found.inputs)
+    assert (again.level, again.growth) == (1.0, 1.0)
+    assert again.inputs is found.inputs, "calibrated data stay as they are"
 
 
 def test_the_level_scales_all_work_alike_and_keeps_what_was_installed() -> None:

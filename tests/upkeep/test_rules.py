@@ -43,8 +43,36 @@ def test_a_row_that_is_derived_from_a_chip_without_that_work_is_refused() -> Non
 def test_a_row_that_names_no_chip_is_refused() -> None:
     found = tables()
     follow(of(found, "chip_throughput", chip_id="mtia_400", workload_id="rr_training"), "bandwidth")
-    with pytest.raises(RuleError, match="mtia_400, rr_training is derived from None"):
+    with pytest.raises(RuleError, match="mtia_400, rr_training follows a rule, but derived_from is empty"):
         derived(loaded(found))
+
+
+@pytest.mark.parametrize("circle", [("vr200",), ("vr200", "mi455x"), ("vr200", "mi455x", "gb300")])
+def test_rows_that_are_derived_in_a_circle_are_refused(circle: tuple[str, ...]) -> None:
+    found = tables()
+    for chip, origin in zip(circle, (*circle[1:], circle[0]), strict=True):
+        row = of(found, "chip_throughput", chip_id=chip, workload_id="rr_training")
+        follow(row, "factor" if chip == "mi455x" else "bandwidth", derived_from=origin, factor=1.1)
+    with pytest.raises(RuleError, match="vr200 on rr_training: derived from each other"):
+        derived(loaded(found))
+
+
+@pytest.mark.parametrize("first", ["vr200", "gb300"])
+def test_the_order_of_rows_does_not_matter_to_what_is_derived_from_what(first: str) -> None:
+    found = tables()
+    for chip, origin, rule in (
+        ("gb300", "h100", "bandwidth"),
+        ("vr200", "gb300", "factor"),
+        ("mi455x", "vr200", "bandwidth"),
+    ):
+        follow(
+            of(found, "chip_throughput", chip_id=chip, workload_id="rr_training"), rule, derived_from=origin, factor=2
+        )
+    found["chip_throughput"].sort(key=lambda row: row["chip_id"] != first)
+    gb300, vr200, mi455x = (throughput(found, chip, "rr_training")["base"] for chip in ("gb300", "vr200", "mi455x"))
+    assert gb300 == float(f"{(8.0 / 3.35) ** 0.65:.3g}")
+    assert vr200 == float(f"{2 * gb300:.3g}")
+    assert mi455x == float(f"{vr200 * (19.6 / 22.0) ** 0.65:.3g}")
 
 
 def test_bandwidth_that_is_not_known_is_asked_for() -> None:
@@ -147,6 +175,17 @@ def test_successors_grow_at_the_pace_of_all_makers_by_hand() -> None:
     )
     assert ranking == float(f"{3.2 * (1.10 * 1.16) ** 1.25:.3g}")
     assert generative == float(f"{12 * (1.10 * 1.42) ** 1.25:.3g}")
+
+
+def test_the_range_of_a_trend_is_that_of_the_makers() -> None:
+    found = tables()
+    follow([row for row in found["levers"] if str(row["lever_id"]).startswith("trend_")], "successor")
+    rows = {row["lever_id"]: row for row in derived(loaded(found))["levers"]}
+    for family, rate in pace(rows_of(INPUTS), INPUTS.calendar).per_dollar.items():
+        assert (rows[f"trend_{family}"]["low"], rows[f"trend_{family}"]["high"]) == tuple(
+            round(e, 2) for e in rate.trend
+        )
+    assert [one.row for one in strays(loaded(found))] == ["trend_ranking"] * 2 + ["trend_genai"] * 2
 
 
 def test_design_cost_takes_the_last_step_again_each_generation() -> None:
