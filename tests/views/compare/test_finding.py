@@ -128,7 +128,8 @@ def test_no_setting_of_the_levers_makes_a_sentence_or_a_cell_stumble(
 @SOME
 @given(pairs(4))
 def test_the_title_states_the_difference_and_its_sign(pair: tuple[Scenario, Scenario]) -> None:
-    fixed = {name: pair[0][name] for name in ("baseline", "horizon_year")}
+    """Of two that can be compared: on one baseline, horizon and basis of residual value."""
+    fixed = {name: pair[0][name] for name in ("baseline", "horizon_year", "terminal_basis")}
     two = beside(pair[0], pair[1].replace(**fixed))
     text = says.title(two)
     more = two.compared[1].answer.metric("npv_usd") - two.compared[0].answer.metric("npv_usd")
