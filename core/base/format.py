@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 MINUS: Final = "\N{MINUS SIGN}"
@@ -234,3 +235,8 @@ def listed_or_counted(names: list[str], of: int, one: str) -> str:
     if len(names) <= MOST_LISTED and sum(map(len, names)) <= LONGEST_LIST:
         return listed(names)
     return f"{len(names)} of {counted(of, one)}"
+
+
+def day(when: date) -> str:
+    """Return a date as it is read: `3 March 2019`."""
+    return f"{when.day} {when:%B} {when.year}"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pandas as pd
-
 from core.base import format as fmt
 from core.base.finance import MATERIAL_USD
 from core.inputs.former import Former
@@ -29,9 +27,8 @@ class Changed:
 
     @property
     def day(self) -> str:
-        """The day of the release before: `9 May` and the year."""
-        made = self.former.made_on
-        return f"{made.day} {pd.Timestamp(made).month_name()} {made.year}"
+        """The day of the release before, as it is read."""
+        return fmt.day(self.former.made_on)
 
 
 def way_of(between: Bridge) -> Way:

@@ -18,7 +18,9 @@ from core.upkeep.cells import Change, as_frame
 from core.upkeep.mixtures import Mixtures, can_be_mixed, mixtures, values_usd
 
 BASIS: Final = "terminal_basis"
-"""The lever that says how chips are valued that still work at the horizon."""
+"""The lever that says how chips are valued that still work at the horizon. A model without it had them sold."""
+BASES: Final = {USE: "by work still done", SALE: "if chips are sold"}
+"""Its options in words."""
 BASELINE: Final = "baseline"
 MOST_NAMED: Final = 8
 """Of more that came or went only the number is told."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Any, Final
 
 import pandas as pd
@@ -61,11 +61,6 @@ class Grouped:
         known = [name for name in dict.fromkeys(order) if name != EVERYTHING_ELSE]
         return tuple(name for name in (*known, EVERYTHING_ELSE) if name in self.of)
 
-    @property
-    def counts(self) -> Mapping[str, int]:
-        """How many changes each group has."""
-        return Counter(self.of)
-
 
 def patterns(old: Inputs, new: Inputs) -> tuple[Pattern, ...]:
     """Return the patterns of the newer of two data sets, those of the older where it has none."""
@@ -84,6 +79,7 @@ def _pattern(row: Mapping[Any, Any]) -> Pattern:
     return Pattern(text("change_id"), text("group"), text("table"), text("row"), text("column"), source_id)
 
 
+@lru_cache(maxsize=8)
 def grouped(old: Inputs, new: Inputs) -> Grouped:
     """Return all that differs between two data sets, each change in the group of the first pattern that matches it.
 
@@ -170,9 +166,19 @@ class _Leaders:
 
 def _references(resource: Resource) -> Iterator[tuple[str, str]]:
     """Yield the columns of a table that refer to another, and which; sources are never missing."""
+    yield from references(resource)
+    yield from lists(resource)
+
+
+def references(resource: Resource) -> Iterator[tuple[str, str]]:
+    """Yield the columns that refer to a row of another table, each with that table; sources are always there."""
     for key in resource["schema"].get("foreignKeys", []):
         if key["reference"]["resource"] != "sources":
             yield key["fields"][0], key["reference"]["resource"]
+
+
+def lists(resource: Resource) -> Iterator[tuple[str, str]]:
+    """Yield the columns that list rows of another table, each with that table."""
     yield from ((column, table) for (name, column), table in LISTS.items() if name == resource["name"])
 
 

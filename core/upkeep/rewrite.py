@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from core.inputs.data import Inputs, read
+from core.inputs import evidence
+from core.inputs.data import LEAD, Inputs, read
 from core.inputs.declaration import resources
 from core.inputs.sheet import Cells, as_csv
 
@@ -24,18 +23,12 @@ Tables = dict[str, list[Row]]
 
 def rows_of(inputs: Inputs) -> Tables:
     """Return the rows of all tables, free to be changed."""
-    return {
-        name: [
-            {str(column): None if pd.isna(value) else value for column, value in row.items()}
-            for row in frame.to_dict("records")
-        ]
-        for name, frame in inputs.tables.items()
-    }
+    return {one["name"]: evidence.rows_of(inputs, one) for one in resources(inputs.suppliers[LEAD + 1 :])}
 
 
 def keys_of(inputs: Inputs) -> dict[str, tuple[str, ...]]:
     """Return the columns that tell the rows of each table apart."""
-    return {one["name"]: tuple(one["schema"]["primaryKey"]) for one in resources(inputs.suppliers[2:])}
+    return {one["name"]: tuple(one["schema"]["primaryKey"]) for one in resources(inputs.suppliers[LEAD + 1 :])}
 
 
 def with_tables(inputs: Inputs, tables: Tables) -> Inputs:

@@ -13,7 +13,7 @@ from core.inputs.data import Inputs
 from core.inputs.declaration import Resource, column_names, resources
 from core.inputs.sheet import Sheet
 from core.upkeep.cells import Change, Key, Kind, rows_of
-from core.upkeep.groups import BETWEEN, LISTS
+from core.upkeep.groups import BETWEEN, LISTS, lists, references
 
 Bit = int | None
 """Which group something belongs to; None if it changes no figure, and then it always stands as in the new data set."""
@@ -120,14 +120,12 @@ class Mixed:
     @property
     def references(self) -> Iterator[tuple[str, str]]:
         """The columns that refer to rows of another table, each with that table; sources are always there."""
-        for key in self.resource["schema"].get("foreignKeys", []):
-            if key["reference"]["resource"] != "sources":
-                yield key["fields"][0], key["reference"]["resource"]
+        yield from references(self.resource)
 
     @property
     def lists(self) -> Iterator[tuple[str, str]]:
         """The columns that list rows of another table, each with that table."""
-        yield from ((column, table) for (name, column), table in LISTS.items() if name == self.name)
+        yield from lists(self.resource)
 
     def _row(self, key: Key, columns: Sequence[str], mask: int) -> Texts:
         was, now = self.old.get(key), self.new.get(key)

@@ -12,14 +12,12 @@ import pandas as pd
 from core.base import format as fmt
 from core.base.format import MINUS
 from core.base.shapley import Split, in_steps
-from core.inputs.levers import SALE, USE
 from core.upkeep.bridge import Bridge
-from core.upkeep.difference import Difference, remarks
+from core.upkeep.difference import BASES, Difference, remarks
 
 WIDTH: Final = 100
 STEP_USD: Final = 1e6
 """Effects are told in whole millions, which add up."""
-_BASES: Final = {USE: "by work still done", SALE: "if chips are sold"}
 _EFFECTS: Final = ("part", "alone", "taken back")
 _SHORT: Final = ("part", "alone", "back")
 _GROUP, _COUNT, _FIGURE = 38, 8, 9
@@ -62,7 +60,7 @@ def effects(found: Difference) -> pd.DataFrame:
             "alone": ["", *(_signed(round(of.alone_usd[place] / STEP_USD)) for place in places), ""],
             "taken back": ["", *(_signed(round(of.taken_back_usd[place] / STEP_USD)) for place in places), ""],
         }
-        columns |= {f"{_BASES[basis]}: {name}": [one.replace("-", MINUS) for one in every[name]] for name in _EFFECTS}
+        columns |= {f"{BASES[basis]}: {name}": [one.replace("-", MINUS) for one in every[name]] for name in _EFFECTS}
     return pd.DataFrame(columns)
 
 
@@ -114,8 +112,8 @@ def _signed(steps: int) -> str:
 
 def _effects(found: Difference) -> list[str]:
     table = effects(found)
-    above = " " * (_GROUP + _COUNT) + "".join(one.rjust(3 * _FIGURE) for one in _BASES.values())
-    figures = "".join(one.rjust(_FIGURE) for _ in _BASES for one in _SHORT)
+    above = " " * (_GROUP + _COUNT) + "".join(one.rjust(3 * _FIGURE) for one in BASES.values())
+    figures = "".join(one.rjust(_FIGURE) for _ in BASES for one in _SHORT)
     names = f"{'Group'.ljust(_GROUP)}{'changes'.rjust(_COUNT)}{figures}"
     rows = [_effect(row) for row in table.to_records(index=False).tolist()]
     return [above, names, "-" * WIDTH, *rows]

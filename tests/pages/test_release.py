@@ -20,7 +20,7 @@ from pages.parts.kept import releases
 from pages.parts.release.line import WAITING
 from tests.support.frozen import BASE, FROZEN, INPUTS
 from tests.support.other_data import product_on
-from tests.support.releases import Pattern, release
+from tests.support.releases import NEXT_EDITS, Pattern, release
 from tests.support.visit import charts_drawn, headings, opened, press, run, scenario, texts
 from tests.support.words import read, said
 from tests.support.work import clean, kept
@@ -33,17 +33,11 @@ PATTERNS: list[Pattern] = [
     ("Throughput in ranking", "chip_throughput", "*/rr_*", "*"),
     ("Warrant", "levers", "*_warrant_*", "*"),
 ]
-EDITS: dict[tuple[str, ...], dict[str, float | str]] = {
-    ("chip_prices", "vr200"): {"price_usd_base": 1.1},
-    ("chip_throughput", "mtia_450", "rr_inference"): {"h100e_base": 0.85},
-    ("levers", "amd_warrant_usd_bn_per_gw"): {"base": "4"},
-    ("levers", "custom_cost"): {"base": "1.1"},
-}
 
 
 @pytest.fixture(scope="module")
 def newer() -> Inputs:
-    return release(EDITS, PATTERNS)
+    return release(NEXT_EDITS, PATTERNS)
 
 
 @pytest.fixture

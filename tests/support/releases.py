@@ -14,6 +14,14 @@ Pattern = tuple[str, str, str, str]
 Edits = Mapping[tuple[str, ...], Mapping[str, float | str]]
 """By table and key of a row: its cells, by column: what a figure is multiplied by, or a text in its place."""
 
+NEXT_EDITS: Edits = {
+    ("chip_prices", "vr200"): {"price_usd_base": 1.1},
+    ("chip_throughput", "mtia_450", "rr_inference"): {"h100e_base": 0.85},
+    ("levers", "amd_warrant_usd_bn_per_gw"): {"base": "4"},
+    ("levers", "custom_cost"): {"base": "1.1"},
+}
+"""A release in which two figures and two beliefs are others."""
+
 KEYS = {resource["name"]: resource["schema"]["primaryKey"] for resource in resources()}
 
 

@@ -9,14 +9,12 @@ import pandas as pd
 from core.base import format as fmt
 from core.base.format import USD_BN
 from core.inputs.evidence import MONEY
-from core.inputs.levers import SALE, USE
 from core.story import charts, moves
 from core.story.figure import Figure
 from core.story.moves import CENTS
 from core.story.release import Changed, way_of
-from core.upkeep.difference import remarks
+from core.upkeep.difference import BASES, remarks
 
-_BASES: Final = {USE: "by work still done", SALE: "if chips are sold"}
 _ENDS: Final = ("Data before", "Data in use")
 
 
@@ -51,7 +49,7 @@ def table(changed: Changed) -> pd.DataFrame:
     for basis, between in changed.found.bridges.items():
         parts = dict(way_of(between).steps)
         usd = [between.start / CENTS, *(parts[group] / CENTS for group in groups), between.end / CENTS]
-        found[f"Part, {_BASES[basis]} ($ B)"] = [one / USD_BN.scale for one in usd]
+        found[f"Part, {BASES[basis]} ($ B)"] = [one / USD_BN.scale for one in usd]
     for name, values in (("Alone ($ B)", own.alone_usd), ("Taken back ($ B)", own.taken_back_usd)):
         by_group = dict(zip(own.groups, values.tolist(), strict=True))
         found[name] = [None, *(by_group[group] / USD_BN.scale for group in groups), None]

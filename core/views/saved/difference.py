@@ -14,7 +14,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
 import pandas as pd
 
@@ -26,6 +25,7 @@ from core.inputs.levers import SALE
 from core.inputs.scenario import Scenario
 from core.model.report import report
 from core.upkeep.cells import data_changes
+from core.upkeep.difference import BASIS
 from core.views.saved.reading import (
     LEAVE_ONE_OUT,
     Headline,
@@ -37,9 +37,6 @@ from core.views.saved.reading import (
     levers,
     version,
 )
-
-BASIS: Final = "terminal_basis"
-"""The lever that says what chips are worth that still work at the horizon. A model without it had them sold."""
 
 
 @dataclass(frozen=True)

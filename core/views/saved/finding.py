@@ -32,7 +32,7 @@ from core.views.saved.reading import (
 def title(saved: Report, saved_on: date) -> str:
     """Return the title of a revision shown as it was saved: what it was worth then."""
     value = headline(saved)[0]
-    said = f"As saved on {day(saved_on)}"
+    said = f"As saved on {fmt.day(saved_on)}"
     if not isinstance(value.value, float):
         return said
     verdict = "worth" if value.value >= 0 else "costs"
@@ -92,7 +92,7 @@ def power_title(frame: pd.DataFrame) -> str:
 def sentence(reopening: Reopening, saved_on: date) -> str:
     """Return what became of a revision's value since it was saved, and through what."""
     value = reopening.moves[0]
-    said = f"Saved on {day(saved_on)}"
+    said = f"Saved on {fmt.day(saved_on)}"
     if value.saved is None or value.today is None:
         return f"{said}, when the model gave other figures than today's; they cannot be set side by side."
     said += f" at {figure_words(value.unit, value.saved)} {_against(value.label)}; {_givers(reopening)}"
@@ -203,11 +203,6 @@ def _unsplit(reopening: Reopening) -> str:
 
 def _part_words(move: Move, part: float | None) -> str:
     return "nothing" if part == 0.0 else signed_words(move.unit, part)
-
-
-def day(when: date) -> str:
-    """Return a date as it is read: `3 March 2019`."""
-    return f"{when.day} {pd.Timestamp(when).month_name()} {when.year}"
 
 
 def signed_words(unit: Unit | None, value: float | None) -> str:

@@ -24,7 +24,7 @@ from core.views.saved import way
 from core.views.saved.difference import Reopening, reopen
 from tests.support.altered import FORMER
 from tests.support.frozen import BASE, EXAMPLE, INPUTS
-from tests.support.releases import Pattern, release
+from tests.support.releases import NEXT_EDITS, Pattern, release
 from tests.support.visit import charts_drawn, run
 from tests.support.words import read, said
 
@@ -35,18 +35,12 @@ PATTERNS: list[Pattern] = [
     ("Throughput in ranking", "chip_throughput", "*/rr_*", "*"),
     ("Beliefs", "levers", "*", "*"),
 ]
-EDITS: dict[tuple[str, ...], dict[str, float | str]] = {
-    ("chip_prices", "vr200"): {"price_usd_base": 1.1},
-    ("chip_throughput", "mtia_450", "rr_inference"): {"h100e_base": 0.85},
-    ("levers", "amd_warrant_usd_bn_per_gw"): {"base": "4"},
-    ("levers", "custom_cost"): {"base": "1.1"},
-}
 
 
 @pytest.fixture(scope="module")
 def newer() -> Inputs:
     """The release that follows the frozen data: two figures and two beliefs are others."""
-    return release(EDITS, PATTERNS)
+    return release(NEXT_EDITS, PATTERNS)
 
 
 def reopened(today: Inputs, wanted: Scenario = BASE, **changed: Any) -> Reopening:
@@ -59,7 +53,7 @@ def reopened(today: Inputs, wanted: Scenario = BASE, **changed: Any) -> Reopenin
 
 def test_without_other_data_or_groups_of_changes_there_is_no_way(newer: Inputs) -> None:
     assert not way.has_groups(reopened(INPUTS))
-    assert not way.has_groups(reopened(release(EDITS)))
+    assert not way.has_groups(reopened(release(NEXT_EDITS)))
     saved = report(INPUTS, BASE)
     assert not way.has_groups(reopen(newer, saved, None))
     missing = copy.deepcopy(saved)
