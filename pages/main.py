@@ -19,6 +19,7 @@ EXPLORE, COMPARE = "Explore", "Compare"
 OF_ONE_SCENARIO = (EXPLORE, "Risk", "Chips", "Cost", "Contracts", "Power", "Programme", "Data")
 """Pages that show the figures of the scenario itself; above them stands what became of it since it was saved."""
 
+session.keep_address()
 st.set_page_config(
     page_title="Crossover", page_icon=HERE / "parts" / "mark.svg", layout="wide", initial_sidebar_state=SIDEBAR_WIDTH
 )

@@ -179,9 +179,12 @@ def test_undo_redo_reset_and_the_browsers_back_keep_the_scenario_whole(visit: Ca
     expect(visitor.page.get_by_role("heading", level=1).first).not_to_have_text(changed)
     visitor.settle()
     assert visitor.query()["adoption_genai_training"] == ["0.4"]
-    visitor.page.go_back()
-    expect(visitor.page.get_by_role("heading", level=1).first).to_have_text(changed)
-    visitor.settle()
+    for _ in range(2):  # on a busy machine Streamlit makes two entries of the browser's history for one change of page
+        visitor.page.go_back()
+        visitor.settle()
+        assert visitor.query()["adoption_genai_training"] == ["0.4"], "no entry on the way back loses the work"
+        if visitor.title() == changed:
+            break
     assert visitor.title() == changed
     visitor.page.reload()
     visitor.settle()

@@ -412,6 +412,15 @@ def test_the_scenario_follows_the_browser_back() -> None:
     assert slider(at, "adoption_genai_training").value == 0.2
 
 
+def test_back_to_an_address_that_says_nothing_leaves_the_work_as_it_is_and_writes_it_there() -> None:
+    at = move(opened(), "adoption_genai_training", 0.4)
+    at.query_params.clear()  # as a change of page may leave an entry of the browser's history
+    with patch("pages.parts.work.session._browser_went_back_or_forward", return_value=True):
+        run(at)
+    assert scenario(at).changes == {"adoption_genai_training": 0.4}
+    assert address(at) == {"adoption_genai_training": "0.4", **VERSIONS}
+
+
 def test_the_scenario_stays_on_the_way_to_the_method_and_back() -> None:
     at = move(opened(), "adoption_genai_training", 0.4)
     at.switch_page("method.py")

@@ -176,6 +176,21 @@ def write(now: Step) -> None:
         st.session_state[_ADDRESS] = wanted
 
 
+def keep_on(now: Step) -> None:
+    """Write the work into the address bar if the browser has just emptied it; call it before all else of a run.
+
+    On the way to another page Streamlit drops the parameters and makes an entry of the browser's history at once. What
+    is written now still gets into that entry; what is written later makes another, and Back leads to the empty one.
+    """
+    if not st.query_params.to_dict():
+        st.query_params.from_dict(st.session_state.get(_HELD) or _of(now))
+
+
+def is_bare() -> bool:
+    """True if the address says nothing at all: one of the product's own always does."""
+    return not st.query_params.to_dict()
+
+
 def hold(wanted: Mapping[str, str] | None) -> None:
     """Let `wanted` stand in the address bar whatever the work is; None lets the work stand there again."""
     st.session_state[_HELD] = None if wanted is None else dict(wanted)

@@ -34,12 +34,19 @@ _REQUEST: Final = "save_request"
 _MARK: Final = "session_mark"
 
 
+def keep_address() -> None:
+    """Keep the work in the address bar on the way from page to page; call it before all else of a run."""
+    if _HISTORY in st.session_state and not _browser_went_back_or_forward():
+        address.keep_on(history().now)
+
+
 def begin() -> Mapping[str, str] | None:
     """Open the session; call it first in every run. Return a page's own parameters if the address was read, else None.
 
     The address is read when the visitor arrives (so a reload and a link both bring their scenario along) and when the
     browser goes back or forward. In any other run it is only written: while the visitor is quick, the browser sends
-    an address that is a step behind.
+    an address that is a step behind. An address that says nothing is one that a change of page left behind, or that the
+    visitor came by: to go back to it leaves the work as it is.
     """
     if _HISTORY not in st.session_state:
         arrival = address.read()
@@ -52,7 +59,7 @@ def begin() -> Mapping[str, str] | None:
             else "the rest of what the address sets"
         )
         _arrive(arrival, f"Below is {below}.", trouble)
-    elif _browser_went_back_or_forward():
+    elif _browser_went_back_or_forward() and not address.is_bare():
         arrival = address.read()
         if not arrival.is_astray:
             take(arrival.step)
