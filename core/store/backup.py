@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from core.store import database as db
-from core.store import tables
+from core.store import rows, tables
 from core.store.database import StoreError, StoreUnusableError
 
 ROWS_AT_ONCE: Final = 500
@@ -50,8 +50,12 @@ def restore(engine: Engine, file: Path, keep: Path | None) -> int:
                     if keep is None:
                         raise StoreError("The store is not empty; say where to keep what it holds now")
                     _write_file(target, keep)
+                in_use = [dict(row) for row in target.execute(sa.select(tables.secrets)).mappings()]
                 db.clear(target)
-                return _copy(source, target)
+                count = _copy(source, target)
+                for row in in_use:  # unless the backup has its own: without them browsers would lose their work
+                    rows.put(target, tables.secrets, {"name": row.pop("name")}, row, replace=False)
+                return count
         finally:
             source_engine.dispose()
 
@@ -122,8 +126,8 @@ def _one_moment(engine: Engine) -> Iterator[Connection]:
 
 def _copy(source: Connection, target: Connection) -> int:
     for table in tables.METADATA.sorted_tables:
-        rows = source.execute(_read(table).execution_options(yield_per=ROWS_AT_ONCE))
-        for part in rows.mappings().partitions():
+        held = source.execute(_read(table).execution_options(yield_per=ROWS_AT_ONCE))
+        for part in held.mappings().partitions():
             target.execute(_write(table, target), [dict(row) for row in part])
         if target.dialect.name == "postgresql" and table.autoincrement_column is not None:
             _count_on(target, table)

@@ -1,16 +1,29 @@
 """What a person may do: the one place that says so, until people sign in.
 
-Whoever can reach the server may look at everything. A name is what a person gives of himself and is not proved;
-it says who did what and keeps people from changing each other's work by mistake, not from doing so on purpose.
+Whoever can reach the server may look at what stands on open data; `core.store.sight` says who may see the rest. A name
+is what a person gives of himself and is not proved; it says who did what and keeps people from changing each other's
+work by mistake, not from doing so on purpose.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 VISITOR_COOKIE: Final = "crossover_visitor"
 """The cookie in which the server keeps a browser's random key; the name its user gave is stored with the key."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who asks: a browser, by the key in its cookie, and the name that its user gave; each None where there is none.
+
+    The server makes the key and signs it, so private data are opened by it and never by a name.
+    """
+
+    key: str | None
+    name: str | None
 
 
 class Action(StrEnum):

@@ -40,6 +40,7 @@ from core.store.rights import Action, may
 
 TRASH_DAYS: Final = 60
 DRAFT_DAYS: Final = 180
+SECRET_BYTES: Final = 32
 TOKEN_BYTES: Final = 24
 """192 bits: nobody finds a link by trying."""
 
@@ -401,6 +402,19 @@ class Store:
         with self._writing() as connection:
             connection.execute(sa.delete(tables.drafts).where(rows.draft(visitor_key, slot)))
 
+    def secret(self, name: str) -> bytes:
+        """Return the server's secret of this name: SECRET_BYTES at random, made once and the same for all servers."""
+        query = sa.select(tables.secrets.c.value).where(tables.secrets.c.name == name)
+        with self._reading() as connection:
+            value: bytes | None = connection.scalar(query)
+        if value is not None:
+            return value
+        values = {"value": secrets.token_bytes(SECRET_BYTES), "made_at": self.now()}
+        with self._writing() as connection:
+            rows.put(connection, tables.secrets, {"name": name}, values, replace=False)  # another was quicker, perhaps
+            made: bytes = connection.execute(query).scalar_one()
+        return made
+
     # --- Inside
 
     @contextmanager
@@ -428,7 +442,7 @@ class Store:
         data_version = report["data_version"]
         known = sa.select(tables.datasets.c.data_version).where(tables.datasets.c.data_version == data_version)
         if connection.scalar(known) is None:
-            values = {"content": snapshot.pack(), "archived_at": self.now()}
+            values = {"content": snapshot.pack(), "archived_at": self.now(), "is_open": True}
             rows.put(connection, tables.datasets, {"data_version": data_version}, values, replace=False)
         connection.execute(
             sa.insert(tables.revisions).values(

@@ -46,6 +46,38 @@ datasets = sa.Table(
     sa.Column("data_version", Text, primary_key=True),
     sa.Column("content", sa.LargeBinary, nullable=False),
     sa.Column("archived_at", UtcTime, nullable=False),
+    sa.Column(
+        "is_open", sa.Boolean, nullable=False, server_default=sa.false()
+    ),  # to all: data that a server began with
+)
+
+data_sets = sa.Table(
+    "data_sets",
+    METADATA,
+    sa.Column("id", Text, primary_key=True),
+    sa.Column("name", Text, nullable=False),
+    sa.Column("owner", Text, nullable=False),
+    sa.Column("key_hash", Text, nullable=False, index=True),  # of the browser that made it: a name proves nothing
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("updated_at", UtcTime, nullable=False),
+    sa.Column("deleted_at", UtcTime),
+    sa.Column("is_for_all", sa.Boolean, nullable=False),
+    sa.Column("latest", sa.Integer, nullable=False),
+    sa.CheckConstraint("latest >= 1", name="data_sets_latest_from_one"),
+)
+
+data_set_versions = sa.Table(
+    "data_set_versions",
+    METADATA,
+    sa.Column("data_set_id", sa.ForeignKey("data_sets.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("request_key", Text, nullable=False, unique=True),
+    sa.Column("author", Text, nullable=False),
+    sa.Column("note", Text, nullable=False),
+    sa.Column("saved_at", UtcTime, nullable=False),
+    sa.Column("restored_from", sa.Integer),
+    sa.Column("data_version", sa.ForeignKey("datasets.data_version"), nullable=False, index=True),
+    sa.CheckConstraint("number >= 1", name="data_set_versions_from_one"),
 )
 
 scenarios = sa.Table(
@@ -89,8 +121,11 @@ revisions = sa.Table(
     sa.Column("payback", Text),
     sa.Column("first_accretive_year", Text),
     sa.Column("sparkline", sa.JSON, nullable=False),
-    # Last, for it is by far the largest and lists do without it.
+    # By far the largest; lists do without it.
     sa.Column("report", sa.JSON, nullable=False),
+    # Both NULL: on data that are open to all.
+    sa.Column("data_set_id", sa.ForeignKey("data_sets.id"), index=True),
+    sa.Column("data_set_number", sa.Integer),
     sa.CheckConstraint("number >= 1", name="revisions_from_one"),
 )
 
@@ -113,6 +148,16 @@ links = sa.Table(
     sa.Column("revoked_by", Text),
     sa.Column("uses", sa.Integer, nullable=False),
     sa.Column("last_used_at", UtcTime),
+    sa.Column("key_hash", Text),  # of the browser that made it
+)
+
+data_grants = sa.Table(
+    "data_grants",
+    METADATA,
+    sa.Column("key_hash", Text, primary_key=True),
+    sa.Column("data_set_id", sa.ForeignKey("data_sets.id"), primary_key=True, index=True),
+    sa.Column("link_id", sa.ForeignKey("links.id"), primary_key=True, index=True),
+    sa.Column("granted_at", UtcTime, nullable=False),
 )
 
 audit = sa.Table(
@@ -124,6 +169,7 @@ audit = sa.Table(
     sa.Column("action", Text, nullable=False),
     sa.Column("scenario_id", Text, index=True),  # no reference: the entry outlives the scenario
     sa.Column("detail", sa.JSON, nullable=False),
+    sa.Column("data_set_id", Text, index=True),
 )
 
 visitors = sa.Table(
@@ -140,5 +186,14 @@ drafts = sa.Table(
     sa.Column("key_hash", Text, primary_key=True),
     sa.Column("slot", Text, primary_key=True),
     sa.Column("body", sa.JSON, nullable=False),
-    sa.Column("kept_at", UtcTime, nullable=False),
+    sa.Column("kept_at", UtcTime, nullable=False, index=True),
+    sa.Column("data_set_id", sa.ForeignKey("data_sets.id"), index=True),
+)
+
+secrets = sa.Table(
+    "secrets",
+    METADATA,
+    sa.Column("name", Text, primary_key=True),
+    sa.Column("value", sa.LargeBinary, nullable=False),
+    sa.Column("made_at", UtcTime, nullable=False),
 )

@@ -127,7 +127,9 @@ def fill(store: Store, count: int, report: dict[str, Any] | None = None, revisio
             )
     with db.writing(store.engine) as connection:
         connection.execute(
-            sa.insert(tables.datasets).values(data_version=report["data_version"], content=DATASET, archived_at=at)
+            sa.insert(tables.datasets).values(
+                data_version=report["data_version"], content=DATASET, archived_at=at, is_open=True
+            )
         )
         for table, rows in (
             (tables.scenarios, scenarios),
