@@ -1,0 +1,93 @@
+"""An archive as it was brought: its files, unpacked in memory and never further than the limits."""
+
+from __future__ import annotations
+
+import io
+import stat
+import struct
+import zipfile
+import zlib
+from pathlib import PurePosixPath
+from typing import Final
+
+from core.inputs.intake.limits import LARGEST_UNPACKED, MOST_FILES, IntakeError, in_megabytes, refused
+from core.inputs.problem import Problem
+
+_CHUNK: Final = 2**16
+_DAMAGED: Final = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, struct.error, zlib.error)
+"""What zipfile raises on bytes that are no archive, or no longer, or packed in a way that it does not know."""
+_ENCRYPTED: Final = 0x1
+_OF_SYSTEMS: Final = (".ds_store", "thumbs.db", "desktop.ini")
+"""Files that systems leave in folders and nobody brings on purpose."""
+_UNPACKED: Final = f"at most {in_megabytes(LARGEST_UNPACKED)} unpacked"
+
+
+def unpacked(name: str, content: bytes) -> dict[str, bytes]:
+    """Return the files of an archive by their path in it; raises IntakeError that lists all that may not be there.
+
+    Sizes are counted while unpacking: what an archive says of itself may be false.
+    """
+    files: dict[str, bytes] = {}
+    room = LARGEST_UNPACKED
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = [
+                entry for entry in archive.infolist() if not entry.is_dir() and not is_of_a_system(entry.filename)
+            ]
+            _check(name, entries)
+            for entry in entries:
+                files[entry.filename] = _inflated(name, archive, entry, room)
+                room -= len(files[entry.filename])
+    except IntakeError:
+        raise
+    except _DAMAGED as error:
+        raise refused(name, f"is damaged or broken off ({error})", "the whole archive") from None
+    if not files:
+        raise refused(name, "has no files", "CSV files, one a table")
+    return files
+
+
+def is_of_a_system(path: str) -> bool:
+    """True of what systems leave in archives beside the files that were meant."""
+    parts = PurePosixPath(path.replace("\\", "/")).parts
+    return "__MACOSX" in parts or (bool(parts) and parts[-1].lower() in _OF_SYSTEMS)
+
+
+def _check(name: str, entries: list[zipfile.ZipInfo]) -> None:
+    """Raise IntakeError with all that is wrong with what an archive says of its files."""
+    problems = []
+    if len(entries) > MOST_FILES:
+        problems.append(Problem(name, None, None, None, f"has {len(entries):,} files", f"at most {MOST_FILES}"))
+    if (size := sum(entry.file_size for entry in entries)) > LARGEST_UNPACKED:
+        problems.append(Problem(name, None, None, None, f"unpacks to {in_megabytes(size)}", _UNPACKED))
+    seen: set[str] = set()
+    for entry in entries:
+        if wrong := _wrong_with(entry, seen):
+            problems.append(Problem(name, None, None, entry.filename, *wrong))
+        seen.add(entry.filename.lower())
+    if problems:
+        raise IntakeError(problems)
+
+
+def _wrong_with(entry: zipfile.ZipInfo, seen: set[str]) -> tuple[str, str] | None:
+    path = entry.filename.replace("\\", "/")
+    if path.startswith("/") or ":" in path or ".." in path.split("/"):
+        return "leads out of the archive", "a file in it"
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        return "is a link to another file", "the file itself"
+    if entry.flag_bits & _ENCRYPTED:
+        return "is locked with a password", "an archive without one"
+    if path.lower() in seen:
+        return "is there twice", "each file once"
+    return None
+
+
+def _inflated(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> bytes:
+    """Return the content of one file; raises IntakeError if it is larger than there is room for."""
+    content = io.BytesIO()
+    with archive.open(entry) as packed:
+        while chunk := packed.read(_CHUNK):
+            content.write(chunk)
+            if content.tell() > room:
+                raise refused(name, "unpacks to more than it says", _UNPACKED, value=entry.filename)
+    return content.getvalue()

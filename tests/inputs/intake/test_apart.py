@@ -1,0 +1,53 @@
+"""Reading in a process of its own: the same answer, bounded in time, and nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from core.inputs.intake import apart
+from core.inputs.intake.apart import read_apart
+from core.inputs.intake.brought import read
+from core.inputs.intake.limits import IntakeError
+from tests.support.brought import workbook
+
+CSV = "name;price\nMémoire;1\n".encode("cp1252")
+
+
+@pytest.mark.parametrize(("name", "content"), [("é.csv", CSV), ("b.xlsx", workbook({"s": [["a"], [0.5]], "e": []}))])
+def test_the_answer_is_that_of_reading_it_here(name: str, content: bytes) -> None:
+    assert read_apart(name, content) == read(name, content)
+
+
+def test_the_problems_are_those_of_reading_it_here() -> None:
+    with pytest.raises(IntakeError) as here:
+        read("a.xlsx", CSV)
+    with pytest.raises(IntakeError) as there:
+        read_apart("a.xlsx", CSV)
+    assert there.value.problems == here.value.problems
+
+
+def test_what_takes_too_long_is_given_up_in_words() -> None:
+    with pytest.raises(IntakeError, match=r"takes more than 0\.01 seconds to read; expected less at once"):
+        read_apart("a.csv", CSV, seconds=0.01)
+
+
+def test_a_process_that_dies_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "_environment", lambda: {"PATH": os.environ["PATH"], "PYTHONHOME": "/nowhere"})
+    with pytest.raises(IntakeError, match="too much time or memory"):
+        read_apart("a.csv", CSV)
+
+
+def test_the_process_knows_nothing_of_the_servers_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CROSSOVER_DATABASE_URL", "postgresql://secret")
+    assert not [name for name in apart._environment() if name.startswith("CROSSOVER")]
+
+
+def test_nothing_is_left_in_temporary_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    read_apart("b.xlsx", workbook({"s": [["a"]]}))
+    assert not list(tmp_path.iterdir())
