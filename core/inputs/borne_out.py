@@ -2,8 +2,9 @@
 
 A figure that is `reported` or an `estimate` has been published, so its source is a publication that can be opened, and
 one that did not come out before what it reports. An `assumption` follows a rule, which its note says, or the
-derivation that it cites. A publication that nothing cites, or that has no address, misleads. None of this is refused:
-such data can be worked on, and a reader is told how far they can be followed up.
+derivation that it cites. What is the company's `own` it vouches for itself. A publication that nothing cites, or that
+has no address, misleads. None of this is refused: such data can be worked on, and a reader is told how far they can be
+followed up.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from core.base.format import counted
 from core.inputs.age import last_day_of, latest_day
 from core.inputs.data import Inputs
 from core.inputs.declaration import Resource, resources
-from core.inputs.evidence import graded, key_of, rows_of
+from core.inputs.evidence import OWN, graded, key_of, rows_of
 
 _SOURCES: Final = "sources"
 _SOURCES_FILE: Final = f"{_SOURCES}.csv"
@@ -92,6 +93,8 @@ def _of_table(inputs: Inputs, resource: Resource, sources: Mapping[str, _Source]
     observed = [field["name"] for field in resource["schema"]["fields"] if field.get("observed")]
     for row in rows_of(inputs, resource):
         source = sources[row["source_id"]]
+        if row["grade"] == OWN:
+            continue
         if row["grade"] == ASSUMPTION:
             found = _of_assumption(row, source)
         else:
@@ -136,14 +139,16 @@ def reportable_from(period: str) -> date:
 
 def _of_sources(inputs: Inputs, sources: Mapping[str, _Source]) -> Iterator[Finding]:
     """Yield the publications that nothing cites, and those that cannot be opened."""
-    cited = {lever.source_id for lever in inputs.levers.values()}
+    cited, vouched = {lever.source_id for lever in inputs.levers.values()}, set()
     for name, table in inputs.tables.items():
         if name != _SOURCES and "source_id" in table:
             cited |= set(table["source_id"].dropna())
+        if "grade" in table:
+            vouched |= set(table.loc[table["grade"] == OWN, "source_id"])
         if name != _SOURCES and "note" in table:  # a row that rests on several names the others in its note
             cited |= {word for note in table["note"].dropna() for word in _WORD.findall(note)}
     for source in sources.values():
         if source.id not in cited:
             yield Finding(_SOURCES_FILE, source.id, UNCITED, "a row that rests on it, or no such publication")
-        if not source.is_derivation and not source.has_address:
+        if not source.is_derivation and not source.has_address and source.id not in vouched:
             yield Finding(_SOURCES_FILE, source.id, CLOSED, "its url, or another publication that has the figures")

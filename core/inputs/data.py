@@ -60,6 +60,7 @@ class Chips:
     future: Bools  # (chip,) status is not in_volume
     extrapolated: Bools  # (chip,) status is extrapolated
     assumed_price: Bools  # (chip,) the price row's grade is assumption
+    own_price: Bools  # (chip,) the price row's grade is own: the company vouches for it
     kw: Floats  # (chip,) all-in power, kW
     price_usd: Floats  # (chip,) base price at `available`
     system_cost_usd: Floats  # (chip,) share of server, rack and network
@@ -131,7 +132,7 @@ class Inputs:
     data_version: str
     calendar: Calendar
     company: str | None  # what the company is called; None if the data do not say
-    public: bool  # every figure comes from a public source
+    public: bool  # every figure comes from a public source: the data say so, and no row is the company's own
     suppliers: tuple[str, ...]  # (supplier,) ids
     supplier_names: tuple[str, ...]
     workloads: tuple[str, ...]  # (workload,) ids
@@ -320,7 +321,7 @@ def _inputs(
         data_version=_version(cells),
         calendar=roles.calendar,
         company=next(iter(constants.texts("company"))) or None,
-        public=bool(constants.truths("public_sources")[0]),
+        public=bool(constants.truths("public_sources")[0]) and not _vouched_for(tables),
         suppliers=suppliers.texts("supplier_id"),
         supplier_names=suppliers.texts("name"),
         workloads=ids,
@@ -350,6 +351,11 @@ def _inputs(
         tables=MappingProxyType(dict(tables)),
         cells=MappingProxyType(dict(cells)),
     )
+
+
+def _vouched_for(tables: Mapping[str, pd.DataFrame]) -> bool:
+    """Return whether the company vouches for any row itself."""
+    return any((table["grade"] == "own").any() for table in tables.values() if "grade" in table)
 
 
 def _columns(database: Reads, query: str, *names: str) -> list[list[Any]]:
@@ -417,6 +423,7 @@ def _chips(database: Reads, workloads: int) -> Chips:
         future=chips.truths("future"),
         extrapolated=chips.truths("extrapolated"),
         assumed_price=chips.truths("assumed_price"),
+        own_price=chips.truths("own_price"),
         kw=chips.numbers("kw"),
         price_usd=chips.numbers("price_usd"),
         system_cost_usd=chips.numbers("system_cost_usd"),

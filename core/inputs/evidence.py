@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import pandas as pd
@@ -12,8 +13,11 @@ from core.inputs.declaration import Resource, column_names, resources
 from core.inputs.lever import Kind
 from core.inputs.scenario import Scenario
 
-GRADES: Final = ("reported", "estimate", "assumption")
-"""From the most certain to the least: by the maker or in a filing, by a named analyst or press, ours."""
+OWN: Final = "own"
+"""The grade of a row that the company vouches for itself, such as what it pays."""
+GRADES: Final = (OWN, "reported", "estimate", "assumption")
+"""From the most certain to the least: by the company itself, which is as good as what follows; by the maker or in a
+filing; by a named analyst or press; ours."""
 
 TABLES: Final[Mapping[str, str]] = {
     "chips": "Chips: availability and power",
@@ -55,6 +59,13 @@ COST_OF_WORK: Final = (*CHIPS, "power_prices", "regions")
 def graded(inputs: Inputs) -> list[Resource]:
     """Return the tables of a data set whose rows say how certain they are and what they rest on."""
     return [one for one in resources(inputs.suppliers[LEAD + 1 :]) if {"grade", "source_id"} <= set(column_names(one))]
+
+
+@lru_cache(maxsize=8)
+def grades_in(inputs: Inputs) -> tuple[str, ...]:
+    """Return the grades that are told apart in a data set: all, `own` only where a row has it."""
+    has_own = any((inputs.tables[one["name"]]["grade"] == OWN).any() for one in graded(inputs))
+    return GRADES if has_own else tuple(grade for grade in GRADES if grade != OWN)
 
 
 def rows_of(inputs: Inputs, resource: Resource) -> list[dict[str, Any]]:

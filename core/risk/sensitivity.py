@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from core.base.finance import MATERIAL_USD
 from core.inputs.data import Inputs
-from core.inputs.evidence import GRADES, TABLES
+from core.inputs.evidence import GRADES, TABLES, grades_in
 from core.inputs.lever import Kind
 from core.inputs.scenario import Scenario
 from core.model.evaluate import evaluate
@@ -155,13 +155,13 @@ def evidence_mix(inputs: Inputs, shares: pd.DataFrame) -> pd.DataFrame:
     `share = sum of total over the grade's levers / sum of total over all`: what several levers do together counts for
     each of them. Shares add up to 1; without any variance all are 0. shares: as `variance_shares` returns them.
     """
-    own = shares["lever"].map(grades(inputs))
-    by_grade = shares["total"].groupby(own).agg(["sum", "count"]).reindex(list(GRADES), fill_value=0)
+    known, own = grades_in(inputs), shares["lever"].map(grades(inputs))
+    by_grade = shares["total"].groupby(own).agg(["sum", "count"]).reindex(list(known), fill_value=0)
     whole = float(by_grade["sum"].sum())
     return pd.DataFrame(
         {
-            "grade": GRADES,
-            "share": by_grade["sum"].to_numpy() / whole if whole > 0.0 else np.zeros(len(GRADES)),
+            "grade": known,
+            "share": by_grade["sum"].to_numpy() / whole if whole > 0.0 else np.zeros(len(known)),
             "levers": by_grade["count"].to_numpy(),
         }
     )

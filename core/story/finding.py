@@ -289,7 +289,9 @@ def evidence_line(answer: Answer) -> str:
         )
     if spending.any():
         share = fmt.percent(spending[:, chips.assumed_price].sum() / spending.sum())
-        parts.append(f"{share} of all chip spending is at prices we assumed")
+        own = spending[:, chips.own_price].sum() / spending.sum()
+        at_own = f" and {fmt.percent(own)} at the company's own" if own > 0.0 else ""
+        parts.append(f"{share} of all chip spending is at prices we assumed{at_own}")
     told = f"{'; '.join(parts) or 'No chips are bought'}."
     return f"{told} The case uses public sources only." if answer.inputs.public else told
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Literal
@@ -10,6 +11,7 @@ from typing import Any, Final, Literal
 import altair as alt
 
 from core.base.format import LEAST_BILLIONS, USD_BN, USD_M, Unit, shortened
+from core.inputs.evidence import OWN
 
 Mode = Literal["light", "dark"]
 Spec = dict[str, Any]
@@ -59,6 +61,12 @@ PALETTES: Final[dict[Mode, Palette]] = {
 
 DASHES: Final = ([1, 0], [5, 4], [2, 3], [9, 3, 2, 3], [12, 4], [2, 6], [9, 3, 2, 3, 2, 3], [6, 2, 1, 2])
 """How the lines of one family are told apart, the first of it unbroken."""
+
+
+def grade_colours(palette: Palette, grades: Sequence[str]) -> list[str]:
+    """Return the colour of each grade: what is known is solid, what is assumed is empty."""
+    known = {OWN: palette.ink, "reported": palette.quiet, "estimate": palette.greys[2], "assumption": palette.ground}
+    return [known[grade] for grade in grades]
 
 
 def greys(palette: Palette, count: int) -> list[str]:

@@ -40,6 +40,17 @@ def source(folder: Path, **cells: str) -> None:
 # --- Published figures
 
 
+def test_what_the_company_vouches_for_needs_neither_address_nor_rule(folder: Path) -> None:
+    source(folder)
+    put(folder, "chip_prices.csv", line_of(folder, "chip_prices.csv", chip_id="h100"), grade="own", source_id="new")
+    assert found(folder) == set()
+    put(folder, "chip_prices.csv", line_of(folder, "chip_prices.csv", chip_id="a100"), source_id="new")
+    assert found(folder) == {
+        "chip_prices.csv, a100: estimate, but new has no address; "
+        "expected a publication with a url, or grade assumption"
+    }, "what is said to be published is judged as ever"
+
+
 @pytest.mark.parametrize("grade", ["reported", "estimate"])
 def test_what_is_published_cites_no_reasoning_of_ours(folder: Path, grade: str) -> None:
     put(

@@ -89,7 +89,7 @@ from tests.support.spoilt import change, drop_lines, messages, problems
             "rr_training,2025,406545,406545,406545,estimate,",
             "rr_training,2025,406545,406545,406545,guess,",
             'workload_demand.csv line 13, grade: "guess" is not one of the words in use; '
-            "expected reported, estimate or assumption",
+            "expected own, reported, estimate or assumption",
         ),
         (
             "workloads.csv",

@@ -13,7 +13,7 @@ from scipy.special import ndtri
 from scipy.stats import qmc, sobol_indices
 
 from core.inputs.data import Inputs, bundled
-from core.inputs.evidence import GRADES
+from core.inputs.evidence import grades_in
 from core.inputs.lever import Kind
 from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import evaluate
@@ -115,10 +115,10 @@ def test_points_that_cannot_be_used_are_refused_before_anything_is_worked_out(in
 
 def test_the_evidence_mix_adds_up_to_one_and_is_the_totals_by_grade(inputs: Inputs, shares: pd.DataFrame) -> None:
     mix = evidence_mix(inputs, shares).set_index("grade")
-    assert list(mix.index) == list(GRADES)
+    assert list(mix.index) == list(grades_in(inputs))
     assert mix["share"].sum() == pytest.approx(1.0, rel=1e-12)
     assert mix["levers"].sum() == len(LEVERS.beliefs)
-    for grade in GRADES:
+    for grade in grades_in(inputs):
         own = sum(row.total for row in shares.itertuples() if grades(inputs)[row.lever] == grade)
         assert mix.loc[grade, "share"] == pytest.approx(own / shares["total"].sum(), rel=1e-12, abs=1e-15)
 

@@ -9,6 +9,7 @@ SELECT
     chip_axis.future,
     chips.status = 'extrapolated' AS extrapolated,
     chip_prices.grade = 'assumption' AS assumed_price,
+    chip_prices.grade = 'own' AS own_price,
     chips.system_power_w / 1000 AS kw,
     chip_prices.price_usd_base AS price_usd,
     chip_prices.system_cost_usd

@@ -25,7 +25,7 @@ CREATE MACRO is_not_negative(figure) AS isfinite(figure) AND figure >= 0;
 CREATE MACRO is_share(figure) AS figure BETWEEN 0 AND 1;
 CREATE MACRO is_range(low, base, high) AS is_positive(low) AND low <= base AND base <= high AND isfinite(high);
 CREATE MACRO is_quarter(label) AS regexp_full_match(label, '\d{4}-Q[1-4]');
-CREATE MACRO is_grade(word) AS word IN ('reported', 'estimate', 'assumption');
+CREATE MACRO is_grade(word) AS word IN ('own', 'reported', 'estimate', 'assumption');
 
 CREATE TABLE sources (
     line INTEGER NOT NULL,

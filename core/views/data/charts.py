@@ -26,7 +26,7 @@ def _grades(palette: Palette, grades: tuple[str, ...], with_key: bool = True) ->
     legend.symbolStrokeWidth = 1
     legend.symbolStrokeColor = palette.quiet
     legend.offset = 8
-    scale = alt.Scale(domain=list(grades), range=[palette.quiet, palette.greys[2], palette.ground][: len(grades)])
+    scale = alt.Scale(domain=list(grades), range=plot.grade_colours(palette, grades))
     return alt.Color("grade:N", scale=scale, legend=legend if with_key else None)
 
 

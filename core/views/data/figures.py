@@ -10,7 +10,7 @@ import pandas as pd
 
 from core.inputs.borne_out import summary
 from core.inputs.data import Inputs
-from core.inputs.evidence import COST_OF_WORK, FLEET, GRADES, MONEY, TABLES
+from core.inputs.evidence import COST_OF_WORK, FLEET, MONEY, TABLES, grades_in
 from core.story.answer import Answer
 from core.story.figure import Figure, Head, Metric, Page, declared
 from core.story.finding import ramped
@@ -118,19 +118,18 @@ FIGURES = declared(
         ),
         evidence=MONEY,
         table=lambda view: tables.spending(view.answer),
-        spec=lambda mode, view: charts.spending(mode, frames.SPENDING_KINDS, GRADES, _tall(view.answer.inputs)),
+        spec=lambda mode, view: charts.spending(
+            mode, frames.SPENDING_KINDS, grades_in(view.answer.inputs), _tall(view.answer.inputs)
+        ),
         frame=lambda view: frames.spending_by_grade(view.answer),
     ),
     Figure[View](
         name="data_numbers",
         title=lambda view: finding.numbers_title(view.answer),
-        caption=lambda _: (
-            "Numbers in each table that the model reads, by the grade of their row. Strong: reported by the maker or "
-            "in a filing; faint: estimated by a named analyst or the press; empty: assumed by us."
-        ),
+        caption=lambda view: finding.numbers_caption(view.answer.inputs),
         evidence=(*MONEY, "company_facts", "levers"),
         table=lambda view: tables.numbers(view.answer),
-        spec=lambda mode, view: charts.numbers(mode, _with_numbers(view.answer.inputs), GRADES),
+        spec=lambda mode, view: charts.numbers(mode, _with_numbers(view.answer.inputs), grades_in(view.answer.inputs)),
         frame=lambda view: frames.numbers_by_grade(view.answer.inputs),
     ),
     Figure[View](

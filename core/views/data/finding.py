@@ -8,6 +8,8 @@ import numpy as np
 
 from core.base import format as fmt
 from core.base.quarters import QUARTERS_PER_YEAR
+from core.inputs.data import Inputs
+from core.inputs.evidence import OWN, grades_in
 from core.model.model import MODEL_VERSION
 from core.story.answer import Answer
 from core.story.figure import Metric
@@ -23,9 +25,13 @@ MOST_NAMED: Final = 4
 def title(answer: Answer) -> str:
     """Return the page's title: how much rests on guesses, and how far the model is off where it can be checked."""
     low, high = held_out_range(answer.inputs)
-    assumed = shares(of_plan(answer), "usd")["assumption"]
-    numbers = shares(numbers_by_grade(answer.inputs), "numbers")["assumption"]
-    guesses = f"{fmt.percent(assumed)} of spending and {fmt.percent(numbers)} of the numbers rest on our assumptions"
+    spent, numbers = shares(of_plan(answer), "usd"), shares(numbers_by_grade(answer.inputs), "numbers")
+    guesses = (
+        f"{fmt.percent(spent['assumption'])} of spending and {fmt.percent(numbers['assumption'])} of the numbers rest "
+        "on our assumptions"
+    )
+    if OWN in grades_in(answer.inputs):
+        guesses += f", {fmt.percent(spent[OWN])} and {fmt.percent(numbers[OWN])} on the company's own figures"
     if not np.isfinite([low, high]).all():
         return f"{guesses}; no published figure is there to hold the model against"
     return f"{guesses}; held against figures it was not fitted to, the model is {off_words(low, high)}"
@@ -40,14 +46,16 @@ def off_words(low: float, high: float) -> str:
 
 
 def metrics(answer: Answer) -> list[Metric]:
-    """Return the four figures of the strip: numbers, spending, sources and versions."""
+    """Return the figures of the strip: the company's own if there are any, numbers, spending, sources, versions."""
     inputs = answer.inputs
     spent = of_plan(answer)
     numbers = numbers_by_grade(inputs)
     of_numbers, of_spending = shares(numbers, "numbers"), shares(spent, "usd")
     sources = inputs.tables["sources"]
     read = sources["read_as"].value_counts()
+    own = [_own(of_numbers[OWN], of_spending[OWN])] if OWN in grades_in(inputs) else []
     return [
+        *own,
         Metric(
             "Numbers that are reported",
             fmt.percent(of_numbers["reported"]),
@@ -84,6 +92,27 @@ def metrics(answer: Answer) -> list[Metric]:
             "same data would give another result.",
         ),
     ]
+
+
+def _own(of_numbers: float, of_spending: float) -> Metric:
+    """Return how much of the answer is now the company's own."""
+    return Metric(
+        "The company's own",
+        fmt.percent(of_spending),
+        "of spending is at its own prices",
+        f"{fmt.percent(of_numbers)} of the numbers are its own",
+        None,
+        "Rows that the company vouches for itself, such as what it pays: they count as much as what is reported.",
+    )
+
+
+def numbers_caption(inputs: Inputs) -> str:
+    """Return how the chart of numbers is read, and whether any of them is the company's own."""
+    known = "Strong: reported by the maker or in a filing; faint: estimated by a named analyst or the press; empty:"
+    told = f"Numbers in each table that the model reads, by the grade of their row. {known} assumed by us."
+    if OWN in grades_in(inputs):
+        return f"{told} Strongest: the company's own."
+    return f"{told} Nothing is the company's own yet."
 
 
 def numbers_title(answer: Answer) -> str:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from core.inputs.data import LEAD, Inputs
 from core.inputs.declaration import resources
-from core.inputs.evidence import GRADES, TABLES
+from core.inputs.evidence import GRADES, TABLES, grades_in
 from core.story import frames
 from core.story.answer import Answer
 
@@ -48,7 +48,7 @@ def numbers_by_grade(inputs: Inputs) -> pd.DataFrame:
         figures = [column for column in figures if column in table and column not in keys]
         by_grade = table[figures].notna().sum(axis=1).groupby(table["grade"]).sum()
         if by_grade.sum() > 0:
-            counts += [(TABLES[name], grade, int(by_grade.get(grade, 0))) for grade in GRADES]
+            counts += [(TABLES[name], grade, int(by_grade.get(grade, 0))) for grade in grades_in(inputs)]
     return pd.DataFrame(counts, columns=["table", "grade", "numbers"])
 
 
@@ -69,8 +69,8 @@ def spending_by_grade(answer: Answer) -> pd.DataFrame:
     add up to cash plus warrant. Chips have the grade of their price row, electricity that of each region's price, the
     programme that of each item; what a lever sets is assumed.
     """
-    inputs, assumed = answer.inputs, GRADES.index("assumption")
-    shown = answer.variants
+    inputs, shown = answer.inputs, answer.variants
+    known, assumed = grades_in(inputs), GRADES.index("assumption")
     usd = np.zeros((len(shown), len(SPENDING_KINDS), len(GRADES)))
     place = {kind: i for i, kind in enumerate(SPENDING_KINDS)}
     prices = inputs.tables["chip_prices"].set_index("chip_id")["grade"].loc[list(inputs.chips.id)]
@@ -83,7 +83,8 @@ def spending_by_grade(answer: Answer) -> pd.DataFrame:
         _add(usd[v, place["Electricity"]], energy * regions["share"].to_numpy(), regions["grade"])
         for kind, names in LEVERED.items():
             usd[v, place[kind], assumed] = sum(getattr(course, name).sum() for name in names)
-    return frames.long({"variant": tuple(shown), "kind": SPENDING_KINDS, "grade": GRADES}, usd=usd)
+    axes = {"variant": tuple(shown), "kind": SPENDING_KINDS, "grade": known}
+    return frames.long(axes, usd=usd[..., [GRADES.index(grade) for grade in known]])
 
 
 def of_plan(answer: Answer) -> pd.DataFrame:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from core.base import format as fmt
-from core.inputs.evidence import GRADES
 from core.story.answer import Answer
 from core.views.data.frames import numbers_by_grade, of_plan
 from core.views.data.published import capital_spending, published_words
@@ -22,9 +21,8 @@ def spending(answer: Answer) -> pd.DataFrame:
 
 
 def _by_grade(frame: pd.DataFrame, index: str, values: str, scale: float, heading: str) -> pd.DataFrame:
-    table = frame.pivot(index=index, columns="grade", values=values).loc[
-        list(dict.fromkeys(frame[index])), list(GRADES)
-    ]
+    rows, grades = (list(dict.fromkeys(frame[name])) for name in (index, "grade"))
+    table = frame.pivot(index=index, columns="grade", values=values).loc[rows, grades]
     named = (table / scale).rename(columns=lambda grade: heading.format(grade.capitalize()))
     return named.rename_axis(index=index.capitalize(), columns=None).reset_index()
 

@@ -325,7 +325,7 @@ def grades(mode: Mode, names: tuple[str, ...]) -> Spec:
         y=alt.Y("row:N", axis=None),
         color=alt.Color(
             "grade:N",
-            scale=alt.Scale(domain=list(names), range=[palette.quiet, palette.greys[2], palette.ground]),
+            scale=alt.Scale(domain=list(names), range=plot.grade_colours(palette, names)),
             legend=legend,
         ),
         order=alt.Order("place:Q"),

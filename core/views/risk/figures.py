@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.inputs.evidence import FLEET, GRADES, MONEY
+from core.inputs.evidence import FLEET, MONEY
 from core.story.figure import Figure, Head, Page, declared
 from core.views.risk import charts, finding, frames, tables
 from core.views.risk.view import View, opened
@@ -113,7 +113,7 @@ HANGS_ON = (
         caption=lambda _: finding.GRADES,
         evidence=MONEY,
         table=lambda view: tables.grades_table(view.mix),
-        spec=lambda mode, _: charts.grades(mode, GRADES),
+        spec=lambda mode, view: charts.grades(mode, tuple(view.mix["grade"])),
         frame=lambda view: frames.grade_bars(view.mix),
     ),
     Figure[View](

@@ -13,6 +13,7 @@ from core.base import format as fmt
 from core.base.finance import MATERIAL_USD
 from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import Inputs
+from core.inputs.evidence import OWN
 from core.inputs.levers import Levers
 from core.model.report import payback_word
 from core.risk.futures import Futures, RightToStop
@@ -337,9 +338,10 @@ def grades_title(mix: pd.DataFrame) -> str:
     if mix["share"].sum() <= 0.0:
         return "Value does not vary, so nothing rests on any evidence"
     share = dict(zip(mix["grade"], mix["share"], strict=True))
+    own = f", {fmt.chance(share[OWN])} on the company's own" if OWN in share else ""
     return (
         f"{fmt.chance(share['assumption'])} of the variance rests on assumptions of ours, "
-        f"{fmt.chance(share['estimate'])} on estimates, {fmt.chance(share['reported'])} on reported figures"
+        f"{fmt.chance(share['estimate'])} on estimates, {fmt.chance(share['reported'])} on reported figures{own}"
     )
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.base.format import counted
 from core.inputs.data import Inputs
-from core.inputs.evidence import GRADES
+from core.inputs.evidence import grades_in
 from core.views.data import rows as browsed
 from core.views.data.rows import Table
 from pages.parts.widgets import views
@@ -25,10 +25,10 @@ def draw(inputs: Inputs) -> None:
     known = {table.name: table for table in browsed.tables(inputs)}
     with st.container(horizontal=True, gap="medium"):
         table = known[views.choice("table", "Table", tuple(known), FIRST, lambda name: known[name].title)]
-        grades: tuple[str, ...] = GRADES
+        grades = known_grades = grades_in(inputs)
         if table.is_graded:
-            grade = views.choice("grade", "Grade", (ALL, *GRADES), ALL, str.capitalize)
-            grades = GRADES if grade == ALL else (grade,)
+            grade = views.choice("grade", "Grade", (ALL, *known_grades), ALL, str.capitalize)
+            grades = known_grades if grade == ALL else (grade,)
         search = _search()
     rows = browsed.rows(inputs, table.name, grades, search)
     whole = len(inputs.tables[table.name])
