@@ -12,6 +12,8 @@ LARGEST_UNPACKED: Final = 100 * 2**20
 """Bytes of all that is in an archive or a workbook."""
 MOST_FILES: Final = 100
 """Files of an archive or a folder, and sheets of a workbook."""
+MOST_PARTS: Final = 1_000
+"""Parts of a workbook, of which a sheet with comments has four and more."""
 MOST_ROWS: Final = 200_000
 MOST_COLUMNS: Final = 200
 MOST_CELLS: Final = 500_000

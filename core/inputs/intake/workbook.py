@@ -11,7 +11,6 @@ import io
 import math
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import Any, Final
 
 import openpyxl
@@ -23,6 +22,7 @@ from openpyxl.xml import DEFUSEDXML
 from core.base.format import listed
 from core.inputs.intake.grid import Grid
 from core.inputs.intake.limits import LONGEST_CELL, MOST_FILES, MOST_TOLD, IntakeError, checked_size, refused
+from core.inputs.intake.numbers import as_shown
 from core.inputs.problem import Problem
 
 MACROS: Final = ("vbaproject.bin", "vbadata.xml")
@@ -178,8 +178,9 @@ class _Read:
             return ""
         if len(text) > LONGEST_CELL:
             self._problem(line, column, text, f"has more than {LONGEST_CELL:,} characters", "a shorter text")
-        if isinstance(value, int | float):
+        if isinstance(value, int | float) and not isinstance(value, bool):
             self._note_format(column, cell.number_format or "")
+            return as_shown(value, cell.number_format or "")
         return text
 
     def _note_format(self, column: int, form: str) -> None:
@@ -211,12 +212,8 @@ def plain_text(value: object) -> str | None:
         return value
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            return None
-        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else format(Decimal(repr(value)), "f")
+    if isinstance(value, int | float):
+        return as_shown(value, "") if math.isfinite(value) else None
     if isinstance(value, dt.datetime):
         return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")
     return value.isoformat() if isinstance(value, dt.date | dt.time) else None

@@ -10,7 +10,7 @@ import zlib
 from pathlib import PurePosixPath
 from typing import Final
 
-from core.inputs.intake.limits import LARGEST_UNPACKED, MOST_FILES, IntakeError, in_megabytes, refused
+from core.inputs.intake.limits import LARGEST_UNPACKED, MOST_FILES, MOST_PARTS, IntakeError, in_megabytes, refused
 from core.inputs.problem import Problem
 
 _CHUNK: Final = 2**16
@@ -56,8 +56,10 @@ def is_of_a_system(path: str) -> bool:
 def _check(name: str, entries: list[zipfile.ZipInfo]) -> None:
     """Raise IntakeError with all that is wrong with what an archive says of its files."""
     problems = []
-    if len(entries) > MOST_FILES:
-        problems.append(Problem(name, None, None, None, f"has {len(entries):,} files", f"at most {MOST_FILES}"))
+    is_workbook = any(entry.filename.lower() == "[content_types].xml" for entry in entries)
+    most = MOST_PARTS if is_workbook else MOST_FILES
+    if len(entries) > most:
+        problems.append(Problem(name, None, None, None, f"has {len(entries):,} files", f"at most {most:,}"))
     if (size := sum(entry.file_size for entry in entries)) > LARGEST_UNPACKED:
         problems.append(Problem(name, None, None, None, f"unpacks to {in_megabytes(size)}", _UNPACKED))
     seen: set[str] = set()
