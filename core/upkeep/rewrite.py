@@ -84,15 +84,15 @@ def _cells(before: Cells, keys: tuple[str, ...], rows: list[Row]) -> Cells:
     old = {tuple(row[place] for place in places): row for row in old_rows}
     found = [columns]
     for row in rows:
-        texts = tuple(_text(row.get(column)) for column in columns)
+        texts = tuple(text_of(row.get(column)) for column in columns)
         known = old.get(tuple(texts[place] for place in places), ("",) * len(columns))
         found.append(tuple(_kept(was, now) for was, now in zip(known, texts, strict=True)))
     return tuple(found)
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
     """Return a figure or word as a cell has it: whole numbers without a point, nothing for what is missing."""
-    if value is None:
+    if value is None or value != value:
         return ""
     if isinstance(value, float):
         return f"{value:.0f}" if value.is_integer() else repr(float(value))
