@@ -5,13 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from core.inputs import evidence
-from core.inputs.data import bundled
 from core.views.compare import finding
 from core.views.compare.figures import PAGE
 from core.views.compare.view import Compared, View
 from pages.parts.kept import bridges
 from pages.parts.kept.answer import answer
 from pages.parts.library import comparison, selection
+from pages.parts.work import dataset
 from pages.parts.work.text import plain
 
 choices = selection.chosen()
@@ -33,7 +33,7 @@ view = View(
     (first.name, second.name),
 )
 st.title(plain(PAGE.head.title(view)), anchor=False)
-st.caption(plain(finding.subtitle(view, evidence.data_date(bundled()))))
+st.caption(plain(finding.subtitle(view, evidence.data_date(dataset.in_use()))))
 selection.picker()
 comparison.headline(view)
 comparison.side_by_side(view, "compare_spending")

@@ -6,14 +6,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.inputs.data import bundled
 from core.story.labels import workload_labels
 from core.views.data.figures import EXAMPLES, PAGE, View
 from core.views.data.worked import CAPTION, chips_on_offer
 from pages.parts.kept.answer import answer
 from pages.parts.release import changes
 from pages.parts.widgets import datatable, document, figures, headline, views
-from pages.parts.work import session
+from pages.parts.work import dataset, session
 from pages.parts.work.text import plain
 
 EVIDENCE, TABLES, CALIBRATION, METHOD = sections = ("Evidence", "Tables", "Calibration", "Method")
@@ -45,7 +44,7 @@ if section == EVIDENCE:
     document.releases(below_a_title=True)
     changes.fill()
 elif section == TABLES:
-    datatable.draw(bundled())
+    datatable.draw(dataset.in_use())
 elif section == CALIBRATION:
     figures.one(PAGE, view, "data_published")
     figures.one(PAGE, view, "data_capital")

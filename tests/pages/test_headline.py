@@ -17,6 +17,7 @@ from core.risk.futures import Futures, sample
 from core.risk.run import RiskError
 from core.story.odds import odds
 from pages.parts.kept import odds as work
+from pages.parts.kept import shelf
 from pages.parts.widgets import headline
 from tests.support.cases import PRESETS
 from tests.support.frozen import BASE
@@ -33,9 +34,9 @@ PAGES = ("explore", "chips", "cost", "contracts", "power", "programme", "data")
 def _few_futures_and_none_kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr("pages.parts.widgets.headline.USUAL_DRAWS", DRAWS)
     monkeypatch.setattr("pages.parts.widgets.headline.draw.__defaults__", (DRAWS,))
-    work._kept.clear()
+    shelf.clear()
     yield
-    work._kept.clear()
+    shelf.clear()
 
 
 def beside_the_title(page: AppTest) -> str:
@@ -162,16 +163,3 @@ def test_work_that_is_overtaken_is_given_up_and_nothing_of_it_is_kept(
         work.futures(BASE, 8192)
     assert work.known("futures", risk.key(BASE, 8192, inputs)) is None
     assert not work._at_work.locked()
-
-
-def test_no_more_is_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.undo()
-    monkeypatch.setattr("pages.parts.kept.odds.PAUSE_SECONDS", 0.0)
-    large = work.KEPT // 4
-    for name in "abcd":
-        work.worked_out("kind", name, lambda *_, name=name: name, counts_as=large)  # type: ignore[misc]
-    assert work.known("kind", "a") == "a"
-    work.worked_out("kind", "e", lambda *_: "e", counts_as=large)
-    assert [name for name in "abcde" if work.known("kind", name)] == ["a", "c", "d", "e"]
-    work.worked_out("kind", "vast", lambda *_: "vast", counts_as=2 * work.KEPT)
-    assert [name for _, name in work._kept] == ["vast"]

@@ -16,6 +16,7 @@ from core.inputs.link import to_query
 from core.model.model import MODEL_VERSION
 from core.store.store import Store, shared_store
 from core.story.settings import in_words
+from pages.parts.kept import shelf
 from pages.parts.work import dataset, drafts, saved
 from pages.parts.work.steps import History, Step
 from tests.support.altered import FORMER, PRICE, altered
@@ -78,8 +79,7 @@ def test_what_today_s_model_makes_of_it_is_told_on_its_own_data() -> None:
 
 
 def test_without_its_data_it_is_shown_as_saved_and_said_that_today_s_figures_are_not_known() -> None:
-    for kept_of_it in (saved._archived, saved._archived_case):
-        kept_of_it.cache_clear()
+    shelf.clear()
     at = opened(**clean(of_other_data(archived=False)))
     assert "Theirs, v1, is of other data, those of kestrel, amd, nvidia and tpu" in told(at)
     assert "Today's figures are not known" in told(at)

@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from core.inputs.presets import OWN_SETTINGS
 from core.store import tables
 from core.store.store import Store, shared_store
-from pages.parts.work import saved
+from pages.parts.kept import shelf
 from pages.parts.work.address import DEAD_LINK
 from pages.parts.work.drafts import STEPS_IN_DRAFT
 from pages.parts.work.saved import Origin
@@ -296,7 +296,7 @@ def test_back_to_what_is_no_longer_there_leaves_the_work_alone_and_says_so(query
 def test_a_saved_scenario_that_cannot_be_had_just_now_is_opened_by_a_reload(store: Store, by_link: bool) -> None:
     origin = kept()
     query = {"s": store.link("Ann", origin.scenario_id)} if by_link else clean(origin)
-    saved._opened.cache_clear()
+    shelf.clear()
     with outage():
         at = opened(**query)
         run(at)

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 from core.inputs.data import Inputs, bundled
-from pages.parts.kept.answer import answer
 from tests.support.frozen import INPUTS
 
 
@@ -22,7 +21,6 @@ def product_on(inputs: Inputs) -> Iterator[None]:
 
 
 def _make(inputs: Inputs) -> None:
-    answer.cache_clear()
     bundled.cache_clear()
     with patch("core.inputs.data.load", return_value=inputs):
         assert bundled() is inputs

@@ -1,18 +1,14 @@
-"""The answer to a scenario, worked out once for as long as the scenario stays."""
+"""The answer to a scenario, worked out once for as long as it is wanted."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Final
-
-from core.inputs.data import bundled
 from core.inputs.scenario import Scenario
 from core.story.answer import Answer
+from pages.parts.kept import shelf
+from pages.parts.work import dataset
 
-KEPT: Final = 64
 
-
-@lru_cache(maxsize=KEPT)
 def answer(scenario: Scenario) -> Answer:
-    """Return the figures of `scenario` on the bundled data; all visitors share them, so they are only read."""
-    return Answer.of(bundled(), scenario)
+    """Return the figures of `scenario` on the data in use; all who work on these share them, so they are only read."""
+    inputs = dataset.in_use()
+    return shelf.once(("answer", *dataset.name_of(inputs), scenario), lambda: Answer.of(inputs, scenario))

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Final
-
-from core.inputs.data import bundled
 from core.inputs.scenario import Scenario
 from core.views.compare.bridge import Bridge, bridge
+from pages.parts.kept import shelf
+from pages.parts.work import dataset
 
-KEPT: Final = 64
 
-
-@lru_cache(maxsize=KEPT)
 def between(before: Scenario, after: Scenario) -> Bridge:
-    """Return the bridge from `before` to `after` on the bundled data; all visitors share it."""
-    return bridge(bundled(), before, after)
+    """Return the bridge from `before` to `after` on the data in use; all who work on these share it."""
+    inputs = dataset.in_use()
+    return shelf.once(("bridge", *dataset.name_of(inputs), before, after), lambda: bridge(inputs, before, after))

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Final
 
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.inputs.data import bundled
 from core.inputs.scenario import Scenario
 from core.risk import futures as risk
 from core.risk import regret as regrets
@@ -19,24 +17,26 @@ from core.risk import sensitivity, variance
 from core.story.answer import Answer
 from core.views.risk.view import View
 from pages.parts.kept import odds as work
+from pages.parts.kept import shelf
+from pages.parts.work import dataset
 
-KEPT: Final = 32
 FRAME: Final = 16
 """What a place of fixed height takes beside what stands in it, in px."""
 FUTURES, STOP, SHARES, SWITCHING = "futures", "right to stop", "variance shares", "switching"
 """Kinds of long work."""
 
 
-@lru_cache(maxsize=KEPT)
 def tornado(scenario: Scenario) -> pd.DataFrame:
     """Return each belief at its ends."""
-    return sensitivity.tornado(bundled(), scenario)
+    inputs = dataset.in_use()
+    name = ("tornado", *dataset.name_of(inputs), scenario)
+    return shelf.once(name, lambda: sensitivity.tornado(inputs, scenario))
 
 
-@lru_cache(maxsize=KEPT)
 def regret(scenario: Scenario) -> regrets.Regret:
     """Return what each choice is regretted by in each world."""
-    return regrets.regret(bundled(), scenario)
+    inputs = dataset.in_use()
+    return shelf.once(("regret", *dataset.name_of(inputs), scenario), lambda: regrets.regret(inputs, scenario))
 
 
 def known(answer: Answer, draws: int) -> View:
@@ -82,10 +82,10 @@ def with_stop(view: View, slot: DeltaGenerator | None) -> View:
     futures = view.futures
 
     def worked_out(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> risk.RightToStop:
-        return risk.right_to_stop(bundled(), futures, progress=progress, cancelled=cancelled)
+        return risk.right_to_stop(dataset.in_use(), futures, progress=progress, cancelled=cancelled)
 
     name = _name(STOP, futures.scenario, futures.draws)
-    return replace(view, stopped=work.worked_out(STOP, name, worked_out, slot, counts_as=futures.draws))
+    return replace(view, stopped=work.worked_out(STOP, name, worked_out, slot))
 
 
 def with_shares(view: View, slot: DeltaGenerator | None) -> View:
@@ -94,7 +94,7 @@ def with_shares(view: View, slot: DeltaGenerator | None) -> View:
 
     def worked_out(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> pd.DataFrame:
         points = variance.USUAL_POINTS
-        return sensitivity.variance_shares(bundled(), scenario, points, progress=progress, cancelled=cancelled)
+        return sensitivity.variance_shares(dataset.in_use(), scenario, points, progress=progress, cancelled=cancelled)
 
     return replace(view, varied=work.worked_out(SHARES, _name(SHARES, scenario), worked_out, slot))
 
@@ -103,10 +103,10 @@ def with_switching(view: View, slot: DeltaGenerator | None) -> View:
     """Return the view with where value turns as each lever is moved; long work."""
     scenario = view.answer.scenario
     name = _name(SWITCHING, scenario)
-    turned = work.worked_out(SWITCHING, name, lambda *_: sensitivity.switching(bundled(), scenario), slot)
+    turned = work.worked_out(SWITCHING, name, lambda *_: sensitivity.switching(dataset.in_use(), scenario), slot)
     return replace(view, turned=turned)
 
 
 def _name(kind: str, scenario: Scenario, draws: int = 0) -> str:
     """Return what the result of a kind of work is kept under; only futures and the right to stop depend on draws."""
-    return risk.key(scenario, draws if kind in (FUTURES, STOP) else variance.USUAL_POINTS, bundled())
+    return risk.key(scenario, draws if kind in (FUTURES, STOP) else variance.USUAL_POINTS, dataset.in_use())

@@ -8,7 +8,6 @@ cancelling of its own.
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
 from typing import Any, Final, TypeVar
@@ -16,9 +15,10 @@ from typing import Any, Final, TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.inputs.data import bundled
 from core.inputs.scenario import Scenario
 from core.risk.futures import USUAL_DRAWS, Futures, key, sample
+from pages.parts.kept import shelf
+from pages.parts.work import dataset
 
 Found = TypeVar("Found")
 Work = Callable[[Callable[[float], None], Callable[[], bool]], Found]
@@ -29,13 +29,7 @@ SLOW_SECONDS: Final = 0.8
 """Progress is shown of what takes longer than this, and then as often."""
 LOOK_SECONDS: Final = 0.02
 _BEGAN: Final = "run_began"
-KEPT: Final = 256 * 1024
-"""Futures that are kept in all, the last looked at: 1,024 take about 0.8 MB."""
-SMALL: Final = 1024
-"""What any other work counts as, in futures."""
 
-_kept: OrderedDict[tuple[str, str], tuple[Any, int]] = OrderedDict()  # what was found, and what it counts as
-_keeping = Lock()
 _at_work = Lock()
 """One piece of long work at a time, for each takes all cores."""
 
@@ -46,27 +40,22 @@ def begin() -> None:
 
 
 def futures(scenario: Scenario, draws: int = USUAL_DRAWS, slot: DeltaGenerator | None = None) -> Futures:
-    """Return the futures of `scenario` on the bundled data; all visitors share them, so they are only read."""
-    name = key(scenario, draws, bundled())
+    """Return the futures of `scenario` on the data in use; all who work on these share them, so they are only read."""
+    inputs = dataset.in_use()
+    name = key(scenario, draws, inputs)
 
     def work(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> Futures:
-        return sample(bundled(), scenario, draws, progress=progress, cancelled=cancelled)
+        return sample(inputs, scenario, draws, progress=progress, cancelled=cancelled)
 
-    return worked_out("futures", name, work, slot, counts_as=draws)
+    return worked_out("futures", name, work, slot)
 
 
 def known(kind: str, name: str) -> Any | None:
     """Return what is kept of work of a `kind` under `name`, a hash of all that it depends on; None if nothing is."""
-    with _keeping:
-        if (kind, name) not in _kept:
-            return None
-        _kept.move_to_end((kind, name))
-        return _kept[kind, name][0]
+    return shelf.known((kind, name))
 
 
-def worked_out(
-    kind: str, name: str, work: Work[Found], slot: DeltaGenerator | None = None, counts_as: int = SMALL
-) -> Found:
+def worked_out(kind: str, name: str, work: Work[Found], slot: DeltaGenerator | None = None) -> Found:
     """Return what `work(progress, cancelled)` returns, or has returned before under the same `kind` and `name`.
 
     Call it when all else of the page is drawn. Progress is shown in `slot`, which the caller then draws over. A run
@@ -80,18 +69,10 @@ def worked_out(
     try:
         if (found := known(kind, name)) is None:
             found = work(_teller(slot), _overtaken)
-            _keep((kind, name), found, counts_as)
+            shelf.put((kind, name), found)
     finally:
         _at_work.release()
     return found
-
-
-def _keep(name: tuple[str, str], found: object, counts_as: int) -> None:
-    """Keep what was found, and let go of what was looked at longest ago as far as there is no room."""
-    with _keeping:
-        _kept[name] = (found, counts_as)
-        while len(_kept) > 1 and sum(count for _, count in _kept.values()) > KEPT:
-            _kept.popitem(last=False)
 
 
 def _overtaken() -> bool:

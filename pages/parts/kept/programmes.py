@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Final
-
 from core.inputs.scenario import Scenario
 from core.views.programme.study import Study
 from core.views.programme.study import study as study_of
+from pages.parts.kept import shelf
 from pages.parts.kept.answer import answer
+from pages.parts.work import dataset
 
-KEPT: Final = 32
 
-
-@lru_cache(maxsize=KEPT)
 def study(scenario: Scenario) -> Study:
-    """Return the study of the programme of `scenario` on the bundled data; all visitors share it."""
-    return study_of(answer(scenario))
+    """Return the study of the programme of `scenario` on the data in use; all who work on these share it."""
+    name = ("programme", *dataset.name_of(dataset.in_use()), scenario)
+    return shelf.once(name, lambda: study_of(answer(scenario)))

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from streamlit.delta_generator import DeltaGenerator
 
-from core.inputs.data import bundled, data_folder
+from core.inputs.data import data_folder
 from core.inputs.former import Former, newest
 from core.inputs.problem import DataError
 from core.inputs.scenario import Scenario
@@ -20,6 +20,7 @@ from core.upkeep.mixtures import MixtureError
 from core.views.saved.difference import Reopening
 from core.views.saved.way import data_bridge
 from pages.parts.kept import odds as work
+from pages.parts.work import dataset
 
 Found = TypeVar("Found")
 REOPENED: Final = "changes since a save"
@@ -39,9 +40,14 @@ def bridge(reopening: Reopening, slot: DeltaGenerator | None = None) -> Bridge |
 
 
 def before() -> Former | None:
-    """Return the release before the data in use, None if there is none that can be read."""
+    """Return the release before the default data, None if there is none that can be read.
+
+    None, too, on data that people brought: no release of ours is what was before those.
+    """
+    if dataset.standing() is not None:
+        return None
     try:
-        return _newest(data_folder(), bundled().data_version)
+        return _newest(data_folder(), dataset.in_use().data_version)
     except DataError:
         return None
 
@@ -60,9 +66,10 @@ def known_change(scenario: Scenario) -> Changed | MixtureError | None:
 
 def change(former: Former, scenario: Scenario, slot: DeltaGenerator | None = None) -> Changed | MixtureError:
     """Return what became of a scenario since a former release, or why nobody can tell; long work."""
+    inputs = dataset.in_use()
 
     def changed(pulse: Pulse) -> Changed:
-        return Changed(former, difference(former.inputs(), bundled(), scenario.changes, pulse))
+        return Changed(former, difference(former.inputs(), inputs, scenario.changes, pulse))
 
     return _worked_out(RELEASED, _of_scenario(former, scenario), changed, slot)
 
@@ -93,4 +100,4 @@ def _of_saved(reopening: Reopening) -> str:
 
 
 def _of_scenario(former: Former, scenario: Scenario) -> str:
-    return f"{former.data_version} {bundled().data_version} {json.dumps(scenario.changes, sort_keys=True)}"
+    return f"{former.data_version} {dataset.in_use().data_version} {json.dumps(scenario.changes, sort_keys=True)}"

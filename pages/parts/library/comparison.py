@@ -8,12 +8,12 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from core.inputs.data import bundled
 from core.story import tables
 from core.views.compare.bridge import MEASURES
 from core.views.compare.figures import PAGE
 from core.views.compare.view import View, differing
 from pages.parts.widgets import figures
+from pages.parts.work import dataset
 from pages.parts.work.text import plain
 
 MOST_LEVERS: Final = 12
@@ -79,7 +79,7 @@ def _fold(name: str, label: str, table: Callable[[], pd.DataFrame]) -> None:
 
 def _columns() -> dict[str, Any]:
     """Return how addresses are written, and the figures of a bridge where they add up."""
-    calendar = bundled().calendar
+    calendar = dataset.in_use().calendar
     return figures.LINKS | {
         f"{one.label(calendar)} ({one.exact_unit})": st.column_config.NumberColumn(
             format="dollar" if one.exact_unit == "$" else "%.6f"

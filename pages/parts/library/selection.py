@@ -13,7 +13,6 @@ from typing import Final
 import streamlit as st
 
 from core.base.format import told_apart
-from core.inputs.data import bundled
 from core.inputs.scenario import Scenario
 from core.store.database import StoreError
 from core.store.records import Search
@@ -21,7 +20,7 @@ from core.store.store import shared_store
 from core.views.compare.bridge import MEASURES, Measure
 from core.views.compare.view import MOST_SCENARIOS, reference
 from pages.parts.widgets import picks
-from pages.parts.work import address, saved, session, steps
+from pages.parts.work import address, dataset, saved, session, steps
 from pages.parts.work.text import plain
 
 NOW: Final = "now"
@@ -134,7 +133,7 @@ def bridge_picker() -> None:
         with st.container(horizontal=True, width=ENDS_WIDTH):
             for name, label, choice in zip((_FROM, _TO), ("Bridge from", "Bridge to"), ends(choices), strict=True):
                 _pick_end(name, label, choice, choices)
-    labels, shown = {one.id: one.label(bundled().calendar) for one in MEASURES}, measure().id
+    labels, shown = {one.id: one.label(dataset.in_use().calendar) for one in MEASURES}, measure().id
     key = picks.widget_key(_MEASURE, shown, tuple(labels))
     st.segmented_control(
         "Figure of the bridge", list(labels), default=shown, format_func=labels.__getitem__, required=True, key=key

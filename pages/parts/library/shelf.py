@@ -10,14 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
 from core.base.format import MISSING
-from core.inputs.data import Inputs
 from core.model.model import MODEL_VERSION
 from core.store.database import StoreError
 from core.store.records import Entry, NotFoundError, Search, Snapshot
@@ -25,6 +23,7 @@ from core.store.store import shared_store
 from core.views.library import finding
 from core.views.library import tables as library
 from core.views.library.ready_made import what_it_is as what_scenario_is
+from pages.parts.kept.shelf import once
 from pages.parts.library import selection
 from pages.parts.widgets import keys
 from pages.parts.work import dataset, saved, steps
@@ -378,12 +377,10 @@ def ready_made_rows(looks: Browsing) -> None:
 
 def ready_made() -> Mapping[str, Snapshot]:
     """Return what a save would keep of each ready-made scenario, worked out once a data set."""
-    return _ready_made(dataset.in_use())
-
-
-@lru_cache(maxsize=4)
-def _ready_made(_inputs: Inputs) -> Mapping[str, Snapshot]:
-    return {name: saved.snapshot(scenario) for name, scenario in steps.ready_made().items()}
+    return once(
+        ("ready made", *dataset.name_of(dataset.in_use())),
+        lambda: {name: saved.snapshot(scenario) for name, scenario in steps.ready_made().items()},
+    )
 
 
 def what_it_is(name: str) -> str:

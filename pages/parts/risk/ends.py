@@ -7,7 +7,6 @@ from typing import Final
 
 import streamlit as st
 
-from core.inputs.data import bundled
 from core.inputs.lever import Lever, Value
 from core.story.settings import in_words
 from core.views.risk.charts import PICKED
@@ -15,7 +14,7 @@ from core.views.risk.figures import PAGE
 from core.views.risk.frames import ENDS
 from core.views.risk.view import View
 from pages.parts.widgets import figures, views
-from pages.parts.work import session
+from pages.parts.work import dataset, session
 from pages.parts.work.text import plain
 
 _TAKEN: Final = "ends_taken"
@@ -46,9 +45,9 @@ def buttons(levers: list[str]) -> None:
     """Draw what does the same without a pointer."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="risk_ends"):
         picked = views.choice(
-            "risk_end", "Set an assumption", tuple(levers), levers[0], lambda one: bundled().levers[one].label
+            "risk_end", "Set an assumption", tuple(levers), levers[0], lambda one: dataset.in_use().levers[one].label
         )
-        lever = bundled().levers[picked]
+        lever = dataset.in_use().levers[picked]
         for end in ENDS:
             value = value_at(lever, end)
             st.button(
@@ -77,7 +76,7 @@ def _take(key: str) -> None:
     bars = state.get("selection", {}).get(PICKED) or []
     if not bars:
         return
-    lever, end = bundled().levers.get(str(bars[0].get("lever"))), bars[0].get("end")
-    if lever in bundled().levers.beliefs and end in ENDS:
+    lever, end = dataset.in_use().levers.get(str(bars[0].get("lever"))), bars[0].get("end")
+    if lever in dataset.in_use().levers.beliefs and end in ENDS:
         st.session_state[_TAKEN] = st.session_state.get(_TAKEN, 0) + 1
         set_to(lever, str(end))

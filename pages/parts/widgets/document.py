@@ -8,8 +8,8 @@ from typing import Final
 
 import streamlit as st
 
-from core.inputs.data import bundled
 from core.inputs.method import METHOD_PATH, RELEASES_PATH, with_lever_table
+from pages.parts.work import dataset
 
 LINE_WIDTH: Final = 860
 
@@ -21,7 +21,9 @@ def method(*, below_a_title: bool) -> None:
 
 def releases(*, below_a_title: bool) -> None:
     """Draw what changed from version to version, if the notes tell of the data set at hand."""
-    if RELEASES_PATH.exists() and f"data {bundled().data_version}" not in RELEASES_PATH.read_text(encoding="utf-8"):
+    if RELEASES_PATH.exists() and f"data {dataset.in_use().data_version}" not in RELEASES_PATH.read_text(
+        encoding="utf-8"
+    ):
         st.caption("The release notes tell of the data set that comes with the product; of this one they say nothing.")
         return
     _draw(RELEASES_PATH, below_a_title)
@@ -35,5 +37,5 @@ def _draw(path: Path, below_a_title: bool) -> None:
             return
         text = path.read_text(encoding="utf-8")
         if path == METHOD_PATH:
-            text = with_lever_table(text, bundled().levers)
+            text = with_lever_table(text, dataset.in_use().levers)
         st.markdown(re.sub(r"(?m)^(#+ )", r"#\1", text) if below_a_title else text)

@@ -8,13 +8,12 @@ from typing import Any, Final, Literal
 import pandas as pd
 import streamlit as st
 
-from core.inputs.data import bundled
 from core.story import plot, tables
 from core.story.answer import Answer
 from core.story.figure import Figure, Metric, Page, View
 from core.story.finding import evidence_line
 from core.story.plot import Mode, Spec
-from pages.parts.work import session
+from pages.parts.work import dataset, session
 from pages.parts.work.text import plain
 
 MOST_IN_A_ROW: Final = 4
@@ -144,9 +143,9 @@ def _table(name: str, table: pd.DataFrame) -> None:
 def _inputs(name: str, names: tuple[str, ...]) -> None:
     """Draw what a figure is computed from: inputs by source, and assumptions that a lever sets."""
     st.markdown("Inputs, the most certain first")
-    _evidence(tables.sources(bundled(), names), f"inputs_{name}", f"Inputs behind {name}, with grade and source")
+    _evidence(tables.sources(dataset.in_use(), names), f"inputs_{name}", f"Inputs behind {name}, with grade and source")
     st.markdown("Assumptions that are set by a lever")
-    beliefs = tables.beliefs(bundled(), session.current())
+    beliefs = tables.beliefs(dataset.in_use(), session.current())
     _evidence(beliefs, f"beliefs_{name}", "Assumptions, with range and source")
 
 

@@ -9,13 +9,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.inputs import evidence
-from core.inputs.data import bundled
 from core.risk.futures import USUAL_DRAWS, Futures, key
 from core.story import finding
 from core.story.answer import Answer
 from core.story.odds import Odds, odds
 from pages.parts.kept import odds as work
-from pages.parts.work import session
+from pages.parts.work import dataset, session
 from pages.parts.work.text import plain
 
 COLOURS: Final = {True: "green", False: "red", None: "orange"}
@@ -30,14 +29,14 @@ def draw(answer: Answer, title: str, draws: int = USUAL_DRAWS) -> None:
     """
     st.title(plain(title), anchor=False)
     slot = st.empty()
-    name = key(session.current(), draws, bundled())
+    name = key(session.current(), draws, dataset.in_use())
     found: Futures | None = work.known("futures", name)
     if found is None:
         slot.markdown(WAITING)
         st.session_state[_SLOT] = (slot, answer, draws)
     else:
         _draw(slot, odds(found, answer.metric("npv_usd")), answer)
-    st.caption(plain(finding.subtitle(answer, session.name(), evidence.data_date(bundled()))))
+    st.caption(plain(finding.subtitle(answer, session.name(), evidence.data_date(dataset.in_use()))))
 
 
 def fill() -> None:

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, Final
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.inputs import shares
-from core.inputs.data import Inputs, bundled
+from core.inputs.data import Inputs
 from core.inputs.lever import Kind, Lever, Value
 from core.inputs.scenario import Scenario
 from core.story.settings import TIMES, in_figures, in_words, rest_of_unit, typed
+from pages.parts.kept import shelf
 from pages.parts.widgets import keys
-from pages.parts.work import session
+from pages.parts.work import dataset, session
 from pages.parts.work.text import plain
 
 FIELD_WIDTH: Final = 66
@@ -59,7 +59,7 @@ def _draw_number(lever: Lever, value: Value, above: Callable[[], None] | None) -
             **on_slider,
             format=_slider_format(lever),
             key=keys.key(name(SLIDER, lever), value),
-            help=help_of(lever, bundled()),
+            help=help_of(lever, dataset.in_use()),
         )
         st.number_input(
             plain(_label_of_field(lever)),
@@ -81,7 +81,7 @@ def _draw_words(lever: Lever, value: Value) -> None:
     settings: dict[str, Any] = {
         "key": keys.key(name(CHOICE, lever), value),
         "format_func": lambda option: in_figures(lever, option),
-        "help": help_of(lever, bundled()),
+        "help": help_of(lever, dataset.in_use()),
         "width": "stretch",
     }
     with row():
@@ -115,12 +115,15 @@ def reset_one(lever: Lever, value: Value) -> None:
 
 
 def _reset(lever: Lever) -> None:
-    session.choose(shares.with_setting(bundled(), session.current(), lever.id, lever.base))
+    session.choose(shares.with_setting(dataset.in_use(), session.current(), lever.id, lever.base))
 
 
-@lru_cache(maxsize=512)
 def help_of(lever: Lever, inputs: Inputs) -> str:
     """Return the tooltip of a lever: what it is, its unit, bounds and range, and where its figures come from."""
+    return shelf.once(("help", *dataset.name_of(inputs), lever), lambda: _help(lever, inputs))
+
+
+def _help(lever: Lever, inputs: Inputs) -> str:
     low, high = (in_figures(lever, lever.value(bound)) for bound in (lever.minimum, lever.maximum))
     lines = [lever.help, f"Base: {in_words(lever, lever.base)}. Bounds: {low} to {high}."]
     if lever.low is not None and lever.high is not None:

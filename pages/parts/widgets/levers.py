@@ -14,7 +14,7 @@ import streamlit as st
 
 from core.base.format import counted, in_sentence, listed
 from core.inputs import shares
-from core.inputs.data import LEAD, Inputs, bundled
+from core.inputs.data import LEAD, Inputs
 from core.inputs.lever import Group, Kind, Lever, Value
 from core.inputs.lever_table import adoption, start_lag
 from core.inputs.levers import Levers
@@ -24,7 +24,7 @@ from core.story.labels import supplier_labels, workload_label
 from core.story.settings import in_figures
 from pages.parts.widgets import keys, lever, views
 from pages.parts.widgets.lever import BUTTON_WIDTH, CHOICE, FIELD, LIST, SLIDER
-from pages.parts.work import session
+from pages.parts.work import dataset, session
 from pages.parts.work.steps import ready_made
 from pages.parts.work.text import plain
 
@@ -49,7 +49,7 @@ def listen() -> None:
     The widgets are read here and not by callbacks: a move that comes while Streamlit is at an earlier one's callback
     ends that callback, and the earlier move would be lost. Here it is still there to read in the next run.
     """
-    widgets = _widgets(bundled().levers)
+    widgets = _widgets(dataset.in_use().levers)
     moved = {name: says for name in keys.names() if name in widgets and (says := keys.heard(name)) is not None}
     if not moved:
         return
@@ -69,12 +69,12 @@ def _moved(name: str, says: Value, scenario: Scenario) -> Scenario:
     if one is None:
         return scenario
     value = float(Decimal(str(says)) / 100) if kind == FIELD and one.is_share else says
-    return scenario if one.problem(value) else shares.with_setting(bundled(), scenario, one.id, value)
+    return scenario if one.problem(value) else shares.with_setting(dataset.in_use(), scenario, one.id, value)
 
 
 def sidebar() -> None:
     """Draw all levers and what acts on all of them; call it inside the sidebar."""
-    scenario, inputs = session.current(), bundled()
+    scenario, inputs = session.current(), dataset.in_use()
     _presets(scenario)
     st.subheader("Ours to decide", anchor=False)
     st.caption("Custom share of new capacity")
@@ -118,8 +118,8 @@ def _presets(scenario: Scenario) -> None:
             icon=":material/restart_alt:",
             help="Set every lever to base",
             on_click=session.choose,
-            args=(bundled().base,),
-            disabled=scenario == bundled().base,
+            args=(dataset.in_use().base,),
+            disabled=scenario == dataset.in_use().base,
         )
         changed = len(scenario.changes)
         st.caption(f"{counted(changed, 'lever')} off base" if changed else "All levers at base")
@@ -227,7 +227,7 @@ def _rest_words(inputs: Inputs, workload: str, scenario: Scenario, split: tuple[
 
 
 def _levers(group: Group) -> tuple[Lever, ...]:
-    return tuple(one for one in bundled().levers.values() if one.group is group)
+    return tuple(one for one in dataset.in_use().levers.values() if one.group is group)
 
 
 def _fold(name: str, levers: Sequence[Lever], scenario: Scenario) -> None:

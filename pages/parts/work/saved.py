@@ -11,8 +11,8 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache, partial
-from typing import Any, Final
+from functools import partial
+from typing import Any
 
 from core.inputs.archive import ArchiveError, case_in, pack, unpack
 from core.inputs.case import Case
@@ -26,11 +26,8 @@ from core.store.records import Entry, NotFoundError, Snapshot
 from core.store.store import shared_store
 from core.views.saved.difference import Reopening, reopen
 from core.views.saved.reading import Shared, UnreadableError, case_of, levers, shared, sparkline, summary
+from pages.parts.kept import shelf
 from pages.parts.work import dataset
-
-KEPT: Final = 32
-DATA_SETS_KEPT: Final = 8
-CASES_KEPT: Final = 1024
 
 
 @dataclass(frozen=True)
@@ -121,10 +118,10 @@ def new_request() -> str:
 
 def snapshot(scenario: Scenario) -> Snapshot:
     """Return what a save keeps of `scenario`, worked out on the data in use."""
-    return _snapshot(dataset.in_use(), scenario)
+    inputs = dataset.in_use()
+    return shelf.once(("snapshot", *dataset.name_of(inputs), scenario), lambda: _snapshot(inputs, scenario))
 
 
-@lru_cache(maxsize=KEPT)
 def _snapshot(inputs: Inputs, scenario: Scenario) -> Snapshot:
     figures = report(inputs, scenario)
     return Snapshot(figures, summary(figures), sparkline(figures), partial(pack, inputs))
@@ -141,10 +138,12 @@ def reopened(scenario_id: str, number: int) -> tuple[Reopening, datetime]:
     return _reopened(dataset.in_use(), scenario_id, number)
 
 
-@lru_cache(maxsize=KEPT)
 def _reopened(today: Inputs, scenario_id: str, number: int) -> tuple[Reopening, datetime]:
-    figures, when = as_saved(scenario_id, number)
-    return reopen(today, figures, data_of(figures["data_version"])), when
+    def opened_again() -> tuple[Reopening, datetime]:
+        figures, when = as_saved(scenario_id, number)
+        return reopen(today, figures, data_of(figures["data_version"])), when
+
+    return shelf.once(("reopened", *dataset.name_of(today), scenario_id, number), opened_again)
 
 
 def on_its_own_data(scenario_id: str, number: int) -> Reopening | None:
@@ -197,10 +196,9 @@ def _release_before(data_version: str) -> Inputs | None:
         return None
 
 
-@lru_cache(maxsize=DATA_SETS_KEPT)
 def _archived(data_version: str) -> Inputs:
     # Equal versions are equal data, whichever store they lie in. That they are not there is not kept: they may come.
-    return unpack(shared_store().dataset(data_version), data_version)
+    return shelf.once(("data", data_version), lambda: unpack(shared_store().dataset(data_version), data_version))
 
 
 def case_of_data(data_version: str) -> Case | None:
@@ -215,9 +213,8 @@ def case_of_data(data_version: str) -> Case | None:
         return None
 
 
-@lru_cache(maxsize=CASES_KEPT)
 def _archived_case(data_version: str) -> Case:
-    return case_in(shared_store().dataset(data_version))
+    return shelf.once(("case", data_version), lambda: case_in(shared_store().dataset(data_version)))
 
 
 def is_ours(case: Case) -> bool:
@@ -235,10 +232,14 @@ def versions_of_ours() -> tuple[str, ...] | None:
     return None if len(ours) == len(known) else ours
 
 
-@lru_cache(maxsize=KEPT)
 def _opened(today: Inputs, scenario_id: str, number: int) -> Scenario | Case:
     """Return the levers of a revision as they are set on today's data, or whose case it is if it is another's."""
     # Revisions are never changed, so what was read once stays right.
+    name = ("opened", *dataset.name_of(today), scenario_id, number)
+    return shelf.once(name, lambda: _read(today, scenario_id, number))
+
+
+def _read(today: Inputs, scenario_id: str, number: int) -> Scenario | Case:
     figures = shared_store().report(scenario_id, number)
     case = case_of_data(str(figures.get("data_version"))) or case_of(figures)
     if case is not None and not is_ours(case):
