@@ -31,6 +31,7 @@ from core.store.store import Store
 from core.upkeep.calibrate import fit
 from core.upkeep.difference import as_json, difference
 from core.upkeep.mixtures import MixtureError
+from core.upkeep.odd import oddities
 from core.upkeep.pace import RuleError
 from core.upkeep.rewrite import NotWrittenError, write
 from core.upkeep.rules import derived, strays
@@ -205,6 +206,8 @@ def _check(folder: Path | None, *, every: bool, strict: bool) -> int:
     print(description(inputs))
     for remark in remarks(inputs):
         print(f"Note: {remark}")
+    for oddity in oddities(inputs, bundled()):
+        print(f"Odd: {oddity}")
     found = findings(inputs)
     print(f"{summary(inputs)}{':' if found else '.'}")
     for finding in found if every else found[:MOST_LISTED]:

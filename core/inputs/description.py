@@ -57,9 +57,6 @@ def remarks(inputs: Inputs) -> list[str]:
     without = [name for s, name in enumerate(inputs.supplier_names) if not (chips.supplier == s).any()]
     if without:
         found.append(f"No chip is supplied by {listed(without)}.")
-    idle = [one for one, h100e in zip(chips.id, chips.h100e, strict=True) if not h100e.any()]
-    if idle:
-        found.append(f"No row of chip_throughput.csv is about {listed(idle)}: nobody buys what can run nothing.")
     return [*found, *_unsold(inputs)]
 
 
