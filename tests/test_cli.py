@@ -22,6 +22,7 @@ from core.model.report import report
 from core.store import database as db
 from core.store.records import Search
 from core.store.store import Store
+from core.upkeep.odd import oddities
 from tests.support.frozen import BASE, EXAMPLE, EXAMPLE_FOLDER, FROZEN, INPUTS
 from tests.support.spoilt import keep, put, rows_of
 from tests.support.stores import KINDS, fresh_address, key, snapshot
@@ -283,9 +284,12 @@ def test_a_strict_check_fails_on_them_and_on_nothing_else(check: Any, tmp_path: 
 
 
 def test_what_may_not_have_been_meant_is_noted_below(check: Any) -> None:
-    assert check(EXAMPLE_FOLDER).out.splitlines()[:3] == [
+    odd = [f"Odd: {one}" for one in oddities(EXAMPLE, INPUTS)]
+    assert odd
+    assert check(EXAMPLE_FOLDER).out.splitlines()[: 3 + len(odd)] == [
         description(EXAMPLE),
         "Note: Without levers.csv every belief is the model's own, and its source is `assumption`.",
+        *odd,
         f"{summary(EXAMPLE)}:",
     ]
 
