@@ -3,38 +3,38 @@
 from __future__ import annotations
 
 import argparse
-import base64
 import contextlib
 import errno
-import hashlib
 import logging
 import os
-import re
-import secrets
 import socket
 import sys
 import tomllib
 from collections.abc import Sequence
-from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
-import jinja2
 import streamlit as st
 import uvicorn
-from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from core.inputs.data import DATA_VARIABLE, Inputs, bundled
 from core.inputs.problem import DataError
 from core.model.model import MODEL_VERSION
+from core.serve import connections, cookies, words
+from core.serve.closed import Closed, too_long
+from core.serve.headers import SecurityHeaders, security_headers
+from core.serve.hosts import ANY_ADDRESS, HOSTS_VARIABLE, HostError, Hosts, OwnHost
+from core.serve.rates import Rates
+from core.serve.stream import Stream, Verdict
+from core.serve.visitors import VISITOR, Visitors, who
+from core.serve.words import NOT_KEPT, PRODUCT
 from core.store.database import FOLDER_VARIABLE, URL_VARIABLE, StoreError
-from core.store.rights import VISITOR_COOKIE
 from core.store.store import shared_store
 
 ROOT: Final = Path(__file__).resolve().parent
@@ -45,52 +45,12 @@ DEFAULT_HOST: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 8501
 HIGHEST_PORT: Final = 65535
 SHUTDOWN_SECONDS: Final = 3
-PRODUCT: Final = "Crossover"
-KEY_BYTES: Final = 24
-COOKIE_SECONDS: Final = 2 * 365 * 24 * 3600
-NOT_KEPT: Final = {"Cache-Control": "no-store"}
+LINK_KEY: Final = "link"
+"""The parameter of an address that says which link was followed, as pages.parts.work.address reads it."""
 
-_IF_CHANGED: Final = (b"if-none-match", b"if-modified-since")
-"""Headers by which a browser asks for a page only if it is another than the one it has."""
-
-_INLINE_SCRIPT: Final = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
-
-_TEMPLATES: Final = jinja2.Environment(
-    autoescape=True,
-    undefined=jinja2.StrictUndefined,
-    keep_trailing_newline=True,
-    loader=jinja2.DictLoader(
-        {
-            "link.html": """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="robots" content="noindex">
-<meta http-equiv="refresh" content="0; url={{ target }}">
-<meta property="og:site_name" content="{{ product }}">
-<meta property="og:title" content="{{ name }} · {{ product }}">
-<title>{{ name }} · {{ product }}</title>
-</head>
-<body><a href="{{ target }}">{{ name }}</a></body>
-</html>
-""",
-            "sentence.html": """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>{{ product }}</title>
-<style>body { font: 1.125rem/1.5 sans-serif; margin: 20vh auto; max-width: 32rem; padding: 0 1.5rem }</style>
-</head>
-<body><h1>{{ product }}</h1><p>{{ sentence }}</p><p><a href="/">Open {{ product }}</a></p></body>
-</html>
-""",
-        }
-    ),
-)
-"""The pages that are not Streamlit's: where a link leads, and one that says one thing. Values are escaped."""
+_MESSAGES: Final = frozenset({"rerun_script", "stop_script", "file_urls_request", "app_heartbeat"})
+_OPERATIONS: Final = frozenset({"deferred_file", "dataframe_chunk"})
+"""What a page of ours sends over its websocket. Others clear the caches of all visitors, or are for developers."""
 
 log = logging.getLogger("crossover")
 
@@ -99,117 +59,26 @@ class AddressError(OSError):
     """The server cannot listen where it was told to; the message says why and what would do."""
 
 
-class SecurityHeaders:
-    """Adds the security headers to every HTTP response.
+class Links:
+    """Answers links to saved scenarios: a page that says the name to previews and takes browsers to the scenario."""
 
-    A plain ASGI wrapper: it passes each message on as it comes and leaves WebSockets alone.
-    """
+    def __init__(self, rates: Rates) -> None:
+        self._wrong = rates
 
-    def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
-        self._app = app
-        self._headers = headers
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass one request on to the application."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(self._headers)
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers)
-
-
-def security_headers(index_html: str) -> dict[str, str]:
-    """Return the headers that every response carries.
-
-    `index_html` is Streamlit's page: its inline scripts are allowed by their hash, so that a new Streamlit
-    brings its own hash along. Scripts may not be made from text (no 'unsafe-eval') and nothing may be
-    fetched from another host. Styles must be allowed inline: Streamlit and Vega write them into elements.
-    """
-    hashes = [
-        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
-        for script in _INLINE_SCRIPT.findall(index_html)
-    ]
-    policy = {
-        "default-src": ["'self'"],
-        "script-src": ["'self'", *hashes],
-        "style-src": ["'self'", "'unsafe-inline'"],
-        "font-src": ["'self'", "data:"],
-        "img-src": ["'self'", "data:", "blob:"],
-        "connect-src": ["'self'"],
-        "object-src": ["'none'"],
-        "base-uri": ["'none'"],
-        "form-action": ["'none'"],
-        "frame-ancestors": ["'none'"],
-    }
-    return {
-        "Content-Security-Policy": "; ".join(f"{name} {' '.join(sources)}" for name, sources in policy.items()),
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
-        "Referrer-Policy": "no-referrer",
-        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
-    }
-
-
-class VisitorCookie:
-    """Gives each browser a random key, by which its user's name and unsaved work are found again.
-
-    The key is set with the page, out of reach of scripts, and never sent to another site. A page that sets it is made
-    for one browser: it comes from no cache and goes into none, or two people would share a key.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass one request on to the application."""
-        if scope["type"] != "http" or Request(scope).cookies.get(VISITOR_COOKIE):
-            await self._app(scope, receive, send)
-            return
-        scope = {**scope, "headers": [header for header in scope["headers"] if header[0] not in _IF_CHANGED]}
-
-        async def send_with_cookie(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html"):
-                    cookie = SimpleCookie({VISITOR_COOKIE: secrets.token_urlsafe(KEY_BYTES)})
-                    cookie[VISITOR_COOKIE].update(
-                        {"path": "/", "max-age": COOKIE_SECONDS, "httponly": True, "samesite": "Lax",
-                         "secure": scope["scheme"] == "https"}
-                    )  # fmt: skip
-                    headers.append("set-cookie", cookie.output(header="").strip())
-                    headers.update(NOT_KEPT)
-            await send(message)
-
-        await self._app(scope, receive, send_with_cookie)
-
-
-def shared(request: Request) -> HTMLResponse:
-    """Answer a link to a saved scenario: a page that says its name to previews and takes browsers to the scenario."""
-    token = request.path_params["token"]
-    try:
-        name = shared_store().name_behind(token)
-    except StoreError as error:
-        return _page(f"The link cannot be opened just now: {error}.", status=503)
-    if name is None:
-        return _page("This link leads nowhere, or no longer. Ask whoever sent it for a new one.", status=404)
-    return _html("link.html", name=name, target=f"/?s={quote(token, safe='')}")
-
-
-def _page(sentence: str, status: int) -> HTMLResponse:
-    """Return a page that says one thing."""
-    return _html("sentence.html", status, sentence=sentence)
-
-
-def _html(template: str, status: int = 200, **values: str) -> HTMLResponse:
-    text = _TEMPLATES.get_template(template).render(product=PRODUCT, **values)
-    return HTMLResponse(text, status_code=status, headers=NOT_KEPT)
+    def answer(self, request: Request) -> HTMLResponse:
+        """Answer one request; who has followed many that lead nowhere has to wait."""
+        whose = who(request.scope)
+        if wait := self._wrong.wait(whose):
+            return words.too_often(wait, "links that lead nowhere")
+        try:
+            found = shared_store().link_behind(request.path_params["token"])
+        except StoreError as error:
+            return words.page(f"The link cannot be opened just now: {error}.", status=503)
+        if found is None:
+            self._wrong.take(whose)
+            return words.page("This link leads nowhere, or no longer. Ask whoever sent it for a new one.", status=404)
+        link_id, name = found
+        return words.link(name, target=f"/?{LINK_KEY}={cookies.reference(link_id, request.scope[VISITOR])}")
 
 
 async def healthz(_request: Request) -> JSONResponse:
@@ -220,13 +89,45 @@ async def healthz(_request: Request) -> JSONResponse:
     )
 
 
-def application(script: Path = SCRIPT) -> st.App:
-    """Return the ASGI application: the Streamlit pages that `script` begins, the health check and the headers."""
+def judge(data: bytes) -> Verdict:
+    """Say what becomes of a frame that a browser sends: what pages need is taken, what is for developers left out."""
+    message = BackMsg()
+    try:
+        message.ParseFromString(data)
+    except Exception:  # noqa: BLE001  # whatever the parser raises, the frame is none
+        return Verdict.BROKEN
+    kind = message.WhichOneof("type")
+    if kind == "backend_operation_request":
+        operation = message.backend_operation_request.WhichOneof("payload")
+        return Verdict.TAKEN if operation in _OPERATIONS else Verdict.LEFT_OUT
+    if kind == "rerun_script" and too_long(message.rerun_script.page_name, message.rerun_script.query_string):
+        return Verdict.TOO_LONG
+    return Verdict.TAKEN if kind in _MESSAGES else Verdict.LEFT_OUT
+
+
+def session_in(data: bytes) -> str | None:
+    """Return the id of the session that a frame for a browser begins a run of, None if it begins none."""
+    message = ForwardMsg()
+    message.ParseFromString(data)
+    return message.new_session.initialize.session_id or None
+
+
+def application(script: Path = SCRIPT, hosts: Hosts | None = None) -> st.App:
+    """Return the ASGI application: the Streamlit pages that `script` begins, links, the health check, and what stands
+    before them. It answers to the names that `hosts` allow, or to those of this machine at the usual port.
+    """
     index_html = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    links = Links(Rates(per_second=1 / 3, burst=20))
     return st.App(
         script,
-        routes=[Route("/healthz", healthz), Route("/s/{token}", shared)],
-        middleware=[Middleware(SecurityHeaders, headers=security_headers(index_html)), Middleware(VisitorCookie)],
+        routes=[Route("/healthz", healthz), Route("/s/{token}", links.answer)],
+        middleware=[
+            Middleware(SecurityHeaders, headers=security_headers(index_html)),
+            Middleware(OwnHost, hosts=hosts or Hosts.of(DEFAULT_PORT)),
+            Middleware(Closed),
+            Middleware(Visitors, rates=Rates(per_second=2, burst=200)),
+            Middleware(Stream, rates=Rates(per_second=2, burst=120), judge=judge, session_in=session_in),
+        ],
     )
 
 
@@ -290,11 +191,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         epilog=f"Scenarios are saved in the folder that {FOLDER_VARIABLE} names (default: var), or in the PostgreSQL "
         f"database at {URL_VARIABLE}, which several copies of the server can share. {DATA_VARIABLE} names a folder of "
         "data to work on in place of the bundled data; if they cannot be used, the exit status is 2 and all that is "
-        "wrong with them is said.",
+        f"wrong with them is said. {HOSTS_VARIABLE} names, separated by commas, what --allow-host names.",
     )
     parser.add_argument("--host", default=DEFAULT_HOST, help="address to listen at (default: %(default)s)")
     parser.add_argument(
         "--port", type=_port, default=DEFAULT_PORT, help="port to listen at; 0 takes a free one (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="name, or name:port, by which browsers ask for the server beside those of this machine; may be repeated",
+    )
+    parser.add_argument(
+        "--behind-proxy",
+        nargs="?",
+        const=DEFAULT_HOST,
+        metavar="ADDRESS",
+        help="the server stands behind a proxy at ADDRESS (default: %(const)s), which says by X-Forwarded-For and "
+        "X-Forwarded-Proto who asks, and whether over https",
     )
     parser.add_argument("--version", action="version", version=f"{PRODUCT} {version()}")
     options = parser.parse_args(arguments)
@@ -306,13 +222,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml from the working directory
         shared_store().purge()
+        cookies.signed("")  # reads the secret, so that no request waits for it
         listener = listening_socket(options.host, options.port)
-    except (AddressError, StoreError) as error:
+        hosts = Hosts.of(listener.getsockname()[1], names(options.host, options.allow_host))
+    except (AddressError, HostError, StoreError) as error:
         print(error, file=sys.stderr)
         return 1
     with listener, contextlib.suppress(KeyboardInterrupt):
-        return serve(application(), listener)
+        return serve(application(hosts=hosts), listener, proxy=options.behind_proxy)
     return 0
+
+
+def names(host: str, allowed: Sequence[str]) -> tuple[str, ...]:
+    """Return the names by which the server may be asked for: those that it is told, and where it listens."""
+    told = (*allowed, *(name for name in os.environ.get(HOSTS_VARIABLE, "").split(",") if name.strip()))
+    return told if host in ANY_ADDRESS else (host, *told)
 
 
 def data_words(inputs: Inputs) -> str:
@@ -323,8 +247,8 @@ def data_words(inputs: Inputs) -> str:
     return f"{whose} {where}: data version {inputs.data_version}, model version {MODEL_VERSION}"
 
 
-def serve(app: ASGIApp, listener: socket.socket) -> int:
-    """Serve `app` at `listener` until stopped; return the exit status."""
+def serve(app: st.App, listener: socket.socket, proxy: str | None = None) -> int:
+    """Serve `app` at `listener` until stopped; return the exit status. Of who asks, the proxy's word is taken."""
     logging.basicConfig(level=logging.INFO, format=st.get_option("logger.messageFormat"), force=True)
     server = uvicorn.Server(
         uvicorn.Config(
@@ -333,6 +257,11 @@ def serve(app: ASGIApp, listener: socket.socket) -> int:
             log_level=logging.WARNING,
             access_log=False,
             server_header=False,
+            proxy_headers=proxy is not None,
+            forwarded_allow_ips=proxy,
+            http=connections.TimedProtocol,
+            h11_max_incomplete_event_size=connections.LONGEST_HEAD,
+            limit_concurrency=connections.most_connections(),
             ws="websockets-sansio",
             ws_max_size=st.get_option("server.maxMessageSize") * 1024 * 1024,
             timeout_graceful_shutdown=SHUTDOWN_SECONDS,

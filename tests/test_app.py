@@ -13,7 +13,6 @@ import signal
 import socket
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from email.message import Message
@@ -21,7 +20,6 @@ from html import unescape
 from http.cookies import Morsel, SimpleCookie
 from pathlib import Path
 from unittest.mock import patch
-from urllib.error import HTTPError
 
 import pytest
 import sqlalchemy as sa
@@ -38,55 +36,27 @@ from websockets.typing import Origin, Subprotocol
 import app
 from core.inputs.data import DATA_VARIABLE, bundled
 from core.model.model import MODEL_VERSION
+from core.serve import cookies
+from core.serve.headers import security_headers
+from core.serve.rates import Rates
+from core.serve.visitors import Visitors
 from core.store import database as db
 from core.store.database import FILE_NAME, FOLDER_VARIABLE, URL_VARIABLE, StoreUnavailableError
 from core.store.rights import VISITOR_COOKIE
 from core.store.store import Store, shared_store
 from tests.support import stores
 from tests.support.frozen import EXAMPLE, EXAMPLE_FOLDER, INPUTS
+from tests.support.serving import START_SECONDS, get, running, start
 from tests.support.spoilt import change
 
 ROOT = Path(__file__).resolve().parent.parent
-START_SECONDS = 30
-
-
-def start(cwd: Path, *options: str, **environment: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, str(ROOT / "app.py"), *options],
-        cwd=cwd,
-        env={**os.environ, **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """A server on a free port, started from a directory that is not the project's; its address and process."""
-    process = start(tmp_path_factory.mktemp("elsewhere"), "--port", "0")
-    assert process.stderr is not None
-    line = process.stderr.readline()
-    address = re.search(r"http://\S+", line)
-    assert address is not None, line + process.stderr.read()
-    yield address[0], process
-    process.kill()
-    process.communicate()
-
-
-@pytest.fixture(scope="module")
-def server(running: tuple[str, subprocess.Popen[str]]) -> str:
-    return running[0]
-
-
-def get(address: str, **headers: str) -> tuple[int, Message, bytes]:
-    asked = urllib.request.Request(address, headers={name.replace("_", "-"): text for name, text in headers.items()})
-    try:
-        with urllib.request.urlopen(asked, timeout=START_SECONDS) as response:
-            return response.status, response.headers, response.read()
-    except HTTPError as error:
-        with error:
-            return error.code, error.headers, error.read()
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server on a free port, started from a directory that is not the project's."""
+    with running(tmp_path_factory.mktemp("elsewhere")) as address:
+        yield address
 
 
 def policy(headers: Mapping[str, str] | Message) -> dict[str, list[str]]:
@@ -279,7 +249,7 @@ def test_the_configuration_is_found_from_any_directory(tmp_path: Path) -> None:
 def test_the_headers_follow_the_frontend_that_is_installed() -> None:
     installed = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     other = installed.replace("window.prerenderReady = false", "window.prerenderReady = true")
-    assert policy(app.security_headers(other))["script-src"] != policy(app.security_headers(installed))["script-src"]
+    assert policy(security_headers(other))["script-src"] != policy(security_headers(installed))["script-src"]
 
 
 # --- Links to saved scenarios
@@ -298,8 +268,8 @@ def answer(path: str, scheme: str = "http") -> tuple[int, dict[str, str], str]:
     async def send(event: Event) -> None:
         sent.append(event)
 
-    links = Starlette(routes=[Route("/s/{token}", app.shared)])
-    asyncio.run(app.VisitorCookie(links)(scope, receive, send))
+    links = Starlette(routes=[Route("/s/{token}", app.Links(Rates(1, 100)).answer)])
+    asyncio.run(Visitors(links, Rates(1, 100))(scope, receive, send))
     headers = {name.decode(): text.decode() for name, text in sent[0]["headers"]}
     return sent[0]["status"], headers, b"".join(event.get("body", b"") for event in sent[1:]).decode()
 
@@ -311,6 +281,12 @@ def link(name: str = "Plan", days_ago: float = 0, good_for_days: float | None = 
     entry = store.save_new("Ann", name, stores.snapshot(8.27e9), request_key=stores.key())
     expires_at = None if good_for_days is None else made_at + timedelta(days=good_for_days)
     return store.link("Ann", entry.id, expires_at=expires_at)
+
+
+def scenario_behind(token: str) -> str:
+    revision = shared_store().follow(token)
+    assert revision is not None
+    return revision.scenario_id
 
 
 def shown(page: str, what: str) -> str:
@@ -328,9 +304,14 @@ def test_a_link_says_the_scenario_s_name_and_no_figure_and_leads_to_a_clean_addr
     assert shown(page, '<meta property="og:title" content="(.*)">') == "Training too · Crossover"
     assert shown(page, '<meta property="og:site_name" content="(.*)">') == "Crossover"
     assert shown(page, '<meta name="robots" content="(.*)">') == "noindex"
-    assert shown(page, '<meta http-equiv="refresh" content="(.*)">') == f"0; url=/?s={token}"
-    assert shown(page, '<a href="(.*)">') == f"/?s={token}"
-    assert not re.findall(r"\d", page.replace(token, "").replace("utf-8", "").replace('"0; url', "")), "no figures"
+    assert token not in page, "or the secret would stand in history and logs"
+    [link_id] = [one.id for one in shared_store().links(scenario_behind(token))]
+    key = cookies.key_of(cookie(headers).value)
+    assert key is not None
+    target = f"/?link={cookies.reference(link_id, key)}"
+    assert shown(page, '<meta http-equiv="refresh" content="(.*)">') == f"0; url={target}"
+    assert shown(page, '<a href="(.*)">') == target
+    assert not re.findall(r"\d", page.replace(target, "").replace("utf-8", "").replace('"0; url', "")), "no figures"
     assert headers["Cache-Control"] == "no-store"
     assert headers["Referrer-Policy"] == "no-referrer", "the token must not reach another host"
     assert policy(headers)["default-src"] == ["'self'"]
@@ -387,7 +368,7 @@ def test_unknown_expired_and_revoked_links_get_the_very_same_answer(server: str)
 def test_a_link_waits_in_words_while_the_store_does_not_answer() -> None:
     token = link()
     error = StoreUnavailableError("the database <does> not answer; try again in a moment")
-    with patch.object(Store, "name_behind", side_effect=error):
+    with patch.object(Store, "link_behind", side_effect=error):
         status, headers, page = answer(f"/s/{token}")
     assert status == 503
     assert f"The link cannot be opened just now: {escape(str(error))}." in page
@@ -408,8 +389,10 @@ def test_each_browser_gets_a_key_of_its_own_with_the_page(server: str) -> None:
     for path in ("/", "/method", "/s/nowhere"):
         _, headers, _ = get(server + path)
         given = cookie(headers)
-        keys.add(given.value)
-        assert len(base64.urlsafe_b64decode(given.value)) * 8 == 192
+        key = cookies.key_of(given.value)
+        assert key is not None
+        keys.add(key)
+        assert len(base64.urlsafe_b64decode(f"{key}=")) * 8 == 256
         assert given["httponly"] is True
         assert given["samesite"] == "Lax"
         assert given["path"] == "/"
@@ -420,7 +403,8 @@ def test_each_browser_gets_a_key_of_its_own_with_the_page(server: str) -> None:
 
 
 def test_a_browser_that_has_a_key_keeps_it_and_one_with_an_empty_one_gets_another(server: str) -> None:
-    _, headers, _ = get(server, Cookie=f"theme=dark; {VISITOR_COOKIE}=a-key")
+    value = cookies.signed(cookies.new_key())
+    _, headers, _ = get(server, Cookie=f"theme=dark; {VISITOR_COOKIE}={value}")
     assert headers["Set-Cookie"] is None
     assert headers["Cache-Control"] == "no-cache"
     _, headers, _ = get(server, Cookie=f"{VISITOR_COOKIE}=")
@@ -442,7 +426,7 @@ def test_a_browser_that_kept_the_page_but_not_the_key_gets_a_key(server: str) ->
     status, headers, _ = get(server, **unchanged)
     assert status == 200
     assert cookie(headers).value
-    status, _, _ = get(server, Cookie=f"{VISITOR_COOKIE}=a-key", **unchanged)
+    status, _, _ = get(server, Cookie=f"{VISITOR_COOKIE}={cookies.signed(cookies.new_key())}", **unchanged)
     assert status == 304
 
 

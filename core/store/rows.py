@@ -59,8 +59,12 @@ def found(search: Search) -> list[sa.ColumnElement[bool]]:
     return conditions
 
 
-def good_link(token: str, now: datetime) -> sa.Select[Any]:
-    """Return the query for what a link leads to that is not revoked, not expired and not in the trash."""
+def good_link(token: str | int, now: datetime) -> sa.Select[Any]:
+    """Return the query for what a link leads to that is not revoked, not expired and not in the trash.
+
+    The link is named by its token, or by its id where the server itself has noted whom it gave it to.
+    """
+    which = tables.links.c.id == token if isinstance(token, int) else tables.links.c.token_hash == hashed(token)
     number = sa.func.coalesce(tables.links.c.revision, tables.scenarios.c.latest)
     revision = sa.and_(tables.revisions.c.scenario_id == tables.scenarios.c.id, tables.revisions.c.number == number)
     return (
@@ -69,7 +73,7 @@ def good_link(token: str, now: datetime) -> sa.Select[Any]:
         .join(tables.scenarios)
         .join(tables.revisions, revision)
         .where(
-            tables.links.c.token_hash == hashed(token),
+            which,
             tables.links.c.revoked_at.is_(None),
             sa.or_(tables.links.c.expires_at.is_(None), tables.links.c.expires_at > now),
             tables.scenarios.c.deleted_at.is_(None),

@@ -336,8 +336,10 @@ class Store:
             connection.execute(sa.update(tables.links).where(tables.links.c.id == link_id).values(values))
             self._log(connection, author, "revoked a link", row.scenario_id, version=row.revision)
 
-    def follow(self, token: str) -> Revision | None:
+    def follow(self, token: str | int) -> Revision | None:
         """Return the revision that a link leads to and count the use; None if the token is not, or no longer, good.
+
+        A link's id does in place of its token: see `link_behind`.
 
         One query answers for unknown, expired and revoked alike, so neither words nor time tell them apart.
         """
@@ -350,11 +352,19 @@ class Store:
             connection.execute(sa.update(tables.links).where(tables.links.c.id == row.link_id).values(used))
         return rows.revision(row)
 
-    def name_behind(self, token: str) -> str | None:
-        """Return the name of the scenario that a link leads to, for its preview; None as in `follow`. Counts no use."""
+    def link_behind(self, token: str) -> tuple[int, str] | None:
+        """Return a link's id and the name of the scenario that it leads to; None as in `follow`. Counts no use.
+
+        Whoever has the token may be given the id to come back with, bound to his browser: an id alone is no proof.
+        """
         with self._reading() as connection:
             row = connection.execute(rows.good_link(token, self.now())).one_or_none()
-        return None if row is None else row.name
+        return None if row is None else (row.link_id, row.name)
+
+    def name_behind(self, token: str) -> str | None:
+        """Return the name of the scenario that a link leads to, for its preview; None as in `follow`. Counts no use."""
+        found = self.link_behind(token)
+        return None if found is None else found[1]
 
     # --- Visitors and what they have not saved
 
@@ -373,6 +383,15 @@ class Store:
             rows.put(connection, tables.visitors, {"key_hash": rows.hashed(visitor_key)}, values)
             self._log(connection, name, "gave a name", None)
         return name
+
+    def knows(self, visitor_key: str) -> bool:
+        """Return whether a visitor with this key has given a name or left a draft."""
+        query = sa.union_all(
+            *(sa.select(table.c.key_hash).where(table.c.key_hash == rows.hashed(visitor_key))
+              for table in (tables.visitors, tables.drafts))
+        )  # fmt: skip
+        with self._reading() as connection:
+            return connection.execute(query).first() is not None
 
     def keep_draft(self, visitor_key: str, slot: str, body: Mapping[str, Any]) -> None:
         """Keep a visitor's unsaved work, in place of what was kept in the same slot."""

@@ -6,6 +6,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from core.serve import cookies
 from core.store.rights import VISITOR_COOKIE
 from core.store.store import Store
 from pages.parts.work import identity
@@ -118,11 +119,21 @@ def test_a_session_that_knows_the_name_asks_the_store_no_more() -> None:
         assert said(run(at)) == ["name: 'Ann'"]
 
 
-@pytest.mark.parametrize("value", ["", None])
-def test_an_empty_cookie_is_no_key(value: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("value", ["", None, "a", "x" * 32, "x" * 43])
+def test_a_cookie_that_the_server_did_not_sign_is_no_key(value: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()  # the key of a page test
-    cookies = {} if value is None else {VISITOR_COOKIE: value}
-    monkeypatch.setattr(type(st.context), "cookies", cookies)
+    cookies_of_browser = {} if value is None else {VISITOR_COOKIE: value}
+    monkeypatch.setattr(type(st.context), "cookies", cookies_of_browser)
     assert identity._key() is None
-    monkeypatch.setattr(type(st.context), "cookies", {VISITOR_COOKIE: "key"})
+    monkeypatch.setattr(type(st.context), "cookies", {VISITOR_COOKIE: cookies.signed("key")})
+    assert identity._key() == "key"
+
+
+def test_before_the_store_has_answered_once_nobody_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    value = cookies.signed("key")
+    monkeypatch.undo()
+    monkeypatch.setattr(type(st.context), "cookies", {VISITOR_COOKIE: value})
+    cookies._signer.cache_clear()
+    with outage():
+        assert identity._key() is None
     assert identity._key() == "key"

@@ -105,8 +105,8 @@ def numbers(store: Store, origin: Origin) -> list[int]:
         (Step(PLAN), "not saved"),
         (Step(PLAN, SAVED), "saved, v3"),
         (Step(BASE, SAVED), "edited since v3"),
-        (Step(PLAN, replace(SAVED, token="token")), "v3, by link, view only"),
-        (Step(BASE, replace(SAVED, token="token")), "edited since v3"),
+        (Step(PLAN, replace(SAVED, link_id=7)), "v3, by link, view only"),
+        (Step(BASE, replace(SAVED, link_id=7)), "edited since v3"),
     ],
 )
 def test_the_state_of_the_work_in_words(step: Step, words: str) -> None:

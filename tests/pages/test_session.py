@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import sqlalchemy as sa
@@ -18,7 +19,7 @@ from core.inputs.presets import OWN_SETTINGS
 from core.store import tables
 from core.store.store import Store, shared_store
 from pages.parts.kept import shelf
-from pages.parts.work.address import DEAD_LINK
+from pages.parts.work.address import DEAD_LINK, ELSEWHERE
 from pages.parts.work.drafts import STEPS_IN_DRAFT
 from pages.parts.work.saved import Origin
 from pages.parts.work.steps import STEPS_KEPT, History, Step
@@ -35,6 +36,7 @@ from tests.support.work import (
     again,
     back,
     browser,
+    by_link,
     clean,
     forged,
     in_bar,
@@ -158,19 +160,19 @@ def test_an_address_without_a_version_leads_to_the_latest() -> None:
     assert address(at) == clean(latest)
 
 
-@pytest.mark.parametrize("by_link", [False, True])
+@pytest.mark.parametrize("is_by_link", [False, True])
 @pytest.mark.parametrize(
     "edits",
     [{}, {TRAINING: 0.2}, {TRAINING: 0.0, "pue": 1.1}],
     ids=["as saved", "edited", "every lever back at base"],
 )
 def test_an_address_is_read_back_to_the_very_step_it_was_written_from(
-    edits: dict[str, float], by_link: bool, store: Store
+    edits: dict[str, float], is_by_link: bool, store: Store
 ) -> None:
     origin = kept()
-    query = {"s": store.link("Ann", origin.scenario_id, revision=1)} if by_link else clean(origin)
+    query = by_link(store.link("Ann", origin.scenario_id, revision=1)) if is_by_link else clean(origin)
     at = opened(**query)
-    with browser(None):
+    with patch("pages.parts.work.drafts.keep"):
         at.session_state["history"] = History(replace(step(at), scenario=PLAN.replace(**edits)))
         run(at)
         assert address(at) == (query if not edits else {**address(at), **VERSIONS, **query})
@@ -181,10 +183,58 @@ def test_a_link_opens_with_a_clean_address_and_no_id_of_the_scenario(store: Stor
     origin = kept()
     token = store.link("Ann", origin.scenario_id, revision=1)
     at = opened(s=token)
-    assert step(at) == Step(PLAN, replace(origin, token=token))
-    assert address(at) == {"s": token}
+    assert step(at) == Step(PLAN, replace(origin, link_id=id_of(token)))
+    assert address(at) == by_link(token), "it was opened by an address of an earlier version, with the secret in it"
     move(at, TRAINING, 0.2)
-    assert address(at) == {TRAINING: "0.2", "pue": "1.3", **VERSIONS, "s": token}
+    assert address(at) == {TRAINING: "0.2", "pue": "1.3", **VERSIONS, **by_link(token)}
+    assert step(opened(**by_link(token))).origin == replace(origin, link_id=id_of(token)), "a second tab, or a reload"
+
+
+def id_of(token: str) -> int:
+    behind = shared_store().link_behind(token)
+    assert behind is not None
+    return behind[0]
+
+
+def test_the_address_of_a_link_that_was_followed_is_worth_nothing_in_another_browser(store: Store) -> None:
+    address_of_ann = by_link(store.link("Ann", kept().scenario_id))
+    for elsewhere in ("another browser", None):
+        with browser(elsewhere):
+            at = opened(**address_of_ann)
+            assert step(at) == Step(BASE)
+            assert told(at) == f"- {ELSEWHERE}\n- Below is the company plan."
+            assert address(at) == VERSIONS
+    assert step(opened(**address_of_ann)).scenario == PLAN
+
+
+@pytest.mark.parametrize("reference", ["", "1", "1.", "1.x", f"1.{'x' * 43}", "x" * 5000, HOSTILE])
+def test_a_made_up_reference_leads_nowhere(reference: str) -> None:
+    kept_link = shared_store().link("Ann", kept().scenario_id)
+    assert id_of(kept_link) == 1
+    at = opened(link=reference)
+    assert step(at) == Step(BASE)
+    assert told(at) == f"- {ELSEWHERE}\n- Below is the company plan."
+
+
+def test_the_address_of_a_link_that_was_revoked_leads_nowhere_any_more(store: Store) -> None:
+    origin = kept()
+    here = by_link(store.link("Ann", origin.scenario_id))
+    store.revoke("Ann", store.links(origin.scenario_id)[0].id)
+    assert told(opened(**here)) == f"- {DEAD_LINK}\n- Below is the company plan."
+
+
+def test_a_browser_that_keeps_no_cookies_follows_a_link_for_as_long_as_the_session_lasts(store: Store) -> None:
+    origin = kept()
+    token = store.link("Ann", origin.scenario_id)
+    with browser(None):
+        at = opened(s=token)
+        assert step(at) == Step(PLAN, replace(origin, link_id=id_of(token)))
+        here = address(at)
+        assert here.keys() == {"link"} and here != by_link(token)
+        move(at, TRAINING, 0.2)
+        go_back(at, **here)
+        assert step(at) == Step(PLAN, replace(origin, link_id=id_of(token)))
+        assert ELSEWHERE in told(opened(**here))
 
 
 def test_a_link_to_the_latest_version_follows_later_saves_and_one_to_a_version_does_not(store: Store) -> None:
@@ -251,10 +301,10 @@ def test_a_link_is_used_once_a_session_however_often_the_visitor_comes_back_to_i
     at = move(opened(s=token), TRAINING, 0.2)
     for _ in range(2):
         at.query_params.clear()
-        at.query_params["s"] = token
+        at.query_params.update(by_link(token))
         with back():
             run(at)
-        assert step(at) == Step(PLAN, replace(origin, token=token))
+        assert step(at) == Step(PLAN, replace(origin, link_id=id_of(token)))
     assert [link.uses for link in store.links(origin.scenario_id)] == [1]
     opened(s=token)
     assert [link.uses for link in store.links(origin.scenario_id)] == [2]
@@ -279,7 +329,7 @@ def test_back_leads_to_the_saved_scenario_and_undo_to_the_work(store: Store) -> 
     assert step(at) == work
 
 
-@pytest.mark.parametrize("query", [{"s": "dead"}, {"scenario": "nowhere"}])
+@pytest.mark.parametrize("query", [{"s": "dead"}, {"link": "1.x"}, {"scenario": "nowhere"}])
 def test_back_to_what_is_no_longer_there_leaves_the_work_alone_and_says_so(query: dict[str, str]) -> None:
     at = move(opened(), TRAINING, 0.2)
     work = step(at)
@@ -292,10 +342,10 @@ def test_back_to_what_is_no_longer_there_leaves_the_work_alone_and_says_so(query
 # --- A store that does not answer
 
 
-@pytest.mark.parametrize("by_link", [False, True])
-def test_a_saved_scenario_that_cannot_be_had_just_now_is_opened_by_a_reload(store: Store, by_link: bool) -> None:
+@pytest.mark.parametrize("is_by_link", [False, True])
+def test_a_saved_scenario_that_cannot_be_had_just_now_is_opened_by_a_reload(store: Store, is_by_link: bool) -> None:
     origin = kept()
-    query = {"s": store.link("Ann", origin.scenario_id)} if by_link else clean(origin)
+    query = by_link(store.link("Ann", origin.scenario_id)) if is_by_link else clean(origin)
     shelf.clear()
     with outage():
         at = opened(**query)
@@ -398,8 +448,8 @@ def test_a_link_to_what_cannot_be_read_keeps_its_address_and_is_counted_once(sto
     origin = forged(out_of_bounds)
     token = store.link("Ann", origin.scenario_id)
     at = opened(s=token)
-    assert address(at) == {"s": token}
-    go_back(at, s=token)
+    assert address(at) == by_link(token)
+    go_back(at, **by_link(token))
     assert "cannot be opened (" in told(at)
     assert [link.uses for link in store.links(origin.scenario_id)] == [1]
 
@@ -603,7 +653,7 @@ def test_a_step_that_cannot_be_read_is_left_out_and_the_work_brought_back(
     assert steps(at) == History(Step(BASE.replace(**{TRAINING: 0.4})), (Step(BASE),), (Step(BASE),))
 
 
-@pytest.mark.parametrize("of", [["gone", 1, None], ["gone", 1, "token"]])
+@pytest.mark.parametrize("of", [["gone", 1, None], ["gone", 1, 7], ["gone", 1, "token"]])
 def test_work_on_a_scenario_that_is_gone_is_brought_back_without_it(of: list[Any], store: Store) -> None:
     store.keep_draft(ANNS_BROWSER, "", {"now": {**GOOD, "of": of}, "past": 5, "future": "x"})
     at = press(opened(), "accept_offer")

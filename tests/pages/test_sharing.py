@@ -89,9 +89,22 @@ def test_two_people_save_share_compare_and_revoke_while_the_server_is_killed(
     server.start()
 
     ben = visit().open(path_of(link))
-    assert ben.page.url == f"http://{server.host}/?s={link.rsplit('/', 1)[1]}", "a clean address"
+    token = link.rsplit("/", 1)[1]
+    assert ben.query().keys() == {"link"} and token not in ben.page.url, "a clean address, without the secret"
     assert (ben.title(), ben.figures()) == (title, figures)
     assert "view only" in bar(ben)
+    ben.page.reload()
+    ben.settle()
+    assert (ben.title(), ben.figures()) == (title, figures), "a reload shows it again"
+    second_tab = Visit(ben.page.context.new_page(), server.host).open(path_of(ben.page.url))
+    assert "view only" in bar(second_tab)
+    elsewhere = visit().open(path_of(ben.page.url))
+    expect(elsewhere.page.get_by_role("alert").first).to_contain_text("only in the browser in which the link")
+    saved_of_old = visit().open(f"/?s={token}")
+    assert saved_of_old.title() == title
+    assert saved_of_old.query().keys() == {"link"}, "the address of an earlier version, rewritten"
+    for other in (second_tab, elsewhere, saved_of_old):
+        other.page.close()
     ben.type_share(INFERENCE, "90")
     assert "edited since v1" in bar(ben)
     save_as(ben, "Ben's variant", who="Ben")
@@ -117,7 +130,7 @@ def test_two_people_save_share_compare_and_revoke_while_the_server_is_killed(
     assert shared.title() == ben.title(), "the address carries what is compared"
 
     press(ann.open(path_of(ann.page.url)), "Copy link")
-    expect(dialog(ann)).to_contain_text("opened 1 time,")
+    expect(dialog(ann)).to_contain_text("opened 4 times,")
     dialog(ann).get_by_role("button", name="Revoke").click()
     expect(dialog(ann)).to_contain_text("revoked on")
     late = visit()

@@ -15,6 +15,7 @@ from core.inputs.archive import pack
 from core.inputs.data import bundled
 from core.inputs.scenario import Scenario
 from core.model.report import report
+from core.serve import cookies
 from core.store.database import StoreUnavailableError
 from core.store.records import Snapshot
 from core.store.store import Store, shared_store
@@ -122,6 +123,12 @@ def out_of_bounds(figures: dict[str, Any]) -> None:
 def clean(origin: Origin) -> dict[str, str]:
     """The address of a saved scenario as it was saved."""
     return {"scenario": origin.scenario_id, "version": str(origin.number)}
+
+
+def by_link(token: str, visitor_key: str = ANNS_BROWSER) -> dict[str, str]:
+    """The address of what a link leads to, in the browser with this key: it does not have the token."""
+    behind = shared_store().link_behind(token)
+    return {} if behind is None else {"link": cookies.reference(behind[0], visitor_key)}
 
 
 def step(at: AppTest) -> Step:

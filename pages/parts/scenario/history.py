@@ -74,7 +74,7 @@ def _draw(revision: Revision, origin: Origin | CannotOpenError, is_as_saved: boo
 
 
 def _why_not_restore(origin: Origin | CannotOpenError) -> str | None:
-    if origin.token is not None:
+    if origin.link_id is not None:
         return "A link is for view only"
     return None if may(identity.who().name, Action.SAVE) else "Give your name first: save something, or make a link"
 

@@ -56,7 +56,7 @@ def watch() -> None:
     origin = session.origin()
     if session.unreadable() is not None:
         return  # what is shown is another one
-    if origin is None or origin.token is not None or _MESSAGE in st.session_state:
+    if origin is None or origin.link_id is not None or _MESSAGE in st.session_state:
         return
     latest = _latest(origin)
     if latest is None or latest.number <= origin.number:
@@ -86,7 +86,7 @@ def _latest(origin: Origin) -> Revision | None:
 def _draw_shown(shown: CannotOpenError) -> None:
     """Draw the bar of a revision that stands in place of the page, as it was saved: nothing is saved on top of it."""
     kind = "other data" if isinstance(shown, OfOtherDataError) else "another version"
-    by_link = ", by link" if shown.token else ""
+    by_link = ", by link" if shown.link_id is not None else ""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="scenario_bar"):
         badge = plain(f"as saved, v{shown.number}{by_link}, of {kind}")
         st.markdown(f"**{plain(shown.name)}** :gray-badge[{badge}]", width="stretch")
@@ -114,7 +114,7 @@ def state(step: Step) -> str:
     version = f"v{step.origin.number}"
     if not step.is_as_saved:
         return f"edited since {version}"
-    return f"{version}, by link, view only" if step.origin.token else f"saved, {version}"
+    return f"{version}, by link, view only" if step.origin.link_id is not None else f"saved, {version}"
 
 
 def _colour(step: Step) -> str:
@@ -136,7 +136,7 @@ def _button(label: str, icon: str, act: Callable[[], None], kind: str, hint: str
 def _why_not_save(step: Step) -> str:
     if step.is_as_saved:
         return "Nothing has changed since it was saved"
-    if step.origin is not None and step.origin.token is not None:
+    if step.origin is not None and step.origin.link_id is not None:
         return "A link is for view only: this saves a copy"
     return "Save as a new scenario" if step.origin is None else f"Save as version {step.origin.number + 1}"
 
@@ -149,8 +149,8 @@ def _ask(what: str) -> None:
 def _save() -> None:
     """Save on top of what the work began from; ask for a name where there is none yet."""
     step, name = session.history().now, identity.who().name
-    if step.origin is None or step.origin.token is not None or not may(name, Action.SAVE):
-        _ask("save" if step.origin is None or step.origin.token is not None else "name")
+    if step.origin is None or step.origin.link_id is not None or not may(name, Action.SAVE):
+        _ask("save" if step.origin is None or step.origin.link_id is not None else "name")
         return
     try:
         kept = saved.save_again(name, step.origin, step.scenario, session.request_key(name, step))

@@ -7,6 +7,7 @@ every lever whose widget is folded away.
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -18,24 +19,33 @@ from core.inputs.case import Case
 from core.inputs.link import DATA_KEY, MODEL_KEY, Reading, to_query
 from core.inputs.link import from_query as read_query
 from core.model.model import MODEL_VERSION
+from core.serve import cookies
 from core.store.database import StoreError
 from core.store.records import NotFoundError
 from core.store.store import shared_store
-from pages.parts.work import dataset, saved
+from pages.parts.work import dataset, identity, saved
 from pages.parts.work.saved import CannotOpenError, Origin
 from pages.parts.work.steps import Step
 
-TOKEN_KEY: Final = "s"
+LINK_KEY: Final = "link"
 SCENARIO_KEY: Final = "scenario"
 VERSION_KEY: Final = "version"
-"""The parameters of an address beside levers and versions: a link's token, or a saved scenario and its version."""
+"""The parameters of an address beside levers and versions: a link that was followed in this browser, by a reference
+that is worth nothing in another one, or a saved scenario and its version."""
+TOKEN_KEY: Final = "s"
+"""Where addresses of versions up to 2.1 have the secret of a link. They open, and are rewritten without it."""
 COMPARE_KEY: Final = "compare"
 """The parameter of the Compare page: what it compares."""
 DEAD_LINK: Final = "This link leads nowhere, or no longer; ask for a new one."
 _ADDRESS: Final = "address"
 _EXTRA: Final = "address_extra"
 _HELD: Final = "address_held"
+ELSEWHERE: Final = (
+    "This address opens only in the browser in which the link to it was opened, if that keeps cookies; ask for the "
+    "link itself."
+)
 _FOLLOWED: Final = "links_followed"
+_OWN_KEY: Final = "key_without_cookies"
 
 
 def in_address(extra: Mapping[str, str]) -> None:
@@ -45,13 +55,14 @@ def in_address(extra: Mapping[str, str]) -> None:
 
 def _of(step: Step) -> dict[str, str]:
     origin = step.origin
-    if origin is not None and step.is_as_saved and origin.token is not None:
-        return {TOKEN_KEY: origin.token}
-    of = {} if origin is None else of_saved(origin.scenario_id, origin.number)
+    if origin is None:
+        of = {}
+    elif origin.link_id is not None:
+        of = _by_link(origin.link_id)
+    else:
+        of = of_saved(origin.scenario_id, origin.number)
     if step.is_as_saved:
         return of
-    if origin is not None and origin.token is not None:
-        of = {TOKEN_KEY: origin.token}
     levers = to_query(step.scenario, data_version=dataset.in_use().data_version, model_version=MODEL_VERSION)
     return {**levers, **of}
 
@@ -82,21 +93,24 @@ def read() -> Arrival:
         for name in st.query_params
         if len(values := st.query_params.get_all(name)) > 1
     ]
-    token, scenario_id, version = (query.pop(key, None) for key in (TOKEN_KEY, SCENARIO_KEY, VERSION_KEY))
+    token, reference = query.pop(TOKEN_KEY, None), query.pop(LINK_KEY, None)
+    scenario_id, version = query.pop(SCENARIO_KEY, None), query.pop(VERSION_KEY, None)
+    is_by_link = token is not None or reference is not None
     st.session_state[_EXTRA] = {COMPARE_KEY: refs} if (refs := query.pop(COMPARE_KEY, None)) is not None else {}
     reading = read_query(dataset.in_use().levers, query)
     problems = [*_in_words(reading), *problems]
     origin, unreadable, is_to_try_again = None, None, False
     try:
-        if token is not None:
-            origin = _followed(token)
+        if is_by_link:
+            origin = _followed(token, reference)
         elif scenario_id is not None:
             origin = saved.origin(scenario_id, _version(version))
     except CannotOpenError as error:
-        error.token = token
         unreadable, is_to_try_again = error, True
+        if error.link_id is not None:
+            address = {**{key: text for key, text in address.items() if key != TOKEN_KEY}, **_by_link(error.link_id)}
     except NotFoundError as error:
-        problems.append(DEAD_LINK if token is not None else f"The saved scenario cannot be opened. {error}.")
+        problems.append(str(error) if is_by_link else f"The saved scenario cannot be opened. {error}.")
     except StoreError as error:
         problems.append(f"The saved scenario cannot be opened: {error}.")
         is_to_try_again = True
@@ -106,7 +120,7 @@ def read() -> Arrival:
         Step(origin.scenario if origin is not None and is_clean else reading.scenario, origin),
         tuple(problems),
         has_levers=not query.keys() <= {DATA_KEY, MODEL_KEY},
-        is_astray=origin is None and not (token is None and scenario_id is None),
+        is_astray=origin is None and (is_by_link or scenario_id is not None),
         is_to_try_again=is_to_try_again,
         unreadable=unreadable,
     )
@@ -121,18 +135,44 @@ def _version(text: str | None) -> int | None:
     return int(text)
 
 
-def _followed(token: str) -> Origin:
+def _followed(token: str | None, reference: str | None) -> Origin:
     """Return what a link leads to; raises NotFoundError if that is nothing, or nothing any more.
 
     A session follows a link once: going back and forth is no further use of it.
     """
-    followed: dict[str, tuple[str, int]] = st.session_state.setdefault(_FOLLOWED, {})
-    if token not in followed:
-        revision = shared_store().follow(token)
+    link_id = _link(token, reference)
+    followed: dict[int, tuple[str, int]] = st.session_state.setdefault(_FOLLOWED, {})
+    if link_id not in followed:
+        revision = shared_store().follow(link_id)
         if revision is None:
             raise NotFoundError(DEAD_LINK)
-        followed[token] = (revision.scenario_id, revision.number)
-    return replace(saved.origin(*followed[token]), token=token)
+        followed[link_id] = (revision.scenario_id, revision.number)
+    try:
+        return replace(saved.origin(*followed[link_id]), link_id=link_id)
+    except CannotOpenError as error:
+        error.link_id = link_id
+        raise
+
+
+def _link(token: str | None, reference: str | None) -> int:
+    """Return the id of the link that an address names; raises NotFoundError, in words, if it names none for us."""
+    if reference is not None:
+        if (link_id := cookies.link_of(reference, _browser())) is None:
+            raise NotFoundError(ELSEWHERE)
+        return link_id
+    if (behind := shared_store().link_behind(token or "")) is None:
+        raise NotFoundError(DEAD_LINK)
+    return behind[0]
+
+
+def _by_link(link_id: int) -> dict[str, str]:
+    return {LINK_KEY: cookies.reference(link_id, _browser())}
+
+
+def _browser() -> str:
+    """Return the key of the visitor's browser; of one that keeps no cookies, one that is good for the session."""
+    own: str = st.session_state.setdefault(_OWN_KEY, secrets.token_urlsafe())
+    return identity.who().key or own
 
 
 def _in_words(reading: Reading) -> tuple[str, ...]:

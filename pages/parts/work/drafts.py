@@ -188,7 +188,7 @@ def _draft_body(steps: History) -> dict[str, Any]:
 
 def _step_body(step: Step) -> dict[str, Any]:
     of = step.origin
-    return {"levers": step.scenario.changes, "of": None if of is None else [of.scenario_id, of.number, of.token]}
+    return {"levers": step.scenario.changes, "of": None if of is None else [of.scenario_id, of.number, of.link_id]}
 
 
 def _read_draft(body: Mapping[str, Any]) -> History:
@@ -196,12 +196,14 @@ def _read_draft(body: Mapping[str, Any]) -> History:
 
     Raises ScenarioError if the work itself cannot be read, StoreError if the store cannot.
     """
-    known: dict[tuple[str, int, str | None], Origin | None] = {}
+    known: dict[tuple[str, int, int | str | None], Origin | None] = {}
 
     def step(kept: Mapping[str, Any]) -> Step:
         try:
             levers, of = kept["levers"], kept["of"]
-            of = None if of is None else (str(of[0]), int(of[1]), None if of[2] is None else str(of[2]))
+            of = (
+                None if of is None else (str(of[0]), int(of[1]), of[2] if isinstance(of[2], int | None) else str(of[2]))
+            )
         except (KeyError, IndexError, TypeError, ValueError):
             raise ScenarioError(["it is not of the form in which this version keeps it"]) from None
         scenario = from_json(dataset.in_use().levers, levers, "levers")
@@ -218,8 +220,13 @@ def _read_draft(body: Mapping[str, Any]) -> History:
     return History(step(body.get("now", {})), tuple(steps("past")), tuple(steps("future")))
 
 
-def _origin_if_there(scenario_id: str, number: int, token: str | None) -> Origin | None:
+def _origin_if_there(scenario_id: str, number: int, link: int | str | None) -> Origin | None:
+    """Return what work began from, by a link's id if by one; versions up to 2.1 kept the token of the link instead."""
     try:
-        return replace(saved.origin(scenario_id, number), token=token)
+        if isinstance(link, str):
+            if (behind := shared_store().link_behind(link)) is None:
+                return None
+            link, _ = behind
+        return replace(saved.origin(scenario_id, number), link_id=link)
     except (NotFoundError, CannotOpenError):
         return None  # the work goes on without what it began from

@@ -12,6 +12,7 @@ from typing import Final
 
 import streamlit as st
 
+from core.serve import cookies
 from core.store.database import StoreError
 from core.store.records import LONGEST
 from core.store.rights import VISITOR_COOKIE
@@ -71,4 +72,7 @@ def ask_name(button: str, then: Callable[[], None]) -> None:
 
 
 def _key() -> str | None:
-    return st.context.cookies.get(VISITOR_COOKIE) or None
+    try:
+        return cookies.key_of(st.context.cookies.get(VISITOR_COOKIE))
+    except StoreError:
+        return None  # the store has never answered yet: nobody is known

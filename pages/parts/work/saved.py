@@ -32,26 +32,26 @@ from pages.parts.work import dataset
 
 @dataclass(frozen=True)
 class Origin:
-    """The saved scenario that work began from; `token` is that of the link it was opened by, which is for view only."""
+    """The saved scenario that work began from; `link_id` is of the link it was opened by, which is for view only."""
 
     scenario_id: str
     number: int
     name: str
     scenario: Scenario
-    token: str | None = None
+    link_id: int | None = None
 
 
 class CannotOpenError(StoreError):
     """A revision whose levers cannot be set on the data in use; its figures as saved can be shown.
 
-    `token` is that of the link that led to it, if one did.
+    `link_id` is of the link that led to it, if one did.
     """
 
     def __init__(self, scenario_id: str, number: int, name: str, why: str) -> None:
         self.scenario_id = scenario_id
         self.number = number
         self.name = name
-        self.token: str | None = None
+        self.link_id: int | None = None
         super().__init__(f"{name}, v{number}, {why}")
 
 
