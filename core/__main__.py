@@ -17,6 +17,7 @@ from core.inputs.archive import ArchiveError, unpack
 from core.inputs.borne_out import findings, summary
 from core.inputs.data import DATA_VARIABLE, Inputs, bundled, data_folder, load
 from core.inputs.description import description, remarks
+from core.inputs.intake.template import workbook
 from core.inputs.levers import Levers
 from core.inputs.problem import DataError
 from core.inputs.scenario import Scenario, ScenarioError, from_json
@@ -83,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m core",
         description="Crossover without the browser.",
-        epilog=f"{DATA_VARIABLE} names a folder of data to work on in place of the bundled data.",
+        epilog=f"{DATA_VARIABLE} names data to work on (a folder, a workbook or a zip) in place of the bundled data.",
     )
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser(
@@ -114,15 +115,24 @@ def _parser() -> argparse.ArgumentParser:
     jobs = command.add_subparsers(dest="job", required=True)
     command = jobs.add_parser(
         "check",
-        help="say what a folder of data holds, or all that is wrong with it",
-        description="Read a folder of data as the product does. Sound data are told in a few words, with what may not "
-        "have been meant and which rows are not borne out by what they cite; of others all that is wrong is told at "
-        f"once, with exit status {REFUSED}.",
+        help="say what data hold, or all that is wrong with them",
+        description="Read a folder of data, a zip of one or a workbook as the product does. Sound data are told in a "
+        "few words, with what may not have been meant and which rows are not borne out by what they cite; of others "
+        f"all that is wrong is told at once, with exit status {REFUSED}.",
     )
     _add_folder(command)
     command.add_argument("--all", action="store_true", help=f"list all such rows, not only the first {MOST_LISTED}")
     command.add_argument("--strict", action="store_true", help=f"exit with status {NOT_BORNE_OUT} if there are any")
     command.set_defaults(run=lambda options: _check(options.folder, every=options.all, strict=options.strict))
+    command = jobs.add_parser(
+        "template",
+        help="write a workbook to fill in",
+        description="Write a workbook with a sheet a table, filled with the data in use, or empty: what each column "
+        "means, its unit and its choices. Filled in, it is checked with `data check FILE`.",
+    )
+    command.add_argument("file", type=Path, metavar="FILE", help="a new file that ends in .xlsx")
+    command.add_argument("--empty", action="store_true", help="headers alone")
+    command.set_defaults(run=lambda options: _template(options.file, empty=options.empty))
     command = jobs.add_parser(
         "diff",
         help="say what changed from one data set to another, and what that does to the answer",
@@ -183,7 +193,7 @@ def _add_folder(command: argparse.ArgumentParser) -> None:
         type=Path,
         nargs="?",
         metavar="PATH",
-        help=f"the folder; without it the one that {DATA_VARIABLE} names, or the bundled data",
+        help=f"a folder, a zip or a workbook; without it the one that {DATA_VARIABLE} names, or the bundled data",
     )
 
 
@@ -217,6 +227,19 @@ def _check(folder: Path | None, *, every: bool, strict: bool) -> int:
     return NOT_BORNE_OUT if strict and found else 0
 
 
+def _template(file: Path, *, empty: bool) -> int:
+    if file.suffix.lower() != ".xlsx":
+        raise NotWrittenError(f"{file} would be no workbook; name a file that ends in .xlsx")
+    content = workbook(None if empty else bundled())
+    try:
+        with file.open("xb") as new:
+            new.write(content)
+    except OSError as error:
+        raise NotWrittenError(f"{file} cannot be written ({error.strerror}); name a new file") from error
+    print(f"Written: {file}")
+    return 0
+
+
 def _diff(options: argparse.Namespace) -> int:
     old = data_at(options.old)
     new = bundled() if options.new is None else data_at(options.new)
@@ -240,7 +263,8 @@ class UnsoundError(ValueError):
 def data_at(path: Path) -> Inputs:
     """Return the data set of a folder or of an archive; raises UnsoundError if there is none or it is not sound."""
     try:
-        return unpack(path.read_bytes()) if path.is_file() else load(path)
+        is_archive = path.is_file() and path.suffix.lower() not in (".xlsx", ".zip")
+        return unpack(path.read_bytes()) if is_archive else load(path)
     except (ArchiveError, DataError, OSError) as error:
         raise UnsoundError(f"{path} holds no data that can be used:\n{error}") from error
 

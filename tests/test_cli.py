@@ -313,7 +313,7 @@ def test_all_that_is_wrong_with_data_is_told_at_once_a_line_each(check: Any, tmp
 def test_what_is_no_folder_is_said(check: Any, tmp_path: Path, name: str) -> None:
     (tmp_path / "a file").touch()
     assert_refused(
-        check(tmp_path / name), f"{tmp_path / name}: there is no such folder; expected a folder of CSV files"
+        check(tmp_path / name), f"{tmp_path / name}: there is no such folder or file; expected a folder of CSV files"
     )
 
 

@@ -29,6 +29,8 @@ from core.inputs.correlations import Pair, pair_problems
 from core.inputs.database import Database, Reads, Rows, connect, sql
 from core.inputs.declaration import BUNDLED, Resource, column_names, resources
 from core.inputs.earlier import completed
+from core.inputs.intake import brought
+from core.inputs.intake.assemble import Assembled, strict
 from core.inputs.lever_table import Roles, Warrant, Workload, levers_of
 from core.inputs.levers import Levers
 from core.inputs.own_levers import OwnLever, own_levers
@@ -176,6 +178,7 @@ class Inputs:
 
 
 DATA_VARIABLE: Final = "CROSSOVER_DATA"
+_DATA: Final = "a folder of CSV files, a workbook (.xlsx) or a zip of CSV files"
 
 
 @functools.cache
@@ -188,28 +191,57 @@ def bundled() -> Inputs:
 
 
 def data_folder() -> Path:
-    """Return the folder that DATA_VARIABLE names, a relative one counted from the working directory; else the bundled.
+    """Return the folder, workbook or zip that DATA_VARIABLE names; else the bundled folder.
 
-    Raises DataError if there is no such folder.
+    A relative one counts from the working directory. Raises DataError if there is no such thing.
     """
     named = os.environ.get(DATA_VARIABLE)
     if not named:
         return BUNDLED
-    if not Path(named).is_dir():
-        would_do = f"a folder of CSV files (looked for from {Path.cwd()}), or nothing for the bundled data"
-        raise DataError([Problem(DATA_VARIABLE, None, None, named, "is no folder", would_do)])
+    if not (Path(named).is_dir() or _is_file_of_data(Path(named))):
+        would_do = f"{_DATA} (looked for from {Path.cwd()}), or nothing for the bundled data"
+        raise DataError([Problem(DATA_VARIABLE, None, None, named, "is no folder, and no such file", would_do)])
     return Path(named)
 
 
-def load(folder: Path) -> Inputs:
-    """Return the data of `folder`, checked and shaped.
+def load(path: Path) -> Inputs:
+    """Return the data of a folder of CSV files, a zip of them or a workbook, checked and shaped.
 
     Raises DataError that lists every problem of every file at once. Rules across rows and files are judged where
-    the files they read are sound by themselves; a file that is not would only break them again.
+    the files they read are sound by themselves; a file that is not would only break them again. What is not certain
+    about a file, about which a browser would ask (core.inputs.intake), is a problem here.
     """
-    if not folder.is_dir():
-        raise DataError([Problem(str(folder), None, None, None, "there is no such folder", "a folder of CSV files")])
-    return _shaped(lambda resource: read_sheet(folder, resource), _strangers(folder))
+    if _is_file_of_data(path):
+        return of_assembled(strict(brought.read(path.name, _content(path))))
+    if not path.is_dir():
+        raise DataError([Problem(str(path), None, None, None, "there is no such folder or file", _DATA)])
+    return _shaped(lambda resource: read_sheet(path, resource), _strangers(path))
+
+
+def of_assembled(assembled: Assembled) -> Inputs:
+    """Return the data set that was put together from what people brought, as `read` does.
+
+    Raises DataError with all that is wrong, by the rows of what they brought.
+    """
+    try:
+        inputs = read(assembled.files)
+    except DataError as error:
+        raise DataError(assembled.told(error.problems)) from None
+    if assembled.problems:
+        raise DataError(assembled.problems)
+    return inputs
+
+
+def _is_file_of_data(path: Path) -> bool:
+    return path.suffix.lower() in (brought.WORKBOOK, brought.ARCHIVE) and path.is_file()
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        wrong = f"the file cannot be read ({error.strerror})"
+        raise DataError([Problem(str(path), None, None, None, wrong, "a file that can be read")]) from None
 
 
 def read(files: Mapping[str, bytes]) -> Inputs:

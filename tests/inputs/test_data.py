@@ -15,6 +15,7 @@ import pytest
 from core.inputs import data
 from core.inputs.data import CUSTOM, DATA_VARIABLE, LEAD, NO_LAST_ORDER, Inputs, bundled, load
 from core.inputs.declaration import BUNDLED
+from core.inputs.intake.template import workbook
 from core.inputs.problem import DataError
 from tests.support.frozen import BASE, EXAMPLE, FROZEN, INPUTS
 from tests.support.spoilt import change
@@ -313,6 +314,12 @@ def test_a_relative_folder_counts_from_the_working_directory(anew: pytest.Monkey
     assert data.bundled().cells == load(folder).cells
 
 
+def test_it_may_name_a_workbook_too(anew: pytest.MonkeyPatch, tmp_path: Path, inputs: Inputs) -> None:
+    (tmp_path / "ours.xlsx").write_bytes(workbook(inputs))
+    anew.setenv(DATA_VARIABLE, str(tmp_path / "ours.xlsx"))
+    assert data.bundled().data_version == inputs.data_version
+
+
 @pytest.mark.parametrize("named", [None, ""])
 def test_without_it_the_data_are_the_bundled_ones(anew: pytest.MonkeyPatch, named: str | None) -> None:
     anew.delenv(DATA_VARIABLE) if named is None else anew.setenv(DATA_VARIABLE, named)
@@ -325,6 +332,6 @@ def test_a_folder_that_is_none_is_refused_in_words(anew: pytest.MonkeyPatch, tmp
     with pytest.raises(DataError) as refused:
         data.bundled()
     assert str(refused.value) == (
-        'CROSSOVER_DATA: "elsewhere/data" is no folder; expected a folder of CSV files '
-        f"(looked for from {tmp_path}), or nothing for the bundled data"
+        'CROSSOVER_DATA: "elsewhere/data" is no folder, and no such file; expected a folder of CSV files, a workbook '
+        f"(.xlsx) or a zip of CSV files (looked for from {tmp_path}), or nothing for the bundled data"
     )

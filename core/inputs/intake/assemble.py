@@ -51,6 +51,7 @@ class Assembled:
     cells: Mapping[str, Cells]
     places: Mapping[str, Place]
     problems: tuple[Problem, ...]
+    unread: frozenset[str] = frozenset()  # files of tables that are there and about which something is still open
 
     @property
     def files(self) -> dict[str, bytes]:
@@ -65,6 +66,8 @@ class Assembled:
         known = {(one.file, one.line, one.column) for one in self.problems}
         found = list(self.problems)
         for problem in problems:
+            if problem.file in self.unread:
+                continue
             place = self.places.get(problem.file)
             row = None if place is None or problem.line is None else place.rows.get(problem.line)
             moved = problem if place is None else replace(problem, file=place.name, line=row)
@@ -110,7 +113,9 @@ def strict(grids: Sequence[Grid]) -> Assembled:
     problems = [problem for proposal in proposals for problem in _as_problems(proposal)]
     sure = [(proposal.grid, proposal.reading) for proposal in proposals if not proposal.open]
     found = assemble(sure, None)
-    return replace(found, problems=(*problems, *found.problems))
+    paths = {resource["name"]: resource["path"] for resource in resources()}
+    unread = frozenset(paths[one.reading.table] for one in proposals if one.open and one.reading.table is not None)
+    return replace(found, problems=(*problems, *found.problems), unread=unread)
 
 
 def _unconfirmed(grid: Grid, reading: Reading) -> Problem:

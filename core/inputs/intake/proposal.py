@@ -85,7 +85,7 @@ def propose(grid: Grid, resources: Sequence[Resource], answers: Answers = NONE, 
     if grid.name == READ_ME or not grid.rows:
         return Proposal(grid, Reading(None))
     asked = Asked(answers, remembered)
-    _as_text(asked, grid)
+    _as_text(asked, grid, any(_is_exact(resource, grid.rows[0]) for resource in resources))
     resource = _table(asked, grid, resources)
     if resource is None:
         return _made(grid, asked, Reading(None))
@@ -124,13 +124,16 @@ def shape(grid: Grid) -> str:
 # --- Text, table and header
 
 
-def _as_text(asked: Asked, grid: Grid) -> None:
-    """Ask in which encoding a file is written and what stands between its cells, where it can be read in several."""
+def _as_text(asked: Asked, grid: Grid, is_exact: bool) -> None:
+    """Ask in which encoding a file is written and what stands between its cells, where it can be read in several.
+
+    is_exact: its first row has the names of a table's columns, so that what stands between them is not in doubt.
+    """
     for kind_of, ask, ways in (
         (ENCODING, "In which encoding is the file written? Letters with accents tell.", grid.encodings),
         (SEPARATOR, "What stands between the cells?", grid.separators),
     ):
-        if len(ways) > 1:
+        if len(ways) > 1 and not (is_exact and kind_of == SEPARATOR):
             choices = [(way, _SEPARATORS.get(way, way)) for way in ways]
             asked.choice(kind_of, kind_of, grid.name, ask, choices, ways[0], 0.7)
 
