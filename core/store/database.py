@@ -22,6 +22,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection, Engine
 
+from core.store import modes
 from core.store.tables import METADATA
 
 DEFAULT_FOLDER: Final = Path(__file__).resolve().parents[2] / "var"
@@ -107,6 +108,9 @@ def open_engine(url: sa.URL) -> Engine:
     except BaseException:
         engine.dispose()
         raise
+    if engine.dialect.name == "sqlite":
+        path = Path(url.database or "")
+        modes.tighten(path, folder_is_ours=path.parent == DEFAULT_FOLDER)
     return engine
 
 
@@ -167,7 +171,7 @@ def in_words() -> Iterator[None]:
 
 def _sqlite(url: sa.URL) -> Engine:
     engine = sa.create_engine(
-        url, json_serializer=_as_json, pool_timeout=SECONDS_TO_WAIT, connect_args={"timeout": SECONDS_TO_WAIT}
+        url, json_serializer=as_json, pool_timeout=SECONDS_TO_WAIT, connect_args={"timeout": SECONDS_TO_WAIT}
     )
 
     @sa.event.listens_for(engine, "connect")
@@ -211,7 +215,7 @@ def _postgresql(url: sa.URL) -> Engine:
     }
     engine = sa.create_engine(
         url,
-        json_serializer=_as_json,
+        json_serializer=as_json,
         pool_pre_ping=True,
         pool_timeout=SECONDS_TO_WAIT,
         connect_args={name: value for name, value in settings.items() if name not in url.query},  # the address is first
@@ -225,15 +229,16 @@ def _postgresql(url: sa.URL) -> Engine:
     return engine
 
 
-_as_json: Final = functools.partial(json.dumps, allow_nan=False)
+as_json: Final = functools.partial(json.dumps, allow_nan=False)
 """PostgreSQL knows no NaN in JSON, so SQLite must not learn it either."""
 
 
 def _check_file(path: Path) -> None:
     """Look at a database file without changing it; make its folder if there is none yet."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=modes.FOLDER, parents=True, exist_ok=True)
         if not path.exists() or path.stat().st_size == 0:
+            modes.make_file(path)
             return
     except OSError as error:
         raise StoreUnusableError(

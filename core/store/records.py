@@ -14,7 +14,7 @@ from core.store import tables
 from core.store.database import StoreError
 
 MOST_TAGS: Final = 12
-LONGEST: Final = {"name": 120, "description": 2000, "note": 500, "tag": 40, "your name": 80}
+LONGEST: Final = {"name": 120, "data set's name": 120, "description": 2000, "note": 500, "tag": 40, "your name": 80}
 """The most characters of each text."""
 MOST_WORDS: Final = 100
 LONGEST_WORD: Final = 1000
@@ -34,7 +34,7 @@ class NotAllowedError(StoreError):
 
 
 class NotFoundError(StoreError):
-    """There is no such scenario or revision."""
+    """There is no such scenario, revision or data set, or none that may be seen: the words are the same."""
 
 
 class ConflictError(StoreError):
@@ -47,18 +47,59 @@ class ConflictError(StoreError):
         )
 
 
+class DataConflictError(StoreError):
+    """Somebody else saved a version of the data set in between; `latest` is what they saved."""
+
+    def __init__(self, latest: DataSetVersion) -> None:
+        self.latest = latest
+        super().__init__(
+            f"{latest.author} has saved version {latest.number} of this data set in the meantime; save yours as a data "
+            "set of its own, or open theirs"
+        )
+
+
+@dataclass(frozen=True)
+class DataSetVersion:
+    """One saved state of a data set; `data_version` leads to what is in it. It is never changed."""
+
+    data_set_id: str
+    number: int
+    author: str
+    note: str
+    saved_at: datetime
+    data_version: str
+    restored_from: int | None
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """A data set that somebody brought, with its latest version, as it is to who asks: `is_mine` if he made it."""
+
+    id: str
+    name: str
+    owner: str
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None
+    is_for_all: bool
+    is_mine: bool
+    latest: DataSetVersion
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """What a save keeps of a scenario: its report, the headline figures that lists show, and the data it rests on.
 
     `report` is that of core.model.report; `summary` has the keys of core.store.tables.SUMMARY; `sparkline` is a short
     row of figures; `pack` makes the archive of the data set and is only called if that is not in the store yet.
+    `data_set` is the data set and the number of its version that it stands on; None for data that are open to all.
     """
 
     report: Mapping[str, Any]
     summary: Mapping[str, float | str | None]
     sparkline: Sequence[float]
     pack: Callable[[], bytes]
+    data_set: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +116,15 @@ class Revision:
     data_version: str
     summary: Mapping[str, float | str | None]
     sparkline: tuple[float, ...]
+    data_set_id: str | None = None
+    data_set_number: int | None = None
+
+    @property
+    def data_set(self) -> tuple[str, int] | None:
+        """The data set and the number of its version that it stands on; None for data that are open to all."""
+        if self.data_set_id is None or self.data_set_number is None:
+            return None
+        return self.data_set_id, self.data_set_number
 
 
 @dataclass(frozen=True)
@@ -116,6 +166,7 @@ class Event:
     action: str
     scenario_id: str | None
     detail: Mapping[str, Any]
+    data_set_id: str | None = None
 
 
 SORTS: Final[Mapping[str, sa.ColumnElement[Any]]] = {

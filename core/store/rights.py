@@ -26,6 +26,16 @@ class Person:
     name: str | None
 
 
+Who = str | Person | None
+"""Who changes something. A name alone is taken at its word by who calls, such as the command line, and opens no private
+data; None gave no name."""
+
+
+def named(who: Who) -> str | None:
+    """Return the name that a person gave."""
+    return who.name if isinstance(who, Person) else who
+
+
 class Action(StrEnum):
     """What can be done to a saved scenario."""
 

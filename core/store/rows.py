@@ -17,6 +17,7 @@ from core.store.records import LONGEST_WORD, MOST_WORDS, Entry, NotFoundError, R
 
 LISTED: Final = [column for column in tables.revisions.c if column.name not in ("report", "request_key")]
 
+ALL: Final = sa.true()
 
 IS_LATEST: Final = sa.and_(
     tables.revisions.c.scenario_id == tables.scenarios.c.id, tables.revisions.c.number == tables.scenarios.c.latest
@@ -68,16 +69,25 @@ def good_link(token: str | int, now: datetime) -> sa.Select[Any]:
     number = sa.func.coalesce(tables.links.c.revision, tables.scenarios.c.latest)
     revision = sa.and_(tables.revisions.c.scenario_id == tables.scenarios.c.id, tables.revisions.c.number == number)
     return (
-        sa.select(tables.links.c.id.label("link_id"), tables.scenarios.c.name, *LISTED)
+        sa.select(
+            tables.links.c.id.label("link_id"),
+            tables.links.c.key_hash.label("made_with"),
+            tables.scenarios.c.name,
+            *LISTED,
+        )
         .select_from(tables.links)
         .join(tables.scenarios)
         .join(tables.revisions, revision)
-        .where(
-            which,
-            tables.links.c.revoked_at.is_(None),
-            sa.or_(tables.links.c.expires_at.is_(None), tables.links.c.expires_at > now),
-            tables.scenarios.c.deleted_at.is_(None),
-        )
+        .where(which, is_good(now))
+    )
+
+
+def is_good(now: datetime) -> sa.ColumnElement[bool]:
+    """Return what holds of a link and its scenario while it leads there: not revoked, expired or in the trash."""
+    return sa.and_(
+        tables.links.c.revoked_at.is_(None),
+        sa.or_(tables.links.c.expires_at.is_(None), tables.links.c.expires_at > now),
+        tables.scenarios.c.deleted_at.is_(None),
     )
 
 
@@ -88,16 +98,26 @@ def draft(visitor_key: str, slot: str) -> sa.ColumnElement[bool]:
 
 def by_request(connection: Connection, request_key: str) -> tuple[str, int] | None:
     """Return the scenario and version saved under `request_key`; copies of the product that ask at once take turns."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(request_key, 0))))
+    take_turns(connection, request_key)
     columns = (tables.revisions.c.scenario_id, tables.revisions.c.number)
     row = connection.execute(sa.select(*columns).where(tables.revisions.c.request_key == request_key)).one_or_none()
     return None if row is None else (row.scenario_id, row.number)
 
 
-def locked(connection: Connection, scenario_id: str, in_trash: bool = False) -> Row[Any]:
-    """Return the row of a scenario, kept from others until the transaction ends; raises NotFoundError."""
-    query = sa.select(tables.scenarios).where(tables.scenarios.c.id == scenario_id).with_for_update()
+def take_turns(connection: Connection, request_key: str) -> None:
+    """Wait until nobody else is saving under `request_key`."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(request_key, 0))))
+
+
+def locked(
+    connection: Connection, scenario_id: str, in_trash: bool = False, seen: sa.ColumnElement[bool] = ALL
+) -> Row[Any]:
+    """Return the row of a scenario, kept from others until the transaction ends; raises NotFoundError.
+
+    `seen` holds of the scenarios that may be seen; another is not there.
+    """
+    query = sa.select(tables.scenarios).where(tables.scenarios.c.id == scenario_id, seen).with_for_update()
     row = connection.execute(query).one_or_none()
     if row is None:
         raise NotFoundError("There is no such scenario")
@@ -144,10 +164,16 @@ def tags_of(connection: Connection, scenario_ids: Sequence[str]) -> dict[str, tu
     return found
 
 
-def revision_row(connection: Connection, scenario_id: str, number: int, *columns: sa.Column[Any]) -> Row[Any]:
+def revision_row(
+    connection: Connection,
+    scenario_id: str,
+    number: int,
+    *columns: sa.Column[Any],
+    seen: sa.ColumnElement[bool] = ALL,
+) -> Row[Any]:
     """Return a revision as its row, all but its report unless `columns` are named; raises NotFoundError."""
     query = sa.select(*(columns or LISTED)).where(
-        tables.revisions.c.scenario_id == scenario_id, tables.revisions.c.number == number
+        tables.revisions.c.scenario_id == scenario_id, tables.revisions.c.number == number, seen
     )
     row = connection.execute(query).one_or_none()
     if row is None:
@@ -160,15 +186,23 @@ def revision(row: Row[Any]) -> Revision:
     return Revision(
         row.scenario_id, row.number, row.author, row.note, row.saved_at, row.restored_from, row.model_version,
         row.data_version, {name: getattr(row, name) for name in tables.SUMMARY}, tuple(row.sparkline),
+        row.data_set_id, row.data_set_number,
     )  # fmt: skip
 
 
-def entry(connection: Connection, scenario_id: str, number: int | None = None) -> Entry:
-    """Return a scenario with its latest revision, or as it was when `number` was; raises NotFoundError."""
+def entry(
+    connection: Connection, scenario_id: str, number: int | None = None, seen: sa.ColumnElement[bool] = ALL
+) -> Entry:
+    """Return a scenario with its latest revision, or as it was when `number` was; raises NotFoundError.
+
+    `seen` holds of the revisions that may be seen.
+    """
     shown = tables.scenarios.c.latest if number is None else sa.literal(number)
     joined = sa.and_(tables.revisions.c.scenario_id == tables.scenarios.c.id, tables.revisions.c.number == shown)
     query = (
-        sa.select(tables.scenarios, *LISTED).join(tables.revisions, joined).where(tables.scenarios.c.id == scenario_id)
+        sa.select(tables.scenarios, *LISTED)
+        .join(tables.revisions, joined)
+        .where(tables.scenarios.c.id == scenario_id, seen)
     )
     row = connection.execute(query).one_or_none()
     if row is None:
