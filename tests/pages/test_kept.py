@@ -53,7 +53,7 @@ def dearer(tmp_path: Path) -> Iterator[Inputs]:
         lambda scenario: answer(scenario).metric("npv_usd"),
         lambda scenario: programmes.study(scenario).answer.metric("npv_usd"),
         lambda scenario: tuple(map(tuple, doubts.tornado(scenario).to_numpy().tolist())),
-        lambda scenario: saved.snapshot(scenario).summary["value_usd"],
+        lambda scenario: saved.figures(dataset.in_use(), scenario).summary["value_usd"],
         lambda scenario: bridges.between(scenario, scenario.replace(pue=1.3)).inputs.data_version,
     ],
     ids=["answer", "programme", "tornado", "snapshot", "bridge"],

@@ -152,7 +152,7 @@ def test_it_cannot_be_compared_and_the_page_says_so() -> None:
 
 def test_data_of_a_later_version_of_the_same_company_are_opened_as_before(tmp_path: Path) -> None:
     older = altered(tmp_path, PRICE)
-    with patch.object(dataset, "in_use", lambda: older):
+    with patch.object(dataset, "default", lambda: older):
         origin = kept("Older")
     at = opened(**clean(origin))
     assert step(at).origin is not None

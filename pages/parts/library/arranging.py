@@ -19,7 +19,8 @@ from core.views.library import finding
 from core.views.saved.reading import UnreadableError
 from pages.parts.library import selection, shelf
 from pages.parts.library.shelf import TRASH, Item
-from pages.parts.work import identity, saved, session, steps
+from pages.parts.work import dataset, identity, saved, session, steps
+from pages.parts.work.dataset import Standing
 from pages.parts.work.saved import OfOtherDataError
 from pages.parts.work.text import plain
 
@@ -75,7 +76,8 @@ def _details(item: Item) -> None:
         st.caption(plain(shelf.what_it_is(item.name)))
         return
     lines = [plain(item.entry.description)] if item.entry.description else []
-    lines.append(f":small[:gray[{plain(finding.details(item.entry))}]]")
+    stands = saved.stands_on(item.entry)
+    lines.append(f":small[:gray[{plain(finding.details(item.entry))}{stands and plain(f', on {stands}')}]]")
     if (why := shelf.why_not_open(item.entry)) is not None:
         begins = "It is shown as it was saved:" if isinstance(why, OfOtherDataError) else "It cannot be set here:"
         lines.append(f":orange[{begins}] {plain(str(why))}.")
@@ -106,8 +108,12 @@ def _why_not_compare(items: Sequence[Item]) -> str | None:
         return f"Pick 2 to {MOST_SCENARIOS} scenarios"
     if (why := _why_not_read(items)) is not None:
         return why
-    other = next((item for item in items if item.entry is not None and shelf.why_not_open(item.entry)), None)
-    return None if other is None else f"{finding.quoted([other.name])} is another company's; open it by itself"
+    saved_ones = [item for item in items if item.entry is not None]
+    other = next((item for item in saved_ones if item.entry is not None and shelf.why_not_open(item.entry)), None)
+    if other is not None:
+        return f"{finding.quoted([other.name])} is another company's; open it by itself"
+    other = next((one for one in saved_ones if one.entry is not None and not saved.is_of_data_in_use(one.entry)), None)
+    return None if other is None else f"{finding.quoted([other.name])} is on another data set; open it by itself"
 
 
 def _why_not_arrange(items: Sequence[Item]) -> str | None:
@@ -157,7 +163,7 @@ def _compare(refs: tuple[str, ...]) -> None:
 
 
 def _there(scenario_id: str) -> Entry:
-    entry = shared_store().scenario(scenario_id)
+    entry = shared_store().scenario(scenario_id, who=identity.person())
     if entry.deleted_at is not None:
         raise NotFoundError(f"{finding.quoted([entry.name])} is in the trash")
     return entry
@@ -171,7 +177,7 @@ def _duplicate(ref: str) -> None:
     requests: dict[str, str] = st.session_state.setdefault(_REQUESTS, {})
     request = requests.setdefault(ref, saved.new_request())  # the same for each try, should one have got through
     try:
-        scenario_id, title, how = _copied(name, ref, request)
+        scenario_id, title, how = _copied(ref, request)
     except _REFUSED as error:
         _refuse("Not duplicated", error)
         return
@@ -180,28 +186,30 @@ def _duplicate(ref: str) -> None:
     _say(f"Saved {finding.quoted([title])}, {how}")
 
 
-def _copied(name: str | None, ref: str, request: str) -> tuple[str, str, str]:
+def _copied(ref: str, request: str) -> tuple[str, str, str]:
     """Save a copy; return its id, its name, and of which model and data its figures are. Raises what _REFUSED holds."""
+    who = identity.person()
     try:
-        title, scenario, description, tags, of = _model_of(ref)
+        title, scenario, description, tags, of, on = _model_of(ref)
     except OfOtherDataError as error:
         entry = _there(ref)
         note = f"Copy of {finding.quoted([entry.name])}, version {entry.latest.number}, as it was saved"
-        copied = saved.copy_as_it_is(name, finding.copy_name(entry.name), entry, request, note)
+        copied = saved.copy_as_it_is(who, finding.copy_name(entry.name), entry, request, note)
         return copied.id, copied.name, f"as it was saved, for it is of the data of {error.case.words}"
     note = f"Copy of {finding.quoted([title])}{of}"
-    kept = saved.save_new(name, finding.copy_name(title), scenario, request, description, tags, note)
+    kept = saved.save_new(who, finding.copy_name(title), scenario, request, description, tags, note, on)
     return kept.scenario_id, kept.name, "worked out with today's model and data"
 
 
-def _model_of(ref: str) -> tuple[str, Scenario, str, tuple[str, ...], str]:
-    """Return what a copy takes over: name, levers, description, tags, and the version that they are of."""
+def _model_of(ref: str) -> tuple[str, Scenario, str, tuple[str, ...], str, Standing | None]:
+    """Return what a copy takes over: name, levers, description, tags, which version they are of, and on what data."""
     if ref.startswith(selection.PRESET):
         name = ref.removeprefix(selection.PRESET)
-        return name, steps.ready_made()[name], shelf.what_it_is(name), (), ""
+        return name, steps.ready_made()[name], shelf.what_it_is(name), (), "", dataset.standing()
     entry = _there(ref)
-    levers = saved.origin(ref, entry.latest.number).scenario
-    return entry.name, levers, entry.description, entry.tags, f", version {entry.latest.number}"
+    found = saved.origin(ref, entry.latest.number)
+    of = f", version {entry.latest.number}"
+    return entry.name, found.scenario, entry.description, entry.tags, of, found.standing
 
 
 def _edit(ref: str) -> None:
@@ -214,7 +222,7 @@ def _trash(refs: tuple[str, ...]) -> None:
         but = ""
         for entry in entries:
             try:
-                shared_store().trash(identity.who().name, entry.id)
+                shared_store().trash(identity.person(), entry.id)
             except StoreError as error:
                 if not gone:
                     raise
@@ -231,7 +239,7 @@ def _trash(refs: tuple[str, ...]) -> None:
 def _restore(refs: tuple[str, ...]) -> None:
     def take_back(entries: Sequence[Entry]) -> None:
         for entry in entries:
-            shared_store().bring_back(identity.who().name, entry.id)
+            shared_store().bring_back(identity.person(), entry.id)
         shelf.pick([])
         _say(f"Brought {finding.quoted([entry.name for entry in entries])} back")
 
@@ -247,7 +255,7 @@ def _arrange(
         _ask(partial(identity.ask_name, "Go on", again))
         return
     try:
-        entries = [shared_store().scenario(ref) for ref in refs]
+        entries = [shared_store().scenario(ref, who=identity.person()) for ref in refs]
         strange = next((entry for entry in entries if not may(name, Action.ARRANGE, entry.owner)), None)
         if strange is not None:
             raise StoreError(f"{finding.quoted([strange.name])} is {strange.owner}'s; duplicate it to have your own")
@@ -291,10 +299,10 @@ def _ask(dialog: Callable[[], None]) -> None:
 
 @st.dialog("Edit", icon=":material/edit:")
 def _edit_dialog(scenario_id: str) -> None:
-    who, store = identity.who().name, shared_store()
+    who, store = identity.person(), shared_store()
     try:
         entry = _there(scenario_id)
-        known = list(dict.fromkeys((*store.used_tags(), *entry.tags)))
+        known = list(dict.fromkeys((*store.used_tags(who=who), *entry.tags)))
     except StoreError as error:
         st.error(f"{plain(str(error))}.", icon=":material/warning:")
         return
@@ -321,7 +329,7 @@ def _edit_dialog(scenario_id: str) -> None:
             store.describe(who, scenario_id, description)
         if name != entry.name:
             store.rename(who, scenario_id, name)
-        name = store.scenario(scenario_id).name  # as it is kept, without blanks around it
+        name = store.scenario(scenario_id, who=who).name  # as it is kept, without blanks around it
         session.renamed(scenario_id, name)
     except StoreError as error:
         st.error(f"Not all is kept: {plain(str(error))}.", icon=":material/warning:")

@@ -20,7 +20,7 @@ from core.store.store import shared_store
 from core.views.compare.bridge import MEASURES, Measure
 from core.views.compare.view import MOST_SCENARIOS, reference
 from pages.parts.widgets import picks
-from pages.parts.work import address, dataset, saved, session, steps
+from pages.parts.work import address, dataset, identity, saved, session, steps
 from pages.parts.work.text import plain
 
 NOW: Final = "now"
@@ -120,7 +120,7 @@ def _left_out() -> list[str]:
         if ref == NOW or ref.startswith(PRESET):
             continue
         try:
-            saved.origin(ref)
+            saved.here(ref)
         except StoreError as error:
             said.append(f"Not compared: {error}.")
     return said
@@ -164,7 +164,7 @@ def _find(ref: str) -> Choice | None:
         preset = steps.ready_made().get(name)
         return None if preset is None else Choice(ref, name, preset)
     try:
-        found = saved.origin(ref)
+        found = saved.here(ref)
     except StoreError:
         return None
     return Choice(ref, found.name, found.scenario)
@@ -176,7 +176,8 @@ def _offered(choices: Sequence[Choice]) -> dict[str, str]:
     offered |= {f"{PRESET}{name}": name for name in steps.ready_made()}
     with suppress(StoreError):  # the page says elsewhere what of the store cannot be read
         search = Search(size=SAVED_OFFERED, data_versions=saved.versions_of_ours())
-        offered |= {entry.id: entry.name for entry in shared_store().library(search).entries}
+        found = shared_store().library(search, who=identity.person()).entries
+        offered |= {entry.id: entry.name for entry in found if saved.is_of_data_in_use(entry)}
     offered |= {choice.ref: choice.name for choice in choices if choice.ref not in offered}
     return dict(zip(offered, told_apart(list(offered.values())), strict=True))
 

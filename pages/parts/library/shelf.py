@@ -26,7 +26,7 @@ from core.views.library.ready_made import what_it_is as what_scenario_is
 from pages.parts.kept.shelf import once
 from pages.parts.library import selection
 from pages.parts.widgets import keys
-from pages.parts.work import dataset, saved, steps
+from pages.parts.work import dataset, identity, saved, steps
 from pages.parts.work.saved import CannotOpenError, OfOtherDataError
 
 SAVED: Final = "Saved"
@@ -245,16 +245,27 @@ def pages(looks: Browsing, shown: int, total: int) -> None:
 def read(looks: Browsing) -> Listing:
     """Return what is listed; raises StoreError."""
     store, search = shared_store(), looks.search
-    page = store.library(search)
+    who = identity.person()
+    page = store.library(search, who=who)
     if page.total and not page.entries:  # so many were put into the trash meanwhile that the page is no more
         search = replace(search, page=(page.total - 1) // search.size)
-        looks, page = _look(replace(looks, search=search)), store.library(search)
+        looks, page = _look(replace(looks, search=search)), store.library(search, who=who)
     ours = None if looks.view == TRASH else saved.versions_of_ours()
     first = replace(search, data_versions=ours, sort="value_usd", descending=True, page=0, size=2)
-    values = tuple((entry.name, entry.latest.summary.get("value_usd")) for entry in store.library(first).entries)
+    values = tuple(
+        (entry.name, entry.latest.summary.get("value_usd")) for entry in store.library(first, who=who).entries
+    )
     items, gone = _picked(looks, page.entries)
     return Listing(
-        looks, page.entries, page.total, values, ours is not None, store.owners(), store.used_tags(), items, gone
+        looks,
+        page.entries,
+        page.total,
+        values,
+        ours is not None,
+        store.owners(who=who),
+        store.used_tags(who=who),
+        items,
+        gone,
     )
 
 
@@ -279,7 +290,7 @@ def _picked(looks: Browsing, entries: Sequence[Entry]) -> tuple[tuple[Item, ...]
             items.append(Item(ref, ref.removeprefix(selection.PRESET)))
             continue
         try:
-            entry = listed.get(ref) or shared_store().scenario(ref)
+            entry = listed.get(ref) or shared_store().scenario(ref, who=identity.person())
         except NotFoundError:
             continue
         if (entry.deleted_at is not None) == (looks.view == TRASH):
@@ -377,9 +388,10 @@ def ready_made_rows(looks: Browsing) -> None:
 
 def ready_made() -> Mapping[str, Snapshot]:
     """Return what a save would keep of each ready-made scenario, worked out once a data set."""
+    inputs = dataset.in_use()
     return once(
-        ("ready made", *dataset.name_of(dataset.in_use())),
-        lambda: {name: saved.snapshot(scenario) for name, scenario in steps.ready_made().items()},
+        ("ready made", *dataset.name_of(inputs)),
+        lambda: {name: saved.figures(inputs, scenario) for name, scenario in steps.ready_made().items()},
     )
 
 
@@ -394,13 +406,13 @@ def what_it_is(name: str) -> str:
 def _mark(entry: Entry) -> str:
     why = why_not_open(entry)
     is_of_other_data = isinstance(why, OfOtherDataError)
-    return library.mark(entry, MODEL_VERSION, dataset.in_use().data_version, why is None, is_of_other_data)
+    return library.mark(entry, MODEL_VERSION, saved.opens_on(entry), why is None, is_of_other_data)
 
 
 def why_not_open(entry: Entry) -> CannotOpenError | None:
     """Return why a saved scenario is no beginning of work; None if it is, or if that cannot be told just now."""
     latest = entry.latest
-    if (latest.model_version, latest.data_version) == (MODEL_VERSION, dataset.in_use().data_version):
+    if (latest.model_version, latest.data_version) == (MODEL_VERSION, saved.opens_on(entry)):
         return None  # what it wrote itself it can read
     try:
         saved.origin(entry.id, latest.number)

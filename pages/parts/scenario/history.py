@@ -30,7 +30,9 @@ def dialog(step: Step, origin: Origin | CannotOpenError, shown: CannotOpenError 
     if (refused := st.session_state.pop(_REFUSED, None)) is not None:
         st.error(f"{plain(refused)}.", icon=":material/warning:")
     try:
-        entry, revisions = shared_store().scenario(origin.scenario_id), shared_store().revisions(origin.scenario_id)
+        store, who = shared_store(), identity.person()
+        entry = store.scenario(origin.scenario_id, who=who)
+        revisions = store.revisions(origin.scenario_id, who=who)
     except StoreError as error:
         st.error(f"{plain(str(error))}.", icon=":material/warning:")
         return
@@ -90,7 +92,7 @@ def _restore(scenario_id: str, number: int, latest: int) -> None:
     key = session.request_key("restore", scenario_id, number, latest)
     try:
         entry = shared_store().restore_revision(
-            identity.who().name, scenario_id, number, on_top_of=latest, request_key=key
+            identity.person(), scenario_id, number, on_top_of=latest, request_key=key
         )
     except ConflictError as error:
         new = f"{error.latest.author} has saved version {error.latest.number} in the meantime"

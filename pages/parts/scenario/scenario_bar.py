@@ -12,6 +12,8 @@ from core.store.database import StoreError
 from core.store.records import LONGEST, MOST_TAGS, ConflictError, Revision
 from core.store.rights import Action, may
 from core.store.store import shared_store
+from pages.parts.dataset import picker
+from pages.parts.dataset import watch as of_data
 from pages.parts.scenario import history, share
 from pages.parts.work import identity, saved, session
 from pages.parts.work.saved import CannotOpenError, OfOtherDataError, Origin
@@ -35,8 +37,10 @@ def draw() -> None:
         return
     step = session.history().now
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="scenario_bar"):
-        st.markdown(f"**{plain(session.name())}** :{_colour(step)}-badge[{plain(state(step))}]", width="stretch")
-        unsaved = not step.is_as_saved
+        st.markdown(f"**{plain(session.name())}** :{_colour(step)}-badge[{plain(state(step))}]")
+        with st.container(horizontal=True, key="scenario_data"):
+            picker.draw(step)
+        unsaved = not step.is_as_saved or _is_on_other_version(step)
         _button("Save", "save", _save, "primary" if step.is_unsaved else "secondary", _why_not_save(step), unsaved)
         _button("Save as copy", "content_copy", lambda: _ask("save"), "secondary", "Save as a scenario of your own")
         _button("Copy link", "link", lambda: _ask("share"), "secondary", "Make a link that others can open")
@@ -56,6 +60,7 @@ def watch() -> None:
     origin = session.origin()
     if session.unreadable() is not None:
         return  # what is shown is another one
+    of_data.draw()
     if origin is None or origin.link_id is not None or _MESSAGE in st.session_state:
         return
     latest = _latest(origin)
@@ -75,7 +80,7 @@ def _latest(origin: Origin) -> Revision | None:
     looked: tuple[Origin, float, Revision | None] | None = st.session_state.get(_LOOKED)
     if looked is None or looked[0] != origin or time.monotonic() - looked[1] > SECONDS_BETWEEN_LOOKS / 2:
         try:
-            latest = shared_store().scenario(origin.scenario_id).latest
+            latest = shared_store().scenario(origin.scenario_id, who=identity.person()).latest
         except StoreError:
             latest = None
         looked = (origin, time.monotonic(), latest)
@@ -133,8 +138,13 @@ def _button(label: str, icon: str, act: Callable[[], None], kind: str, hint: str
     )
 
 
+def _is_on_other_version(step: Step) -> bool:
+    """True if a saved scenario is looked at on another version of its data set than it was saved on."""
+    return step.origin is not None and step.origin.saved_on != step.standing
+
+
 def _why_not_save(step: Step) -> str:
-    if step.is_as_saved:
+    if step.is_as_saved and not _is_on_other_version(step):
         return "Nothing has changed since it was saved"
     if step.origin is not None and step.origin.link_id is not None:
         return "A link is for view only: this saves a copy"
@@ -153,7 +163,8 @@ def _save() -> None:
         _ask("save" if step.origin is None or step.origin.link_id is not None else "name")
         return
     try:
-        kept = saved.save_again(name, step.origin, step.scenario, session.request_key(name, step))
+        request = session.request_key(name, step)
+        kept = saved.save_again(identity.person(), step.origin, step.scenario, request, on=step.standing)
     except StoreError as error:
         st.session_state[_MESSAGE] = (step.origin, error)
         return
@@ -253,7 +264,7 @@ def _save_dialog(step: Step) -> None:
         if visitor.name is None:
             name = identity.give_name(name)
         request = session.request_key(name, step, title, description, tuple(tags), note)
-        kept = saved.save_new(name, title, step.scenario, request, description, tags, note)
+        kept = saved.save_new(identity.person(), title, step.scenario, request, description, tags, note, step.standing)
     except StoreError as error:
         st.error(f"Not saved: {plain(str(error))}.", icon=":material/warning:")
         return
@@ -269,6 +280,6 @@ def _proposal(step: Step) -> str:
 
 def _known_tags() -> list[str]:
     try:
-        return list(shared_store().used_tags())
+        return list(shared_store().used_tags(who=identity.person()))
     except StoreError:
         return []

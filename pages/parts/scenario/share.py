@@ -12,7 +12,7 @@ from core.base.format import counted
 from core.store.database import StoreError
 from core.store.records import Link
 from core.store.store import shared_store
-from pages.parts.work import identity
+from pages.parts.work import identity, saved
 from pages.parts.work.saved import CannotOpenError, Origin
 from pages.parts.work.text import plain
 
@@ -42,15 +42,20 @@ def dialog(origin: Origin | CannotOpenError | None, is_as_saved: bool) -> None:
 def _make(scenario_id: str, number: int) -> None:
     visitor = identity.who()
     name = visitor.name or st.text_input("Your name", key="share_who", help=identity.ASKED_ONCE)
+    if (private := saved.private_data_of(scenario_id, number)) is not None:
+        st.warning(
+            f"Who has this link sees this scenario's figures and the data set “{plain(private)}”.",
+            icon=":material/lock_open:",
+        )
     targets = {f"Version {number}, for good": number, "Whatever is the latest version": None}
     target = st.radio("It leads to", list(targets), key="share_target", horizontal=True)
     expiry = st.selectbox("It expires", list(EXPIRIES), key="share_expiry")
     if st.button("Make the link", type="primary", key="share_make"):
         if visitor.name is None:
-            name = identity.give_name(name)
+            identity.give_name(name)
         days = EXPIRIES[expiry]
         expires_at = None if days is None else datetime.now(UTC) + timedelta(days=days)
-        token = shared_store().link(name, scenario_id, revision=targets[target], expires_at=expires_at)
+        token = shared_store().link(identity.person(), scenario_id, revision=targets[target], expires_at=expires_at)
         st.session_state[_MADE] = ((scenario_id, target, expiry), token)
     made = st.session_state.get(_MADE)
     if made is not None and made[0] == (scenario_id, target, expiry):  # not beside other choices than it was made with
@@ -67,18 +72,17 @@ def _address(token: str) -> str:
 
 
 def _list(scenario_id: str) -> None:
-    links, now = shared_store().links(scenario_id), datetime.now(UTC)
+    links, now = shared_store().links(scenario_id, who=identity.person()), datetime.now(UTC)
     if not links:
         return
     st.markdown("**Links given out**")
-    who = identity.who().name
     pages = -(-len(links) // SHOWN)
     page = st.pagination(pages, key="share_page") - 1 if pages > 1 else 0
     for link in links[page * SHOWN : (page + 1) * SHOWN]:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"{_what(link)}  \n:small[:gray[{plain(_use(link, now))}]]", width="stretch")
             if _is_good(link, now):
-                st.button("Revoke", key=f"revoke_{link.id}", on_click=_revoke, args=(who, link.id))
+                st.button("Revoke", key=f"revoke_{link.id}", on_click=_revoke, args=(link.id,))
     if (message := st.session_state.pop("share_refused", None)) is not None:
         st.error(f"Not revoked: {plain(message)}.", icon=":material/warning:")
 
@@ -102,9 +106,9 @@ def _use(link: Link, now: datetime) -> str:
     return ", ".join(parts)
 
 
-def _revoke(who: str | None, link_id: int) -> None:
+def _revoke(link_id: int) -> None:
     st.session_state.pop(_MADE, None)  # it may be this one
     try:
-        shared_store().revoke(who, link_id)
+        shared_store().revoke(identity.person(), link_id)
     except StoreError as error:
         st.session_state["share_refused"] = str(error)

@@ -24,6 +24,7 @@ from core.store.database import StoreError
 from core.store.records import NotFoundError
 from core.store.store import shared_store
 from pages.parts.work import dataset, identity, saved
+from pages.parts.work.dataset import Standing
 from pages.parts.work.saved import CannotOpenError, Origin
 from pages.parts.work.steps import Step
 
@@ -34,6 +35,9 @@ VERSION_KEY: Final = "version"
 that is worth nothing in another one, or a saved scenario and its version."""
 TOKEN_KEY: Final = "s"
 """Where addresses of versions up to 2.1 have the secret of a link. They open, and are rewritten without it."""
+SET_KEY: Final = "set"
+"""The parameter that names the data set that the work stands on; DATA_KEY beside it says which version of it."""
+NO_SET: Final = "The data set of this address is not here, or is not to be seen by you; nothing of the address was set."
 COMPARE_KEY: Final = "compare"
 """The parameter of the Compare page: what it compares."""
 DEAD_LINK: Final = "This link leads nowhere, or no longer; ask for a new one."
@@ -62,9 +66,20 @@ def _of(step: Step) -> dict[str, str]:
     else:
         of = of_saved(origin.scenario_id, origin.number)
     if step.is_as_saved:
-        return of
-    levers = to_query(step.scenario, data_version=dataset.in_use().data_version, model_version=MODEL_VERSION)
-    return {**levers, **of}
+        return {**of, **_of_version(origin)}
+    levers = to_query(step.scenario, data_version=_data_version(step.standing), model_version=MODEL_VERSION)
+    return {**levers, **({} if step.standing is None else {SET_KEY: step.standing.data_set_id}), **of}
+
+
+def _of_version(origin: Origin | None) -> dict[str, str]:
+    """Return what the address says of the data of a saved scenario: nothing, unless the visitor asked for a version."""
+    if origin is None or origin.standing is None or not origin.is_on_asked_version:
+        return {}
+    return {SET_KEY: origin.standing.data_set_id, DATA_KEY: origin.standing.data_version}
+
+
+def _data_version(standing: Standing | None) -> str:
+    return dataset.default().data_version if standing is None else standing.data_version
 
 
 @dataclass(frozen=True)
@@ -96,34 +111,58 @@ def read() -> Arrival:
     token, reference = query.pop(TOKEN_KEY, None), query.pop(LINK_KEY, None)
     scenario_id, version = query.pop(SCENARIO_KEY, None), query.pop(VERSION_KEY, None)
     is_by_link = token is not None or reference is not None
+    of_set = query.pop(SET_KEY, None)
     st.session_state[_EXTRA] = {COMPARE_KEY: refs} if (refs := query.pop(COMPARE_KEY, None)) is not None else {}
-    reading = read_query(dataset.in_use().levers, query)
-    problems = [*_in_words(reading), *problems]
-    origin, unreadable, is_to_try_again = None, None, False
+    origin, standing, unreadable, is_to_try_again = None, None, None, False
     try:
+        standing = None if of_set is None else _standing(of_set, query.get(DATA_KEY))
         if is_by_link:
-            origin = _followed(token, reference)
+            origin = _followed(token, reference, standing)
         elif scenario_id is not None:
-            origin = saved.origin(scenario_id, _version(version))
+            origin = saved.origin(scenario_id, _version(version), standing)
+        standing = standing if origin is None else origin.standing
+        dataset.on(standing)
     except CannotOpenError as error:
         unreadable, is_to_try_again = error, True
         if error.link_id is not None:
             address = {**{key: text for key, text in address.items() if key != TOKEN_KEY}, **_by_link(error.link_id)}
+    except _NoSetError:
+        return Arrival(address, _nowhere(), (*problems, NO_SET), False, True, False, None)
     except NotFoundError as error:
         problems.append(str(error) if is_by_link else f"The saved scenario cannot be opened. {error}.")
     except StoreError as error:
-        problems.append(f"The saved scenario cannot be opened: {error}.")
+        what = "data set" if not is_by_link and scenario_id is None else "saved scenario"
+        problems.append(f"The {what} cannot be opened: {error}.")
         is_to_try_again = True
-    is_clean = origin is not None and not query
+        if of_set is not None:
+            return Arrival(address, _nowhere(), tuple(problems), False, True, True, None)
+    reading = read_query(dataset.on(standing).levers, query)
+    is_clean = origin is not None and query.keys() <= {DATA_KEY}
     return Arrival(
         address,
-        Step(origin.scenario if origin is not None and is_clean else reading.scenario, origin),
-        tuple(problems),
+        Step(origin.scenario if origin is not None and is_clean else reading.scenario, origin, standing),
+        (*_in_words(reading, standing), *problems),
         has_levers=not query.keys() <= {DATA_KEY, MODEL_KEY},
         is_astray=origin is None and (is_by_link or scenario_id is not None),
         is_to_try_again=is_to_try_again,
         unreadable=unreadable,
     )
+
+
+def _nowhere() -> Step:
+    """Return where an address leads whose data cannot be had: its levers are not set on others."""
+    return Step(dataset.default().base)
+
+
+class _NoSetError(NotFoundError):
+    """An address names a data set that is not there for this visitor."""
+
+
+def _standing(data_set_id: str, data_version: str | None) -> Standing:
+    try:
+        return dataset.of_content(data_set_id, data_version)
+    except NotFoundError as error:
+        raise _NoSetError(str(error)) from error
 
 
 def _version(text: str | None) -> int | None:
@@ -135,7 +174,7 @@ def _version(text: str | None) -> int | None:
     return int(text)
 
 
-def _followed(token: str | None, reference: str | None) -> Origin:
+def _followed(token: str | None, reference: str | None, on: Standing | None) -> Origin:
     """Return what a link leads to; raises NotFoundError if that is nothing, or nothing any more.
 
     A session follows a link once: going back and forth is no further use of it.
@@ -143,12 +182,12 @@ def _followed(token: str | None, reference: str | None) -> Origin:
     link_id = _link(token, reference)
     followed: dict[int, tuple[str, int]] = st.session_state.setdefault(_FOLLOWED, {})
     if link_id not in followed:
-        revision = shared_store().follow(link_id)
+        revision = shared_store().follow(link_id, who=identity.person())
         if revision is None:
             raise NotFoundError(DEAD_LINK)
         followed[link_id] = (revision.scenario_id, revision.number)
     try:
-        return replace(saved.origin(*followed[link_id]), link_id=link_id)
+        return replace(saved.origin(*followed[link_id], on), link_id=link_id)
     except CannotOpenError as error:
         error.link_id = link_id
         raise
@@ -175,11 +214,10 @@ def _browser() -> str:
     return identity.who().key or own
 
 
-def _in_words(reading: Reading) -> tuple[str, ...]:
+def _in_words(reading: Reading, standing: Standing | None) -> tuple[str, ...]:
     sentences = []
-    ours = dataset.in_use()
-    if (theirs := reading.data_version) is not None and theirs != ours.data_version:
-        sentences.append(_of_other_data(theirs))
+    if (theirs := reading.data_version) is not None and theirs != _data_version(standing):
+        sentences.append(_of_other_data(theirs, standing))
     if (model := reading.model_version) is not None and model != MODEL_VERSION:
         sentences.append(
             f"This link was made with model version {_short(model)}; the figures below use {MODEL_VERSION}."
@@ -191,14 +229,16 @@ def _in_words(reading: Reading) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def _of_other_data(version: str) -> str:
+def _of_other_data(version: str, standing: Standing | None) -> str:
     """Return what to say of a link that was made with other data than those in use: another case's, or their own."""
-    ours = dataset.in_use()
+    ours = dataset.on(standing)
+    if standing is not None:
+        return f"This address was made with data version {_short(version)}; the figures below use {standing.words}."
     try:
         case = saved.case_of_data(version)
     except StoreError:
         case = None
-    if case is None or saved.is_ours(case):
+    if case is None or Case.of(ours).is_that_of(case):
         return f"This link was made with data version {_short(version)}; the figures below use {ours.data_version}."
     return f"This link was made on other data, those of {case.words}; the figures below are of {Case.of(ours).words}."
 

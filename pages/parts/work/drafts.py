@@ -6,7 +6,7 @@ Work belongs to a data set, as what is saved does: work on data of another case 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,6 +21,7 @@ from core.store.database import StoreError
 from core.store.records import NotFoundError
 from core.store.store import shared_store
 from pages.parts.work import dataset, saved
+from pages.parts.work.dataset import Standing
 from pages.parts.work.identity import who
 from pages.parts.work.saved import CannotOpenError, Origin
 from pages.parts.work.steps import History, Step
@@ -30,8 +31,12 @@ SECONDS_TO_LEAVE_A_FAILED_STORE: Final = 30
 DATA: Final = "data"
 CASE: Final = "case"
 """What a draft says of the data that it was made with: their version, and whose they are."""
+SET: Final = "set"
+"""What a step says of the data set that it stands on: its id and the number of the version; nothing on the server's."""
 _ON_DATA: Final = "data "
 """How the slot of work begins that is on no saved scenario; the version of the data follows."""
+_ON_SET: Final = "set "
+"""How it begins on a data set that people brought; the name that the store has for it follows."""
 _OFFER: Final = "draft_offer"
 _KEPT: Final = "draft_kept"
 _TRY_AGAIN_AT: Final = "draft_again_at"
@@ -65,7 +70,8 @@ def keep(steps: History) -> None:
     if offered is not None and offered.history is not None and _belongs(offered.slot, steps.now):
         return
     try:
-        shared_store().keep_draft(key, _slot(steps.now), _draft_body(steps))
+        on = steps.now.standing
+        shared_store().keep_draft(key, _slot(steps.now), _draft_body(steps), None if on is None else on.data_set_id)
     except StoreError:
         # The address bar holds the scenario; whoever saves is told that the store cannot be written. To find that out
         # can take seconds, which must not be added to each move.
@@ -113,7 +119,11 @@ def _drop(slot: str) -> None:
 
 def _slot(step: Step) -> str:
     """Return where a draft is kept: one for each saved scenario, and one a data set for all else."""
-    return f"{_ON_DATA}{dataset.in_use().data_version}" if step.origin is None else step.origin.scenario_id
+    if step.origin is not None:
+        return step.origin.scenario_id
+    if step.standing is not None:
+        return f"{_ON_SET}{step.standing.data_set_id}"
+    return f"{_ON_DATA}{dataset.default().data_version}"
 
 
 def _is_unnamed(slot: str) -> bool:
@@ -123,7 +133,9 @@ def _is_unnamed(slot: str) -> bool:
 
 def _belongs(slot: str, step: Step) -> bool:
     """True if what is in a slot is earlier work on what `step` is work on."""
-    return _is_unnamed(slot) if step.origin is None else slot == step.origin.scenario_id
+    if step.origin is None and step.standing is None:
+        return _is_unnamed(slot)
+    return slot == _slot(step)
 
 
 def found(arrived_at: Step, has_levers: bool) -> tuple[History, Offer | None, str | None]:
@@ -139,7 +151,7 @@ def found(arrived_at: Step, has_levers: bool) -> tuple[History, Offer | None, st
         kept = {slot: one for slot, one in shared_store().drafts(key).items() if _belongs(slot, arrived_at)}
         if not kept:
             return fresh, None, None
-        here = [slot for slot, (body, _) in kept.items() if _is_here(body)]
+        here = [slot for slot, (body, _) in kept.items() if arrived_at.standing is not None or _is_here(body)]
         if not here:
             return fresh, None if has_levers else _left_elsewhere(kept), None
         slot = _slot(arrived_at) if _slot(arrived_at) in here else here[0]
@@ -154,9 +166,8 @@ def found(arrived_at: Step, has_levers: bool) -> tuple[History, Offer | None, st
         return draft, None, None
     if has_levers or not draft.now.is_unsaved:
         return fresh, None, None
-    made_with = (
-        str(body[DATA]) if body.get(DATA, dataset.in_use().data_version) != dataset.in_use().data_version else None
-    )
+    ours = dataset.on(draft.now.standing).data_version
+    made_with = str(body[DATA]) if body.get(DATA, ours) != ours else None
     return fresh, Offer(draft, kept_at, slot, made_with), None
 
 
@@ -176,7 +187,7 @@ def _left_elsewhere(kept: Mapping[str, tuple[Mapping[str, Any], datetime]]) -> O
 
 
 def _draft_body(steps: History) -> dict[str, Any]:
-    ours = dataset.in_use()
+    ours = dataset.on(steps.now.standing)
     return {
         DATA: ours.data_version,
         CASE: Case.of(ours).as_json(),
@@ -187,8 +198,9 @@ def _draft_body(steps: History) -> dict[str, Any]:
 
 
 def _step_body(step: Step) -> dict[str, Any]:
-    of = step.origin
-    return {"levers": step.scenario.changes, "of": None if of is None else [of.scenario_id, of.number, of.link_id]}
+    of, on = step.origin, step.standing
+    body = {"levers": step.scenario.changes, "of": None if of is None else [of.scenario_id, of.number, of.link_id]}
+    return body if on is None else {**body, SET: [on.data_set_id, on.number]}
 
 
 def _read_draft(body: Mapping[str, Any]) -> History:
@@ -196,7 +208,12 @@ def _read_draft(body: Mapping[str, Any]) -> History:
 
     Raises ScenarioError if the work itself cannot be read, StoreError if the store cannot.
     """
-    known: dict[tuple[str, int, int | str | None], Origin | None] = {}
+    known: dict[object, Any] = {}
+
+    def once(find: Callable[..., Any], *name: object) -> Any:
+        if name not in known:
+            known[name] = find(*name)
+        return known[name]
 
     def step(kept: Mapping[str, Any]) -> Step:
         try:
@@ -204,12 +221,12 @@ def _read_draft(body: Mapping[str, Any]) -> History:
             of = (
                 None if of is None else (str(of[0]), int(of[1]), of[2] if isinstance(of[2], int | None) else str(of[2]))
             )
+            on = None if kept.get(SET) is None else (str(kept[SET][0]), int(kept[SET][1]))
         except (KeyError, IndexError, TypeError, ValueError):
             raise ScenarioError(["it is not of the form in which this version keeps it"]) from None
-        scenario = from_json(dataset.in_use().levers, levers, "levers")
-        if of is not None and of not in known:
-            known[of] = _origin_if_there(*of)
-        return Step(scenario, None if of is None else known[of])
+        standing = None if on is None else once(_standing_if_there, *on)
+        scenario = from_json(dataset.on(standing).levers, levers, "levers")
+        return Step(scenario, None if of is None else once(_origin_if_there, *of, standing), standing)
 
     def steps(name: str) -> Iterator[Step]:
         kept = body.get(name)
@@ -220,13 +237,20 @@ def _read_draft(body: Mapping[str, Any]) -> History:
     return History(step(body.get("now", {})), tuple(steps("past")), tuple(steps("future")))
 
 
-def _origin_if_there(scenario_id: str, number: int, link: int | str | None) -> Origin | None:
+def _standing_if_there(data_set_id: str, number: int) -> Standing:
+    try:
+        return dataset.found(data_set_id, number)
+    except NotFoundError:
+        raise ScenarioError(["it is on a data set that is not here, or not to be seen by you"]) from None
+
+
+def _origin_if_there(scenario_id: str, number: int, link: int | str | None, on: Standing | None) -> Origin | None:
     """Return what work began from, by a link's id if by one; versions up to 2.1 kept the token of the link instead."""
     try:
         if isinstance(link, str):
             if (behind := shared_store().link_behind(link)) is None:
                 return None
             link, _ = behind
-        return replace(saved.origin(scenario_id, number), link_id=link)
+        return replace(saved.origin(scenario_id, number, on), link_id=link)
     except (NotFoundError, CannotOpenError):
         return None  # the work goes on without what it began from

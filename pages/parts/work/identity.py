@@ -15,7 +15,7 @@ import streamlit as st
 from core.serve import cookies
 from core.store.database import StoreError
 from core.store.records import LONGEST
-from core.store.rights import VISITOR_COOKIE
+from core.store.rights import VISITOR_COOKIE, Person
 from core.store.store import shared_store
 from pages.parts.work.text import plain
 
@@ -41,6 +41,12 @@ def who() -> Visitor:
         except StoreError:
             return Visitor(key, None)
     return Visitor(key, st.session_state[_NAME])
+
+
+def person() -> Person:
+    """Return who looks at the page, as the store asks for it before it shows what is private."""
+    visitor = who()
+    return Person(visitor.key, visitor.name)
 
 
 def give_name(name: str) -> str:

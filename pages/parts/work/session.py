@@ -18,17 +18,22 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from core.inputs.lever import Value
 from core.inputs.presets import OWN_SETTINGS
 from core.inputs.scenario import Scenario
+from core.store.database import StoreError
 from core.views.saved import finding
 from pages.parts.work import address, dataset, drafts, notices, saved
 from pages.parts.work.address import Arrival
+from pages.parts.work.carried import carried
+from pages.parts.work.dataset import Standing
 from pages.parts.work.notices import Notice
 from pages.parts.work.saved import CannotOpenError, Origin
 from pages.parts.work.steps import STEPS_KEPT, History, Step, ready_made
 
 LINK_NOTICE: Final = "Not all of this link could be taken as it is"
+DATA_NOTICE: Final = "Not all of your work can be set on these data"
+STAYS: Final = "Your work stays as it was."
 DRAFT_NOTICE: Final = "Unsaved work of an earlier visit cannot be brought back"
 
-_HISTORY: Final = "history"
+_HISTORY: Final = dataset.WORK
 _SHOWN: Final = "unreadable_shown"
 _REQUEST: Final = "save_request"
 _MARK: Final = "session_mark"
@@ -63,7 +68,7 @@ def begin() -> Mapping[str, str] | None:
         arrival = address.read()
         if not arrival.is_astray:
             take(arrival.step)
-        _arrive(arrival, "Your work stays as it was.")
+        _arrive(arrival, STAYS)
     else:
         return None
     return address.of_page()
@@ -121,6 +126,34 @@ def take(step: Step) -> None:
     _keep(history().then(step))
 
 
+def stand_on(wanted: Standing | None) -> None:
+    """Go on with the work on another data set, or another version of it; see dataset.choose.
+
+    Work on a saved scenario stays that on another version of its data set; on another data set it is own work, for a
+    save must not put there what somebody saved here. Raises StoreError.
+    """
+    step = history().now
+    if wanted == step.standing:
+        return
+    before, after = dataset.on(step.standing), dataset.on(wanted)
+    told = carried(step.scenario, before, after)
+    scenario, origin = told.scenario, _origin_on(step.origin, wanted)
+    if origin is not None and step.is_as_saved:
+        scenario = origin.scenario
+        told = replace(told, sentences=())  # the report on what became of it says what is gone
+    take(Step(scenario, origin, wanted))
+    notices.show(Notice(DATA_NOTICE, told.sentences) if told.sentences else None)
+
+
+def _origin_on(origin: Origin | None, wanted: Standing | None) -> Origin | None:
+    """Return the saved scenario that work began from on another version of its data set, None on another data set."""
+    if origin is None or origin.standing is None or wanted is None:
+        return None
+    if origin.standing.data_set_id != wanted.data_set_id:
+        return None
+    return replace(saved.origin(origin.scenario_id, origin.number, wanted), link_id=origin.link_id)
+
+
 def unreadable() -> CannotOpenError | None:
     """Return the revision that was asked for and cannot be read; its figures as saved are shown instead of a page."""
     shown: CannotOpenError | None = st.session_state.get(_SHOWN)
@@ -143,7 +176,7 @@ def take_over() -> None:
         return
     taken = saved.shared_levers(shown.scenario_id, shown.number)
     own = saved.on_its_own_data(shown.scenario_id, shown.number)
-    take(Step(taken.scenario))
+    take(replace(history().now, scenario=taken.scenario, origin=None))
     sentences = finding.taken_over(taken, None if own is None else own.inputs.levers)
     notices.show(Notice(f"Levers of “{shown.name}” are set here as your own work", sentences))
 
@@ -155,7 +188,7 @@ def say_not_taken_over(why: str) -> None:
 
 def open_ready_made(name: str) -> None:
     """Go on with a ready-made scenario."""
-    take(Step(ready_made()[name]))
+    take(replace(history().now, scenario=ready_made()[name], origin=None))
 
 
 def open_saved(scenario_id: str, number: int | None = None) -> None:
@@ -169,7 +202,7 @@ def open_saved(scenario_id: str, number: int | None = None) -> None:
     except CannotOpenError as error:
         _show_unreadable(error, address.of_saved(error.scenario_id, error.number))
     else:
-        take(Step(found.scenario, found))
+        take(Step(found.scenario, found, found.standing))
 
 
 def now_saved_as(kept: Origin) -> None:
@@ -205,13 +238,22 @@ def renamed(scenario_id: str, name: str) -> None:
 
 
 def undo() -> None:
-    """Go one step back."""
-    _keep(history().undone())
+    """Go one step back, be it to other data."""
+    _go(history().undone())
 
 
 def redo() -> None:
     """Go one step forward again."""
-    _keep(history().redone())
+    _go(history().redone())
+
+
+def _go(to: History) -> None:
+    try:
+        dataset.on(to.now.standing)
+    except StoreError as error:
+        notices.show(Notice(DATA_NOTICE, (f"The step before is on data that cannot be had: {error}.", STAYS)))
+    else:
+        _keep(to)
 
 
 def mark() -> str:

@@ -8,6 +8,7 @@ from typing import Final
 
 from core.inputs.scenario import Scenario
 from pages.parts.work import dataset
+from pages.parts.work.dataset import Standing
 from pages.parts.work.saved import Origin
 
 STEPS_KEPT: Final = 100
@@ -15,10 +16,14 @@ STEPS_KEPT: Final = 100
 
 @dataclass(frozen=True)
 class Step:
-    """A scenario, and the saved one that it began from, if any."""
+    """A scenario, the saved one that it began from, if any, and the data set that both stand on.
+
+    None stands for the data that the server was started with.
+    """
 
     scenario: Scenario
     origin: Origin | None = None
+    standing: Standing | None = None
 
     @property
     def is_as_saved(self) -> bool:
@@ -30,7 +35,7 @@ class Step:
         """True if there is work in it that is nowhere saved; a ready-made scenario is nobody's work."""
         if self.origin is not None:
             return not self.is_as_saved
-        return self.scenario not in ready_made().values()
+        return self.scenario not in dataset.on(self.standing).presets.values()
 
 
 @dataclass(frozen=True)

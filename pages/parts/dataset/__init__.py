@@ -1,0 +1,1 @@
+"""Data sets that people bring: which one is worked on."""
