@@ -313,6 +313,10 @@ STEP = st.tuples(
 )
 
 
+BEFORE = (("bring", 0, 0, 0), ("save", 0, 0, 0), ("link", 0, 0, 0), ("follow", 1, 0, 0))
+"""What has happened already, so that there is something to be seen that may be lost again."""
+
+
 class Told:
     """What people did, and who may therefore see which data set: worked out anew, by hand."""
 
@@ -403,7 +407,7 @@ def test_whatever_people_do_nobody_is_shown_what_he_may_not_see(
 ) -> None:
     store = Store.open(fresh_address("sqlite", tmp_path_factory.mktemp("sight")), Clock())
     told = Told(store)
-    for what, who, a, b in steps:
+    for what, who, a, b in (*BEFORE, *steps):
         try:
             told.do(what, PEOPLE[who], a, b)
         except StoreError:
