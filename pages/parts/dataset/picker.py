@@ -58,7 +58,7 @@ def _menu(step: Step) -> None:
     here = step.standing
     _version(step)
     ours = dataset.default()
-    _choice(DEFAULT, f"Of this server · {ours.data_version} · {day(evidence.data_date(ours))}", None, here)
+    _choice(DEFAULT, f"Of this server · {ours.data_version} · {evidence.data_date(ours)}", None, here)
     try:
         sets = shared_store().data_sets.all(identity.person())
     except StoreError as error:
