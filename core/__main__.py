@@ -29,8 +29,10 @@ from core.risk.run import RiskError
 from core.store.backup import backup, restore
 from core.store.database import FOLDER_VARIABLE, URL_VARIABLE, StoreError
 from core.store.store import Store
+from core.upkeep.bridge import Pulse
 from core.upkeep.calibrate import fit
 from core.upkeep.difference import as_json, difference
+from core.upkeep.examined import as_lines, moved
 from core.upkeep.mixtures import MixtureError
 from core.upkeep.odd import oddities
 from core.upkeep.pace import RuleError
@@ -117,13 +119,19 @@ def _parser() -> argparse.ArgumentParser:
         "check",
         help="say what data hold, or all that is wrong with them",
         description="Read a folder of data, a zip of one or a workbook as the product does. Sound data are told in a "
-        "few words, with what may not have been meant and which rows are not borne out by what they cite; of others "
-        f"all that is wrong is told at once, with exit status {REFUSED}.",
+        "few words, with what may not have been meant, how the answer differs from that on the data in use, table by "
+        "table, and which rows are not borne out by what they cite; of others all that is wrong is told at once, with "
+        f"exit status {REFUSED}.",
     )
     _add_folder(command)
+    command.add_argument(
+        "--against", type=Path, metavar="PATH", help="other data to hold them against than those in use"
+    )
     command.add_argument("--all", action="store_true", help=f"list all such rows, not only the first {MOST_LISTED}")
     command.add_argument("--strict", action="store_true", help=f"exit with status {NOT_BORNE_OUT} if there are any")
-    command.set_defaults(run=lambda options: _check(options.folder, every=options.all, strict=options.strict))
+    command.set_defaults(
+        run=lambda options: _check(options.folder, options.against, every=options.all, strict=options.strict)
+    )
     command = jobs.add_parser(
         "template",
         help="write a workbook to fill in",
@@ -211,13 +219,16 @@ def _answer(told: _Told) -> int:
     return 0
 
 
-def _check(folder: Path | None, *, every: bool, strict: bool) -> int:
+def _check(folder: Path | None, against: Path | None, *, every: bool, strict: bool) -> int:
     inputs = bundled() if folder is None else load(folder)
+    before = bundled() if against is None else data_at(against)
     print(description(inputs))
     for remark in remarks(inputs):
         print(f"Note: {remark}")
-    for oddity in oddities(inputs, bundled()):
+    for oddity in oddities(inputs, before):
         print(f"Odd: {oddity}")
+    if against is not None or inputs.data_version != before.data_version:
+        print("\n".join(as_lines(moved(before, inputs, _shown_share()))))
     found = findings(inputs)
     print(f"{summary(inputs)}{':' if found else '.'}")
     for finding in found if every else found[:MOST_LISTED]:
@@ -238,6 +249,17 @@ def _template(file: Path, *, empty: bool) -> int:
         raise NotWrittenError(f"{file} cannot be written ({error.strerror}); name a new file") from error
     print(f"Written: {file}")
     return 0
+
+
+def _shown_share() -> Pulse | None:
+    """Return what shows on a terminal how much of long work is done; None where nobody looks."""
+    if not sys.stderr.isatty():
+        return None
+
+    def pulse(share: float) -> None:
+        print(f"\r{share:.0%} " if share < 1.0 else "\r", end="", file=sys.stderr, flush=True)
+
+    return pulse
 
 
 def _diff(options: argparse.Namespace) -> int:

@@ -16,12 +16,13 @@ import pytest
 
 from core.__main__ import evaluate_json, main
 from core.inputs.borne_out import findings, summary
-from core.inputs.data import DATA_VARIABLE, Inputs
+from core.inputs.data import DATA_VARIABLE, Inputs, load
 from core.inputs.description import description
 from core.model.report import report
 from core.store import database as db
 from core.store.records import Search
 from core.store.store import Store
+from core.upkeep.examined import as_lines, moved
 from core.upkeep.odd import oddities
 from tests.support.frozen import BASE, EXAMPLE, EXAMPLE_FOLDER, FROZEN, INPUTS
 from tests.support.spoilt import keep, put, rows_of
@@ -286,12 +287,27 @@ def test_a_strict_check_fails_on_them_and_on_nothing_else(check: Any, tmp_path: 
 def test_what_may_not_have_been_meant_is_noted_below(check: Any) -> None:
     odd = [f"Odd: {one}" for one in oddities(EXAMPLE, INPUTS)]
     assert odd
-    assert check(EXAMPLE_FOLDER).out.splitlines()[: 3 + len(odd)] == [
+    answers = as_lines(moved(INPUTS, EXAMPLE))
+    assert check(EXAMPLE_FOLDER).out.splitlines()[: 3 + len(odd) + len(answers)] == [
         description(EXAMPLE),
         "Note: Without levers.csv every belief is the model's own, and its source is `assumption`.",
         *odd,
+        *answers,
         f"{summary(EXAMPLE)}:",
     ]
+
+
+def test_how_the_answer_differs_is_told_against_the_data_in_use_or_others(check: Any, tmp_path: Path) -> None:
+    shutil.copytree(FROZEN, tmp_path, dirs_exist_ok=True)
+    put(tmp_path, "power_capacity.csv", 2, mw_it="5100")
+    changed = load(tmp_path)
+    told = as_lines(moved(INPUTS, changed))
+    assert "\n".join(told) in check(tmp_path).out
+    assert told[0] == f"1 change from data {INPUTS.data_version} to {changed.data_version}."
+    assert "\n".join(as_lines(moved(changed, INPUTS))) in check(FROZEN, "--against", tmp_path).out
+    assert "hold the same as the data before" in check(FROZEN, "--against", FROZEN).out
+    refused = check(FROZEN, "--against", tmp_path / "nowhere")
+    assert refused.status == 2 and f"{tmp_path / 'nowhere'} holds no data that can be used" in refused.err
 
 
 def test_without_a_folder_the_data_are_those_that_the_product_would_work_on(check: Any) -> None:

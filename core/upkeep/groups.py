@@ -1,4 +1,8 @@
-"""Which group each change of the data belongs to: by the patterns of the table `changes`, and by what rows refer to."""
+"""Which group each change of the data belongs to: by the patterns of the table `changes`, and by what rows refer to.
+
+Data that tell nothing of what changed since those before, as those that people bring, are grouped by table, if both are
+of one company and of the same years.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from core.inputs.case import Case
 from core.inputs.data import Inputs
 from core.inputs.declaration import Resource, column_names, resources
 from core.inputs.lever_table import adoption, bought_share, demand_growth, start_lag, trend, warrant
@@ -56,14 +61,21 @@ class Grouped:
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """The groups that have changes: in the order of the patterns, everything else last."""
-        order = [*(one.group for one in patterns(self.old, self.new)), EVERYTHING_ELSE]
+        """The groups that have changes: in the order of the patterns or else of the tables, everything else last."""
+        told = [one.group for one in patterns(self.old, self.new)]
+        order = [*(told or (table["title"] for table in tables_of(self.old, self.new))), EVERYTHING_ELSE]
         known = [name for name in dict.fromkeys(order) if name != EVERYTHING_ELSE]
         return tuple(name for name in (*known, EVERYTHING_ELSE) if name in self.of)
 
 
 def patterns(old: Inputs, new: Inputs) -> tuple[Pattern, ...]:
-    """Return the patterns of the newer of two data sets, those of the older where it has none."""
+    """Return the patterns of the newer of two data sets, those of the older where it has none.
+
+    None if both have the same: those tell of a change before them both.
+    """
+    files = [inputs.cells.get(f"{ITSELF}.csv", ()) for inputs in (new, old)]
+    if files[0] == files[1]:
+        return ()
     for inputs in (new, old):
         rows = inputs.tables[ITSELF].to_dict("records")
         if rows:
@@ -83,12 +95,19 @@ def _pattern(row: Mapping[Any, Any]) -> Pattern:
 def grouped(old: Inputs, new: Inputs) -> Grouped:
     """Return all that differs between two data sets, each change in the group of the first pattern that matches it.
 
+    Without patterns a group is a table, and every change is in that of its own; data of two companies or of other years
+    differ as a whole.
+
     What must come together stands together: a row that refers to a row that came is in that row's group, and so is a
     cell that now refers to it; likewise what refers to a row that went. So are the columns and levers of a merchant, a
     workload or a family that came or went with such a row.
     """
     found, known = changes(old, new), patterns(old, new)
     leaders = _Leaders(found, old, new)
+    if not known and _are_of_one_case(old, new):
+        titles = {table["name"]: table["title"] for table in tables_of(old, new)}
+        by_table = tuple(titles[leaders.of(change).table] for change in found)
+        return Grouped(old, new, found, by_table, (None,) * len(found), ())
     first: list[Pattern | None] = []
     used: set[str] = set()
     for change in found:
@@ -104,6 +123,11 @@ def grouped(old: Inputs, new: Inputs) -> Grouped:
         tuple(None if one is None else one.source_id for one in first),
         tuple(one for one in known if one.change_id not in used),
     )
+
+
+def _are_of_one_case(old: Inputs, new: Inputs) -> bool:
+    """True if tables of both can stand side by side: they are of one company, and their years are the same."""
+    return Case.of(old).is_that_of(Case.of(new)) and old.calendar == new.calendar
 
 
 class _Leaders:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import pytest
 
+from core.inputs.data import read
 from core.upkeep.cells import changes
 from core.upkeep.groups import EVERYTHING_ELSE, Grouped, grouped
-from tests.support.datasets import idle_merchant, without_merchant, without_workload
-from tests.support.frozen import INPUTS
+from tests.support.datasets import files, idle_merchant, in_later_years, tables_of, without_merchant, without_workload
+from tests.support.frozen import EXAMPLE, FROZEN, INPUTS
 from tests.support.releases import Pattern, frozen_tables, release
 
 CHEAPER = {
@@ -31,10 +30,25 @@ def test_equal_data_have_no_groups() -> None:
     assert (told.changes, told.groups, told.unused) == ((), (), ())
 
 
-def test_without_patterns_all_is_everything_else() -> None:
+def test_without_patterns_a_group_is_a_table() -> None:
     told = grouped(INPUTS, release(CHEAPER))
-    assert told.groups == (EVERYTHING_ELSE,)
-    assert Counter(told.of) == {EVERYTHING_ELSE: 3}
+    assert by_group(told) == {
+        "Chip prices": {("chip_prices", "vr200"), ("chip_prices", "gb300")},
+        "Chip throughput": {("chip_throughput", "vr200/rr_inference")},
+    }
+    assert told.groups == ("Chip prices", "Chip throughput"), "in the order of the declaration"
+
+
+def test_patterns_that_both_data_have_tell_of_a_change_before_them() -> None:
+    before = release({}, [("Prices", "chip_prices", "*", "*")])
+    after = release(CHEAPER, [("Prices", "chip_prices", "*", "*")])
+    assert grouped(before, after).groups == ("Chip prices", "Chip throughput")
+
+
+def test_data_of_two_companies_or_of_other_years_differ_as_a_whole() -> None:
+    assert grouped(INPUTS, EXAMPLE).groups == (EVERYTHING_ELSE,)
+    later = read(files(in_later_years(tables_of(FROZEN), 2).tables))
+    assert grouped(INPUTS, later).groups == (EVERYTHING_ELSE,)
 
 
 def test_patterns_that_match_nothing_are_told() -> None:

@@ -17,6 +17,7 @@ from core.model.report import report
 from core.views.saved import finding, tables
 from core.views.saved.difference import Reopening, reopen
 from pages.parts.scenario.reopened import AS_SAVED
+from pages.parts.scenario.way import WAITING
 from tests.support.altered import CAPACITY, FORMER, PRICE, altered
 from tests.support.frozen import BASE
 from tests.support.specs import missing_fields
@@ -81,7 +82,8 @@ def test_a_revision_of_today_s_model_and_data_draws_nothing() -> None:
 def test_the_sentence_stands_above_and_the_rest_is_folded_away(older: Inputs) -> None:
     reopening = opened(older)
     at = drawn(reopening)
-    [said, state] = texts(at)
+    [said, way, state] = texts(at)
+    assert way == read(WAITING), "which tables moved it, once the page stands"
     assert said == f":material/history: {read(finding.sentence(reopening, SAVED_ON))}"
     assert state == "as saved: False"
     assert [fold.label for fold in at.expander] == ["Saved against today"]
