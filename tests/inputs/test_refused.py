@@ -45,7 +45,7 @@ def _more(table: str, key: str, count: int) -> Callable[[Tables], None]:
         (_work_in("programme", "gate_workloads"), 'programme.csv line 2, gate_workloads: "unheard_of" is not known'),
         (_work_in("levers", "source_id"), 'levers.csv line 2, source_id: "unheard_of" is not known'),
         (_work_in("chips", "grade"), "expected own, reported, estimate or assumption"),
-        (lambda tables: tables["suppliers"].append(NEW), "workloads.csv line 1, trader_share_today: the column is missing"),
+        (lambda tables: tables["suppliers"].append(NEW), "line 1, trader_share_today: the column is missing"),
         (_contract_without_chips, "leaves no chip of trader that counts and can be bought when the model runs"),
         (_more("workloads", "workload_id", 9), "rows under the header; expected at most 8"),
         (_more("chips", "chip_id", 120), "rows under the header; expected at most 120"),
@@ -69,7 +69,8 @@ def test_a_source_that_only_levers_name_must_be_there() -> None:
         for row in rows:
             if row.get("source_id") == "assumption":
                 row["source_id"] = kept
-    with pytest.raises(
-        DataError, match='sources.csv, source_id: "assumption" has no row; expected a row for it, or rows'
-    ):
+    with pytest.raises(DataError) as caught:
         read(files(tables))
+    assert str(caught.value).startswith(
+        'sources.csv, source_id: "assumption" has no row; expected a row for it, or rows'
+    )
