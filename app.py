@@ -18,7 +18,7 @@ import streamlit as st
 import uvicorn
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse
+from starlette.responses import JSONResponse
 from starlette.routing import Route
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -26,13 +26,14 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from core.inputs.data import DATA_VARIABLE, Inputs, bundled
 from core.inputs.problem import DataError
 from core.model.model import MODEL_VERSION
-from core.serve import connections, cookies, words
+from core.serve import connections, cookies
 from core.serve.closed import Closed, too_long
 from core.serve.headers import SecurityHeaders, security_headers
 from core.serve.hosts import ANY_ADDRESS, HOSTS_VARIABLE, HostError, Hosts, OwnHost
+from core.serve.links import FormerAddresses, Links
 from core.serve.rates import Rates
-from core.serve.stream import Stream, Verdict
-from core.serve.visitors import VISITOR, Visitors, who
+from core.serve.stream import ShortLines, Stream, Verdict
+from core.serve.visitors import Visitors
 from core.serve.words import NOT_KEPT, PRODUCT
 from core.store.database import FOLDER_VARIABLE, URL_VARIABLE, StoreError
 from core.store.store import shared_store
@@ -45,8 +46,6 @@ DEFAULT_HOST: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 8501
 HIGHEST_PORT: Final = 65535
 SHUTDOWN_SECONDS: Final = 3
-LINK_KEY: Final = "link"
-"""The parameter of an address that says which link was followed, as pages.parts.work.address reads it."""
 
 _MESSAGES: Final = frozenset({"rerun_script", "stop_script", "file_urls_request", "app_heartbeat"})
 _OPERATIONS: Final = frozenset({"deferred_file", "dataframe_chunk"})
@@ -57,28 +56,6 @@ log = logging.getLogger("crossover")
 
 class AddressError(OSError):
     """The server cannot listen where it was told to; the message says why and what would do."""
-
-
-class Links:
-    """Answers links to saved scenarios: a page that says the name to previews and takes browsers to the scenario."""
-
-    def __init__(self, rates: Rates) -> None:
-        self._wrong = rates
-
-    def answer(self, request: Request) -> HTMLResponse:
-        """Answer one request; who has followed many that lead nowhere has to wait."""
-        whose = who(request.scope)
-        if wait := self._wrong.wait(whose):
-            return words.too_often(wait, "links that lead nowhere")
-        try:
-            found = shared_store().link_behind(request.path_params["token"])
-        except StoreError as error:
-            return words.page(f"The link cannot be opened just now: {error}.", status=503)
-        if found is None:
-            self._wrong.take(whose)
-            return words.page("This link leads nowhere, or no longer. Ask whoever sent it for a new one.", status=404)
-        link_id, name = found
-        return words.link(name, target=f"/?{LINK_KEY}={cookies.reference(link_id, request.scope[VISITOR])}")
 
 
 async def healthz(_request: Request) -> JSONResponse:
@@ -117,7 +94,7 @@ def application(script: Path = SCRIPT, hosts: Hosts | None = None) -> st.App:
     before them. It answers to the names that `hosts` allow, or to those of this machine at the usual port.
     """
     index_html = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-    links = Links(Rates(per_second=1 / 3, burst=20))
+    links = Links(wrong=Rates(per_second=1 / 3, burst=20))
     return st.App(
         script,
         routes=[Route("/healthz", healthz), Route("/s/{token}", links.answer)],
@@ -126,6 +103,7 @@ def application(script: Path = SCRIPT, hosts: Hosts | None = None) -> st.App:
             Middleware(OwnHost, hosts=hosts or Hosts.of(DEFAULT_PORT)),
             Middleware(Closed),
             Middleware(Visitors, rates=Rates(per_second=2, burst=200)),
+            Middleware(FormerAddresses),
             Middleware(Stream, rates=Rates(per_second=2, burst=120), judge=judge, session_in=session_in),
         ],
     )
@@ -250,6 +228,8 @@ def data_words(inputs: Inputs) -> str:
 def serve(app: st.App, listener: socket.socket, proxy: str | None = None) -> int:
     """Serve `app` at `listener` until stopped; return the exit status. Of who asks, the proxy's word is taken."""
     logging.basicConfig(level=logging.INFO, format=st.get_option("logger.messageFormat"), force=True)
+    for name in ("uvicorn.error", "streamlit.runtime.websocket_session_manager"):
+        logging.getLogger(name).addFilter(ShortLines())
     server = uvicorn.Server(
         uvicorn.Config(
             app,

@@ -38,6 +38,7 @@ from core.inputs.data import DATA_VARIABLE, bundled
 from core.model.model import MODEL_VERSION
 from core.serve import cookies
 from core.serve.headers import security_headers
+from core.serve.links import Links
 from core.serve.rates import Rates
 from core.serve.visitors import Visitors
 from core.store import database as db
@@ -268,7 +269,7 @@ def answer(path: str, scheme: str = "http") -> tuple[int, dict[str, str], str]:
     async def send(event: Event) -> None:
         sent.append(event)
 
-    links = Starlette(routes=[Route("/s/{token}", app.Links(Rates(1, 100)).answer)])
+    links = Starlette(routes=[Route("/s/{token}", Links(Rates(1, 100)).answer)])
     asyncio.run(Visitors(links, Rates(1, 100))(scope, receive, send))
     headers = {name.decode(): text.decode() for name, text in sent[0]["headers"]}
     return sent[0]["status"], headers, b"".join(event.get("body", b"") for event in sent[1:]).decode()
@@ -316,6 +317,20 @@ def test_a_link_says_the_scenario_s_name_and_no_figure_and_leads_to_a_clean_addr
     assert headers["Referrer-Policy"] == "no-referrer", "the token must not reach another host"
     assert policy(headers)["default-src"] == ["'self'"]
     assert not re.search(r"<script|https?:", page)
+
+
+def test_an_address_of_an_earlier_version_leads_to_the_same_without_the_secret_before_a_page_is_drawn(
+    server: str,
+) -> None:
+    token = link("Training too")
+    _, headers, body = get(f"{server}/risk?pue=1.3&s={token}&model=2&link=1.x")
+    key, page = cookies.key_of(cookie(headers).value), body.decode()
+    [link_id] = [one.id for one in shared_store().links(scenario_behind(token))]
+    assert key is not None and token not in page
+    target = f"/risk?pue=1.3&model=2&link={cookies.reference(link_id, key)}"
+    assert shown(page, '<a href="(.*)">') == target
+    for query in ("s=nowhere", "s=", "pue=1.3", "levers=1"):
+        assert b"og:title" not in get(f"{server}/?{query}")[2], "the page says itself what is wrong"
 
 
 def test_a_preview_of_a_link_is_not_counted_as_a_use(server: str) -> None:

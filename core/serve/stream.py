@@ -150,3 +150,13 @@ class Stream:
             await send(message)
 
         return send_and_note
+
+
+class ShortLines(logging.Filter):
+    """Keeps from the log what clients can fill it with: tracebacks of frames that are no text, and sessions' ids."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Shorten a line, or leave it out."""
+        if str(record.msg).startswith("Invalid UTF-8 sequence"):
+            record.exc_info = record.exc_text = None
+        return not str(record.msg).startswith("Session with id %s is already connected")

@@ -24,6 +24,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 import app  # noqa: E402  # the path must come first
+from core.serve.hosts import Hosts  # noqa: E402
 from tests.support.browser import FLAGS, find_browser  # noqa: E402
 
 EMPTY: Final = "empty page"
@@ -57,8 +58,9 @@ def serve(script: Path, port: multiprocessing.Queue[int]) -> None:
     """Serve `script` as app.py serves the product, on a free port that is put into `port`."""
     os.chdir(ROOT)
     with app.listening_socket(app.DEFAULT_HOST, 0) as listener:
-        port.put(listener.getsockname()[1])
-        app.serve(app.application(script), listener)
+        listens_at = listener.getsockname()[1]
+        port.put(listens_at)
+        app.serve(app.application(script, Hosts.of(listens_at)), listener)
 
 
 def move(page: Page) -> tuple[float, float]:

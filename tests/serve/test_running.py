@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -134,7 +135,7 @@ def test_a_name_that_is_none_stops_the_server_in_words(capsys: pytest.CaptureFix
 # --- Sessions
 
 
-def test_a_session_is_not_resumed_with_another_cookie_even_while_its_owner_is_there(server: str) -> None:
+def test_a_session_is_not_resumed_with_another_cookie_even_while_its_owner_is_there(server: str, log: Path) -> None:
     ann, bob = browser(), browser()
     with stream(server, ann) as page:
         session_id = begin(page)
@@ -143,8 +144,10 @@ def test_a_session_is_not_resumed_with_another_cookie_even_while_its_owner_is_th
                 assert begin(other) != session_id
         page.ping()
         assert begin(page) == session_id, "its owner has kept it"
-    with stream(server, ann, "xsrf", session_id) as again:
-        assert begin(again) == session_id
+    with stream(server, ann, "xsrf", session_id) as first, stream(server, ann, "xsrf", session_id) as second:
+        assert begin(second) == session_id, "the same browser may, though another of its pages has it"
+        first.close()
+    assert session_id not in log.read_text()
 
 
 def test_a_file_goes_to_no_session_of_another_browser(server: str) -> None:
@@ -216,6 +219,22 @@ def test_a_page_name_of_ten_megabytes_is_not_said_back(server: str) -> None:
             while True:
                 heard += len(page.recv(timeout=30))
     assert heard < 100_000
+
+
+def test_text_that_is_none_costs_one_line_of_the_log_too(server: str, log: Path) -> None:
+    before = log.read_text()
+    with socket.create_connection((urlsplit(server).hostname or "", urlsplit(server).port or 0), timeout=30) as raw:
+        raw.sendall(
+            f"GET /_stcore/stream HTTP/1.1\r\nHost: {urlsplit(server).netloc}\r\nConnection: Upgrade\r\n"
+            "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+            .encode()
+        )  # fmt: skip
+        assert raw.recv(4096).startswith(b"HTTP/1.1 101")
+        raw.sendall(b"\x81\x82\x00\x00\x00\x00\xff\xfe")  # a text frame of two bytes that are no UTF-8
+        while raw.recv(4096):
+            pass
+    said = log.read_text().removeprefix(before)
+    assert said.count("\n") <= 1 and "Traceback" not in said, said
 
 
 # --- Addresses

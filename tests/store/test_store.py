@@ -611,6 +611,27 @@ def test_neither_tokens_nor_visitors_keys_are_anywhere_in_the_database(store: St
     assert [secret for secret in secrets if secret in everything or secret.encode().hex() in everything] == []
 
 
+def test_a_link_is_followed_by_its_id_as_by_its_token_and_ends_with_it(store: Store) -> None:
+    entry = saved(store)
+    token = store.link("Ann", entry.id)
+    link_id = store.links(entry.id)[0].id
+    assert store.link_behind(token) == (link_id, entry.name)
+    assert store.follow(link_id) == store.follow(token) == entry.latest
+    assert store.links(entry.id)[0].uses == 2
+    assert store.follow(link_id + 1) is None and store.follow(str(link_id)) is None
+    store.revoke("Ann", link_id)
+    assert store.follow(link_id) is store.link_behind(token) is None
+
+
+def test_a_visitor_is_known_by_a_name_or_by_a_draft(store: Store) -> None:
+    assert not store.knows("a key")
+    store.name_visitor("a key", "Ann")
+    store.keep_draft("another key", "", {"pue": 1.2})
+    assert [store.knows(key) for key in ("a key", "another key", "a third key")] == [True, True, False]
+    store.drop_draft("another key", "")
+    assert not store.knows("another key")
+
+
 def test_every_use_of_a_link_is_counted_and_a_preview_is_none(store: Store, clock: Clock) -> None:
     entry = saved(store)
     token = store.link("Bob", entry.id, revision=1)

@@ -20,6 +20,7 @@ from core.inputs.link import DATA_KEY, MODEL_KEY, Reading, to_query
 from core.inputs.link import from_query as read_query
 from core.model.model import MODEL_VERSION
 from core.serve import cookies
+from core.serve.links import LINK_KEY, TOKEN_KEY
 from core.store.database import StoreError
 from core.store.records import NotFoundError
 from core.store.store import shared_store
@@ -28,13 +29,12 @@ from pages.parts.work.dataset import Standing
 from pages.parts.work.saved import CannotOpenError, Origin
 from pages.parts.work.steps import Step
 
-LINK_KEY: Final = "link"
 SCENARIO_KEY: Final = "scenario"
 VERSION_KEY: Final = "version"
-"""The parameters of an address beside levers and versions: a link that was followed in this browser, by a reference
-that is worth nothing in another one, or a saved scenario and its version."""
-TOKEN_KEY: Final = "s"
-"""Where addresses of versions up to 2.1 have the secret of a link. They open, and are rewritten without it."""
+"""The parameters of an address beside levers and versions: a saved scenario and its version, or LINK_KEY: a link that
+was followed in this browser, by a reference that is worth nothing in another one. TOKEN_KEY is that of the secret
+itself in addresses of earlier versions, which open and are rewritten without it.
+"""
 SET_KEY: Final = "set"
 """The parameter that names the data set that the work stands on; DATA_KEY beside it says which version of it."""
 NO_SET: Final = "The data set of this address is not here, or is not to be seen by you; nothing of the address was set."
