@@ -13,6 +13,9 @@ from core.story.plot import BIG, PALETTES, Mode, Palette, Spec
 
 ROW: Final = 24
 MARGIN: Final = 60
+IN_ONE_ROW: Final = 3
+"""Grades whose key takes one row on any screen."""
+KEY_ROW: Final = 22
 
 
 def height(rows: int) -> int:
@@ -85,7 +88,10 @@ def spending(mode: Mode, kinds: tuple[str, ...], grades: tuple[str, ...], tall: 
         .mark_tick(color=palette.ink, thickness=2, size=26)
         .encode(y=y, x=alt.X("usd:Q", axis=axis), tooltip=plot.tooltip(kind="Kind", words="Baseline"))
     )
-    return plot.compiled(alt.layer(bars, ticks).properties(height=tall), mode)
+    layers = alt.layer(bars, ticks).properties(height=tall)
+    if len(grades) > IN_ONE_ROW:  # on a narrow screen the key has another row, for which nothing makes room
+        layers = layers.properties(padding={"top": KEY_ROW})
+    return plot.compiled(layers, mode)
 
 
 @lru_cache(maxsize=32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -20,6 +21,7 @@ from core.views.data.published import capital_spending, held_out, held_out_range
 
 MOST_NAMED: Final = 4
 """Of more tables than this a sentence tells only the number."""
+_GRADES: Final = {OWN: "its own", "reported": "reported", "estimate": "estimated", "assumption": "assumed"}
 
 
 def title(answer: Answer) -> str:
@@ -46,34 +48,15 @@ def off_words(low: float, high: float) -> str:
 
 
 def metrics(answer: Answer) -> list[Metric]:
-    """Return the figures of the strip: the company's own if there are any, numbers, spending, sources, versions."""
+    """Return the four figures of the strip: numbers, spending, sources and versions."""
     inputs = answer.inputs
     spent = of_plan(answer)
     numbers = numbers_by_grade(inputs)
     of_numbers, of_spending = shares(numbers, "numbers"), shares(spent, "usd")
     sources = inputs.tables["sources"]
     read = sources["read_as"].value_counts()
-    own = [_own(of_numbers[OWN], of_spending[OWN])] if OWN in grades_in(inputs) else []
     return [
-        *own,
-        Metric(
-            "Numbers that are reported",
-            fmt.percent(of_numbers["reported"]),
-            f"{fmt.percent(of_numbers['estimate'])} estimated",
-            f"{fmt.percent(of_numbers['assumption'])} assumed, of {int(numbers['numbers'].sum()):,}",
-            None,
-            "Numbers in the tables that the model reads, each with the grade of its row: stated by the maker or in a "
-            "filing; by a named analyst or the press; ours.",
-        ),
-        Metric(
-            "Spending at reported prices",
-            fmt.percent(of_spending["reported"]),
-            f"{fmt.percent(of_spending['estimate'])} estimated",
-            f"{fmt.percent(of_spending['assumption'])} assumed, of {fmt.usd(float(spent['usd'].sum()))}",
-            None,
-            f"Spending of the scenario, {answer.calendar.first_year} to {answer.last_year}, by the grade of the price "
-            "at which it is paid. What a lever sets, such as the cost to build, counts as assumed.",
-        ),
+        *_known(answer, of_numbers, int(numbers["numbers"].sum()), of_spending, float(spent["usd"].sum())),
         Metric(
             "Publications",
             f"{len(sources)}",
@@ -94,16 +77,37 @@ def metrics(answer: Answer) -> list[Metric]:
     ]
 
 
-def _own(of_numbers: float, of_spending: float) -> Metric:
-    """Return how much of the answer is now the company's own."""
-    return Metric(
-        "The company's own",
-        fmt.percent(of_spending),
-        "of spending is at its own prices",
-        f"{fmt.percent(of_numbers)} of the numbers are its own",
-        None,
-        "Rows that the company vouches for itself, such as what it pays: they count as much as what is reported.",
-    )
+def _known(
+    answer: Answer, of_numbers: Mapping[str, float], numbers: int, of_spending: Mapping[str, float], usd: float
+) -> list[Metric]:
+    """Return how much of the numbers and of spending is reported, or the company's own if any row is, and the rest."""
+    has_own = OWN in grades_in(answer.inputs)
+    first = OWN if has_own else "reported"
+
+    def rest(shares: Mapping[str, float], of: str) -> tuple[str, str]:
+        said = [f"{fmt.percent(shares[grade])} {words}" for grade, words in _GRADES.items() if grade != first]
+        beside, *others = said[0 if has_own else 1 :]
+        return beside, f"{', '.join(others)}, of {of}"
+
+    vouched = "vouched for by the company; " if has_own else ""
+    return [
+        Metric(
+            "Numbers of the company's own" if has_own else "Numbers that are reported",
+            fmt.percent(of_numbers[first]),
+            *rest(of_numbers, f"{numbers:,}"),
+            None,
+            f"Numbers in the tables that the model reads, each with the grade of its row: {vouched}stated by the maker "
+            "or in a filing; by a named analyst or the press; ours.",
+        ),
+        Metric(
+            "Spending at its own prices" if has_own else "Spending at reported prices",
+            fmt.percent(of_spending[first]),
+            *rest(of_spending, fmt.usd(usd)),
+            None,
+            f"Spending of the scenario, {answer.calendar.first_year} to {answer.last_year}, by the grade of the price "
+            "at which it is paid. What a lever sets, such as the cost to build, counts as assumed.",
+        ),
+    ]
 
 
 def numbers_caption(inputs: Inputs) -> str:

@@ -61,9 +61,14 @@ def test_the_page_says_what_share_is_the_company_s_own(own: Answer) -> None:
     spent, numbers = shares(of_plan(own), "usd")[OWN], shares(numbers_by_grade(own.inputs), "numbers")[OWN]
     said = f"{fmt.percent(spent)} and {fmt.percent(numbers)} on the company's own figures"
     assert said in finding.title(own)
-    first = finding.metrics(own)[0]
-    assert (first.label, first.value) == ("The company's own", fmt.percent(spent))
-    assert fmt.percent(numbers) in first.beside
+    of_numbers, of_spending = finding.metrics(own)[:2]
+    assert (of_numbers.label, of_numbers.value) == ("Numbers of the company's own", fmt.percent(numbers))
+    assert (of_spending.label, of_spending.value) == ("Spending at its own prices", fmt.percent(spent))
+    for metric, values in ((of_numbers, numbers_by_grade(own.inputs)), (of_spending, of_plan(own))):
+        known = shares(values, "numbers" if "numbers" in values else "usd")
+        assert metric.change == f"{fmt.percent(known['reported'])} reported"
+        rest = f"{fmt.percent(known['estimate'])} estimated, {fmt.percent(known['assumption'])} assumed, of "
+        assert metric.beside.startswith(rest)
     view = View.opened(own)
     assert "Strongest: the company's own." in PAGE.figures["data_numbers"].caption(view)
 
@@ -71,7 +76,10 @@ def test_the_page_says_what_share_is_the_company_s_own(own: Answer) -> None:
 def test_without_an_own_row_nothing_is_said_but_that(own: Answer) -> None:
     view = View.opened(answer())
     assert "own" not in finding.title(answer()).replace("known", "")
-    assert [one.label for one in finding.metrics(answer())] == [one.label for one in finding.metrics(own)][1:]
+    labels = [one.label for one in finding.metrics(answer())]
+    assert len(labels) == len(finding.metrics(own)) and labels[:2] == [
+        "Numbers that are reported", "Spending at reported prices",
+    ]  # fmt: skip
     assert PAGE.figures["data_numbers"].caption(view).endswith("Nothing is the company's own yet.")
     assert "Own (" not in " ".join(tables.spending(answer()).columns)
 
