@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -49,3 +50,19 @@ def part(content: bytes, path: str) -> bytes:
     """One file of an archive."""
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         return packed.read(path)
+
+
+def worked_out(content: bytes) -> bytes:
+    """A workbook as a spreadsheet leaves it that has opened it, with no mark that formulas are to be worked out."""
+    path = "xl/workbook.xml"
+    return with_parts(content, {path: part(content, path).replace(b' fullCalcOnLoad="1"', b"")})
+
+
+def with_cell(content: bytes, cell: str, sheet: int = 1) -> bytes:
+    """A workbook in which the cell of that place is written as given, `<c r="B2">…</c>`."""
+    place = re.search(r'r="([A-Z]+[0-9]+)"', cell)
+    assert place
+    path = f"xl/worksheets/sheet{sheet}.xml"
+    xml, count = re.subn(rf'<c r="{place[1]}".*?</c>', lambda _: cell, part(content, path).decode())
+    assert count == 1, "the cell is not there to be written anew"
+    return with_parts(content, {path: xml.encode()})

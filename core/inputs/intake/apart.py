@@ -51,8 +51,10 @@ def read_apart(name: str, content: bytes, seconds: float = SECONDS) -> tuple[Gri
             )
         except subprocess.TimeoutExpired:
             raise refused(name, f"takes more than {seconds:g} seconds to read", _LESS) from None
-    if done.returncode != 0:
+    if done.returncode < 0:  # ended by the system
         raise refused(name, "takes too much time or memory to read", _LESS)
+    if done.returncode != 0:  # what it wrote of that may hold what is in the file, so it goes into no log
+        raise refused(name, "cannot be read, and not for a reason that is known here", "the tables saved anew, as CSV")
     answer = json.loads(done.stdout)
     if problems := answer.get("problems"):
         raise IntakeError(Problem(**one) for one in problems)
@@ -90,6 +92,8 @@ def main() -> int:
         answer = {"grids": [asdict(grid) for grid in read(name, brought[_NAME.size + length :])]}
     except IntakeError as error:
         answer = {"problems": [asdict(problem) for problem in error.problems]}
+    except MemoryError:
+        answer = {"problems": [asdict(Problem(name, None, None, None, "takes too much memory to read", _LESS))]}
     sys.stdout.write(json.dumps(answer))
     return 0
 

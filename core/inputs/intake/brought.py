@@ -12,6 +12,7 @@ from core.inputs.intake.limits import (
     LARGEST_UPLOAD,
     MOST_FILES,
     IntakeError,
+    checked_total,
     in_megabytes,
     refused,
 )
@@ -46,6 +47,11 @@ _OTHERS: Final = {
 """How files begin that hold no table as it is read here."""
 _WOULD_DO: Final = "a CSV file, a workbook (.xlsx) or a zip of CSV files"
 _MARKUP: Final = (b"<!doctype", b"<html", b"<?xml", b"<table")
+_JSON: Final = (b"[{", b"[[", b'{"')
+_MARK: Final = b"\xef\xbb\xbf"
+_WORDS: Final = (".json", ".md", ".pdf", ".docx")
+_WORDS_BY_NAME: Final = ("README", "LICENSE", "LICENCE")
+"""Files beside tables that declare them or say something about them."""
 
 
 def read(name: str, content: bytes) -> tuple[Grid, ...]:
@@ -71,7 +77,10 @@ def read_folder(folder: Path) -> tuple[Grid, ...]:
     paths = [
         path
         for path in sorted(folder.iterdir())
-        if path.is_file() and not path.name.startswith(".") and path.suffix.lower() in ENDINGS
+        if path.is_file()
+        and not path.name.startswith(".")
+        and not is_of_a_system(path.name)
+        and not _is_words(path.name)
     ]
     if not paths:
         raise refused(str(folder), "has no files that can be read", _WOULD_DO)
@@ -79,6 +88,8 @@ def read_folder(folder: Path) -> tuple[Grid, ...]:
         raise refused(str(folder), f"has {len(paths)} files", f"at most {MOST_FILES}")
     if (size := sum(path.stat().st_size for path in paths)) > LARGEST_UNPACKED:
         raise refused(str(folder), f"has {in_megabytes(size)}", f"at most {in_megabytes(LARGEST_UNPACKED)}")
+    if strange := [path.name for path in paths if path.suffix.lower() not in ENDINGS]:
+        raise IntakeError(Problem(one, None, None, None, "is no table that can be read", _WOULD_DO) for one in strange)
     return _all({path.name: _content(path) for path in paths})
 
 
@@ -112,8 +123,8 @@ def _of_archive(name: str, parts: dict[str, bytes]) -> tuple[Grid, ...]:
     for path, content in parts.items():
         file = PurePosixPath(path.replace("\\", "/")).name
         ending = PurePosixPath(file.lower()).suffix
-        if ending in (".json", ".md", ".pdf", ".docx") or file.upper() in ("README", "LICENSE", "LICENCE"):
-            continue  # a declaration, or words about the data
+        if _is_words(file):
+            continue
         if content.startswith(_ZIP) and ending == ARCHIVE:
             problems.append(Problem(name, None, None, path, "is an archive in an archive", "files without another zip"))
         elif ending not in (*TEXTS, WORKBOOK):
@@ -140,19 +151,24 @@ def _all(files: dict[str, bytes]) -> tuple[Grid, ...]:
             grids += read(name, content)
         except IntakeError as error:
             problems += error.problems
+    problems += _of_one_table(grids)
     if problems:
         raise IntakeError(problems)
+    checked_total("All files together" if len(files) > 1 else next(iter(files)), grids)
     return tuple(grids)
 
 
 def _text(name: str, content: bytes, ending: str) -> Grid:
     if content.startswith(_OLE):
         raise _of_old_office(name, content)
-    for beginning, kind in _OTHERS.items():
-        if content.startswith(beginning):
+    for magic, kind in _OTHERS.items():
+        if content.startswith(magic):
             raise refused(name, f"is {kind}", _WOULD_DO)
-    if content.lstrip()[:9].lower().startswith(_MARKUP):
+    beginning = content[:1000].removeprefix(_MARK).lstrip().lower()
+    if beginning.startswith(_MARKUP):
         raise refused(name, "is a web page or XML", _WOULD_DO)
+    if b"".join(beginning.split()).startswith(_JSON):
+        raise refused(name, "is JSON", _WOULD_DO)
     if ending not in (*TEXTS, ""):
         raise refused(name, f"ends in {ending[:12]}", _WOULD_DO)
     return read_text(name, content)
@@ -175,4 +191,28 @@ def _not_what_it_says(name: str, content: bytes, ending: str) -> IntakeError:
 def _shown(name: str) -> str:
     """Return the name of a file without folders, and no longer than can be read."""
     file = os.path.basename(name.replace("\\", "/")) or "the file"
+    file = "".join(one if one.isprintable() else "\ufffd" for one in file)
     return file if len(file) <= 80 else f"{file[:77]}..."
+
+
+def _of_one_table(grids: list[Grid]) -> list[Problem]:
+    """Return a problem for each grid that has the name of another, but for its ending and how it is written."""
+    first: dict[str, str] = {}
+    problems = []
+    for grid in grids:
+        table = _table(grid.name)
+        if grid.rows and table in first:
+            wrong = f"is of one table with {first[table]}"
+            problems.append(Problem(grid.name, None, None, None, wrong, "each table once"))
+        elif grid.rows:
+            first[table] = grid.name
+    return problems
+
+
+def _table(name: str) -> str:
+    path = PurePosixPath(name.casefold())
+    return path.stem if path.suffix in ENDINGS else path.name
+
+
+def _is_words(file: str) -> bool:
+    return file.lower().endswith(_WORDS) or file.upper() in _WORDS_BY_NAME

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
+from core.inputs.intake.grid import Grid
 from core.inputs.problem import DataError, Problem
 
 LARGEST_UPLOAD: Final = 25 * 2**20
@@ -19,6 +21,9 @@ MOST_COLUMNS: Final = 200
 MOST_CELLS: Final = 500_000
 LONGEST_CELL: Final = 32_767
 """Rows, columns and cells of one file or sheet, and characters of one cell: the last is what a spreadsheet can hold."""
+MOST_CELLS_IN_ALL: Final = 2_000_000
+MOST_TEXT: Final = 2 * LARGEST_UNPACKED
+"""Cells of all tables that are brought at once, and their characters: a text may be kept once and stand in many."""
 MOST_TOLD: Final = 50
 """Cells of one sheet of which the problems are told one by one."""
 
@@ -46,3 +51,17 @@ def checked_size(name: str, rows: int, columns: int, cells: int) -> None:
     ):
         if count > most:
             raise refused(name, f"has more than {most:,} {what}", f"a table of at most {most:,} {what}")
+
+
+def checked_total(name: str, grids: Iterable[Grid]) -> None:
+    """Raise IntakeError if the tables of what was brought have more cells or characters than all together may."""
+    cells, text = 0, 0
+    for grid in grids:
+        for row in grid.rows:
+            cells += len(row)
+            text += sum(map(len, row))
+    if cells > MOST_CELLS_IN_ALL:
+        wrong = f"has {cells:,} cells in all its tables"
+        raise refused(name, wrong, f"at most {MOST_CELLS_IN_ALL:,} at once")
+    if text > MOST_TEXT:
+        raise refused(name, f"has {in_megabytes(text)} of text in its cells", f"at most {in_megabytes(MOST_TEXT)}")

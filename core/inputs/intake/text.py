@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
@@ -16,6 +17,8 @@ from core.inputs.intake.grid import Grid
 from core.inputs.intake.limits import LONGEST_CELL, IntakeError, checked_size, refused
 
 SEPARATORS: Final = (",", ";", "\t")
+OTHER_SEPARATORS: Final = ("|",)
+"""What some programs write between cells and is not read here, so that a file of it is refused and not misread."""
 OTHER_ENCODINGS: Final = ("cp1252", "latin-1", "cp1250", "mac_roman")
 """What files that are not Unicode are written in, the likeliest first."""
 ROWS_LOOKED_AT: Final = 200
@@ -23,9 +26,20 @@ ROWS_LOOKED_AT: Final = 200
 FITS: Final = 0.8
 """The share of rows that must have the same number of cells for a separator to fit."""
 
-_MARKS: Final = (("utf-8-sig", b"\xef\xbb\xbf"), ("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff"))
+_MARKS: Final = (
+    ("utf-8-sig", b"\xef\xbb\xbf"),
+    ("utf-32", b"\xff\xfe\0\0"),  # before UTF-16, whose mark it begins with
+    ("utf-32", b"\0\0\xfe\xff"),
+    ("utf-16", b"\xff\xfe"),
+    ("utf-16", b"\xfe\xff"),
+)
 """Byte order marks, by which a file says what it is written in."""
 _TEXT: Final = "a CSV file, saved as UTF-8"
+_WHITE: Final = "\t\n\v\f\r"
+_REPLACED: Final = "\ufffd"
+"""What stands for bytes that are no letter."""
+_SAYS_SEPARATOR: Final = re.compile(r'"?sep=(.)"?[\r\n]')
+"""A first line by which a spreadsheet is told what stands between the cells."""
 
 csv.field_size_limit(4 * LONGEST_CELL)  # longer cells are refused in words below, and much longer ones by csv
 
@@ -57,6 +71,7 @@ def _encodings(name: str, content: bytes) -> tuple[str, ...]:
         raise refused(name, "is no text: it has bytes of zero", _TEXT)
     if _decodes(content, "utf-8"):
         return ("utf-8",)
+    _not_nearly_utf8(name, content)
     found = tuple(one for one in OTHER_ENCODINGS if _decodes(content, one))
     if not found:
         raise refused(name, "is no text in any encoding that is known here", _TEXT)
@@ -86,8 +101,26 @@ def _decodes(content: bytes, encoding: str) -> bool:
         text = content.decode(encoding)
     except UnicodeDecodeError:
         return False
+    used = set(text)
+    if encoding.startswith("utf"):
+        return "\0" not in used
     # Latin-1 takes any byte; control characters are none that people write.
-    return not any("\x80" <= one <= "\x9f" for one in set(text))
+    return not any("\x7f" <= one <= "\x9f" or (one < " " and one not in _WHITE) for one in used)
+
+
+def _not_nearly_utf8(name: str, content: bytes) -> None:
+    """Raise IntakeError if more of a text is UTF-8 than is not: then no other encoding is right, and none is offered.
+
+    A file that two programs wrote into is so, and one that was broken off within a letter.
+    """
+    text = content.decode("utf-8", "replace")
+    wrong = text.count(_REPLACED)
+    right = sum(one > "\x7f" for one in text) - wrong
+    line = text.count("\n", 0, text.index(_REPLACED)) + 1
+    if right and wrong == 1 and text.endswith(_REPLACED):
+        raise refused(name, "ends in the middle of a letter, as if it were broken off", "the whole file", line=line)
+    if right > wrong:
+        raise refused(name, "has a letter that is not UTF-8, as most of it is", _TEXT, line=line)
 
 
 def _read(name: str, content: bytes, encodings: tuple[str, ...], separator: str | None) -> Grid:
@@ -111,22 +144,41 @@ def _rows(text: str, separator: str) -> Iterator[list[str]]:
 def _separators(name: str, text: str) -> tuple[str, ...]:
     """Return what can stand between the cells, the likeliest first.
 
-    One fits if it gives nearly all rows the same number of cells, and more than one. A file of one column has none;
-    it is read as if commas stood there.
+    One fits if it gives nearly all rows the same number of cells, and more than one. What does not cut the first row
+    so is out of the question where another gives every row the same number: decimal commas are no separators because
+    all figures have one. A file of one column has none; it is read as if commas stood there.
     """
-    found = []
-    for separator in SEPARATORS:
-        try:
-            lengths = [len(row) for row, _ in zip(_rows(text, separator), range(ROWS_LOOKED_AT), strict=False) if row]
-        except csv.Error:
-            continue
-        wide = [length for length in lengths if length > 1]
-        if wide:
-            length, count = Counter(wide).most_common(1)[0]
-            found.append((count / len(lengths), length, separator))
-    fitting = [one for one in found if one[0] >= FITS] or found
-    best = sorted(fitting, key=lambda one: (-one[0], -one[1]))
-    return tuple(separator for _, _, separator in best) or (SEPARATORS[0],)
+    if (said := _SAYS_SEPARATOR.match(text)) is not None:
+        if said[1] not in SEPARATORS:
+            raise refused(name, f"says that {said[1]} stands between its cells", "comma, semicolon or tab", line=1)
+        return (said[1],)
+    cuts = {one: cut for one in (*SEPARATORS, *OTHER_SEPARATORS) if (cut := _cut(text, one)) is not None}
+    even = [one for one, (share, _, _) in cuts.items() if share == 1]
+    if even and not set(even) & set(SEPARATORS):
+        raise refused(name, f"has {even[0]} between its cells", "comma, semicolon or tab")
+    able = {
+        one: (share, length)
+        for one, (share, length, cuts_first) in cuts.items()
+        if one in SEPARATORS and (cuts_first or not even)
+    }
+    fitting = [one for one, (share, _) in able.items() if share >= FITS] or able
+    return tuple(sorted(fitting, key=lambda one: able[one], reverse=True)) or (SEPARATORS[0],)
+
+
+def _cut(text: str, separator: str) -> tuple[float, int, bool] | None:
+    """Return what a separator makes of the first rows of a text; None if it stands in none or quotes do not fit it.
+
+    That is the share of rows that have the usual number of cells, that number, and whether the first row has it.
+    """
+    try:
+        lengths = [len(row) for row, _ in zip(_rows(text, separator), range(ROWS_LOOKED_AT), strict=False) if row]
+    except csv.Error:
+        return None
+    wide = Counter(length for length in lengths if length > 1)
+    if not wide:
+        return None
+    length, count = wide.most_common(1)[0]
+    return count / len(lengths), length, lengths[0] == length
 
 
 def _parsed(name: str, text: str, separator: str) -> tuple[tuple[str, ...], ...]:

@@ -10,6 +10,8 @@ import datetime as dt
 import io
 import math
 import re
+import warnings
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -21,13 +23,19 @@ from openpyxl.xml import DEFUSEDXML
 
 from core.base.format import listed
 from core.inputs.intake.grid import Grid
-from core.inputs.intake.limits import LONGEST_CELL, MOST_FILES, MOST_TOLD, IntakeError, checked_size, refused
+from core.inputs.intake.limits import (
+    LONGEST_CELL,
+    MOST_FILES,
+    MOST_TOLD,
+    IntakeError,
+    checked_size,
+    checked_total,
+    refused,
+)
 from core.inputs.intake.numbers import as_shown
+from core.inputs.intake.workbook_parts import SheetPart, check_parts, is_to_be_worked_out
 from core.inputs.problem import Problem
 
-MACROS: Final = ("vbaproject.bin", "vbadata.xml")
-OUTSIDE: Final = ("xl/externallinks/", "xl/connections", "xl/querytables/", "xl/embeddings/")
-"""Parts that fetch from elsewhere or bring something along that is no table."""
 DAMAGED: Final = (
     InvalidFileException,
     KeyError,
@@ -41,10 +49,13 @@ DAMAGED: Final = (
 )
 """What openpyxl and the reader of XML (whose ParseError is a SyntaxError) raise on a broken workbook."""
 
-_MERGED: Final = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z0-9:]{1,40})\"")
-_FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s>/]")
-_DECLARES: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_CURRENCY: Final = re.compile(r"[$€£¥]|\[\$([^\]-]{1,4})")
+_CURRENCY: Final = re.compile(r"\[\$([^\]-]{1,4})[^\]]*\]|\"\s*([A-Z]{3})\s*\"|([$€£¥])")
+_NO_CURRENCY: Final = re.compile(r"\[\$-[^\]]*\]")
+"""A currency in the format of a cell, and a bare locale, which looks like one."""
+_DOLLAR: Final = "$"
+_LAST_ROW: Final = 2**20
+"""Rows that a spreadsheet has."""
+_NEVER_WORKED_OUT: Final = "is a formula that no spreadsheet has worked out"
 _SAVED: Final = "the workbook opened and saved by a spreadsheet, so that values are kept"
 
 if not DEFUSEDXML:  # the workbook's XML would be read by a reader that expands what it is told to
@@ -57,100 +68,94 @@ def read_workbook(name: str, content: bytes, parts: Mapping[str, bytes]) -> tupl
     parts: the files in it, unpacked within the limits. A sheet that is hidden or empty is a grid without rows that
     says why.
     """
-    _check_parts(name, parts)
+    check_parts(name, parts)
     try:
-        sheets = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        formulas = None
-        if any(_FORMULA.search(part) for path, part in parts.items() if path.lower().startswith("xl/worksheets/")):
-            formulas = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-        if len(sheets.worksheets) > MOST_FILES:
-            raise refused(name, f"has {len(sheets.worksheets)} sheets", f"at most {MOST_FILES}")
-        merged = _merged(sheets, parts)
-        grids: list[Grid] = []
-        problems: list[Problem] = []
-        for i, sheet in enumerate(sheets.worksheets):
-            try:
-                grid = _sheet(name, sheet, None if formulas is None else formulas.worksheets[i], merged[i])
-                grids.append(grid)
-            except IntakeError as error:
-                problems += error.problems
+        with warnings.catch_warnings():  # of parts that do not matter here, such as extensions of a later spreadsheet
+            warnings.simplefilter("ignore", UserWarning)
+            grids = _read(name, content, parts)
     except IntakeError:
         raise
     except DefusedXmlException:
         raise refused(name, "has XML that declares entities", "a workbook as a spreadsheet saves it") from None
     except DAMAGED as error:
         raise refused(name, f"is damaged or no workbook ({_short(error)})", "the whole workbook, saved anew") from None
+    checked_total(name, grids)
+    return grids
+
+
+def _read(name: str, content: bytes, parts: Mapping[str, bytes]) -> tuple[Grid, ...]:
+    sheets = _sheets(content, data_only=True)
+    if not sheets:
+        raise refused(name, "has no sheets with cells", "a sheet a table")
+    if len(sheets) > MOST_FILES:
+        raise refused(name, f"has {len(sheets)} sheets", f"at most {MOST_FILES}")
+    # The reader keeps the path of each sheet's part; the order of parts in the archive says nothing.
+    told = [SheetPart.of(parts.get(sheet._worksheet_path.lstrip("/"), b"")) for sheet in sheets]
+    has_formulas = any(one.has_formulas for one in told)
+    formulas = _sheets(content, data_only=False) if has_formulas else [None] * len(sheets)
+    grids: list[Grid] = []
+    problems: list[Problem] = []
+    for sheet, part, other in zip(sheets, told, formulas, strict=True):
+        read = _Sheet(f"{name}, sheet {sheet.title}", are_worked_out=not is_to_be_worked_out(parts))
+        try:
+            grids.append(read.grid(sheet, other if part.has_formulas else None, part))
+        except IntakeError as error:
+            problems += error.problems
     if problems:
         raise IntakeError(problems)
     return tuple(grids)
 
 
-def _check_parts(name: str, parts: Mapping[str, bytes]) -> None:
-    """Raise IntakeError if there is anything in a workbook but tables."""
-    problems: list[Problem] = []
-    for path, part in parts.items():
-        low = path.lower()
-        if low.endswith(MACROS) or (low == "[content_types].xml" and b"macroenabled" in part.lower()):
-            problems.append(Problem(name, None, None, path, "is a macro", "a workbook without macros (.xlsx)"))
-        elif low.startswith(OUTSIDE):
-            wrong = "links to something outside of the workbook, or brings it along"
-            problems.append(Problem(name, None, None, path, wrong, "a workbook with its values pasted in"))
-        elif low.endswith((".xml", ".rels")) and _DECLARES.search(part):
-            problems.append(Problem(name, None, None, path, "declares XML entities", "a workbook without them"))
-    if problems:
-        raise IntakeError(problems)
+def _sheets(content: bytes, *, data_only: bool) -> list[Any]:
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=data_only, keep_links=False)
+    return list(book.worksheets)
 
 
-def _merged(book: Any, parts: Mapping[str, bytes]) -> list[list[str]]:
-    """Return the ranges of merged cells of each sheet: openpyxl does not tell them of a workbook that it only reads."""
-    # The reader keeps the path of each sheet's part; the order of parts in the archive says nothing.
-    return [
-        [ref.decode("ascii") for ref in _MERGED.findall(parts.get(sheet._worksheet_path.lstrip("/"), b""))]
-        for sheet in book.worksheets
-    ]
+class _Sheet:
+    """The reading of one sheet: its problems, and how its figures are shown, column by column."""
 
-
-def _sheet(book: str, sheet: Any, formulas: Any | None, merged: list[str]) -> Grid:
-    if sheet.sheet_state != "visible":
-        return Grid(sheet.title, (), ("It is hidden and was left out; unhide it in the spreadsheet to bring it.",))
-    place = f"{book}, sheet {sheet.title}"
-    if merged:
-        shown = listed(merged[:4] if len(merged) <= 5 else [*merged[:4], f"{len(merged) - 4} more"])
-        raise refused(place, f"has merged cells ({shown})", "one value a cell: unmerge them and fill each")
-    sheet.reset_dimensions()  # what a workbook says of its size may be false
-    read = _Read(place)
-    rows = read.rows(sheet, formulas)
-    if read.problems:
-        raise IntakeError(read.problems)
-    if not rows:
-        return Grid(sheet.title, (), ("It has no cells.",))
-    return Grid(sheet.title, rows, read.remarks(rows))
-
-
-class _Read:
-    """The reading of one sheet: its problems, and which columns are shown in percent or with a currency."""
-
-    def __init__(self, place: str) -> None:
+    def __init__(self, place: str, *, are_worked_out: bool) -> None:
         self._place = place
-        self.problems: list[Problem] = []
-        self._formats: dict[int, set[str]] = {}
+        self._are_worked_out = are_worked_out
+        self._problems: list[Problem] = []
+        self._shown: dict[int, Counter[str]] = defaultdict(Counter)  # figures by column, by what stands beside them
+        self._dollars: list[tuple[int, int]] = []
 
-    def rows(self, sheet: Any, formulas: Any | None) -> tuple[tuple[str, ...], ...]:
+    def grid(self, sheet: Any, formulas: Any | None, part: SheetPart) -> Grid:
+        """Return the sheet as text; raises IntakeError that lists the cells that cannot be read."""
+        if sheet.sheet_state != "visible":
+            return Grid(sheet.title, (), ("It is hidden and was left out; unhide it in the spreadsheet to bring it.",))
+        if part.merged:
+            merged = [*part.merged] if len(part.merged) <= 5 else [*part.merged[:4], f"{len(part.merged) - 4} more"]
+            wrong = f"has merged cells ({listed(merged)})"
+            raise refused(self._place, wrong, "one value a cell: unmerge them and fill each")
+        sheet.reset_dimensions()  # what a workbook says of its size may be false
+        rows = self._rows(sheet, formulas)
+        if self._problems:
+            raise IntakeError(self._problems)
+        if not rows:
+            return Grid(sheet.title, (), ("It has no cells.",))
+        hidden = ("Some of its rows or columns are hidden; they were read as all others.",) if part.hides else ()
+        return Grid(sheet.title, rows, (*hidden, *self._remarks()))
+
+    def _rows(self, sheet: Any, formulas: Any | None) -> tuple[tuple[str, ...], ...]:
         """Return the cells as text, empty rows at the end left out."""
-        rows: list[tuple[str, ...]] = []
-        cells, widest = 0, 0
+        rows: list[list[str]] = []
+        cells, widest, used = 0, 0, 0
         for line, (row, kept) in enumerate(self._pairs(sheet, formulas), start=1):
+            if line > _LAST_ROW:
+                raise refused(self._place, f"has more than {_LAST_ROW:,} rows", "a sheet as a spreadsheet has it")
             texts = [self._text(line, column, cell, kept) for column, cell in enumerate(row, start=1)]
             while texts and not texts[-1]:
                 texts.pop()
-            rows.append(tuple(texts))
-            cells += len(texts)
-            widest = max(widest, len(texts))
-            checked_size(self._place, len(rows), widest, cells)
-        while rows and not any(rows[-1]):
-            rows.pop()
-        width = max(map(len, rows), default=0)
-        return tuple((*row, *[""] * (width - len(row))) for row in rows)
+            rows.append(texts)
+            if texts:  # rows may be coloured to the last one that a spreadsheet has
+                used, cells, widest = line, cells + len(texts), max(widest, len(texts))
+                checked_size(self._place, used, widest, cells)
+        del rows[used:]
+        checked_size(self._place, used, widest, used * widest)
+        self._mark_dollars(rows)
+        return tuple((*row, *[""] * (widest - len(row))) for row in rows)
 
     @staticmethod
     def _pairs(sheet: Any, formulas: Any | None) -> Iterator[tuple[Any, dict[int, bool]]]:
@@ -166,8 +171,12 @@ class _Read:
     def _text(self, line: int, column: int, cell: Any, formulas: Mapping[int, bool]) -> str:
         value = cell.value
         if value is None:
-            if column in formulas:
+            # A formula may come to an empty text, of which nothing is kept but that it is one.
+            if column in formulas and (cell.data_type != "str" or not self._are_worked_out):
                 self._problem(line, column, None, "is a formula without a value kept", _SAVED)
+            return ""
+        if column in formulas and not self._are_worked_out:
+            self._problem(line, column, str(value), _NEVER_WORKED_OUT, _SAVED)
             return ""
         if cell.data_type == "e":
             self._problem(line, column, str(value), "is an error of the spreadsheet", "a value")
@@ -179,37 +188,54 @@ class _Read:
         if len(text) > LONGEST_CELL:
             self._problem(line, column, text, f"has more than {LONGEST_CELL:,} characters", "a shorter text")
         if isinstance(value, int | float) and not isinstance(value, bool):
-            self._note_format(column, cell.number_format or "")
-            return as_shown(value, cell.number_format or "")
+            return self._figure(line, column, value, cell.number_format or "")
         return text
 
-    def _note_format(self, column: int, form: str) -> None:
-        if "%" in form:
-            self._formats.setdefault(column, set()).add("%")
-        elif (found := _CURRENCY.search(form)) is not None:
-            self._formats.setdefault(column, set()).add(found[1] or found[0])
+    def _figure(self, line: int, column: int, value: float, form: str) -> str:
+        """Return a figure with the currency that it is shown in, but for dollars, of which the data are.
+
+        Left out, an amount in another currency would be taken for one in dollars.
+        """
+        figure = as_shown(value, form)
+        form = _NO_CURRENCY.sub("", form.split(";")[0])
+        found = None if "%" in form else _CURRENCY.search(form)
+        sign = "%" if "%" in form else "" if found is None else next(filter(None, found.groups()))
+        self._shown[column][sign] += 1
+        if sign == _DOLLAR:
+            self._dollars.append((line, column))
+        return figure if sign in ("", "%", _DOLLAR) else f"{sign} {figure}"
+
+    def _mark_dollars(self, rows: list[list[str]]) -> None:
+        """Write the dollar, too, in columns that are shown in several currencies."""
+        for line, column in self._dollars:
+            if set(self._shown[column]) - {"", "%", _DOLLAR}:
+                rows[line - 1][column - 1] = f"{_DOLLAR} {rows[line - 1][column - 1]}"
 
     def _problem(self, line: int, column: int, value: str | None, wrong: str, expected: str) -> None:
-        if len(self.problems) < MOST_TOLD:
+        if len(self._problems) < MOST_TOLD:
             cell = f"cell {get_column_letter(column)}{line}"
-            self.problems.append(Problem(self._place, None, cell, value, wrong, expected))
+            self._problems.append(Problem(self._place, None, cell, value, wrong, expected))
 
-    def remarks(self, rows: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
-        """Return what numbers look like in the spreadsheet that is not part of them."""
+    def _remarks(self) -> tuple[str, ...]:
+        """Return what numbers look like in the spreadsheet that is not part of them, or has become so."""
         said = []
-        for column, forms in sorted(self._formats.items()):
-            named = f"Column {get_column_letter(column)}"
-            if "%" in forms:
-                said.append(f"{named} is shown in percent: 35 % there is the number 0.35.")
-            if signs := sorted(forms - {"%"}):
-                said.append(f"{named} is shown with {listed(signs)}, which is not part of the number.")
+        for column, shown in sorted(self._shown.items()):
+            named, figures = f"Column {get_column_letter(column)}", shown.total()
+            if count := shown["%"]:
+                part = "" if count == figures else f", in {count:,} of its {figures:,} figures"
+                said.append(f"{named} is shown in percent{part}: 35 % there is the number 0.35.")
+            signs = sorted(set(shown) - {"", "%"})
+            if signs == [_DOLLAR]:
+                said.append(f"{named} is shown with {_DOLLAR}, which is not part of the number.")
+            elif signs:
+                said.append(f"{named} is shown with {listed(signs)}, which was kept beside the figures.")
         return tuple(said)
 
 
 def plain_text(value: object) -> str | None:
     """Return a cell's value as text: a number in its shortest plain form, a date as ISO has it, else None."""
     if isinstance(value, str):
-        return value
+        return value.replace("_x000D_", "\r")  # how a workbook writes the end of a line of some systems
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, int | float):

@@ -14,11 +14,23 @@ from core.inputs.intake.limits import LARGEST_UNPACKED, MOST_FILES, MOST_PARTS, 
 from core.inputs.problem import Problem
 
 _CHUNK: Final = 2**16
-_DAMAGED: Final = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, struct.error, zlib.error)
-"""What zipfile raises on bytes that are no archive, or no longer, or packed in a way that it does not know."""
+_DAMAGED: Final = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    UnicodeError,
+    struct.error,
+    zlib.error,
+)
+"""What zipfile raises on bytes that are no archive, or no longer, or names that are not in the encoding they claim."""
+_PACKINGS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How files may be packed. Others cannot be unpacked piece by piece, so a bomb would go off before it is counted."""
 _ENCRYPTED: Final = 0x1
 _OF_SYSTEMS: Final = (".ds_store", "thumbs.db", "desktop.ini")
-"""Files that systems leave in folders and nobody brings on purpose."""
+_OF_PROGRAMS: Final = ("._", "~$")
+"""Files, and beginnings of their names, that systems and open workbooks leave in folders and nobody means to bring."""
 _UNPACKED: Final = f"at most {in_megabytes(LARGEST_UNPACKED)} unpacked"
 
 
@@ -50,7 +62,9 @@ def unpacked(name: str, content: bytes) -> dict[str, bytes]:
 def is_of_a_system(path: str) -> bool:
     """True of what systems leave in archives beside the files that were meant."""
     parts = PurePosixPath(path.replace("\\", "/")).parts
-    return "__MACOSX" in parts or (bool(parts) and parts[-1].lower() in _OF_SYSTEMS)
+    if not parts:
+        return False
+    return "__MACOSX" in parts or parts[-1].lower() in _OF_SYSTEMS or parts[-1].startswith(_OF_PROGRAMS)
 
 
 def _check(name: str, entries: list[zipfile.ZipInfo]) -> None:
@@ -73,12 +87,14 @@ def _check(name: str, entries: list[zipfile.ZipInfo]) -> None:
 
 def _wrong_with(entry: zipfile.ZipInfo, seen: set[str]) -> tuple[str, str] | None:
     path = entry.filename.replace("\\", "/")
-    if path.startswith("/") or ":" in path or ".." in path.split("/"):
+    if path.startswith("/") or path[1:2] == ":" or ".." in path.split("/"):
         return "leads out of the archive", "a file in it"
     if stat.S_ISLNK(entry.external_attr >> 16):
         return "is a link to another file", "the file itself"
     if entry.flag_bits & _ENCRYPTED:
         return "is locked with a password", "an archive without one"
+    if entry.compress_type not in _PACKINGS:
+        return "is packed in a way that is not read here", "an ordinary zip archive (Deflate)"
     if path.lower() in seen:
         return "is there twice", "each file once"
     return None

@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from core.inputs.intake import zipped
 from core.inputs.intake.brought import read, read_folder
 from core.inputs.intake.limits import LARGEST_UPLOAD, IntakeError
-from tests.support.brought import archive, part, with_parts, workbook
+from tests.support.brought import archive, part, with_parts, workbook, worked_out
 
 CSV = b"chip_id,price\na,1\n"
 SHEET: dict[str, list[list[Any]]] = {"prices": [["chip_id", "price"], ["a", 1]]}
@@ -92,6 +92,47 @@ def test_two_files_of_one_name_are_refused() -> None:
     assert "has the name of another file in it" in refusal("set.zip", archive({"x/a.csv": CSV, "y/A.csv": CSV}))
 
 
+@pytest.mark.parametrize("other", [{"x/A.TSV": b"a\tb\n1\t2\n"}, {"book.xlsx": workbook({"a": [["x", "y"], [1, 2]]})}])
+def test_two_files_or_sheets_of_one_table_are_refused_whatever_their_ending(other: dict[str, bytes]) -> None:
+    said = refusal("set.zip", archive({"a.csv": CSV, **other}))
+    assert "is of one table with a.csv; expected each table once" in said
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_packing_that_cannot_be_counted_while_it_is_unpacked_is_refused(packing: int) -> None:
+    said = refusal("set.zip", archive({"a.csv": CSV * 100}, packing))
+    assert (
+        said == 'set.zip: "a.csv" is packed in a way that is not read here; expected an ordinary zip archive (Deflate)'
+    )
+
+
+def test_names_that_are_not_unicode_are_read_or_refused_in_words() -> None:
+    content = archive({"é.csv": CSV})  # UTF-8, and the archive says so
+    assert "is damaged" in refusal("set.zip", content.replace("é".encode(), b"\xe9\xff"))
+    entry = zipfile.ZipInfo("é.csv")
+    old = io.BytesIO()
+    with zipfile.ZipFile(old, "w") as packed:
+        packed.writestr(entry, CSV)
+    unmarked = bytearray(old.getvalue())
+    for mark, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        place = unmarked.index(mark) + flags
+        unmarked[place : place + 2] = bytes(2)
+    (grid,) = read("set.zip", bytes(unmarked))
+    assert grid.name.endswith(".csv") and grid.rows[1] == ("a", "1")
+
+
+def test_what_systems_and_open_workbooks_leave_beside_files_is_nobodys_table() -> None:
+    content = archive({"a.csv": CSV, "._a.csv": b"\0\5\x16\7", "~$book.xlsx": b"me", "Thumbs.db": b"\0"})
+    assert [grid.name for grid in read("set.zip", content)] == ["a.csv"]
+
+
+def test_all_tables_together_have_no_more_cells_than_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.inputs.intake.limits.MOST_CELLS_IN_ALL", 7)
+    assert "All files together: has 8 cells in all its tables" in refusal(
+        "x.zip", archive({"a.csv": CSV, "b.csv": CSV})
+    )
+
+
 def test_an_archive_in_an_archive_is_refused() -> None:
     assert "archive in an archive" in refusal("set.zip", archive({"inner.zip": archive({"a.csv": CSV})}))
 
@@ -122,16 +163,16 @@ def test_a_cell_is_read_as_text_with_numbers_in_plain_form_and_dates_as_iso(valu
     assert grid.rows == (("x", "y"), ("first", text), ("", "last"))
 
 
-def test_percent_and_currency_of_a_column_are_told_and_no_part_of_the_number() -> None:
+def test_percent_of_a_column_is_told_and_no_part_of_the_number_and_a_currency_but_for_dollars_is_kept() -> None:
     def formats(sheets: dict[str, Worksheet]) -> None:
         sheets["s"]["A2"].number_format = "0.0%"
         sheets["s"]["B2"].number_format = "#,##0 [$€-407]"
 
     (grid,) = read("book.xlsx", workbook({"s": [["share", "price"], [0.35, 1200]]}, formats))
-    assert grid.rows[1] == ("0.35", "1200")
+    assert grid.rows[1] == ("0.35", "€ 1200")
     assert grid.remarks == (
         "Column A is shown in percent: 35 % there is the number 0.35.",
-        "Column B is shown with €, which is not part of the number.",
+        "Column B is shown with €, which was kept beside the figures.",
     )
 
 
@@ -155,7 +196,7 @@ def test_a_formula_without_a_value_kept_is_refused_by_its_cell_and_one_with_a_va
     path = "xl/worksheets/sheet1.xml"
     valued = part(content, path).replace(b"<f>A2*2</f><v></v>", b"<f>A2*2</f><v>2</v>")
     valued = valued.replace(b"<f>A2*2</f><v />", b"<f>A2*2</f><v>2</v>").replace(b"<v/>", b"<v>2</v>")
-    (grid,) = read("book.xlsx", with_parts(content, {path: valued}))
+    (grid,) = read("book.xlsx", worked_out(with_parts(content, {path: valued})))
     assert grid.rows[1] == ("1", "2")
 
 
@@ -212,6 +253,9 @@ def test_the_problems_of_all_sheets_are_told_at_once() -> None:
         ("a.csv", b"%PDF-1.7 ...", "is a PDF; expected a CSV file"),
         ("a.csv", b"\x89PNG\r\n\x1a\n", "is a picture"),
         ("a.csv", b"  <!DOCTYPE html><html>", "is a web page or XML"),
+        ("a.csv", b"\xef\xbb\xbf<table><tr>", "is a web page or XML"),
+        ("a.csv", b' [{"chip_id": "a", "price": 1}]', "is JSON"),
+        ("a\n\x1b[31m.csv", b"", "a\ufffd\ufffd[31m.csv: is empty"),
         ("a.xls", b"\xd0\xcf\x11\xe0" + bytes(100), "an old form (.xls); expected the workbook saved as .xlsx"),
         ("a.xlsx", b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "is locked with a password"),
         ("a.xlsb", archive({"[Content_Types].xml": b"<x/>", "xl/workbook.bin": b"x"}), "a binary workbook (.xlsb)"),
@@ -256,3 +300,19 @@ def test_a_folder_that_is_none_or_has_nothing_is_refused(tmp_path: Path) -> None
         read_folder(tmp_path)
     with pytest.raises(IntakeError, match="is no folder"):
         read_folder(tmp_path / "nowhere")
+
+
+def test_a_table_of_another_kind_in_a_folder_is_refused_and_never_left_out(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(CSV)
+    (tmp_path / "b.xls").write_bytes(b"\xd0\xcf\x11\xe0")
+    (tmp_path / "c.ods").write_bytes(b"PK")
+    with pytest.raises(IntakeError) as refused:
+        read_folder(tmp_path)
+    assert [problem.file for problem in refused.value.problems] == ["b.xls", "c.ods"]
+
+
+def test_two_files_of_one_table_in_a_folder_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(CSV)
+    (tmp_path / "a.txt").write_bytes(CSV)
+    with pytest.raises(IntakeError, match=r"a\.txt: is of one table with a\.csv"):
+        read_folder(tmp_path)

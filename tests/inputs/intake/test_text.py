@@ -22,7 +22,7 @@ def refusal(content: bytes) -> str:
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 @pytest.mark.parametrize("separator", SEPARATORS)
 def test_a_table_is_read_whatever_its_encoding_separator_and_ends_of_lines(
     separator: str, encoding: str, end: str
@@ -59,6 +59,24 @@ def test_a_text_that_can_be_cut_in_two_ways_says_both() -> None:
     assert reread("a.csv", b"id,x;price,y\na,1;2,5\n", "utf-8", ";").rows[1] == ("a,1", "2,5")
 
 
+def test_decimal_commas_leave_no_doubt_where_semicolons_cut_every_row() -> None:
+    grid = read_text("a.csv", b"id;price\n" + b"a;1,5\n" * 20)
+    assert grid.separators == (";",) and grid.rows[1] == ("a", "1,5")
+
+
+def test_a_row_that_no_separator_cuts_evenly_leaves_both_possible() -> None:
+    grid = read_text("a.csv", b"id;price, USD\n" + b"a;1,5\n" * 20 + b"Total;;3,0\n")
+    assert set(grid.separators) == {",", ";"}
+
+
+def test_a_first_line_that_names_the_separator_settles_it() -> None:
+    assert read_text("a.csv", b"sep=;\nid,x;price,y\na,1;2,5\n").separators == (";",)
+
+
+def test_control_characters_do_not_make_utf8_another_encoding() -> None:
+    assert read_text("a.csv", "id,é\na\x85,1\n".encode()).encodings == ("utf-8",)
+
+
 def test_one_column_is_a_table_too() -> None:
     assert read_text("a.csv", b"id\na\nb\n").rows == (("id",), ("a",), ("b",))
 
@@ -86,6 +104,12 @@ def test_commas_at_the_ends_of_rows_make_no_column_and_are_told() -> None:
         (b"id\n" + b"x" * (LONGEST_CELL + 1), "more than 32,767 characters"),
         (b"id\n" + b"x" * (LONGEST_CELL * 5), "field larger than field limit"),
         (b",,,\n,,\n", "is empty"),
+        ("id,price\nMémoire,1\né".encode()[:-1], "line 3: ends in the middle of a letter, as if it were broken off"),
+        ("id,né\né,1\n".encode() + b"\xe9,2\n", "line 3: has a letter that is not UTF-8, as most of it is"),
+        ("id,price\na\0,1\n".encode("utf-16"), "prices.csv: "),
+        (bytes(i * 37 % 251 + 1 for i in range(3000)), "is no text in any encoding that is known here"),
+        (b"id|price\na|1,5\nb|2,5\n", "has | between its cells; expected comma, semicolon or tab"),
+        (b"sep=|\nid|price\n", "line 1: says that | stands between its cells"),
         (b"x," * (MOST_COLUMNS + 1) + b"\n", "more than 200 columns"),
     ],
 )
