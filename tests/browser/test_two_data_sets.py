@@ -72,7 +72,7 @@ def choose(visitor: Visit, name: str) -> None:
     """Choose a data set in the bar's menu."""
     visitor.page.locator(".st-key-bar_data button:visible").first.click()
     visitor.page.get_by_role("button", name=re.compile(re.escape(name))).last.click()
-    expect(visitor.page.locator(".st-key-bar_data button:visible").first).to_contain_text(name[:20], timeout=20_000)
+    expect(visitor.page.locator(".st-key-bar_data button:visible").first).to_contain_text(name[:12], timeout=20_000)
     visitor.settle()
 
 

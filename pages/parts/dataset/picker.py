@@ -23,7 +23,7 @@ SECTION: Final = "data_section"
 YOUR_DATA: Final = "Your data"
 """The section of the Data page in which data are brought and edited, and the name under which it is picked."""
 DEFAULT: Final = "Default data"
-IN_BAR, IN_MENU = 26, 44
+IN_BAR, IN_MENU = 20, 44
 """Letters of a name that there is room for."""
 SHOWN: Final = 12
 """Data sets that the menu lists; the Data page lists all."""
