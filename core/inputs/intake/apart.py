@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any, Final
 
-from core.inputs.intake.brought import read
+from core.inputs.intake.brought import AS_IT_SEEMS, Ways, read
 from core.inputs.intake.grid import Grid
 from core.inputs.intake.limits import IntakeError, refused
 from core.inputs.problem import Problem
@@ -31,18 +31,18 @@ LARGEST_PROCESS: Final = 2**31
 
 _ROOT: Final = Path(__file__).resolve().parents[3]
 _AT_WORK: Final = BoundedSemaphore(MOST_AT_ONCE)
-_NAME: Final = struct.Struct(">I")
+_LENGTH: Final = struct.Struct(">I")
 _LESS: Final = "less at once, such as one table a file"
 
 
-def read_apart(name: str, content: bytes, seconds: float = SECONDS) -> tuple[Grid, ...]:
+def read_apart(name: str, content: bytes, ways: Ways = AS_IT_SEEMS, *, seconds: float = SECONDS) -> tuple[Grid, ...]:
     """Return what `brought.read` returns; raises IntakeError also if it takes too long or too much memory."""
-    told = name.encode("utf-8", "replace")
+    told = json.dumps([name, dict(ways)]).encode()
     with _AT_WORK:
         try:
             done = subprocess.run(
                 [sys.executable, "-m", "core.inputs.intake.apart", str(int(seconds) + 1)],
-                input=_NAME.pack(len(told)) + told + content,
+                input=_LENGTH.pack(len(told)) + told + content,
                 capture_output=True,
                 timeout=seconds,
                 cwd=_ROOT,
@@ -86,10 +86,11 @@ def main() -> int:
     """Read one file from standard input and answer on standard output."""
     _limit(int(sys.argv[1]))
     brought = sys.stdin.buffer.read()
-    (length,) = _NAME.unpack_from(brought)
-    name = brought[_NAME.size : _NAME.size + length].decode("utf-8", "replace")
+    (length,) = _LENGTH.unpack_from(brought)
+    name, ways = json.loads(brought[_LENGTH.size : _LENGTH.size + length])
+    ways = {one: (encoding, separator) for one, (encoding, separator) in ways.items()}
     try:
-        answer = {"grids": [asdict(grid) for grid in read(name, brought[_NAME.size + length :])]}
+        answer = {"grids": [asdict(grid) for grid in read(name, brought[_LENGTH.size + length :], ways)]}
     except IntakeError as error:
         answer = {"problems": [asdict(problem) for problem in error.problems]}
     except MemoryError:

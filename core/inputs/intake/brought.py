@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Final
 
 from core.inputs.intake.grid import Grid
@@ -16,7 +18,7 @@ from core.inputs.intake.limits import (
     in_megabytes,
     refused,
 )
-from core.inputs.intake.text import read_text
+from core.inputs.intake.text import read_text, reread
 from core.inputs.intake.workbook import read_workbook
 from core.inputs.intake.zipped import is_of_a_system, unpacked
 from core.inputs.problem import Problem
@@ -54,7 +56,12 @@ _WORDS_BY_NAME: Final = ("README", "LICENSE", "LICENCE")
 """Files beside tables that declare them or say something about them."""
 
 
-def read(name: str, content: bytes) -> tuple[Grid, ...]:
+Ways = Mapping[str, tuple[str, str]]
+"""In which encoding and with which separator a text is read, by its name, where people said so."""
+AS_IT_SEEMS: Final[Ways] = MappingProxyType({})
+
+
+def read(name: str, content: bytes, ways: Ways = AS_IT_SEEMS) -> tuple[Grid, ...]:
     """Return the tables in a file that was brought, as text; raises IntakeError that says all that is wrong with it."""
     shown = _shown(name)
     if len(content) > LARGEST_UPLOAD:
@@ -64,10 +71,10 @@ def read(name: str, content: bytes) -> tuple[Grid, ...]:
         raise refused(shown, "is empty", _WOULD_DO)
     ending = PurePosixPath(name.lower()).suffix
     if content.startswith((_ZIP, _EMPTY_ZIP)):
-        return _packed(shown, content, ending)
+        return _packed(shown, content, ending, ways)
     if ending in (WORKBOOK, ARCHIVE, ".xlsm"):
         raise _not_what_it_says(shown, content, ending)
-    return (_text(shown, content, ending),)
+    return (_text(shown, content, ending, ways),)
 
 
 def read_folder(folder: Path) -> tuple[Grid, ...]:
@@ -100,7 +107,7 @@ def _content(path: Path) -> bytes:
         raise refused(path.name, f"cannot be read ({error.strerror})", "a file that can be read") from None
 
 
-def _packed(name: str, content: bytes, ending: str) -> tuple[Grid, ...]:
+def _packed(name: str, content: bytes, ending: str, ways: Ways) -> tuple[Grid, ...]:
     """Return the tables of a workbook or an archive."""
     parts = unpacked(name, content)
     if any(path.lower() == "[content_types].xml" for path in parts):
@@ -114,10 +121,10 @@ def _packed(name: str, content: bytes, ending: str) -> tuple[Grid, ...]:
         raise refused(name, "is an OpenDocument file", "a workbook saved as .xlsx, or CSV files")
     if ending not in (ARCHIVE, ""):
         raise refused(name, "is a zip archive although its name says otherwise", "the ending .zip")
-    return _of_archive(name, parts)
+    return _of_archive(name, parts, ways)
 
 
-def _of_archive(name: str, parts: dict[str, bytes]) -> tuple[Grid, ...]:
+def _of_archive(name: str, parts: dict[str, bytes], ways: Ways) -> tuple[Grid, ...]:
     tables: dict[str, bytes] = {}
     problems: list[Problem] = []
     for path, content in parts.items():
@@ -137,10 +144,10 @@ def _of_archive(name: str, parts: dict[str, bytes]) -> tuple[Grid, ...]:
         raise IntakeError(problems)
     if not tables:
         raise refused(name, "has no tables", "CSV files or one workbook (.xlsx)")
-    return _all(tables)
+    return _all(tables, ways)
 
 
-def _all(files: dict[str, bytes]) -> tuple[Grid, ...]:
+def _all(files: dict[str, bytes], ways: Ways = AS_IT_SEEMS) -> tuple[Grid, ...]:
     """Return the tables of all files; raises IntakeError with the problems of all at once."""
     grids: list[Grid] = []
     problems: list[Problem] = []
@@ -148,7 +155,7 @@ def _all(files: dict[str, bytes]) -> tuple[Grid, ...]:
         if is_of_a_system(name):
             continue
         try:
-            grids += read(name, content)
+            grids += read(name, content, ways)
         except IntakeError as error:
             problems += error.problems
     problems += _of_one_table(grids)
@@ -158,7 +165,7 @@ def _all(files: dict[str, bytes]) -> tuple[Grid, ...]:
     return tuple(grids)
 
 
-def _text(name: str, content: bytes, ending: str) -> Grid:
+def _text(name: str, content: bytes, ending: str, ways: Ways) -> Grid:
     if content.startswith(_OLE):
         raise _of_old_office(name, content)
     for magic, kind in _OTHERS.items():
@@ -171,7 +178,7 @@ def _text(name: str, content: bytes, ending: str) -> Grid:
         raise refused(name, "is JSON", _WOULD_DO)
     if ending not in (*TEXTS, ""):
         raise refused(name, f"ends in {ending[:12]}", _WOULD_DO)
-    return read_text(name, content)
+    return reread(name, content, *ways[name]) if name in ways else read_text(name, content)
 
 
 def _of_old_office(name: str, content: bytes) -> IntakeError:

@@ -11,6 +11,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from core.inputs.intake.grid import Grid
@@ -51,13 +52,18 @@ def read_text(name: str, content: bytes) -> Grid:
 
 
 def reread(name: str, content: bytes, encoding: str, separator: str) -> Grid:
-    """Return the cells of a CSV file read in one way; raises IntakeError if it cannot be read so."""
+    """Return the cells of a CSV file read in one way, which then stands first among those in which it can be read.
+
+    Raises IntakeError if it cannot be read so.
+    """
     known = _encodings(name, content)
     if encoding not in known:
         raise refused(name, f"cannot be read as {encoding}", f"one of {', '.join(known)}")
     if separator not in SEPARATORS:
         raise refused(name, "cannot be cut at that", "comma, semicolon or tab", value=separator)
-    return _read(name, content, (encoding,), separator)
+    grid = _read(name, content, (encoding, *(one for one in known if one != encoding)), separator)
+    fitting = _separators(name, content.decode(encoding).lstrip("\ufeff"))
+    return replace(grid, separators=(separator, *(one for one in fitting if one != separator)))
 
 
 def _encodings(name: str, content: bytes) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from core.inputs.intake import apart
 from core.inputs.intake.apart import read_apart
 from core.inputs.intake.brought import read
 from core.inputs.intake.limits import IntakeError
-from tests.support.brought import workbook
+from tests.support.brought import archive, workbook
 
 CSV = "name;price\nMémoire;1\n".encode("cp1252")
 
@@ -20,6 +20,13 @@ CSV = "name;price\nMémoire;1\n".encode("cp1252")
 @pytest.mark.parametrize(("name", "content"), [("é.csv", CSV), ("b.xlsx", workbook({"s": [["a"], [0.5]], "e": []}))])
 def test_the_answer_is_that_of_reading_it_here(name: str, content: bytes) -> None:
     assert read_apart(name, content) == read(name, content)
+
+
+def test_a_text_is_read_in_the_way_that_people_said_also_within_an_archive() -> None:
+    ways = {"é.csv": ("mac_roman", ";")}
+    (grid,) = read_apart("set.zip", archive({"é.csv": CSV}), ways)
+    assert grid.rows[1] == ("MÈmoire", "1")
+    assert grid.encoding == "mac_roman" and "cp1252" in grid.encodings
 
 
 def test_the_problems_are_those_of_reading_it_here() -> None:
