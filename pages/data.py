@@ -9,13 +9,16 @@ import streamlit as st
 from core.story.labels import workload_labels
 from core.views.data.figures import EXAMPLES, PAGE, View
 from core.views.data.worked import CAPTION, chips_on_offer
+from pages.parts.dataset import section as own_data
+from pages.parts.dataset.picker import SECTION, YOUR_DATA
 from pages.parts.kept.answer import answer
 from pages.parts.release import changes
 from pages.parts.widgets import datatable, document, figures, headline, views
 from pages.parts.work import dataset, session
 from pages.parts.work.text import plain
 
-EVIDENCE, TABLES, CALIBRATION, METHOD = sections = ("Evidence", "Tables", "Calibration", "Method")
+EVIDENCE, TABLES, CALIBRATION, METHOD = "Evidence", "Tables", "Calibration", "Method"
+SECTIONS = (EVIDENCE, TABLES, YOUR_DATA, CALIBRATION, METHOD)
 
 
 def picked(opened: View) -> View:
@@ -31,7 +34,7 @@ def picked(opened: View) -> View:
 
 view = View.opened(answer(session.current()))
 headline.draw(view.answer, PAGE.head.title(view))
-section = views.choice("data_section", "What to look at", sections, EVIDENCE)
+section = views.choice(SECTION, "What to look at", SECTIONS, EVIDENCE, is_open=True)
 if section == EVIDENCE:
     figures.metrics(PAGE, view)
     changes.draw()
@@ -45,6 +48,9 @@ if section == EVIDENCE:
     changes.fill()
 elif section == TABLES:
     datatable.draw(dataset.in_use())
+elif section == YOUR_DATA:
+    own_data.draw()
+    own_data.fill()
 elif section == CALIBRATION:
     figures.one(PAGE, view, "data_published")
     figures.one(PAGE, view, "data_capital")

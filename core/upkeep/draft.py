@@ -41,7 +41,7 @@ class Draft:
 
     @property
     def suppliers(self) -> tuple[str, ...]:
-        """Return the ids of the suppliers, the custom one first, the others in file order, as far as they can be told."""
+        """Return the ids of the suppliers, the custom one first, as far as they can be told."""
         rows = sorted(self.rows("suppliers.csv"), key=lambda row: row.get("class") != "custom")
         return tuple(row["supplier_id"] for row in rows if row.get("supplier_id"))
 

@@ -12,13 +12,30 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Protocol
 
 from core.inputs.data import LEAD, Inputs, read
 from core.inputs.declaration import Resource, column_names, expected_in_words, resources
 from core.inputs.evidence import OWN
 from core.inputs.sheet import Cells, as_csv
 from core.upkeep.rewrite import text_of
+
+
+class Tables(Protocol):
+    """A data set as far as it is edited, be it sound or still in the making."""
+
+    @property
+    def cells(self) -> Mapping[str, Cells]:
+        """The text of every file by name, header first."""
+
+    @property
+    def suppliers(self) -> tuple[str, ...]:
+        """The ids of the suppliers: the custom one, the lead, the others."""
+
+    @property
+    def company(self) -> str | None:
+        """Whose data they are."""
+
 
 Row = Mapping[str, object]
 """What stands in the columns of a row: a figure or a word, None where a cell is to be empty."""
@@ -80,7 +97,7 @@ def with_edits(inputs: Inputs, edits: Mapping[str, Edits], day: date | None = No
     return read({name: as_csv(cells) for name, cells in edited(inputs, edits, day).items()})
 
 
-def edited(inputs: Inputs, edits: Mapping[str, Edits], day: date | None = None) -> dict[str, Cells]:
+def edited(inputs: Tables, edits: Mapping[str, Edits], day: date | None = None) -> dict[str, Cells]:
     """Return the files of the data with their tables edited, by name, whatever becomes of their checks."""
     found, vouched, declared = dict(inputs.cells), False, _declared(inputs)
     for name, of_table in edits.items():
@@ -93,7 +110,7 @@ def edited(inputs: Inputs, edits: Mapping[str, Edits], day: date | None = None) 
     return found
 
 
-def _declared(inputs: Inputs) -> dict[str, Resource]:
+def _declared(inputs: Tables) -> dict[str, Resource]:
     return {one["name"]: one for one in resources(inputs.suppliers[LEAD + 1 :])}
 
 
@@ -146,7 +163,22 @@ def _is_same(was: str, now: str) -> bool:
         return was == now
 
 
-def _with_source(cells: Cells, inputs: Inputs, day: date) -> Cells:
+def with_own_source(of: Tables, cells: Mapping[str, Cells], day: date | None = None) -> dict[str, Cells]:
+    """Return files with the company's own figures among the publications, if any row cites them; else as they are.
+
+    of: whose data they are; day: on which the figures were given, today if None.
+    """
+    path = f"{SOURCES}.csv"
+    cites = any(
+        SOURCE in table[0] and any(row[table[0].index(SOURCE)] == OWN for row in table[1:] if len(row) == len(table[0]))
+        for name, table in cells.items()
+        if name != path and table
+    )
+    known = any(OWN in row for row in cells.get(path, ()))
+    return {**cells, path: _with_source(cells[path], of, day or date.today())} if cites and not known else dict(cells)
+
+
+def _with_source(cells: Cells, inputs: Tables, day: date) -> Cells:
     """Return the publications with the company's own figures among them, as of a day."""
     header, *rows = cells
     told: dict[str, str] = {

@@ -76,10 +76,12 @@ class Assembled:
         return found
 
 
-def assemble(brought: Sequence[tuple[Grid, Reading]], base: Filled | None) -> Assembled:
+def assemble(brought: Sequence[tuple[Grid, Reading]], base: Filled | None, *, keeps_rows: bool = False) -> Assembled:
     """Return the data set of the grids that were brought, each by its reading, beside the tables of `base`.
 
-    A reading without a table leaves its grid out. Readings with open questions and two grids of one table are refused.
+    A table that was brought takes the place of the one before; with `keeps_rows` only its rows take the place of those
+    with the same key, and all others stay. A reading without a table leaves its grid out. Readings with open questions
+    and two grids of one table are refused.
     """
     others = () if base is None else base.suppliers[2:]
     declared = {resource["name"]: resource for resource in resources(others)}
@@ -102,8 +104,11 @@ def assemble(brought: Sequence[tuple[Grid, Reading]], base: Filled | None) -> As
             continue  # a sheet of the template that was left empty
         filled, more = _with_before(grid, reading, resource, applied, base)
         problems += [*applied.problems, *more]
+        lines: Sequence[int | None] = applied.lines
+        if keeps_rows and path in cells:
+            filled, lines = _among(cells[path], filled, resource["schema"]["primaryKey"], applied.lines)
         cells[path] = filled
-        places[path] = Place(grid.name, _rows(filled, reading.header_row, applied.lines))
+        places[path] = Place(grid.name, _rows(filled, reading.header_row, lines))
     return Assembled(cells, places, tuple(problems))
 
 
@@ -162,11 +167,13 @@ def _would_do(question: Question) -> str:
     return f"{_WOULD_DO[question.kind]}, as the template has it (or an answer in the browser)"
 
 
-def _rows(cells: Cells, header_row: int, lines: Sequence[int]) -> dict[int, int]:
+def _rows(cells: Cells, header_row: int, lines: Sequence[int | None]) -> dict[int, int]:
     """Return by line of a table's CSV file the row that it came from; a cell of several lines takes as many."""
-    found, line = {}, 1
+    found: dict[int, int] = {}
+    line = 1
     for row, came_from in zip(cells, (header_row + 1, *lines), strict=True):
-        found[line] = came_from
+        if came_from is not None:
+            found[line] = came_from
         line += 1 + sum(cell.count("\n") for cell in row)
     return found
 
@@ -193,6 +200,39 @@ def _with_before(
             problems.append(Problem(grid.name, line, key[0], "/".join(said), wrong, expected))
         found.append((*row, *(stood or ("",) * len(reading.before))))
     return ((*header, *reading.before), *found), problems
+
+
+def rows_left(brought: Sequence[tuple[Grid, Reading]], base: Filled) -> int:
+    """Return how many rows of `base` the tables that were brought do not have: what `keeps_rows` would keep."""
+    found = assemble(brought, base)
+    declared = {resource["path"]: resource["schema"]["primaryKey"] for resource in resources(base.suppliers[2:])}
+    left = 0
+    for path in found.places:
+        before, after = (_by_key(cells.get(path, ()), declared[path], ()) for cells in (base.cells, found.cells))
+        left += len(before.keys() - after.keys())
+    return left
+
+
+def _among(before: Cells, brought: Cells, key: Sequence[str], lines: Sequence[int]) -> tuple[Cells, list[int | None]]:
+    """Return the rows before with those that were brought in the place of those with their key, new ones at the end.
+
+    With each row the one of the file that it came from, None if it stayed. A cell that the file has no column for
+    stays too.
+    """
+    columns = tuple(dict.fromkeys((*before[0], *brought[0])))
+    if not {*key} <= {*before[0]} & {*brought[0]}:
+        return brought, list(lines)  # that a column of the key is missing is told by the checks
+    was = [dict(zip(before[0], row, strict=True)) for row in before[1:]]
+    came: dict[tuple[str, ...], list[tuple[dict[str, str], int]]] = {}
+    for row, line in zip(brought[1:], lines, strict=True):
+        now = dict(zip(brought[0], row, strict=True))
+        came.setdefault(tuple(now[name] for name in key), []).append((now, line))
+    rows: list[tuple[dict[str, str], int | None]] = []
+    for old in was:
+        same = came.pop(tuple(old[name] for name in key), None)
+        rows += [(old, None)] if same is None else [({**old, **now}, line) for now, line in same]
+    rows += [one for new in came.values() for one in new]
+    return (columns, *(tuple(row.get(name, "") for name in columns) for row, _ in rows)), [line for _, line in rows]
 
 
 def _by_key(cells: Cells, key: Sequence[str], columns: Sequence[str]) -> dict[tuple[str, ...], tuple[str, ...]]:

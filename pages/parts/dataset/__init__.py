@@ -1,1 +1,1 @@
-"""Data sets that people bring: which one is worked on."""
+"""What a visitor does with data sets: bring files, edit tables, check, keep versions, look at what differs."""

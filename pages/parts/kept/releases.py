@@ -9,13 +9,14 @@ from typing import Final, TypeVar
 
 from streamlit.delta_generator import DeltaGenerator
 
-from core.inputs.data import data_folder
+from core.inputs.data import Inputs, data_folder
 from core.inputs.former import Former, newest
 from core.inputs.problem import DataError
 from core.inputs.scenario import Scenario
 from core.story.release import Changed
 from core.upkeep.bridge import Bridge, Pulse
 from core.upkeep.difference import difference
+from core.upkeep.examined import Moved, moved
 from core.upkeep.mixtures import MixtureError
 from core.views.saved.difference import Reopening
 from core.views.saved.way import data_bridge
@@ -24,6 +25,7 @@ from pages.parts.work import dataset
 
 Found = TypeVar("Found")
 REOPENED: Final = "changes since a save"
+MOVED: Final = "what moved the answer"
 RELEASED: Final = "changes since the release before"
 """Kinds of long work."""
 
@@ -72,6 +74,21 @@ def change(former: Former, scenario: Scenario, slot: DeltaGenerator | None = Non
         return Changed(former, difference(former.inputs(), inputs, scenario.changes, pulse))
 
     return _worked_out(RELEASED, _of_scenario(former, scenario), changed, slot)
+
+
+def known_move(before: Inputs, after: Inputs) -> Moved | MixtureError | None:
+    """Return what is kept of how the answer on one data set differs from another's; None if it is not worked out."""
+    found: Moved | MixtureError | None = work.known(MOVED, _of_two(before, after))
+    return found
+
+
+def move(before: Inputs, after: Inputs, slot: DeltaGenerator | None = None) -> Moved | MixtureError:
+    """Return how the answer on one data set differs from another's, or why nobody can tell; long work."""
+    return _worked_out(MOVED, _of_two(before, after), lambda pulse: moved(before, after, pulse), slot)
+
+
+def _of_two(before: Inputs, after: Inputs) -> str:
+    return f"{before.data_version} {after.data_version}"
 
 
 def _worked_out(

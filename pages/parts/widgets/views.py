@@ -32,14 +32,22 @@ def chosen(name: str, options: Sequence[Option], default: Option) -> Option:
 
 
 def choice(
-    name: str, label: str, options: Sequence[Option], default: Option, format_func: Callable[[Option], str] = str
+    name: str,
+    label: str,
+    options: Sequence[Option],
+    default: Option,
+    format_func: Callable[[Option], str] = str,
+    *,
+    is_open: bool = False,
 ) -> Option:
     """Draw the choice of what is looked at under `name` and return it; `options` must hold `default`.
 
-    Names are one for all pages: two pages that use the same name look at the same thing.
+    Names are one for all pages: two pages that use the same name look at the same thing. One that `is_open` shows all
+    that can be picked side by side however many there are, in several rows on a phone.
     """
     value = chosen(name, options, default)
-    is_list = len(options) > MOST_SEGMENTS or sum(len(format_func(option)) for option in options) > MOST_LETTERS
+    is_long = len(options) > MOST_SEGMENTS or sum(len(format_func(option)) for option in options) > MOST_LETTERS
+    is_list = is_long and not is_open
     key = picks.widget_key(name, value, is_list)
     if is_list:
         st.selectbox(label, options, options.index(value), format_func=format_func, key=key, width=LIST_WIDTH)

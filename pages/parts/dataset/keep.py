@@ -1,0 +1,131 @@
+"""Keeping the draft: as a new version of the data set that it was made from, or as a data set of its own."""
+
+from __future__ import annotations
+
+import secrets
+from functools import partial
+from typing import Final
+
+import streamlit as st
+
+from core.inputs.archive import pack
+from core.inputs.data import Inputs
+from core.store.database import StoreError
+from core.store.records import LONGEST, DataSet
+from core.store.store import shared_store
+from pages.parts.dataset import making
+from pages.parts.widgets import picks
+from pages.parts.work import dataset, identity
+from pages.parts.work.dataset import Standing
+from pages.parts.work.text import plain
+
+NEW: Final = "A data set of its own"
+WAY: Final = "data_way"
+SETS: Final = "Data sets"
+"""The view of the section in which data sets are chosen, and the name under which a view is picked."""
+_REQUEST: Final = "data_request"
+_BEFORE: Final = "data_before"
+SAID: Final = "data_said"
+
+
+@st.dialog("Save the data set", icon=":material/database:")
+def dialog(inputs: Inputs, did: str) -> None:
+    """Draw the dialog that asks what the data set is called, what was changed, and who saves it."""
+    made = making.current()
+    standing = None if made is None else made.standing
+    version = _next_version(standing)
+    with st.form("data_form", border=False):
+        where = NEW
+        if standing is not None and version is not None:
+            where = st.radio(
+                "Save as",
+                (f"Version {version} of {standing.name}", NEW),
+                format_func=plain,
+                key="data_where",
+            )
+        name = st.text_input(
+            "Name, if it is one of its own" if version is not None else "Name",
+            value=suggested(inputs),
+            max_chars=LONGEST["name"],
+            key="data_name",
+        )
+        note = st.text_area("What changed, and why", value=did, max_chars=LONGEST["note"], key="data_note", height=80)
+        person = identity.person()
+        who = None
+        if person.name is None:
+            who = st.text_input("Your name", key="data_who", max_chars=LONGEST["your name"], help=identity.ASKED_ONCE)
+        st.caption("Only this browser sees it until you open it to all or send a link to a scenario on it.")
+        if not st.form_submit_button("Save and work on it", type="primary", key="data_submit"):
+            return
+    try:
+        if who is not None:
+            identity.give_name(who)
+        kept = new(inputs, name, note) if where == NEW or standing is None else again(inputs, standing, note)
+    except StoreError as error:
+        st.error(f"Not saved: {plain(str(error))}.", icon=":material/warning:")
+        return
+    done(kept)
+    making.discard()
+    st.rerun()
+
+
+def suggested(inputs: Inputs) -> str:
+    """Return a name for a data set of its own."""
+    return f"{inputs.company}, own data" if inputs.company else "Own data"
+
+
+def new(inputs: Inputs, name: str, note: str) -> DataSet:
+    """Keep data as a new data set; raises StoreError."""
+    key = request(("new", inputs.data_version, name))
+    return shared_store().data_sets.save_new(
+        identity.person(), name, inputs.data_version, partial(pack, inputs), request_key=key, note=note
+    )
+
+
+def again(inputs: Inputs, standing: Standing, note: str) -> DataSet:
+    """Keep data as the version after the one that they were made from; raises StoreError, also if one came first."""
+    key = request(("again", inputs.data_version, standing))
+    return shared_store().data_sets.save(
+        identity.person(), standing.data_set_id, inputs.data_version, partial(pack, inputs),
+        on_top_of=standing.number, request_key=key, note=note,
+    )  # fmt: skip
+
+
+def done(kept: DataSet) -> None:
+    """Work on what was kept, and say so in the run that follows."""
+    st.session_state.pop(_REQUEST, None)
+    st.session_state[_BEFORE] = (kept.latest.data_version, dataset.standing())
+    dataset.choose(dataset.shown(kept))
+    picks.keep(WAY, SETS)
+    st.session_state[SAID] = f"{kept.name}, version {kept.latest.number}, is saved and in use"
+
+
+def before() -> Inputs | None:
+    """Return the data that were in use before what was saved last, as long as that is in use; else None."""
+    saved_on, standing = st.session_state.get(_BEFORE, (None, None))
+    return dataset.on(standing) if saved_on == dataset.in_use().data_version else None
+
+
+def may_save(standing: Standing | None) -> bool:
+    """True if the visitor may save another version of what he works on."""
+    return _next_version(standing) is not None
+
+
+def _next_version(standing: Standing | None) -> int | None:
+    """Return the number that a version on top of `standing` would get; None if the visitor cannot make one."""
+    if standing is None:
+        return None
+    try:
+        one = shared_store().data_sets.one(identity.person(), standing.data_set_id)
+    except StoreError:
+        return None
+    return standing.number + 1 if one.is_mine or one.is_for_all else None
+
+
+def request(what: object) -> str:
+    """Return the key under which to save `what`: the same for each try, should one have got through unheard."""
+    tried: tuple[object, str] | None = st.session_state.get(_REQUEST)
+    if tried is None or tried[0] != what:
+        tried = (what, secrets.token_urlsafe(16))
+        st.session_state[_REQUEST] = tried
+    return tried[1]

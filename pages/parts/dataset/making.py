@@ -1,0 +1,156 @@
+"""The data set that a visitor is making: its draft with the steps before and after, kept for a reload.
+
+A draft begins as the data in use. It stays until it is saved or discarded, whatever data set is looked at meanwhile.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import streamlit as st
+
+from core.inputs.data import Inputs
+from core.inputs.problem import DataError, Problem
+from core.store.database import StoreError
+from core.store.store import shared_store
+from core.upkeep.draft import Draft, as_text, from_text
+from pages.parts.work import dataset
+from pages.parts.work.dataset import Standing
+from pages.parts.work.identity import who
+
+SLOT: Final = "making"
+"""Where in the store the draft is kept, beside the drafts of scenarios."""
+STEPS_KEPT: Final = 30
+BROUGHT_BACK: Final = "brought back after a reload"
+
+_MAKING: Final = "making"
+_CHECKED: Final = "making_checked"
+_TROUBLE: Final = "making_trouble"
+
+
+@dataclass(frozen=True)
+class Making:
+    """A draft, what the last step did in words, and the steps before it and those undone.
+
+    `standing` is the data set that it is to be a new version of; None: the data that the server was started with.
+    """
+
+    draft: Draft
+    did: str
+    standing: Standing | None
+    past: tuple[tuple[Draft, str], ...] = ()
+    future: tuple[tuple[Draft, str], ...] = ()
+
+
+def current() -> Making | None:
+    """Return what the visitor is making; None if nothing is."""
+    if _MAKING not in st.session_state:
+        st.session_state[_MAKING] = _kept()
+    made: Making | None = st.session_state[_MAKING]
+    return made
+
+
+def draft() -> Draft:
+    """Return the draft, which is that of the data in use as long as nothing was changed."""
+    made = current()
+    return Draft.of(dataset.in_use()) if made is None else made.draft
+
+
+def step(changed: Draft, did: str) -> None:
+    """Go on with a changed draft; did: what was done, in words."""
+    made = current()
+    if made is None:
+        _keep(Making(changed, did, dataset.standing(), ((Draft.of(dataset.in_use()), ""),)))
+        return
+    past = (*made.past, (made.draft, made.did))[-STEPS_KEPT:]
+    _keep(Making(changed, did, made.standing, past))
+
+
+def undo() -> None:
+    """Go back by one step; back at the beginning there is no draft any more."""
+    made = current()
+    if made is not None and made.past:
+        before, did = made.past[-1]
+        _keep(replace(made, draft=before, did=did, past=made.past[:-1], future=((made.draft, made.did), *made.future)))
+
+
+def redo() -> None:
+    """Go forward again by one step."""
+    made = current()
+    if made is not None and made.future:
+        after, did = made.future[0]
+        _keep(replace(made, draft=after, did=did, past=(*made.past, (made.draft, made.did)), future=made.future[1:]))
+
+
+def discard() -> None:
+    """Let the draft go, for good."""
+    _keep(None)
+
+
+def verdict(of: Draft) -> Inputs | tuple[Problem, ...]:
+    """Return a draft as a data set, or all that is wrong with it; checked once as long as it stays."""
+    known: tuple[Draft, Inputs | tuple[Problem, ...]] | None = st.session_state.get(_CHECKED)
+    if known is None or known[0] is not of:
+        try:
+            known = (of, of.checked())
+        except DataError as error:
+            known = (of, error.problems)
+        st.session_state[_CHECKED] = known
+    return known[1]
+
+
+def trouble() -> str | None:
+    """Return why the draft is not kept for a reload, in words; None if it is."""
+    said: str | None = st.session_state.get(_TROUBLE)
+    return said
+
+
+def _keep(made: Making | None) -> None:
+    st.session_state[_MAKING] = made
+    st.session_state.pop(_TROUBLE, None)
+    key = who().key
+    if key is None:
+        return
+    try:
+        if made is None:
+            shared_store().drop_draft(key, SLOT)
+        else:
+            shared_store().keep_draft(key, SLOT, _body(made))
+    except StoreError as error:
+        st.session_state[_TROUBLE] = f"It is not kept for a reload: {error}."
+
+
+def _body(made: Making) -> dict[str, Any]:
+    of = made.standing
+    return {
+        "draft": as_text(made.draft),
+        "did": made.did,
+        "of": None if of is None else [of.data_set_id, of.number, of.name, of.data_version],
+        "at": time.time(),
+    }
+
+
+def _kept() -> Making | None:
+    """Return the draft that the visitor left, if there is one that can be read."""
+    key = who().key
+    if key is None:
+        return None
+    try:
+        kept = shared_store().drafts(key).get(SLOT)
+        return None if kept is None else _made(kept[0])
+    except StoreError:
+        return None
+    except ValueError as error:
+        st.session_state[_TROUBLE] = f"A draft that you left cannot be read by this version of Crossover ({error})."
+        return None
+
+
+def _made(body: Mapping[str, Any]) -> Making:
+    of = body.get("of")
+    if of is not None and not (isinstance(of, list) and len(of) == 4):
+        raise ValueError("it names no data set")
+    standing = None if of is None else Standing(str(of[0]), int(of[1]), str(of[2]), str(of[3]))
+    return Making(from_text(str(body.get("draft", ""))), f"{body.get('did') or 'changed'}, {BROUGHT_BACK}", standing)

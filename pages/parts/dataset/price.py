@@ -1,0 +1,69 @@
+"""A price of the company's own for one chip: two fields and a button, kept as a version at once."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from core.base import format as fmt
+from core.inputs.data import Inputs
+from core.inputs.problem import DataError
+from core.store.database import StoreError
+from core.store.records import LONGEST
+from core.upkeep.own import PRICES, OwnError, with_price
+from pages.parts.dataset import keep
+from pages.parts.widgets import views
+from pages.parts.work import dataset, identity
+from pages.parts.work.text import plain
+
+_CHIP: Final = "own_price_chip"
+
+
+def draw() -> None:
+    """Draw the fields for a chip and its price in US dollars."""
+    inputs = dataset.in_use()
+    table = inputs.tables[PRICES].set_index("chip_id")
+    chips = inputs.chips
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="own_price"):
+        place = views.choice(_CHIP, "Chip", tuple(range(len(chips.id))), 0, chips.name.__getitem__)
+        chip = chips.id[place]
+        now = float(str(table.at[chip, "price_usd_base"]))
+        price = st.number_input(
+            "Your price, $ a chip",
+            min_value=0.0,
+            value=None,
+            step=100.0,
+            key=f"own_price_{chip}",
+            placeholder=f"now {now:,.0f}",
+            width=200,
+        )
+        name = None
+        if identity.person().name is None:
+            name = st.text_input("Your name", key="own_price_who", max_chars=LONGEST["your name"], width=200)
+        if st.button("Use this price", icon=":material/sell:", key="own_price_use", disabled=price is None):
+            _use(inputs, chip, now, float(price or 0.0), name)
+    grade = str(table.at[chip, "grade"])
+    st.caption(f"{plain(chips.name[place])} now costs {fmt.usd_each(now)} a chip ({grade}).")
+
+
+def _use(inputs: Inputs, chip: str, before: float, price: float, name: str | None) -> None:
+    """Keep the data with the price as a version: of the data set in use if it is the visitor's, else of a new one."""
+    standing = dataset.standing()
+    chip_name = inputs.chips.name[inputs.chips.id.index(chip)]
+    note = f"{chip_name}: {price:,.0f} USD a chip instead of {before:,.0f}"
+    try:
+        if name is not None:
+            identity.give_name(name)
+        changed = with_price(inputs, chip, price)
+        if standing is not None and keep.may_save(standing):
+            kept = keep.again(changed, standing, note)
+        else:
+            kept = keep.new(changed, keep.suggested(changed), note)
+    except (OwnError, StoreError) as error:
+        st.error(f"{plain(str(error))}.", icon=":material/warning:")
+    except DataError as error:
+        st.error(plain("; ".join(map(str, error.problems))), icon=":material/warning:")
+    else:
+        keep.done(kept)
+        st.rerun()

@@ -1,0 +1,120 @@
+"""The part of the Data page in which a visitor's own data come in: bring, edit, check, keep, and choose among them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import streamlit as st
+
+from core.base.format import counted
+from core.inputs.data import Inputs
+from core.inputs.intake.template import workbook
+from core.inputs.problem import Problem
+from pages.parts.dataset import bring, editor, keep, making, price, problems, sets, verdict
+from pages.parts.dataset.keep import SETS, WAY
+from pages.parts.dataset.making import Making
+from pages.parts.widgets import views
+from pages.parts.work import dataset
+from pages.parts.work.text import plain
+
+EDIT, BRING = "Edit tables", "Bring files"
+WAYS = (SETS, EDIT, BRING)
+_WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def draw() -> None:
+    """Draw the ways to change data, and below them what has become of the draft."""
+    verdict.begin()
+    way = views.choice(WAY, "What to do", WAYS, SETS)
+    if way == SETS:
+        _draw_sets()
+        return
+    if way == BRING:
+        _draw_template()
+        bring.draw(making.draft())
+    else:
+        editor.draw(making.draft())
+    _draw_draft()
+
+
+def fill() -> None:
+    """Work out what takes long, once all of the page stands."""
+    verdict.fill()
+
+
+def _draw_sets() -> None:
+    st.markdown("### Your price for a chip")
+    price.draw()
+    if (before := keep.before()) is not None:
+        verdict.moves(before, dataset.in_use())
+    st.markdown("### Data sets that you may see")
+    sets.draw()
+    _draw_pointer()
+
+
+def _draw_template() -> None:
+    inputs = dataset.in_use()
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.markdown(
+            "A workbook with every table, what each column means and in which unit, and the data in use filled in. "
+            "Change what is yours, leave the rest, and bring it back here.",
+            width="stretch",
+        )
+        st.download_button(
+            "Download the template",
+            data=lambda: workbook(inputs),
+            file_name=f"crossover_data_{inputs.data_version}.xlsx",
+            mime=_WORKBOOK,
+            icon=":material/download:",
+            key="data_template",
+        )
+
+
+def _draw_pointer() -> None:
+    made = making.current()
+    if made is not None:
+        st.info(f"You have changes that are not saved: {plain(made.did)}. They are under “{EDIT}”.")
+
+
+def _draw_draft() -> None:
+    """Draw what has become of the draft: its steps, whether it can be used, what it does, and the way to keep it."""
+    if (said := making.trouble()) is not None:
+        st.warning(plain(said), icon=":material/warning:")
+    made = making.current()
+    if made is None:
+        return
+    found = making.verdict(made.draft)
+    began = dataset.words(made.standing)
+    st.markdown(f"### Your changes to {plain(began)}")
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="making_bar"):
+        st.markdown(f":orange-badge[not saved] {plain(made.did or 'as it began')}", width="stretch")
+        _button("Undo", "undo", making.undo, not made.past)
+        _button("Redo", "redo", making.redo, not made.future)
+        _button("Discard", "delete", making.discard, False)
+        sound = isinstance(found, Inputs)
+        if st.button(
+            "Save",
+            key="making_save",
+            type="primary",
+            icon=":material/save:",
+            disabled=not sound,
+            help=None if sound else "Once nothing is wrong any more; what you have done stays meanwhile",
+        ) and isinstance(found, Inputs):
+            keep.dialog(found, made.did)
+    _draw_verdict(made, found)
+
+
+def _button(label: str, icon: str, act: Callable[[], None], disabled: bool) -> None:
+    st.button(label, key=f"making_{icon}", icon=f":material/{icon}:", on_click=act, disabled=disabled)
+
+
+def _draw_verdict(made: Making, found: Inputs | tuple[Problem, ...]) -> None:
+    if isinstance(found, Inputs):
+        verdict.draw(found, dataset.on(made.standing))
+        return
+    problems.draw(found, "These data cannot be used yet")
+    st.caption(
+        f"All {counted(len(made.draft.cells), 'file')} are checked at once. Mend the rows under “{EDIT}”, or bring the "
+        "files anew: what you have done stays."
+    )
