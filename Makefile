@@ -3,7 +3,7 @@
 # draws many, at random, and kills the store a hundred times.
 VENV := .venv
 BIN := $(VENV)/bin
-PYTEST := $(BIN)/pytest -n 2 --dist worksteal
+PYTEST := $(BIN)/pytest -n 2 --dist worksteal --durations=40
 
 .PHONY: run test test-fast test-long check tests bench format lock clean
 
