@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
-from core.inputs.data import LEAD
+from core.inputs.data import LEAD, Inputs
 from core.inputs.declaration import Resource, expected_in_words, resources
+from core.inputs.problem import Problem
 from core.upkeep.draft import Draft
+
+CASE: Final = ("suppliers.csv", "workloads.csv", "chips.csv")
+"""The tables that say whose case it is."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,37 @@ class Column:
 def tables(draft: Draft) -> tuple[Resource, ...]:
     """Return every table that the draft may have, in the order of declaration."""
     return tuple(resources(draft.suppliers[LEAD + 1 :]))
+
+
+def problems_by_table(draft: Draft, found: Sequence[Problem]) -> Mapping[str, int]:
+    """Return how many problems each table has that has any, by its name, in the order of declaration."""
+    counts = Counter(one.file for one in found)
+    return {table["name"]: counts[table["path"]] for table in tables(draft) if counts[table["path"]]}
+
+
+def left_over(draft: Draft, began: Inputs, found: Sequence[Problem]) -> tuple[Resource, ...]:
+    """Return the tables that may be empty, are as in the data before, and do not fit what else was brought.
+
+    Where suppliers, workloads and chips are all others than before it is another company's case, and all such tables
+    go together: a check stops at the first kind of fault, so each would be told only once the one before is gone.
+    """
+    is_another_case = all(draft.cells.get(path) != began.cells.get(path) for path in CASE)
+    wrong = problems_by_table(draft, found)
+    same = [
+        table
+        for table in tables(draft)
+        if (table.get("optional") or table.get("minRows") == 0)
+        and len(draft.cells.get(table["path"], ())) > 1
+        and draft.cells[table["path"]] == began.cells.get(table["path"])
+    ]
+    do_not_fit = [table for table in same if table["name"] in wrong]
+    return tuple(same if do_not_fit and is_another_case else do_not_fit)
+
+
+def emptied(draft: Draft, some: Sequence[Resource]) -> Draft:
+    """Return the draft with no rows in some of its tables."""
+    empty = {table["path"]: draft.cells[table["path"]][:1] for table in some}
+    return draft.with_cells({**draft.cells, **empty})
 
 
 def frame(draft: Draft, table: Resource) -> pd.DataFrame:

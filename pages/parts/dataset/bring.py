@@ -38,6 +38,8 @@ WHOLE: Final = frozenset({"suppliers", "workloads", "chips"})
 """Tables that say whose case it is: who brings all of them brings a data set of its own."""
 QUESTIONS_AT_ONCE: Final = 12
 """Questions of one table that are drawn; the others follow as these are answered."""
+CLEAR_AT_ONCE: Final = 3
+"""Tables without a question that stand each for itself; more would push the button that takes them off the screen."""
 
 QUESTION_WIDTH: Final = 400
 
@@ -81,8 +83,9 @@ def draw(draft: Draft) -> None:
     brought = [(file, grid) for file in files for grid in file.grids if grid.name != READ_ME]
     alone = _draw_way(brought)
     read = [(file, _proposal(draft, file, grid, alone)) for file, grid in brought]
-    for file, proposal in sorted(read, key=lambda one: not one[1].open):
+    for file, proposal in (one for one in read if one[1].open):
         _draw_one(file, proposal, draft)
+    _draw_clear([one for one in read if not one[1].open], draft)
     if read and not unread:
         _draw_taking(draft, [proposal for _, proposal in read], alone)
 
@@ -170,6 +173,17 @@ def _draw_one(file: _File, proposal: Proposal, draft: Draft) -> None:
         if table is not None:
             resource = next(one for one in resources(draft.suppliers[2:]) if one["name"] == table)
             _draw_rows(file, grid, preview(grid, proposal.reading, resource), resource)
+
+
+def _draw_clear(read: Sequence[tuple[_File, Proposal]], draft: Draft) -> None:
+    """Draw tables about which nothing is asked: a few each for itself, many in one place that can be opened."""
+    if len(read) <= CLEAR_AT_ONCE:
+        for file, proposal in read:
+            _draw_one(file, proposal, draft)
+        return
+    with st.expander(f"{counted(len(read), 'table')} read without a question", icon=":material/check:"):
+        for file, proposal in read:
+            _draw_one(file, proposal, draft)
 
 
 def _draw_question(file: _File, grid: Grid, question: Question) -> None:

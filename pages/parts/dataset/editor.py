@@ -6,7 +6,9 @@ by the way it is typed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -24,6 +26,7 @@ from pages.parts.work.text import plain
 
 FIRST: Final = "chip_prices"
 _EDITING: Final = "editing"
+_ROW: Final = "row number"
 
 
 @dataclass(frozen=True)
@@ -39,13 +42,16 @@ class _Editing:
 def draw(draft: Draft) -> None:
     """Draw the choice of a table and its cells to edit."""
     known = {table["name"]: table for table in editing.tables(draft)}
-    name = views.choice("edited_table", "Table", tuple(known), FIRST, lambda one: str(known[one]["title"]))
+    wrong = editing.problems_by_table(draft, making.problems(draft))
+    first = next(iter(wrong), FIRST)  # who has something to mend begins there
+    name = views.choice("edited_table", "Table", tuple(known), first, partial(_called, known, wrong))
     table, now = known[name], _editing(name, draft)
     st.caption(
         f"{plain(table['description'])} Rows whose figures you change are marked as your own. Add rows at the end; "
         "mark rows at the left to delete them."
     )
     rows = editing.frame(now.began, table)
+    rows.insert(0, _ROW, range(2, len(rows) + 2))  # as problems name rows: the header is the first
     key = f"editor_{session.mark()}_{name}_{now.generation}"
     st.data_editor(
         rows,
@@ -58,6 +64,12 @@ def draw(draft: Draft) -> None:
     )
 
 
+def _called(known: Mapping[str, Resource], wrong: Mapping[str, int], name: str) -> str:
+    """Return what the list calls a table: its title and how much is wrong in it."""
+    told = f" ({counted(wrong[name], 'problem')})" if name in wrong else ""
+    return f"{known[name]['title']}{told}"
+
+
 def _editing(table: str, draft: Draft) -> _Editing:
     """Return what the editor on the screen began with; it begins anew where the draft was changed by anything else."""
     now: _Editing | None = st.session_state.get(_EDITING)
@@ -68,7 +80,7 @@ def _editing(table: str, draft: Draft) -> _Editing:
 
 
 def _config(draft: Draft, table: Resource) -> dict[str, Any]:
-    config: dict[str, Any] = {}
+    config: dict[str, Any] = {_ROW: st.column_config.NumberColumn("row", disabled=True, pinned=True, width=50)}
     for column in editing.columns(draft, table):
         label = f"{column.name} *" if column.is_needed else column.name
         if column.choices:
@@ -96,7 +108,9 @@ def _edited(key: str, now: _Editing, table: Resource) -> None:
 
 def _texts(cells: dict[str, Any]) -> dict[str, object]:
     return {
-        str(name): None if value is None else str(value).strip() for name, value in cells.items() if name != "_index"
+        str(name): None if value is None else str(value).strip()
+        for name, value in cells.items()
+        if name not in ("_index", _ROW)
     }
 
 

@@ -102,6 +102,12 @@ def verdict(of: Draft) -> Inputs | tuple[Problem, ...]:
     return known[1]
 
 
+def problems(of: Draft) -> tuple[Problem, ...]:
+    """Return all that is wrong with a draft; with the data in use, which were checked, nothing is."""
+    found = verdict(of) if current() is not None else ()
+    return () if isinstance(found, Inputs) else found
+
+
 def trouble() -> str | None:
     """Return why the draft is not kept for a reload, in words; None if it is."""
     said: str | None = st.session_state.get(_TROUBLE)

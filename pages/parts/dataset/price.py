@@ -29,20 +29,28 @@ def draw() -> None:
         place = views.choice(_CHIP, "Chip", tuple(range(len(chips.id))), 0, chips.name.__getitem__)
         chip = chips.id[place]
         now = float(str(table.at[chip, "price_usd_base"]))
-        price = st.number_input(
-            "Your price, $ a chip",
-            min_value=0.0,
-            value=None,
-            step=100.0,
-            key=f"own_price_{chip}",
-            placeholder=f"now {now:,.0f}",
-            width=200,
-        )
-        name = None
-        if identity.person().name is None:
-            name = st.text_input("Your name", key="own_price_who", max_chars=LONGEST["your name"], width=200)
-        if st.button("Use this price", icon=":material/sell:", key="own_price_use", disabled=price is None):
-            _use(inputs, chip, now, float(price or 0.0), name)
+        with (  # a form, so that what was typed counts at the first click or with Enter
+            st.form("own_price_form", border=False),
+            st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
+        ):
+            price = st.number_input(
+                "Your price, $ a chip",
+                min_value=0.0,
+                value=None,
+                step=100.0,
+                key=f"own_price_{chip}",
+                placeholder=f"now {now:,.0f}",
+                width=200,
+            )
+            name = None
+            if identity.person().name is None:
+                name = st.text_input("Your name", key="own_price_who", max_chars=LONGEST["your name"], width=200)
+            is_sent = st.form_submit_button("Use this price", icon=":material/sell:", key="own_price_use")
+    if is_sent:
+        if price is None:
+            st.warning("Write what one chip costs you, in US dollars.", icon=":material/sell:")
+        else:
+            _use(inputs, chip, now, price, name)
     grade = str(table.at[chip, "grade"])
     st.caption(f"{plain(chips.name[place])} now costs {fmt.usd_each(now)} a chip ({grade}).")
 

@@ -7,10 +7,11 @@ from typing import Final
 
 import streamlit as st
 
-from core.base.format import counted
+from core.base.format import counted, listed
 from core.inputs.data import Inputs
 from core.inputs.intake.template import workbook
 from core.inputs.problem import Problem
+from core.views.data import editing
 from pages.parts.dataset import bring, editor, keep, making, price, problems, sets, verdict
 from pages.parts.dataset.keep import SETS, WAY
 from pages.parts.dataset.making import Making
@@ -114,7 +115,29 @@ def _draw_verdict(made: Making, found: Inputs | tuple[Problem, ...]) -> None:
         verdict.draw(found, dataset.on(made.standing))
         return
     problems.draw(found, "These data cannot be used yet")
-    st.caption(
-        f"All {counted(len(made.draft.cells), 'file')} are checked at once. Mend the rows under “{EDIT}”, or bring the "
-        "files anew: what you have done stays."
+    _draw_left_over(made, found)
+    st.caption(f"Mend the rows under “{EDIT}”, or mend your file and bring it again: what you have done stays.")
+
+
+def _draw_left_over(made: Making, found: tuple[Problem, ...]) -> None:
+    """Offer to leave out tables that stand as in the data before and do not fit what was brought."""
+    tables = editing.left_over(made.draft, dataset.on(made.standing), found)
+    if not tables:
+        return
+    titles = listed([f"“{table['title']}”" for table in tables])
+    st.info(
+        plain(
+            f"{titles} {'is' if len(tables) == 1 else 'are'} still as in {dataset.words(made.standing)} and may be "
+            "empty. If you have nothing to put there, leave the old rows out."
+        ),
+        icon=":material/lightbulb:",
+    )
+    st.button(
+        f"Empty {counted(len(tables), 'table')}",
+        key="making_left_over",
+        type="primary",
+        icon=":material/backspace:",
+        on_click=making.step,
+        args=(editing.emptied(made.draft, tables), f"{counted(len(tables), 'table')} emptied"),
+        help="One step, which undo takes back",
     )

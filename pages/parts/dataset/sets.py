@@ -40,7 +40,8 @@ def draw() -> None:
         _draw_one(one)
     if not sets:
         st.caption(
-            "You have no data set of your own yet. Put your price on one chip, edit the tables, or bring files below."
+            "You have none of your own yet. Put in a price above, or choose “Edit tables” or “Bring files”: what "
+            "you save stands here, and the default data stay as they are."
         )
     if mine := [one for one in trashed if one.is_mine]:
         _draw_trash(mine)
