@@ -49,7 +49,7 @@ if section == EVIDENCE:
 elif section == TABLES:
     datatable.draw(dataset.in_use())
 elif section == YOUR_DATA:
-    own_data.draw()
+    own_data.draw(view.answer)
     own_data.fill()
 elif section == CALIBRATION:
     figures.one(PAGE, view, "data_published")

@@ -34,9 +34,9 @@ def tables(draft: Draft) -> tuple[Resource, ...]:
 
 
 def problems_by_table(draft: Draft, found: Sequence[Problem]) -> Mapping[str, int]:
-    """Return how many problems each table has that has any, by its name, in the order of declaration."""
-    counts = Counter(one.file for one in found)
-    return {table["name"]: counts[table["path"]] for table in tables(draft) if counts[table["path"]]}
+    """Return how many problems each table has that has any, by its name, that which is named first being first."""
+    names = {table["path"]: table["name"] for table in tables(draft)}
+    return Counter(names[one.file] for one in found if one.file in names)
 
 
 def left_over(draft: Draft, began: Inputs, found: Sequence[Problem]) -> tuple[Resource, ...]:

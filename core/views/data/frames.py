@@ -61,6 +61,12 @@ LEVERED: Final = {
 SPENDING_KINDS: Final = ("Chips", *list(LEVERED)[:1], "Electricity", "Custom programme", *list(LEVERED)[1:])
 
 
+def spending_by_chip_usd(answer: Answer) -> NDArray[np.float64]:
+    """Return what the scenario spends on each chip generation up to the horizon; (chip,)."""
+    total: NDArray[np.float64] = frames.chip_spending_usd(answer, answer.variants["plan"]).sum(axis=0)
+    return total
+
+
 @frames.kept
 def spending_by_grade(answer: Answer) -> pd.DataFrame:
     """Spending over the horizon by kind and by the grade of the price at which it is paid.

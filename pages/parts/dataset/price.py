@@ -8,10 +8,13 @@ import streamlit as st
 
 from core.base import format as fmt
 from core.inputs.data import Inputs
+from core.inputs.evidence import OWN
 from core.inputs.problem import DataError
 from core.store.database import StoreError
 from core.store.records import LONGEST
+from core.story.answer import Answer
 from core.upkeep.own import PRICES, OwnError, with_price
+from core.views.data.frames import spending_by_chip_usd
 from pages.parts.dataset import keep
 from pages.parts.widgets import views
 from pages.parts.work import dataset, identity
@@ -20,13 +23,14 @@ from pages.parts.work.text import plain
 _CHIP: Final = "own_price_chip"
 
 
-def draw() -> None:
-    """Draw the fields for a chip and its price in US dollars."""
+def draw(answer: Answer) -> None:
+    """Draw the fields for a chip and its price in US dollars, first that on which the scenario spends most."""
     inputs = dataset.in_use()
+    spent = spending_by_chip_usd(answer)
     table = inputs.tables[PRICES].set_index("chip_id")
     chips = inputs.chips
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="own_price"):
-        place = views.choice(_CHIP, "Chip", tuple(range(len(chips.id))), 0, chips.name.__getitem__)
+        place = views.choice(_CHIP, "Chip", tuple(range(len(chips.id))), int(spent.argmax()), chips.name.__getitem__)
         chip = chips.id[place]
         now = float(str(table.at[chip, "price_usd_base"]))
         with (  # a form, so that what was typed counts at the first click or with Enter
@@ -38,7 +42,7 @@ def draw() -> None:
                 min_value=0.0,
                 value=None,
                 step=100.0,
-                key=f"own_price_{chip}",
+                key=f"own_price_{chip}_{inputs.data_version}",
                 placeholder=f"now {now:,.0f}",
                 width=200,
             )
@@ -49,10 +53,16 @@ def draw() -> None:
     if is_sent:
         if price is None:
             st.warning("Write what one chip costs you, in US dollars.", icon=":material/sell:")
+        elif price == now and table.at[chip, "grade"] == OWN:
+            st.info("That is your price already.", icon=":material/sell:")
         else:
             _use(inputs, chip, now, price, name)
     grade = str(table.at[chip, "grade"])
-    st.caption(f"{plain(chips.name[place])} now costs {fmt.usd_each(now)} a chip ({grade}).")
+    st.caption(
+        f"{plain(chips.name[place])} now costs {fmt.usd_each(now)} a chip ({grade}); the scenario spends "
+        f"{fmt.usd(spent[place])} on it by {answer.last_year}. It is saved at once as a version of data of "
+        "your own, and undo leads back."
+    )
 
 
 def _use(inputs: Inputs, chip: str, before: float, price: float, name: str | None) -> None:

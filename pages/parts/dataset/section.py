@@ -11,6 +11,7 @@ from core.base.format import counted, listed
 from core.inputs.data import Inputs
 from core.inputs.intake.template import workbook
 from core.inputs.problem import Problem
+from core.story.answer import Answer
 from core.views.data import editing
 from pages.parts.dataset import bring, editor, keep, making, price, problems, sets, verdict
 from pages.parts.dataset.keep import SETS, WAY
@@ -24,12 +25,12 @@ WAYS = (SETS, EDIT, BRING)
 _WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def draw() -> None:
+def draw(answer: Answer) -> None:
     """Draw the ways to change data, and below them what has become of the draft."""
     verdict.begin()
     way = views.choice(WAY, "What to do", WAYS, SETS)
     if way == SETS:
-        _draw_sets()
+        _draw_sets(answer)
         return
     if way == BRING:
         _draw_template()
@@ -44,9 +45,9 @@ def fill() -> None:
     verdict.fill()
 
 
-def _draw_sets() -> None:
+def _draw_sets(answer: Answer) -> None:
     st.markdown("### Your price for a chip")
-    price.draw()
+    price.draw(answer)
     if (before := keep.before()) is not None:
         verdict.moves(before, dataset.in_use())
     st.markdown("### Data sets that you may see")
