@@ -10,7 +10,7 @@ import os
 import socket
 import sys
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -32,7 +32,8 @@ from core.serve.headers import SecurityHeaders, security_headers
 from core.serve.hosts import ANY_ADDRESS, HOSTS_VARIABLE, HostError, Hosts, OwnHost
 from core.serve.links import FormerAddresses, Links
 from core.serve.rates import Rates
-from core.serve.stream import ShortLines, Stream, Verdict
+from core.serve.stream import Sessions, ShortLines, Stream, Verdict
+from core.serve.uploads import Uploads
 from core.serve.visitors import Visitors
 from core.serve.words import NOT_KEPT, PRODUCT
 from core.store.database import FOLDER_VARIABLE, URL_VARIABLE, StoreError
@@ -89,12 +90,20 @@ def session_in(data: bytes) -> str | None:
     return message.new_session.initialize.session_id or None
 
 
+def held() -> Mapping[str, int]:
+    """Return how many bytes the files take that visitors have put on their pages, by session."""
+    kept = getattr(st.runtime.get_instance().uploaded_file_mgr, "file_storage", {})
+    return {
+        session_id: sum(len(file.data) for file in tuple(files.values())) for session_id, files in tuple(kept.items())
+    }
+
+
 def application(script: Path = SCRIPT, hosts: Hosts | None = None) -> st.App:
     """Return the ASGI application: the Streamlit pages that `script` begins, links, the health check, and what stands
     before them. It answers to the names that `hosts` allow, or to those of this machine at the usual port.
     """
     index_html = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-    links = Links(wrong=Rates(per_second=1 / 3, burst=20))
+    links, sessions = Links(wrong=Rates(per_second=1 / 3, burst=20)), Sessions()
     return st.App(
         script,
         routes=[Route("/healthz", healthz), Route("/s/{token}", links.answer)],
@@ -104,7 +113,10 @@ def application(script: Path = SCRIPT, hosts: Hosts | None = None) -> st.App:
             Middleware(Closed),
             Middleware(Visitors, rates=Rates(per_second=2, burst=200)),
             Middleware(FormerAddresses),
-            Middleware(Stream, rates=Rates(per_second=2, burst=120), judge=judge, session_in=session_in),
+            Middleware(
+                Stream, rates=Rates(per_second=2, burst=120), judge=judge, session_in=session_in, sessions=sessions
+            ),
+            Middleware(Uploads, sessions=sessions, held=held),
         ],
     )
 

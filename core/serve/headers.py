@@ -10,6 +10,8 @@ from typing import Final
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.serve.words import NOT_KEPT
+
 _INLINE_SCRIPT: Final = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _STARTS: Final = ("http.response.start", "websocket.http.response.start")
 HTTPS_ONLY: Final = {"Strict-Transport-Security": f"max-age={365 * 24 * 3600}"}
@@ -51,7 +53,10 @@ def security_headers(index_html: str) -> dict[str, str]:
 
 
 class SecurityHeaders:
-    """Adds the security headers to every response; over https, no cookie of it goes over anything else."""
+    """Adds the security headers to every response; over https, no cookie of it goes over anything else.
+
+    What is downloaded is kept where the visitor puts it and nowhere else.
+    """
 
     def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
         self._app = app
@@ -65,6 +70,8 @@ class SecurityHeaders:
             if message["type"] in _STARTS:
                 headers = MutableHeaders(scope=message)
                 headers.update(self._headers)
+                if headers.get("content-disposition", "").startswith("attachment"):
+                    headers.update(NOT_KEPT)  # it may hold a visitor's data: no browser or proxy keeps one, too
                 if is_private:
                     headers.update(HTTPS_ONLY)
                     message["headers"] = [(name, _secure(name, text)) for name, text in headers.raw]

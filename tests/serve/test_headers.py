@@ -24,3 +24,11 @@ def test_over_https_browsers_are_told_to_stay_there_and_cookies_go_over_nothing_
 def test_a_cookie_that_says_so_already_stays_as_it_is() -> None:
     answer = asked(partial(SecurityHeaders, headers={}), scheme="https", answers={"Set-Cookie": "a=1; secure; Path=/"})
     assert answer.header("set-cookie") == "a=1; secure; Path=/"
+
+
+def test_what_is_downloaded_is_kept_by_no_browser_and_no_proxy() -> None:
+    download = {"content-disposition": 'attachment; filename="crossover_data.zip"'}
+    assert asked(partial(SecurityHeaders, headers={}), "/media/a.zip", answers=download).header("cache-control") == (
+        "no-store"
+    )
+    assert asked(partial(SecurityHeaders, headers={}), "/media/logo.svg").header("cache-control") == ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -166,6 +167,29 @@ def test_a_file_goes_to_no_session_of_another_browser(server: str) -> None:
         assert request(server, "GET", path, Cookie=f"{ann}; {xsrf}")[0] == 404
         large = {"Cookie": f"{ann}; {xsrf}", "Content_Length": str(30 * 1024**2), **more}
         assert request(server, "PUT", path, b"", **large)[0] == 413
+
+
+def test_a_file_that_breaks_off_costs_one_line_of_the_log_and_no_traceback(server: str, log: Path) -> None:
+    ann = browser()
+    _, headers, _ = request(server, "GET", "/_stcore/health")
+    xsrf = headers["Set-Cookie"].split(";")[0]
+    before = len(log.read_text(encoding="utf-8"))
+    with stream(server, ann) as page:
+        connection = http.client.HTTPConnection(urlsplit(server).netloc, timeout=30)
+        connection.putrequest("PUT", f"/_stcore/upload_file/{begin(page)}/file")
+        for name, text in (
+            ("Cookie", f"{ann}; {xsrf}"), ("X-Xsrftoken", xsrf.partition("=")[2]), ("Content-Length", "1000"),
+            ("Content-Type", "multipart/form-data; boundary=x"),
+        ):  # fmt: skip
+            connection.putheader(name, text)
+        connection.endheaders(b'--x\r\nContent-Disposition: form-data; name="f"; filename="a.csv"\r\n\r\n1,')
+        connection.close()
+        for _ in range(100):
+            if said := log.read_text(encoding="utf-8")[before:]:
+                break
+            time.sleep(0.1)
+    assert said.count("\n") == 1
+    assert said.endswith("A file that was broken off on its way was let go\n")
 
 
 # --- Frames
