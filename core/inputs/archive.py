@@ -15,14 +15,15 @@ import zipfile
 from collections.abc import Sequence
 from typing import Final
 
+from core.inputs import data
 from core.inputs.case import Case
 from core.inputs.data import Inputs, bundled, label, read
 from core.inputs.declaration import PACKAGE_NAME, needed_columns, package, resources
 from core.inputs.problem import DataError
 from core.inputs.sheet import Cells, as_csv
 
-LARGEST: Final = 32 * 2**20
-"""Bytes. A hundred times what the bundled data take; more than that is not data of ours."""
+LARGEST: Final = data.LARGEST + 2 * 2**20
+"""Bytes: the largest files that pass the check, their declaration and names; more than that is not data of ours."""
 MOST_FILES: Final = 100
 PROBLEMS_SHOWN: Final = 5
 

@@ -37,12 +37,14 @@ from core.inputs.own_levers import OwnLever, own_levers
 from core.inputs.presets import PresetRow, presets_of
 from core.inputs.problem import DataError, Problem
 from core.inputs.scenario import Scenario
-from core.inputs.sheet import Cells, Sheet, missing, parsed, read_sheet
+from core.inputs.sheet import Cells, Sheet, as_csv, missing, parsed, read_sheet
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
+LARGEST: Final = 30 * 2**20
+"""Bytes of all files of a data set: a hundred times what the bundled data take."""
 CUSTOM: Final = 0
 LEAD: Final = 1
 """Position of the custom supplier and of the first merchant on every supplier axis; the others follow in file order."""
@@ -282,6 +284,7 @@ def _shaped(sheet_of: Callable[[Resource], Sheet], found: Sequence[Problem] = ()
             for resource, sheet in zip(declared, as_read, strict=True)
             if sheet.rows or not resource.get("optional")
         }
+        _check_size(cells)
         tables = {
             resource["name"]: _table(database, resource, sheet)
             for resource, sheet in zip(declared, sheets, strict=True)
@@ -289,6 +292,15 @@ def _shaped(sheet_of: Callable[[Resource], Sheet], found: Sequence[Problem] = ()
         roles = _roles(database, calendar, others)
         levers, presets = _levers_and_presets(database, roles)
         return _inputs(database, roles, levers, presets, tables, cells)
+
+
+def _check_size(cells: Mapping[str, Cells]) -> None:
+    """Raise DataError if the files are larger than an archive can hold: what cannot be opened again is not kept."""
+    sizes = {name: len(as_csv(rows)) for name, rows in cells.items()}
+    if sum(sizes.values()) > LARGEST:
+        name = max(sizes, key=lambda one: sizes[one])
+        wrong = f"all files together have {sum(sizes.values()) / 2**20:,.1f} MB, this one the most"
+        raise DataError([Problem(name, None, None, None, wrong, f"at most {LARGEST >> 20} MB: shorter texts")])
 
 
 def _levers_and_presets(database: Reads, roles: Roles) -> tuple[Levers, Mapping[str, Scenario]]:

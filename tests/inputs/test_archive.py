@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 
 from core.inputs import archive
 from core.inputs.archive import ArchiveError, pack, unpack
-from core.inputs.data import Inputs, bundled, load
+from core.inputs.data import Inputs, bundled, load, read
 from core.inputs.declaration import PACKAGE_NAME
+from core.inputs.problem import DataError
 from tests.support import largest
 from tests.support.effort import examples
 from tests.support.frozen import EXAMPLE, FROZEN
@@ -259,3 +260,17 @@ def test_an_archive_opens_without_this_program_and_says_what_its_columns_mean() 
     for name, content in files.items():
         with (FROZEN / name).open(newline="", encoding="utf-8") as file:
             assert list(csv.reader(io.StringIO(content.decode()))) == list(csv.reader(file))
+
+
+def test_what_passes_the_check_can_be_opened_again_and_what_cannot_is_refused_in_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    files = {name: content for name, content in members().items() if name != PACKAGE_NAME}
+    size = sum(map(len, files.values()))
+    monkeypatch.setattr("core.inputs.data.LARGEST", size)
+    assert len(PACKED) - size < archive.LARGEST - 30 * 2**20
+    assert read(files).data_version == bundled().data_version
+    monkeypatch.setattr("core.inputs.data.LARGEST", size - 1)
+    with pytest.raises(DataError) as refused:
+        read(files)
+    assert "all files together have" in str(refused.value)

@@ -12,6 +12,7 @@ import os
 import struct
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -38,7 +39,7 @@ _LESS: Final = "less at once, such as one table a file"
 def read_apart(name: str, content: bytes, ways: Ways = AS_IT_SEEMS, *, seconds: float = SECONDS) -> tuple[Grid, ...]:
     """Return what `brought.read` returns; raises IntakeError also if it takes too long or too much memory."""
     told = json.dumps([name, dict(ways)]).encode()
-    with _AT_WORK:
+    with _turn(name, seconds):
         try:
             done = subprocess.run(
                 [sys.executable, "-m", "core.inputs.intake.apart", str(int(seconds) + 1)],
@@ -59,6 +60,17 @@ def read_apart(name: str, content: bytes, ways: Ways = AS_IT_SEEMS, *, seconds: 
     if problems := answer.get("problems"):
         raise IntakeError(Problem(**one) for one in problems)
     return tuple(_grid(one) for one in answer["grids"])
+
+
+@contextlib.contextmanager
+def _turn(name: str, seconds: float) -> Iterator[None]:
+    """Wait for others' files, as long as two of them may take; raises IntakeError if there is no turn even then."""
+    if not _AT_WORK.acquire(timeout=2 * seconds):
+        raise refused(name, "cannot be read just now, for others' files are", "the same file in a few minutes")
+    try:
+        yield
+    finally:
+        _AT_WORK.release()
 
 
 def _environment() -> dict[str, str]:

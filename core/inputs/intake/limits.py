@@ -16,12 +16,15 @@ MOST_FILES: Final = 100
 """Files of an archive or a folder, and sheets of a workbook."""
 MOST_PARTS: Final = 1_000
 """Parts of a workbook, of which a sheet with comments has four and more."""
-MOST_ROWS: Final = 200_000
+MOST_ROWS: Final = 20_000
 MOST_COLUMNS: Final = 200
-MOST_CELLS: Final = 500_000
+MOST_CELLS: Final = 200_000
 LONGEST_CELL: Final = 32_767
-"""Rows, columns and cells of one file or sheet, and characters of one cell: the last is what a spreadsheet can hold."""
-MOST_CELLS_IN_ALL: Final = 2_000_000
+"""Rows, columns and cells of one file or sheet, and characters of one cell: the last is what a spreadsheet can hold.
+
+No table takes a third of these rows; each cell is looked at on the server, where others want their turn.
+"""
+MOST_CELLS_IN_ALL: Final = 400_000
 MOST_TEXT: Final = 2 * LARGEST_UNPACKED
 """Cells of all tables that are brought at once, and their characters: a text may be kept once and stand in many."""
 MOST_TOLD: Final = 50

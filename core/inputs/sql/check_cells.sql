@@ -23,6 +23,8 @@ SELECT
         WHEN is_figure AND NOT isfinite(figure) THEN 'is too large a number'
         WHEN is_figure AND (figure < minimum OR figure <= above OR figure > maximum) THEN 'is out of bounds'
         WHEN text = 'note' AND regexp_matches(value, '[^\P{C}\n\t]') THEN 'has a character that cannot be seen'
+        -- A list of points may begin with a dash; a formula that does harm calls something.
+        WHEN text = 'note' AND regexp_matches(value, '^\s*([=@]|[+-].*[(|])') THEN 'begins like a formula, which a spreadsheet would run'
         WHEN text IN ('name', 'line') THEN
             CASE
                 WHEN is_unseen(value) THEN 'has a character that cannot be seen'

@@ -22,7 +22,7 @@ from core.inputs.intake.applied import Preview, preview
 from core.inputs.intake.assemble import assemble, rows_left
 from core.inputs.intake.brought import ENDINGS, Ways
 from core.inputs.intake.grid import Grid
-from core.inputs.intake.limits import LARGEST_UPLOAD, IntakeError
+from core.inputs.intake.limits import LARGEST_UPLOAD, MOST_CELLS_IN_ALL, IntakeError, refused
 from core.inputs.intake.proposal import EMPTY_TABLE, NO_ROWS, READ_ME, Proposal, propose, shape, stem
 from core.inputs.intake.question import Question
 from core.inputs.problem import Problem
@@ -45,6 +45,7 @@ QUESTION_WIDTH: Final = 400
 
 _READ: Final = "brought_read"
 _ANSWERS: Final = "brought_answers"
+_PROPOSED: Final = "brought_proposed"
 _WAYS: Final = "brought_ways"
 _ROUND: Final = "brought_round"
 _REMEMBERED: Final = "brought_remembered"
@@ -58,6 +59,11 @@ class _File:
     key: str  # a hash of its name and content
     grids: tuple[Grid, ...]
     problems: tuple[Problem, ...]
+
+    @property
+    def cells(self) -> int:
+        """Return how many cells its tables have."""
+        return sum(len(grid.rows) * len(grid.rows[0]) for grid in self.grids if grid.rows)
 
     def place(self, grid: Grid) -> str:
         """Return the name under which it is kept what was said of a table in it."""
@@ -74,7 +80,7 @@ def draw(draft: Draft) -> None:
         help=f"A workbook with a sheet a table, CSV files with a table each, or a zip of these; {LARGEST_UPLOAD >> 20} "
         "MB at most. They are read on this server and sent nowhere else.",
     )
-    files = [_read(one.name, one.getvalue()) for one in uploaded]
+    files = _all(uploaded)
     _forget_all_but(files)
     if not files:
         return
@@ -93,25 +99,43 @@ def draw(draft: Draft) -> None:
 # --- Files
 
 
-def _read(name: str, content: bytes) -> _File:
-    """Return a file that was brought, read once as long as nobody says that it is to be read otherwise."""
+def _all(uploaded: Sequence[Any]) -> list[_File]:
+    """Return the files that are on the page; those beyond what is held at once are not read, which is told."""
+    files: list[_File] = []
+    cells = 0
+    for one in uploaded:
+        file = _read(one.name, one.getvalue(), MOST_CELLS_IN_ALL - cells)
+        cells += file.cells
+        files.append(file)
+    return files
+
+
+def _read(name: str, content: bytes, room: int) -> _File:
+    """Return a file that was brought, read once as long as nobody says that it is to be read otherwise.
+
+    room: cells that it may have. One that has more is read again once others were taken away.
+    """
     kept: dict[tuple[str, str], _File] = st.session_state.setdefault(_READ, {})
     key = hashlib.sha256(name.encode("utf-8", "replace") + b"\0" + content).hexdigest()[:16]
     ways: Ways = st.session_state.setdefault(_WAYS, {}).get(key, {})
-    if (key, repr(ways)) not in kept:
-        with st.spinner(f"Reading {plain(name)}"):
-            try:
-                file = _File(key, read_apart(name, content, ways), ())
-            except IntakeError as error:
-                file = _File(key, (), error.problems)
-        kept[key, repr(ways)] = file
-    return kept[key, repr(ways)]
+    if (key, repr(ways)) in kept:
+        return kept[key, repr(ways)]
+    with st.spinner(f"Reading {plain(name)}"):
+        try:
+            file = _File(key, read_apart(name, content, ways), ())
+        except IntakeError as error:
+            file = _File(key, (), error.problems)
+    if file.cells > room:
+        wrong = f"has, with the files above it, more than {MOST_CELLS_IN_ALL:,} cells"
+        return _File(key, (), refused(name, wrong, "fewer files at once").problems)
+    kept[key, repr(ways)] = file
+    return file
 
 
 def _forget_all_but(files: Sequence[_File]) -> None:
     """Let go of files that were taken away again, and of what was said of them."""
     known = {file.key for file in files}
-    for kept in (_READ, _ANSWERS, _WAYS):
+    for kept in (_READ, _ANSWERS, _WAYS, _PROPOSED):
         of_kind: dict[Any, Any] = st.session_state.setdefault(kept, {})
         for place in [one for one in of_kind if (one[0] if isinstance(one, tuple) else one.split(" ")[0]) not in known]:
             del of_kind[place]
@@ -141,10 +165,16 @@ def _proposal(draft: Draft, file: _File, grid: Grid, alone: bool) -> Proposal:
 
     Where the tables are all that there is, a table without rows has none, and merchants are those that they name.
     """
-    declared = resources(() if alone else draft.suppliers[2:])
+    others = () if alone else draft.suppliers[2:]
     remembered: Mapping[str, Mapping[str, str]] = st.session_state.setdefault(_REMEMBERED, {})
     known = {EMPTY_TABLE: NO_ROWS} if alone else {}
-    proposal = propose(grid, declared, {**known, **_said(file, grid)}, remembered.get(shape(grid), {}))
+    answers, before = {**known, **_said(file, grid)}, remembered.get(shape(grid), {})
+    # To look at each cell anew in every run would take as long as a table is.
+    kept: dict[str, tuple[Any, Proposal]] = st.session_state.setdefault(_PROPOSED, {})
+    name, place = (grid, others, dict(answers), dict(before)), file.place(grid)
+    if place not in kept or kept[place][0] != name:
+        kept[place] = name, propose(grid, resources(others), answers, before)
+    proposal = kept[place][1]
     if proposal.text_read_as is not None:
         st.session_state[_WAYS].setdefault(file.key, {})[grid.name] = proposal.text_read_as
         st.rerun()
@@ -198,7 +228,7 @@ def _draw_question(file: _File, grid: Grid, question: Question) -> None:
 
     if not question.choices:
         st.number_input(
-            question.ask, min_value=0.0, value=None, key=key, on_change=answered, format="%.6g",
+            plain(question.ask), min_value=0.0, value=None, key=key, on_change=answered, format="%.6g",
             placeholder=question.default or "a number above 0", width=QUESTION_WIDTH,
         )  # fmt: skip
         return

@@ -24,6 +24,8 @@ from pages.parts.work.identity import who
 SLOT: Final = "making"
 """Where in the store the draft is kept, beside the drafts of scenarios."""
 STEPS_KEPT: Final = 30
+MOST_CELLS_KEPT: Final = 1_000_000
+"""Cells of the steps before, each table once: they are held for as long as the page is open."""
 BROUGHT_BACK: Final = "brought back after a reload"
 
 _MAKING: Final = "making"
@@ -66,7 +68,21 @@ def step(changed: Draft, did: str) -> None:
         _keep(Making(changed, did, dataset.standing(), ((Draft.of(dataset.in_use()), ""),)))
         return
     past = (*made.past, (made.draft, made.did))[-STEPS_KEPT:]
-    _keep(Making(changed, did, made.standing, past))
+    _keep(Making(changed, did, made.standing, _with_room(past)))
+
+
+def _with_room(steps: tuple[tuple[Draft, str], ...]) -> tuple[tuple[Draft, str], ...]:
+    """Return the newest steps for which there is room; the step before is among them in any case."""
+    seen: set[int] = set()
+    cells = 0
+    for count, (draft, _) in enumerate(reversed(steps)):
+        for table in draft.cells.values():
+            if id(table) not in seen:
+                seen.add(id(table))
+                cells += sum(map(len, table))
+        if cells > MOST_CELLS_KEPT and count:
+            return steps[-count:]
+    return steps
 
 
 def undo() -> None:

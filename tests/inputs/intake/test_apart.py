@@ -48,6 +48,16 @@ def test_a_process_that_dies_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -
         read_apart("a.csv", CSV)
 
 
+def test_who_waits_too_long_for_others_files_is_told_and_nobody_is_kept_out_after_that() -> None:
+    for _ in range(apart.MOST_AT_ONCE):
+        assert apart._AT_WORK.acquire(timeout=1)
+    with pytest.raises(IntakeError, match="cannot be read just now, for others' files are"):
+        read_apart("a.csv", CSV, seconds=0.01)
+    for _ in range(apart.MOST_AT_ONCE):
+        apart._AT_WORK.release()
+    assert read_apart("a.csv", CSV) == read("a.csv", CSV)
+
+
 def test_the_process_knows_nothing_of_the_servers_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CROSSOVER_DATABASE_URL", "postgresql://secret")
     assert not [name for name in apart._environment() if name.startswith("CROSSOVER")]
