@@ -70,8 +70,13 @@ def dialog(inputs: Inputs, did: str) -> None:
 
 
 def suggested(inputs: Inputs) -> str:
-    """Return a name for a data set of its own."""
-    return f"{inputs.company}, own data" if inputs.company else "Own data"
+    """Return a name for a data set of its own that none of the visitor's has yet."""
+    name = f"{inputs.company}, own data" if inputs.company else "Own data"
+    try:
+        taken = {one.name for one in shared_store().data_sets.all(identity.person()) if one.is_mine}
+    except StoreError:
+        return name  # it need not be the only one of its name
+    return next(one for one in (name, *(f"{name} {count}" for count in range(2, len(taken) + 3))) if one not in taken)
 
 
 def new(inputs: Inputs, name: str, note: str) -> DataSet:
