@@ -293,5 +293,5 @@ def test_a_file_that_can_be_read_in_several_ways_is_asked_about_and_read_again()
     assert not other.reading.is_confirmed
     assert other.text_read_as == ("mac_roman", ";")
     again = reread("power_capacity.csv", text.encode("cp1252"), *other.text_read_as)
-    assert propose(again, TABLES).open == ()
+    assert propose(again, TABLES, {"encoding": "mac_roman"}).open == (), "the page keeps the answer"
     assert columns(read(again))["note"] != ["Schätzung"]
