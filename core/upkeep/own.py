@@ -106,7 +106,7 @@ def edited(inputs: Tables, edits: Mapping[str, Edits], day: date | None = None) 
         table = _Table(declared[name], inputs.cells.get(f"{name}.csv"), of_table)
         found[f"{name}.csv"], vouched = table.cells, vouched or table.is_vouched_for
     if vouched:
-        found[f"{SOURCES}.csv"] = _with_source(found[f"{SOURCES}.csv"], inputs, day or date.today())
+        found[f"{SOURCES}.csv"] = _with_source(found.get(f"{SOURCES}.csv"), inputs, day or date.today())
     return found
 
 
@@ -129,7 +129,7 @@ class _Table:
         kept: list[tuple[str, ...]] = [columns]
         for place, row in enumerate(rows):
             if place not in edits.deleted:
-                before = dict.fromkeys(columns, "") | dict(zip(header, row, strict=True))
+                before = dict.fromkeys(columns, "") | dict(zip(header, row, strict=False))
                 kept.append(tuple(self._changed(before, edits.changed.get(place, {}))[one] for one in columns))
         for added in edits.added:
             kept.append(tuple(self._added(dict.fromkeys(columns, ""), added)[one] for one in columns))
@@ -169,18 +169,20 @@ def with_own_source(of: Tables, cells: Mapping[str, Cells], day: date | None = N
     of: whose data they are; day: on which the figures were given, today if None.
     """
     path = f"{SOURCES}.csv"
-    cites = any(
-        SOURCE in table[0] and any(row[table[0].index(SOURCE)] == OWN for row in table[1:] if len(row) == len(table[0]))
-        for name, table in cells.items()
-        if name != path and table
-    )
-    known = any(OWN in row for row in cells.get(path, ()))
-    return {**cells, path: _with_source(cells[path], of, day or date.today())} if cites and not known else dict(cells)
+    cites = any(OWN in _column(table, SOURCE) for name, table in cells.items() if name != path)
+    if not cites or OWN in _column(cells.get(path, ()), SOURCE):
+        return dict(cells)
+    return {**cells, path: _with_source(cells.get(path), of, day or date.today())}
 
 
-def _with_source(cells: Cells, inputs: Tables, day: date) -> Cells:
-    """Return the publications with the company's own figures among them, as of a day."""
-    header, *rows = cells
+def _column(cells: Cells, name: str) -> list[str]:
+    """Return what stands in a column, nothing if there is none; rows that do not fit the header are left out."""
+    header, *rows = cells or ((),)
+    return [row[header.index(name)] for row in rows if len(row) == len(header)] if name in header else []
+
+
+def _with_source(cells: Cells | None, inputs: Tables, day: date) -> Cells:
+    """Return the publications with the company's own figures among them, as of a day; None: there are none yet."""
     told: dict[str, str] = {
         SOURCE: OWN,
         "publisher": inputs.company or "The company",
@@ -189,11 +191,12 @@ def _with_source(cells: Cells, inputs: Tables, day: date) -> Cells:
         "read_as": "primary",
         "licence": "own data",
     }
-    place = header.index(SOURCE)
-    if all(row[place] != OWN for row in rows):
+    header, *rows = cells or (column_names(_declared(inputs)[SOURCES]),)
+    if OWN not in _column((header, *rows), SOURCE):
         return (header, *rows, tuple(told.get(column, "") for column in header))
-    when = header.index("published_on")
-    return (
-        header,
-        *((*row[:when], told["published_on"], *row[when + 1 :]) if row[place] == OWN else row for row in rows),
-    )
+    now = {"published_on": told["published_on"]}
+    return (header, *(_replaced(header, row, now) if OWN in _column((header, row), SOURCE) else row for row in rows))
+
+
+def _replaced(header: Sequence[str], row: Sequence[str], now: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(now.get(column, cell) for column, cell in zip(header, row, strict=True))

@@ -18,7 +18,8 @@ from core.model.report import report
 from core.serve import cookies
 from core.store.database import StoreUnavailableError
 from core.store.records import Snapshot
-from core.store.store import Store, shared_store
+from core.store.room import Room
+from core.store.store import shared_store
 from core.views.saved.reading import sparkline, summary
 from pages.parts.work import saved
 from pages.parts.work.saved import Origin
@@ -47,10 +48,10 @@ def browser(visitor_key: str | None) -> Iterator[None]:
 def outage() -> Iterator[None]:
     """The database does not answer meanwhile."""
 
-    def nothing(_store: Store) -> Any:
+    def nothing(_room: Room) -> Any:
         raise StoreUnavailableError(NO_ANSWER)
 
-    with patch.object(Store, "_reading", nothing), patch.object(Store, "_writing", nothing):
+    with patch.object(Room, "_reading", nothing), patch.object(Room, "_writing", nothing):
         yield
 
 
@@ -75,8 +76,14 @@ def _fragment(at: AppTest, is_dialog: bool) -> AppTest:
     # AppTest itself always runs the whole script, in which a dialog that was open is not drawn again.
     known = at._fragment_storage
     parents, order = known._parent_by_id, known._registration_sequence_by_id
-    dialogs = sorted((name for name in parents if parents[name]), key=order.__getitem__)
-    fragment = dialogs[-1] if is_dialog else next(name for name in parents if not parents[name])
+    nested = [
+        name for name in parents if parents[name]
+    ]  # in the bar; a dialog of a page stands in none, and is the last
+    fragment = (
+        max(nested or parents, key=order.__getitem__)
+        if is_dialog
+        else next(name for name in parents if not parents[name])
+    )
     only = functools.partial(RerunData, fragment_id_queue=[fragment])
     with patch("streamlit.testing.v1.local_script_runner.RerunData", only):
         return run(at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,8 @@ from core.inputs.evidence import OWN, grades_in
 from core.inputs.problem import DataError
 from core.inputs.sheet import as_csv
 from core.upkeep.cells import changes
-from core.upkeep.own import Edits, OwnError, edited, with_edits, with_price
+from core.upkeep.draft import Draft
+from core.upkeep.own import Edits, OwnError, edited, with_edits, with_own_source, with_price
 from tests.support.effort import examples
 from tests.support.frozen import EXAMPLE, INPUTS
 
@@ -192,3 +194,57 @@ def test_without_edits_the_files_are_those_of_the_data() -> None:
     assert read({name: as_csv(cells) for name, cells in edited(INPUTS, {"chips": Edits()}).items()}).data_version == (
         INPUTS.data_version
     )
+
+
+# --- Rows that cite the company itself and were not edited here
+
+
+OF = Draft.of(INPUTS)
+CITES = {**INPUTS.cells, "regions.csv": (("region_id", "source_id"), ("xx", OWN))}
+
+
+def test_files_of_which_no_row_cites_the_company_stay_as_they_are() -> None:
+    assert with_own_source(OF, INPUTS.cells, DAY) == dict(INPUTS.cells)
+    named = {**INPUTS.cells, "regions.csv": (("region_id", "name"), ("xx", OWN))}
+    assert with_own_source(OF, named, DAY) == named, "a name is no source"
+    assert with_own_source(OF, {"regions.csv": ()}, DAY) == {"regions.csv": ()}
+
+
+def test_the_company_is_a_source_once_a_row_cites_it() -> None:
+    made = with_own_source(OF, CITES, DAY)
+    assert made == {**CITES, "sources.csv": made["sources.csv"]}
+    *before, last = made["sources.csv"]
+    assert tuple(before) == INPUTS.cells["sources.csv"]
+    assert (last[0], "2031-05-17" in last) == (OWN, True)
+    assert with_own_source(OF, made, date(2032, 1, 1)) == made, "it is known already"
+
+
+def test_a_publication_that_is_only_called_own_is_not_the_company() -> None:
+    header, first, *others = INPUTS.cells["sources.csv"]
+    title = tuple(OWN if column == "title" else cell for column, cell in zip(header, first, strict=True))
+    made = with_own_source(OF, {**CITES, "sources.csv": (header, title, *others)}, DAY)
+    assert made["sources.csv"][-1][0] == OWN
+
+
+@pytest.mark.parametrize("sources", [None, (), (("title",), ("Some",)), (("source_id",), ("a", "b"), (OWN, "x"))])
+def test_publications_that_are_missing_or_not_sound_get_the_company_or_are_left_to_the_checks(sources: Any) -> None:
+    cells = {name: table for name, table in CITES.items() if name != "sources.csv"}
+    cells |= {} if sources is None else {"sources.csv": sources}
+    made = with_own_source(OF.with_cells(cells), cells, DAY)["sources.csv"]
+    if sources:
+        assert made[:-1] == sources
+    else:
+        assert dict(zip(*made, strict=True)).items() >= {"source_id": OWN, "published_on": "2031-05-17"}.items()
+
+
+def test_a_figure_is_edited_before_there_are_publications() -> None:
+    cells = {name: table for name, table in INPUTS.cells.items() if name != "sources.csv"}
+    made = edited(OF.with_cells(cells), {"chips": Edits({0: {"system_power_w": "900"}})}, DAY)
+    assert [row[0] for row in made["sources.csv"]] == ["source_id", OWN]
+
+
+def test_a_row_that_does_not_fit_its_header_is_edited_and_left_to_the_checks() -> None:
+    header, first, *others = INPUTS.cells["power_capacity.csv"]
+    ragged = OF.with_cells({**INPUTS.cells, "power_capacity.csv": (header, first[:2], (*first, "more"), *others)})
+    made = edited(ragged, {"power_capacity": Edits({1: {"mw_it": "5"}})}, DAY)["power_capacity.csv"]
+    assert len(made) == len(others) + 3 and made[2][1] == "5"

@@ -70,7 +70,10 @@ class Assembled:
                 continue
             place = self.places.get(problem.file)
             row = None if place is None or problem.line is None else place.rows.get(problem.line)
-            moved = problem if place is None else replace(problem, file=place.name, line=row)
+            if place is None or (row is None and problem.line is not None):
+                moved = problem  # of a table, or a row, that was there before
+            else:
+                moved = replace(problem, file=place.name, line=row)
             if (moved.file, moved.line, moved.column) not in known or moved.line is None:
                 found.append(moved)
         return found
@@ -228,10 +231,15 @@ def _among(before: Cells, brought: Cells, key: Sequence[str], lines: Sequence[in
         now = dict(zip(brought[0], row, strict=True))
         came.setdefault(tuple(now[name] for name in key), []).append((now, line))
     rows: list[tuple[dict[str, str], int | None]] = []
+    placed: set[tuple[str, ...]] = set()
     for old in was:
-        same = came.pop(tuple(old[name] for name in key), None)
-        rows += [(old, None)] if same is None else [({**old, **now}, line) for now, line in same]
-    rows += [one for new in came.values() for one in new]
+        said = tuple(old[name] for name in key)
+        if said not in came:
+            rows.append((old, None))
+        elif said not in placed:
+            rows += [({**old, **now}, line) for now, line in came[said]]
+            placed.add(said)
+    rows += [one for said, new in came.items() if said not in placed for one in new]
     return (columns, *(tuple(row.get(name, "") for name in columns) for row, _ in rows)), [line for _, line in rows]
 
 

@@ -105,6 +105,9 @@ def _all(uploaded: Sequence[Any]) -> list[_File]:
     cells = 0
     for one in uploaded:
         file = _read(one.name, one.getvalue(), MOST_CELLS_IN_ALL - cells)
+        if file.key in {known.key for known in files}:
+            st.caption(f"{plain(one.name)} is there twice and counts once.")
+            continue
         cells += file.cells
         files.append(file)
     return files

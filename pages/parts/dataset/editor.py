@@ -102,6 +102,8 @@ def _edited(key: str, now: _Editing, table: Resource) -> None:
         deleted=tuple(map(int, state["deleted_rows"])),
     )
     changed = now.began.with_cells(edited(now.began, {table["name"]: edits}))
+    if changed.cells == now.led_to.cells:
+        return  # a row that is still empty, a figure written as it was
     st.session_state[_EDITING] = _Editing(now.table, now.began, changed, now.generation)
     making.step(changed, _did(table, edits, rows))
 

@@ -26,6 +26,8 @@ SETS: Final = "Data sets"
 _REQUEST: Final = "data_request"
 _BEFORE: Final = "data_before"
 SAID: Final = "data_said"
+LONGEST_COMPANY: Final = LONGEST["data set's name"] - 20
+"""Letters of a company's name that a suggested name has room for."""
 
 
 @st.dialog("Save the data set", icon=":material/database:")
@@ -46,7 +48,7 @@ def dialog(inputs: Inputs, did: str) -> None:
         name = st.text_input(
             "Name, if it is one of its own" if version is not None else "Name",
             value=suggested(inputs),
-            max_chars=LONGEST["name"],
+            max_chars=LONGEST["data set's name"],
             key="data_name",
         )
         note = st.text_area("What changed, and why", value=did, max_chars=LONGEST["note"], key="data_note", height=80)
@@ -60,18 +62,18 @@ def dialog(inputs: Inputs, did: str) -> None:
     try:
         if who is not None:
             identity.give_name(who)
-        kept = new(inputs, name, note) if where == NEW or standing is None else again(inputs, standing, note)
+        done(new(inputs, name, note) if where == NEW or standing is None else again(inputs, standing, note))
     except StoreError as error:
         st.error(f"Not saved: {plain(str(error))}.", icon=":material/warning:")
         return
-    done(kept)
     making.discard()
     st.rerun()
 
 
 def suggested(inputs: Inputs) -> str:
     """Return a name for a data set of its own that none of the visitor's has yet."""
-    name = f"{inputs.company}, own data" if inputs.company else "Own data"
+    company = (inputs.company or "")[:LONGEST_COMPANY].rstrip()
+    name = f"{company}, own data" if company else "Own data"
     try:
         taken = {one.name for one in shared_store().data_sets.all(identity.person()) if one.is_mine}
     except StoreError:
@@ -97,10 +99,11 @@ def again(inputs: Inputs, standing: Standing, note: str) -> DataSet:
 
 
 def done(kept: DataSet) -> None:
-    """Work on what was kept, and say so in the run that follows."""
-    st.session_state.pop(_REQUEST, None)
-    st.session_state[_BEFORE] = (kept.latest.data_version, dataset.standing())
+    """Work on what was kept, and say so in the run that follows; raises StoreError, and may be tried again then."""
+    before = dataset.standing()
     dataset.choose(dataset.shown(kept))
+    st.session_state.pop(_REQUEST, None)
+    st.session_state[_BEFORE] = (kept.latest.data_version, before)
     picks.keep(WAY, SETS)
     st.session_state[SAID] = f"{kept.name}, version {kept.latest.number}, is saved and in use"
 
@@ -108,7 +111,10 @@ def done(kept: DataSet) -> None:
 def before() -> Inputs | None:
     """Return the data that were in use before what was saved last, as long as that is in use; else None."""
     saved_on, standing = st.session_state.get(_BEFORE, (None, None))
-    return dataset.on(standing) if saved_on == dataset.in_use().data_version else None
+    try:
+        return dataset.on(standing) if saved_on == dataset.in_use().data_version else None
+    except StoreError:
+        return None
 
 
 def may_save(standing: Standing | None) -> bool:

@@ -15,6 +15,7 @@ import streamlit as st
 from core.inputs.data import Inputs
 from core.inputs.problem import DataError, Problem
 from core.store.database import StoreError
+from core.store.records import NotFoundError
 from core.store.store import shared_store
 from core.upkeep.draft import Draft, as_text, from_text
 from pages.parts.work import dataset
@@ -48,9 +49,12 @@ class Making:
 
 
 def current() -> Making | None:
-    """Return what the visitor is making; None if nothing is."""
+    """Return what the visitor is making; None if nothing is, or as long as the store does not say what he left."""
     if _MAKING not in st.session_state:
-        st.session_state[_MAKING] = _kept()
+        try:
+            st.session_state[_MAKING] = _kept()
+        except StoreError:
+            return None
     made: Making | None = st.session_state[_MAKING]
     return made
 
@@ -86,7 +90,7 @@ def _with_room(steps: tuple[tuple[Draft, str], ...]) -> tuple[tuple[Draft, str],
 
 
 def undo() -> None:
-    """Go back by one step; back at the beginning there is no draft any more."""
+    """Go back by one step; back at the beginning nothing is kept for a reload, and redo leads forward again."""
     made = current()
     if made is not None and made.past:
         before, did = made.past[-1]
@@ -136,13 +140,16 @@ def _keep(made: Making | None) -> None:
     key = who().key
     if key is None:
         return
+    is_gone = made is None or not made.did
     try:
-        if made is None:
+        if made is None or is_gone:
             shared_store().drop_draft(key, SLOT)
         else:
-            shared_store().keep_draft(key, SLOT, _body(made))
+            of = made.standing
+            shared_store().keep_draft(key, SLOT, _body(made), None if of is None else of.data_set_id)
     except StoreError as error:
-        st.session_state[_TROUBLE] = f"It is not kept for a reload: {error}."
+        what = "What you let go of comes back with a reload" if is_gone else "Your changes are not kept for a reload"
+        st.session_state[_TROUBLE] = f"{what}: {error}."
 
 
 def _body(made: Making) -> dict[str, Any]:
@@ -150,21 +157,19 @@ def _body(made: Making) -> dict[str, Any]:
     return {
         "draft": as_text(made.draft),
         "did": made.did,
-        "of": None if of is None else [of.data_set_id, of.number, of.name, of.data_version],
+        "of": None if of is None else [of.data_set_id, of.number],
         "at": time.time(),
     }
 
 
 def _kept() -> Making | None:
-    """Return the draft that the visitor left, if there is one that can be read."""
+    """Return the draft that the visitor left, if there is one that can be read; raises StoreError."""
     key = who().key
     if key is None:
         return None
     try:
-        kept = shared_store().drafts(key).get(SLOT)
+        kept = shared_store().draft(key, SLOT)
         return None if kept is None else _made(kept[0])
-    except StoreError:
-        return None
     except ValueError as error:
         st.session_state[_TROUBLE] = f"A draft that you left cannot be read by this version of Crossover ({error})."
         return None
@@ -172,7 +177,11 @@ def _kept() -> Making | None:
 
 def _made(body: Mapping[str, Any]) -> Making:
     of = body.get("of")
-    if of is not None and not (isinstance(of, list) and len(of) == 4):
+    if of is not None and not (isinstance(of, list) and len(of) == 2):
         raise ValueError("it names no data set")
-    standing = None if of is None else Standing(str(of[0]), int(of[1]), str(of[2]), str(of[3]))
-    return Making(from_text(str(body.get("draft", ""))), f"{body.get('did') or 'changed'}, {BROUGHT_BACK}", standing)
+    try:
+        standing = None if of is None else dataset.found(str(of[0]), int(of[1]))
+    except NotFoundError:
+        standing = None  # it is not to be seen any more; what was made of it is still the visitor's
+    did = str(body.get("did", "")).removesuffix(f", {BROUGHT_BACK}")
+    return Making(from_text(str(body.get("draft", ""))), f"{did}, {BROUGHT_BACK}", standing)

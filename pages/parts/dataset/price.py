@@ -43,7 +43,7 @@ def draw(answer: Answer) -> None:
                 value=None,
                 step=100.0,
                 key=f"own_price_{chip}_{inputs.data_version}",
-                placeholder=f"now {now:,.0f}",
+                placeholder=f"now {_dollars(now)}",
                 width=200,
             )
             name = None
@@ -59,29 +59,33 @@ def draw(answer: Answer) -> None:
             _use(inputs, chip, now, price, name)
     grade = str(table.at[chip, "grade"])
     st.caption(
-        f"{plain(chips.name[place])} now costs {fmt.usd_each(now)} a chip ({grade}); the scenario spends "
+        f"{plain(chips.name[place])} now costs {plain(f'${_dollars(now)}')} a chip ({grade}); the scenario spends "
         f"{fmt.usd(spent[place])} on it by {answer.last_year}. It is saved at once as a version of data of "
         "your own, and undo leads back."
     )
+
+
+def _dollars(price: float) -> str:
+    """Return a price to the cent, without cents where there are none."""
+    return f"{price:,.2f}".removesuffix(".00")
 
 
 def _use(inputs: Inputs, chip: str, before: float, price: float, name: str | None) -> None:
     """Keep the data with the price as a version: of the data set in use if it is the visitor's, else of a new one."""
     standing = dataset.standing()
     chip_name = inputs.chips.name[inputs.chips.id.index(chip)]
-    note = f"{chip_name}: {price:,.0f} USD a chip instead of {before:,.0f}"
+    note = f"{chip_name}: {_dollars(price)} USD a chip instead of {_dollars(before)}"
     try:
         if name is not None:
             identity.give_name(name)
         changed = with_price(inputs, chip, price)
         if standing is not None and keep.may_save(standing):
-            kept = keep.again(changed, standing, note)
+            keep.done(keep.again(changed, standing, note))
         else:
-            kept = keep.new(changed, keep.suggested(changed), note)
+            keep.done(keep.new(changed, keep.suggested(changed), note))
     except (OwnError, StoreError) as error:
         st.error(f"{plain(str(error))}.", icon=":material/warning:")
     except DataError as error:
         st.error(plain("; ".join(map(str, error.problems))), icon=":material/warning:")
     else:
-        keep.done(kept)
         st.rerun()

@@ -11,6 +11,7 @@ from core.base.format import counted, listed
 from core.inputs.data import Inputs
 from core.inputs.intake.template import workbook
 from core.inputs.problem import Problem
+from core.store.database import StoreError
 from core.story.answer import Answer
 from core.views.data import editing
 from pages.parts.dataset import bring, editor, keep, making, price, problems, sets, verdict
@@ -75,7 +76,7 @@ def _draw_template() -> None:
 
 def _draw_pointer() -> None:
     made = making.current()
-    if made is not None:
+    if made is not None and made.did:
         st.info(f"You have changes that are not saved: {plain(made.did)}. They are under “{EDIT}”.")
 
 
@@ -93,18 +94,25 @@ def _draw_draft() -> None:
         st.markdown(f":orange-badge[not saved] {plain(made.did or 'as it began')}", width="stretch")
         _button("Undo", "undo", making.undo, not made.past)
         _button("Redo", "redo", making.redo, not made.future)
-        _button("Discard", "delete", making.discard, False)
-        sound = isinstance(found, Inputs)
-        if st.button(
-            "Save",
-            key="making_save",
-            type="primary",
-            icon=":material/save:",
-            disabled=not sound,
-            help=None if sound else "Once nothing is wrong any more; what you have done stays meanwhile",
-        ) and isinstance(found, Inputs):
-            keep.dialog(found, made.did)
+        with st.popover("Discard", icon=":material/delete:", key="making_discard"):
+            st.markdown("All steps go, and cannot be undone.")
+            _button("Discard all changes", "delete", making.discard, False)
+        _draw_saving(made, found)
     _draw_verdict(made, found)
+
+
+def _draw_saving(made: Making, found: Inputs | tuple[Problem, ...]) -> None:
+    """Draw the button that opens the dialog to save, and what it waits for."""
+    waits = None
+    if not isinstance(found, Inputs):
+        waits = "Once nothing is wrong any more; what you have done stays meanwhile"
+    elif found.data_version == made.draft.began:
+        waits = "Nothing differs from what you began with"
+    asked = st.button(
+        "Save", key="making_save", type="primary", icon=":material/save:", disabled=waits is not None, help=waits
+    )
+    if asked and isinstance(found, Inputs):
+        keep.dialog(found, made.did)
 
 
 def _button(label: str, icon: str, act: Callable[[], None], disabled: bool) -> None:
@@ -113,7 +121,10 @@ def _button(label: str, icon: str, act: Callable[[], None], disabled: bool) -> N
 
 def _draw_verdict(made: Making, found: Inputs | tuple[Problem, ...]) -> None:
     if isinstance(found, Inputs):
-        verdict.draw(found, dataset.on(made.standing))
+        try:
+            verdict.draw(found, dataset.on(made.standing))
+        except StoreError as error:
+            st.warning(f"What they change cannot be told: {plain(str(error))}.", icon=":material/warning:")
         return
     problems.draw(found, "These data cannot be used yet")
     _draw_left_over(made, found)
@@ -122,7 +133,10 @@ def _draw_verdict(made: Making, found: Inputs | tuple[Problem, ...]) -> None:
 
 def _draw_left_over(made: Making, found: tuple[Problem, ...]) -> None:
     """Offer to leave out tables that stand as in the data before and do not fit what was brought."""
-    tables = editing.left_over(made.draft, dataset.on(made.standing), found)
+    try:
+        tables = editing.left_over(made.draft, dataset.on(made.standing), found)
+    except StoreError:
+        return  # whether they stand as before cannot be told; the problems are
     if not tables:
         return
     titles = listed([f"“{table['title']}”" for table in tables])

@@ -112,7 +112,7 @@ def _draw_arranging(one: DataSet) -> None:
     sets, who = shared_store().data_sets, identity.person()
     with st.popover("More", key=f"data_more_{one.id}", icon=":material/more_horiz:"):
         key = f"data_rename_{one.id}_{one.name}"
-        st.text_input("Name", one.name, key=key, max_chars=LONGEST["name"])
+        st.text_input("Name", one.name, key=key, max_chars=LONGEST["data set's name"])
         st.button(
             "Rename", key=f"data_rename_do_{one.id}",
             on_click=lambda: _tried(lambda: sets.rename(who, one.id, st.session_state[key])),

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from core.inputs.data import read
-from core.inputs.intake.assemble import Assembled, assemble, strict
+from core.inputs.intake.assemble import Assembled, assemble, rows_left, strict
 from core.inputs.intake.grid import Grid
 from core.inputs.intake.proposal import propose
+from core.inputs.intake.reading import ColumnReading, Reading
 from core.inputs.problem import DataError, Problem
+from core.upkeep.draft import Draft
+from tests.support.effort import examples
 from tests.support.frozen import INPUTS
 from tests.support.grids import TABLES, answered, grid, of_cells
 
@@ -109,3 +116,98 @@ def test_a_merchant_s_own_columns_are_known_by_their_form() -> None:
 def test_a_table_as_declared_asks_nothing(name: str) -> None:
     proposal = propose(of_cells(name, INPUTS.cells[name]), TABLES)
     assert (proposal.open, proposal.remarks) == ((), ())
+
+
+# --- Rows that the files do not have
+
+
+HEADER, *ROWS = INPUTS.cells["power_capacity.csv"]
+KEY, FIGURE = HEADER.index("year"), HEADER.index("mw_it")
+YEARS = [row[KEY] for row in ROWS]
+
+
+def capacity(*rows: tuple[str, str], columns: tuple[str, ...] = HEADER) -> tuple[Grid, Reading]:
+    """A table of years and what power there is in them, with other columns as those that are known have them."""
+    known = {row[KEY]: row for row in ROWS}
+    lines = []
+    for year, figure in rows:
+        row = dict(zip(HEADER, known.get(year, ROWS[0]), strict=True)) | {"year": year, "mw_it": figure}
+        lines.append(tuple(row[name] for name in columns))
+    what = of_cells("our capacity.csv", (columns, *lines))
+    return what, Reading("power_capacity", 0, tuple(ColumnReading(name, name) for name in columns))
+
+
+def merged(*rows: tuple[str, str], columns: tuple[str, ...] = HEADER) -> Assembled:
+    return assemble([capacity(*rows, columns=columns)], INPUTS, keeps_rows=True)
+
+
+def test_a_row_that_stayed_and_is_wrong_now_is_told_where_it_stands_and_not_in_the_file() -> None:
+    first = tuple("-5" if i == FIGURE else cell for i, cell in enumerate(ROWS[0]))
+    base = Draft.of(INPUTS).with_cells({**INPUTS.cells, "power_capacity.csv": (HEADER, first, *ROWS[1:])})
+    found = assemble([capacity((YEARS[-1], "-7"))], base, keeps_rows=True)
+    told = [(one.file, one.line, one.value) for one in wrong(found)]
+    assert told == [("power_capacity.csv", 2, "-5"), ("our capacity.csv", 2, "-7")]
+
+
+def test_a_key_that_the_file_has_twice_is_told_by_its_rows() -> None:
+    found = merged((YEARS[0], ROWS[0][FIGURE]), (YEARS[1], ROWS[1][FIGURE]), (YEARS[0], ROWS[0][FIGURE]))
+    (problem,) = (one for one in wrong(found) if one.line is not None)
+    assert (problem.file, problem.line, problem.value) == ("our capacity.csv", 4, YEARS[0])
+
+
+def test_a_row_that_is_there_twice_already_gives_way_once() -> None:
+    base = Draft.of(INPUTS).with_cells({**INPUTS.cells, "power_capacity.csv": (HEADER, ROWS[0], *ROWS)})
+    found = assemble([capacity((YEARS[0], "5"))], base, keeps_rows=True)
+    rows = found.cells["power_capacity.csv"][1:]
+    assert [row[KEY] for row in rows] == YEARS and rows[0][FIGURE] == "5"
+
+
+def test_without_a_column_of_the_key_no_row_is_kept_and_the_check_says_what_is_missing() -> None:
+    what = of_cells("power_capacity.csv", (("mw_it", "grade", "source_id"), ("5", ROWS[0][2], ROWS[0][3])))
+    reading = Reading("power_capacity", 0, tuple(ColumnReading(name, name) for name in what.rows[0]))
+    found = assemble([(what, reading)], INPUTS, keeps_rows=True)
+    assert len(found.cells["power_capacity.csv"]) == 2
+    assert any(one.column == "year" and "missing" in one.wrong for one in wrong(found))
+    assert rows_left([(what, reading)], INPUTS) == len(ROWS)
+
+
+def test_a_cell_stays_that_the_file_has_no_column_for() -> None:
+    columns = tuple(name for name in HEADER if name != "note")
+    found = merged((YEARS[0], "5"), columns=columns)
+    first, *others = found.cells["power_capacity.csv"][1:]
+    assert dict(zip(HEADER, first, strict=True)) == dict(zip(HEADER, ROWS[0], strict=True)) | {"mw_it": "5"}
+    assert others == ROWS[1:] and wrong(found) == []
+
+
+@examples(30)
+@given(
+    some.dictionaries(some.sampled_from([*YEARS, "2099", "2100"]), some.integers(1, 10**6).map(str), min_size=1),
+    some.randoms(use_true_random=False),
+)
+def test_brought_rows_win_and_all_others_stay_in_their_order(figures: dict[str, str], dice: random.Random) -> None:
+    rows = list(figures.items())
+    dice.shuffle(rows)
+    brought_ = [capacity(*rows)]
+    found = assemble(brought_, INPUTS, keeps_rows=True)
+    header, *after = found.cells["power_capacity.csv"]
+    assert header == HEADER and found.problems == ()
+    assert [row[KEY] for row in after] == [*YEARS, *(year for year, _ in rows if year not in YEARS)]
+    for row, was in zip(after, [*ROWS, *[None] * (len(after) - len(ROWS))], strict=True):
+        assert row[FIGURE] == figures.get(row[KEY], None if was is None else was[FIGURE])
+        if row[KEY] not in figures:
+            assert row == was
+    assert rows_left(brought_, INPUTS) == len(set(YEARS) - set(figures))
+    place = found.places["power_capacity.csv"]
+    grid_ = brought_[0][0]
+    for line, row in enumerate(after, start=2):
+        assert (line in place.rows) == (row[KEY] in figures)
+        if line in place.rows:
+            assert grid_.rows[place.rows[line] - 1][KEY] == row[KEY]
+
+
+def test_a_table_of_the_data_as_it_is_leaves_no_row_and_changes_nothing() -> None:
+    for path, cells in INPUTS.cells.items():
+        what = of_cells(path, cells)
+        one = [(what, answered(what).reading)]
+        assert rows_left(one, INPUTS) == 0
+        assert assemble(one, INPUTS, keeps_rows=True).cells == INPUTS.cells
