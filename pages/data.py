@@ -9,6 +9,7 @@ import streamlit as st
 from core.story.labels import workload_labels
 from core.views.data.figures import EXAMPLES, PAGE, View
 from core.views.data.worked import CAPTION, chips_on_offer
+from pages.parts.dataset import making
 from pages.parts.dataset import section as own_data
 from pages.parts.dataset.picker import SECTION, YOUR_DATA
 from pages.parts.kept.answer import answer
@@ -34,7 +35,8 @@ def picked(opened: View) -> View:
 
 view = View.opened(answer(session.current()))
 headline.draw(view.answer, PAGE.head.title(view))
-section = views.choice(SECTION, "What to look at", SECTIONS, EVIDENCE, is_open=True)
+first = EVIDENCE if making.current() is None else YOUR_DATA  # unsaved changes are found again after a reload
+section = views.choice(SECTION, "What to look at", SECTIONS, first, is_open=True)
 if section == EVIDENCE:
     figures.metrics(PAGE, view)
     changes.draw()

@@ -87,6 +87,8 @@ def draw(draft: Draft) -> None:
     unread = [problem for file in files for problem in file.problems]
     problems.draw(unread, "These files cannot be read")
     brought = [(file, grid) for file in files for grid in file.grids if grid.name != READ_ME]
+    if not brought:
+        return
     alone = _draw_way(brought)
     read = [(file, _proposal(draft, file, grid, alone)) for file, grid in brought]
     for file, proposal in (one for one in read if one[1].open):

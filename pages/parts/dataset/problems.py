@@ -21,6 +21,9 @@ def draw(found: Sequence[Problem], title: str) -> None:
     """Draw all that is wrong, if anything is, under what that means."""
     if not found:
         return
+    if len(found) == 1:
+        st.error(f"{plain(str(found[0]))}.", title=title)  # in full, also on a phone
+        return
     st.error(plain(f"{counted(len(found), 'problem')}: {_places(found)}."), title=title)
     st.dataframe(
         table(found[:MOST_SHOWN]), hide_index=True, alt=f"{title}: {counted(len(found), 'problem')}", width="stretch"

@@ -29,7 +29,7 @@ _WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 def draw(answer: Answer) -> None:
     """Draw the ways to change data, and below them what has become of the draft."""
     verdict.begin()
-    way = views.choice(WAY, "What to do", WAYS, SETS)
+    way = views.choice(WAY, "What to do", WAYS, SETS if making.current() is None else EDIT)
     if way == SETS:
         _draw_sets(answer)
         return
