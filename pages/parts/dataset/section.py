@@ -36,9 +36,11 @@ def draw(answer: Answer) -> None:
     if way == BRING:
         _draw_template()
         bring.draw(making.draft())
+        _draw_steps()
     else:
+        _draw_steps()  # above the cells, so that undo and save stay in sight
         editor.draw(making.draft())
-    _draw_draft()
+    _draw_verdict()
 
 
 def fill() -> None:
@@ -80,8 +82,8 @@ def _draw_pointer() -> None:
         st.info(f"You have changes that are not saved: {plain(made.did)}. They are under “{EDIT}”.")
 
 
-def _draw_draft() -> None:
-    """Draw what has become of the draft: its steps, whether it can be used, what it does, and the way to keep it."""
+def _draw_steps() -> None:
+    """Draw what was done to the draft, and the ways back, forward, out, and to keep it."""
     if (said := making.trouble()) is not None:
         st.warning(plain(said), icon=":material/warning:")
     made = making.current()
@@ -98,7 +100,6 @@ def _draw_draft() -> None:
             st.markdown("All steps go, and cannot be undone.")
             _button("Discard all changes", "delete", making.discard, False)
         _draw_saving(made, found)
-    _draw_verdict(made, found)
 
 
 def _draw_saving(made: Making, found: Inputs | tuple[Problem, ...]) -> None:
@@ -119,7 +120,12 @@ def _button(label: str, icon: str, act: Callable[[], None], disabled: bool) -> N
     st.button(label, key=f"making_{icon}", icon=f":material/{icon}:", on_click=act, disabled=disabled)
 
 
-def _draw_verdict(made: Making, found: Inputs | tuple[Problem, ...]) -> None:
+def _draw_verdict() -> None:
+    """Draw whether the draft can be used, and what it does or what is wrong with it."""
+    made = making.current()
+    if made is None:
+        return
+    found = making.verdict(made.draft)
     if isinstance(found, Inputs):
         try:
             verdict.draw(found, dataset.on(made.standing))
