@@ -144,7 +144,8 @@ def test_a_missing_file_is_named_with_the_columns_it_should_have(folder: Path) -
 
 def test_a_folder_that_is_not_there_is_one_problem_not_sixteen(tmp_path: Path) -> None:
     assert messages(tmp_path / "nowhere") == [
-        f"{tmp_path / 'nowhere'}: there is no such folder; expected a folder of CSV files"
+        f"{tmp_path / 'nowhere'}: there is no such folder or file; expected a folder of CSV files, a workbook (.xlsx) "
+        "or a zip of CSV files"
     ]
 
 

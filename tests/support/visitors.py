@@ -77,7 +77,8 @@ def everything(at: AppTest) -> str:
     found = []
     for kind in kinds:
         for element in getattr(at, kind):
-            parts = (getattr(element, part, "") for part in ("label", "value", "options"))
+            says = ("label",) if kind == "button" else ("label", "value", "options")
+            parts = (getattr(element, part, "") for part in says)
             found += [read(str(part)) for part in parts if part]
     found += [read(frame.value.to_csv()) for frame in at.dataframe]
     return "\n".join(found)
