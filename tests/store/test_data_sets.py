@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -32,23 +32,6 @@ from tests.support.stores import BEGINNING, KINDS, Clock, contents, fresh_addres
 
 ANN, BOB, CAROL = (Person(f"key of {name}", name) for name in ("Ann", "Bob", "Carol"))
 NONE = "^There is no such data set$"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture(params=KINDS)
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> sa.URL:
-    return fresh_address(request.param, tmp_path)
-
-
-@pytest.fixture
-def store(address: sa.URL, clock: Clock) -> Iterator[Store]:
-    opened = Store.open(address, clock)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

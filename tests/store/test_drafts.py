@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -14,19 +12,7 @@ from core.store import rows, tables
 from core.store.records import FieldError
 from core.store.store import Store
 from core.store.visitors import LARGEST_DRAFT, MOST_DRAFTS, MOST_DRAFTS_IN_ALL
-from tests.support.stores import BEGINNING, KINDS, Clock, contents, fresh_address
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture(params=KINDS)
-def store(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Store]:
-    opened = Store.open(fresh_address(request.param, tmp_path), clock)
-    yield opened
-    opened.close()
+from tests.support.stores import BEGINNING, Clock, contents
 
 
 def count(store: Store) -> int:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,22 +16,10 @@ from core.store.records import DataSet, Entry, NotAllowedError, NotFoundError, S
 from core.store.rights import Person
 from core.store.store import Store
 from tests.support.effort import examples
-from tests.support.stores import KINDS, Clock, contents, fresh_address, key, snapshot
+from tests.support.stores import Clock, contents, fresh_address, key, snapshot
 
 ANN, BOB, CAROL = PEOPLE = tuple(Person(f"key of {name}", name) for name in ("Ann", "Bob", "Carol"))
 NOBODY = Person(None, None)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture(params=KINDS)
-def store(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Store]:
-    opened = Store.open(fresh_address(request.param, tmp_path), clock)
-    yield opened
-    opened.close()
 
 
 def brought(store: Store, who: Person = ANN, data_version: str = "own-1") -> DataSet:

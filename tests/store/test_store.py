@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,23 +39,6 @@ from core.store.store import DRAFT_DAYS, TRASH_DAYS, Store
 from tests.support.effort import examples
 from tests.support.frozen import BASE
 from tests.support.stores import BEGINNING, DATASET, KINDS, Clock, contents, fresh_address, key, snapshot, statements
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture(params=KINDS)
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> sa.URL:
-    return fresh_address(request.param, tmp_path)
-
-
-@pytest.fixture
-def store(address: sa.URL, clock: Clock) -> Iterator[Store]:
-    opened = Store.open(address, clock)
-    yield opened
-    opened.close()
 
 
 def saved(store: Store, name: str = "Plan A", who: str = "Ann", **more: Any) -> Entry:

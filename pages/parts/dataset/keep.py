@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from functools import partial
 from typing import Final
 
@@ -15,7 +14,7 @@ from core.store.records import LONGEST, DataSet
 from core.store.store import shared_store
 from pages.parts.dataset import making
 from pages.parts.widgets import picks
-from pages.parts.work import dataset, identity
+from pages.parts.work import dataset, identity, session
 from pages.parts.work.dataset import Standing
 from pages.parts.work.text import plain
 
@@ -23,7 +22,6 @@ NEW: Final = "A data set of its own"
 WAY: Final = "data_way"
 SETS: Final = "Data sets"
 """The view of the section in which data sets are chosen, and the name under which a view is picked."""
-_REQUEST: Final = "data_request"
 _BEFORE: Final = "data_before"
 SAID: Final = "data_said"
 LONGEST_COMPANY: Final = LONGEST["data set's name"] - 20
@@ -83,7 +81,7 @@ def suggested(inputs: Inputs) -> str:
 
 def new(inputs: Inputs, name: str, note: str) -> DataSet:
     """Keep data as a new data set; raises StoreError."""
-    key = request(("new", inputs.data_version, name))
+    key = session.request_key("new", inputs.data_version, name)
     return shared_store().data_sets.save_new(
         identity.person(), name, inputs.data_version, partial(pack, inputs), request_key=key, note=note
     )
@@ -91,7 +89,7 @@ def new(inputs: Inputs, name: str, note: str) -> DataSet:
 
 def again(inputs: Inputs, standing: Standing, note: str) -> DataSet:
     """Keep data as the version after the one that they were made from; raises StoreError, also if one came first."""
-    key = request(("again", inputs.data_version, standing))
+    key = session.request_key("again", inputs.data_version, standing)
     return shared_store().data_sets.save(
         identity.person(), standing.data_set_id, inputs.data_version, partial(pack, inputs),
         on_top_of=standing.number, request_key=key, note=note,
@@ -102,7 +100,7 @@ def done(kept: DataSet) -> None:
     """Work on what was kept, and say so in the run that follows; raises StoreError, and may be tried again then."""
     before = dataset.standing()
     dataset.choose(dataset.shown(kept))
-    st.session_state.pop(_REQUEST, None)
+    session.request_done()
     st.session_state[_BEFORE] = (kept.latest.data_version, before)
     picks.keep(WAY, SETS)
     st.session_state[SAID] = f"{kept.name}, version {kept.latest.number}, is saved and in use"
@@ -131,12 +129,3 @@ def _next_version(standing: Standing | None) -> int | None:
     except StoreError:
         return None
     return standing.number + 1 if one.is_mine or one.is_for_all else None
-
-
-def request(what: object) -> str:
-    """Return the key under which to save `what`: the same for each try, should one have got through unheard."""
-    tried: tuple[object, str] | None = st.session_state.get(_REQUEST)
-    if tried is None or tried[0] != what:
-        tried = (what, secrets.token_urlsafe(16))
-        st.session_state[_REQUEST] = tried
-    return tried[1]

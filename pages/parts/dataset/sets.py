@@ -14,7 +14,7 @@ from core.store.records import LONGEST, DataSet, DataSetVersion
 from core.store.store import shared_store
 from core.upkeep.cells import data_changes
 from pages.parts.dataset import keep
-from pages.parts.work import dataset, identity
+from pages.parts.work import dataset, identity, session
 from pages.parts.work.dataset import Standing
 from pages.parts.work.text import plain
 
@@ -173,7 +173,7 @@ def _draw_going_back(one: DataSet, version: DataSetVersion) -> None:
     def back() -> None:
         kept = shared_store().data_sets.restore(
             identity.person(), one.id, version.number, on_top_of=one.latest.number,
-            request_key=keep.request(("back", one.id, version.number, one.latest.number)),
+            request_key=session.request_key("back", one.id, version.number, one.latest.number),
         )  # fmt: skip
         keep.done(kept)
 
