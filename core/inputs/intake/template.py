@@ -161,6 +161,7 @@ def _put(cell: Cell | MergedCell, what: str, text: str) -> None:
         return
     if what in ("number", "year") and PLAIN.fullmatch(text):
         value = float(text)
+        value = float(f"{value:.16g}")  # what openpyxl keeps of it
         number = int(value) if value.is_integer() and abs(value) < 10**15 else value
         decimals = len(text.partition(".")[2])
         fixed = f"0.{'0' * decimals}" if 0 < decimals <= MOST_DECIMALS else "General"

@@ -51,6 +51,8 @@ DAMAGED: Final = (
 
 _CURRENCY: Final = re.compile(r"\[\$([^\]-]{1,4})[^\]]*\]|\"\s*([A-Z]{3})\s*\"|([$€£¥])")
 _NO_CURRENCY: Final = re.compile(r"\[\$-[^\]]*\]")
+_LITERAL: Final = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")
+"""How a workbook writes a `_` that would else begin a character's number. openpyxl undoes it only in shared texts."""
 """A currency in the format of a cell, and a bare locale, which looks like one."""
 _DOLLAR: Final = "$"
 _LAST_ROW: Final = 2**20
@@ -235,7 +237,7 @@ class _Sheet:
 def plain_text(value: object) -> str | None:
     """Return a cell's value as text: a number in its shortest plain form, a date as ISO has it, else None."""
     if isinstance(value, str):
-        return value.replace("_x000D_", "\r")  # how a workbook writes the end of a line of some systems
+        return _LITERAL.sub("_", value.replace("_x000D_", "\r"))  # some systems end their lines so
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, int | float):

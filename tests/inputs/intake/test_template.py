@@ -15,6 +15,7 @@ from core.inputs.intake.assemble import Assembled, assemble, strict
 from core.inputs.intake.proposal import propose
 from core.inputs.intake.template import workbook
 from tests.support.datasets import files, idle_merchant, reordered, split_workload, tables_of, without_contracts
+from tests.support.effort import examples
 from tests.support.frozen import EXAMPLE, FROZEN, INPUTS
 from tests.support.grids import of_workbook
 
@@ -51,13 +52,30 @@ FIGURES = st.one_of(
     st.decimals(0, 10**6, places=3).map(str),
     st.integers(0, 10**12).map(str),
     st.floats(0, 1e9, allow_subnormal=False).map(repr),
-    st.sampled_from(["1e6", "1.50", "007", "+5", ".5", "5.", "0.10", "1E-3", "6600000000.0", "123456789012345678"]),
+    st.sampled_from(
+        [
+            "1e6",
+            "1.50",
+            "007",
+            "+5",
+            ".5",
+            "5.",
+            "0.10",
+            "1E-3",
+            "6600000000.0",
+            "123456789012345678",
+            "3.1434895039493245",
+        ]
+    ),
 )
 
 
+@examples(25)
 @given(
     NOTES,
-    st.sampled_from(["", "=1+1", "+5", "-", "@x", "'x", "#N/A", "TRUE", "2019-07-29", "0.50", "_x0041_"]),
+    st.sampled_from(
+        ["", "=1+1", "+5", "-", "@x", "'x", "#N/A", "TRUE", "2019-07-29", "0.50", "_x0041_", "_x005F_x0041_"]
+    ),
     FIGURES,
 )
 def test_any_text_and_any_figure_comes_back_as_it_stood(note: str, odd: str, figure: str) -> None:
