@@ -17,11 +17,21 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
+class Buying:
+    """How courses buy that differ in more than adoption; what one leaves to its world is None."""
+
+    bought_share: Floats | None = None  # (quarter, merchant, workload, course, world) as World.bought_share
+    premium_max: Floats | None = None  # (course, world) as the lever custom_premium_max
+    ramp_years: Floats | None = None  # (course, world) as the lever ramp_years
+
+
+@dataclass(frozen=True, eq=False)
 class Courses:
-    """Paths of adoption, several to a world."""
+    """Paths of adoption, several to a world; most buy as their world says."""
 
     adoption: Floats  # (workload, course, world)
     start: Floats  # (workload, course, world) quarter index from which a workload's share moves
+    buying: Buying = Buying()
 
 
 def plan_adoption(world: World) -> Floats:
@@ -50,5 +60,6 @@ def custom_share(world: World, courses: Courses) -> Floats:
     start = courses.start
     if (start == start[:1]).all():  # most often: then one ramp does for all workloads
         start = start[:1]
-    moved = ramp(start, world.levers["ramp_years"], world.quarters)
+    own = courses.buying.ramp_years
+    moved = ramp(start, world.levers["ramp_years"] if own is None else own, world.quarters)
     return today + (courses.adoption - today) * moved

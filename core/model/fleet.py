@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from core.base.finance import in_service
 from core.inputs.data import BOUGHT, CUSTOM
+from core.model.courses import Buying
 from core.model.opening import opening_h100e, opening_mw
 from core.model.world import World
 
@@ -21,6 +22,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
+ALIKE: Final = Buying()
+"""All courses buy as their world says."""
 ROUNDING: Final = 1e-9
 """A shortage, a held purchase or a shortfall below this share of the whole is rounding."""
 
@@ -45,29 +48,30 @@ class Fleet:
 class Wants:
     """How a gap is to be filled, whatever its size: known for all quarters before the first purchase."""
 
-    allowed: Bools  # (quarter, workload, world) custom chips may be bought: the right to stop does not bite
+    allowed: Bools  # (quarter, workload, 1 or course, world) custom chips may be bought: no right to stop bites
     share: Floats  # (quarter, workload, course, world) of the gap that custom chips are to fill
     rank: Floats  # (quarter, workload, world) the lower, the sooner served when custom supply is short
     mw_custom: Floats  # (quarter, workload, 1, world) MW that a unit of custom work draws
-    mw_bought: Floats  # (quarter, workload, 1, world) MW that a unit of bought work draws, over all merchants
+    mw_bought: Floats  # (quarter, workload, 1 or course, world) MW a unit of bought work draws, over all merchants
     mw_of_gap: Floats  # (quarter, workload, course, world) MW that a unit of gap draws if supply is unlimited
     custom_limit_mw: Floats  # (world,) what custom supply can deliver in a quarter
     sold: Bools | None  # (quarter, workload, 1, world) a merchant has an offer; None if one has throughout
 
 
-def wants(world: World, share: Floats) -> Wants:
+def wants(world: World, share: Floats, buying: Buying) -> Wants:
     """Return what is wanted; share: (quarter, workload, course, world) as `custom_share`.
 
     Right to stop: custom chips are wanted where `kappa_custom <= (1 + premium) * kappa_bought`.
     """
     custom_kappa, bought_kappa = world.kappa[:, CUSTOM], world.bought_kappa
-    most = (1.0 + world.levers["custom_premium_max"]) * bought_kappa
+    premium = world.levers["custom_premium_max"] if buying.premium_max is None else buying.premium_max
     with np.errstate(invalid="ignore"):
-        allowed = np.isfinite(custom_kappa) & (custom_kappa <= most)
+        dear = custom_kappa[:, :, None] > (1.0 + premium) * bought_kappa[:, :, None]
+        allowed = np.isfinite(custom_kappa)[:, :, None] & ~dear
         rank = custom_kappa / bought_kappa
-    wanted = share * allowed[:, :, None]
+    wanted = share * allowed
     mw_custom = world.mw_per_h100e[:, CUSTOM, :, None]
-    mw_bought = mw_per_bought_h100e(world)[:, :, None]
+    mw_bought = mw_per_bought_h100e(world, buying)
     return Wants(
         allowed=allowed,
         share=wanted,
@@ -80,10 +84,15 @@ def wants(world: World, share: Floats) -> Wants:
     )
 
 
-def mw_per_bought_h100e(world: World) -> Floats:
-    """MW that a unit of bought work draws, over all merchants by their shares; (quarter, workload, world)."""
-    mean: Floats = (world.bought_share * world.mw_per_h100e[:, BOUGHT]).sum(axis=1)
+def mw_per_bought_h100e(world: World, buying: Buying = ALIKE) -> Floats:
+    """MW that a unit of bought work draws over all merchants; (quarter, workload, 1 or course, world)."""
+    mean: Floats = (share_of_bought(world, buying) * world.mw_per_h100e[:, BOUGHT, :, None]).sum(axis=1)
     return mean
+
+
+def share_of_bought(world: World, buying: Buying) -> Floats:
+    """Return each merchant's share of what is bought; (quarter, merchant, workload, 1 or course, world)."""
+    return world.bought_share[:, :, :, None] if buying.bought_share is None else buying.bought_share
 
 
 # --- Buying
@@ -175,12 +184,12 @@ class Lots:
         standing_mw += mw
 
 
-def build_fleet(world: World, share: Floats) -> Fleet:
+def build_fleet(world: World, share: Floats, buying: Buying = ALIKE) -> Fleet:
     """Buy quarter by quarter what the surviving fleet leaves open; share: (quarter, workload, course, world).
 
     `gap = max(0, required - surviving)`; right to stop, power and custom supply are applied in this order.
     """
-    want = wants(world, share)
+    want = wants(world, share, buying)
     opening = opening_h100e(world).sum(axis=1)[:, :, None]  # (quarter, workload, 1, world)
     opening_mw_it = opening_mw(world).sum(axis=1)[:, None]  # (quarter, 1, world)
     required, capacity = world.required_h100e[:, :, None], world.capacity_mw[:, None]
@@ -204,9 +213,9 @@ def build_fleet(world: World, share: Floats) -> Fleet:
         scale[t], rationed[t] = buys.scale, buys.rationed
 
     return Fleet(
-        bought_h100e=by_supplier(world, custom.h100e, bought.h100e),
+        bought_h100e=by_supplier(custom.h100e, bought.h100e, share_of_bought(world, buying)),
         installed_h100e=installed,
-        held_back_h100e=np.where(want.allowed[:, :, None], 0.0, share) * open_gap,
+        held_back_h100e=np.where(want.allowed, 0.0, share) * open_gap,
         gap_h100e=custom.h100e + bought.h100e,
         mw_it=mw_it,
         scaled=scale < 1.0,
@@ -214,14 +223,14 @@ def build_fleet(world: World, share: Floats) -> Fleet:
     )
 
 
-def by_supplier(world: World, custom: Floats, bought: Floats) -> Floats:
-    """Put custom and bought work together, the latter by the merchants' shares.
+def by_supplier(custom: Floats, bought: Floats, merchant_share: Floats) -> Floats:
+    """Put custom and bought work together, the latter by the merchants' shares, as `share_of_bought`.
 
     custom, bought: (quarter, workload, course, world); result: (quarter, supplier, workload, course, world).
     """
-    found = np.empty((custom.shape[0], world.bought_share.shape[1] + 1, *custom.shape[1:]))
+    found = np.empty((custom.shape[0], merchant_share.shape[1] + 1, *custom.shape[1:]))
     found[:, CUSTOM] = custom
-    np.multiply(bought[:, None], world.bought_share[:, :, :, None], out=found[:, BOUGHT])
+    np.multiply(bought[:, None], merchant_share, out=found[:, BOUGHT])
     return found
 
 

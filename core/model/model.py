@@ -61,7 +61,7 @@ def course_alone(sim: Simulation, course: int) -> Course:
 def run(world: World, courses: Courses) -> Simulation:
     """Run `courses` in `world`."""
     share = custom_share(world, courses)
-    fleet = build_fleet(world, share)
+    fleet = build_fleet(world, share, courses.buying)
     return Simulation(world, courses, fleet, cash_and_expense(world, courses, share, fleet))
 
 

@@ -141,8 +141,11 @@ def _costs(world: World, courses: Courses) -> Floats:
     each = -(-count // -(-count // COURSES_AT_ONCE))  # pieces of equal size, none above COURSES_AT_ONCE
     pieces = [slice(first, first + each) for first in range(0, count, each)]
     # The last axes lie together in memory, or sums over workloads take twice as long.
-    parts = [[np.ascontiguousarray(part[:, piece]) for part in (courses.adoption, courses.start)] for piece in pieces]
-    return np.concatenate([run(world, Courses(*part)).flows.pv_cost_usd[:, 0] for part in parts])
+    parts = [
+        Courses(np.ascontiguousarray(courses.adoption[:, piece]), np.ascontiguousarray(courses.start[:, piece]))
+        for piece in pieces
+    ]
+    return np.concatenate([run(world, part).flows.pv_cost_usd[:, 0] for part in parts])
 
 
 def crossover(value_usd: Floats, tolerance_usd: float) -> Floats:

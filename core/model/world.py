@@ -142,7 +142,7 @@ def _capacity_mw(inputs: Inputs, levers: Columns, quarters: int) -> Floats:
 def ramp(start: Floats, ramp_years: Floats, quarters: int) -> Floats:
     """Return how far shares have moved: `3x**2 - 2x**3`, `x = (t - t0 + 1)/(4*ramp_years + 1)` clipped to 0..1.
 
-    start: (..., world) quarter index; ramp_years: (world,); result: (quarter, ..., world).
+    start: (..., world) quarter index; ramp_years: (world,) or (course, world); result: (quarter, ..., world).
     """
     t = np.arange(quarters).reshape(-1, *(1,) * start.ndim)
     x = np.clip((t - start + 1.0) / (QUARTERS_PER_YEAR * ramp_years + 1.0), 0.0, 1.0)
@@ -165,19 +165,24 @@ def _work_price_usd(bought_kappa: Floats) -> Floats:
 
 
 def _bought_share(inputs: Inputs, levers: Columns, there: Bools) -> Floats:
-    """Return each merchant's share of what is bought; (quarter, merchant, workload, world).
+    """Return each merchant's share of what is bought; (quarter, merchant, workload, world), as `there`."""
+    others = inputs.suppliers[LEAD + 1 :]
+    goal = np.array([[levers[bought_share(one, workload)] for workload in inputs.workloads] for one in others])
+    return shares_of_bought(inputs, goal, ramp(levers["adoption_start"], levers["ramp_years"], len(there)), there)
 
-    The shares of all but the lead move from today's to the levers' by the common start; where they add up to more than
-    1 each is divided by their sum, and the lead has what is left. Merchants without an offer, not `there` (same shape),
-    have none, and the others divide it in proportion; the first of them has all if their shares add up to 0.
+
+def shares_of_bought(inputs: Inputs, goal: Floats, moved: Floats, there: Bools) -> Floats:
+    """Return each merchant's share of what is bought; (quarter, merchant, workload, ..., world).
+
+    The shares of all but the lead move from today's to `goal` (merchant but the lead, workload, ..., world) as
+    `moved` (quarter, ..., world) says; where they add up to more than 1 each is divided by their sum, and the lead has
+    what is left. Merchants without an offer, not `there` (quarter, merchant, workload, ..., world), have none, and the
+    others divide it in proportion; the first of them has all if their shares add up to 0.
     """
-    share = np.empty(there.shape)
+    share = np.empty(np.broadcast_shapes(there.shape, (*there.shape[:3], *moved.shape[1:])))
     if there.shape[1] > 1:
-        today = inputs.bought_share_today[:, :, None]  # (other, workload, 1)
-        others = inputs.suppliers[LEAD + 1 :]
-        goal = np.array([[levers[bought_share(one, workload)] for workload in inputs.workloads] for one in others])
-        moved = ramp(levers["adoption_start"], levers["ramp_years"], len(there))[:, None, None]
-        share[:, 1:] = today + (goal - today) * moved
+        today = inputs.bought_share_today.reshape(*inputs.bought_share_today.shape, *(1,) * (moved.ndim - 1))
+        share[:, 1:] = today + (goal - today) * moved[:, None, None]
         total = share[:, 1:].sum(axis=1, keepdims=True)
         if (total > 1.0).any():
             share[:, 1:] /= np.maximum(total, 1.0)

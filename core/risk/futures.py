@@ -206,6 +206,12 @@ def quantiles(figure: Floats, shares: Sequence[float] = BANDS) -> Floats:
     return found
 
 
+def drawn_levers(inputs: Inputs, scenario: Scenario, draws: int) -> Columns:
+    """Return all levers in each of the futures of `scenario`, (draw,) by id; raises RiskError as `sample` does."""
+    points = normal_points(checked_draws(draws), tuple(places(scenario.levers.beliefs)))
+    return _frozen(settings(scenario, joined(points, scenario.levers, inputs.correlations)))
+
+
 def sample(
     inputs: Inputs,
     scenario: Scenario,
@@ -220,11 +226,9 @@ def sample(
     hundredths of a second. Both are called in the caller's own thread. Raises RiskError if draws or correlations
     cannot be used.
     """
-    points = normal_points(checked_draws(draws), tuple(places(scenario.levers.beliefs)))
-    z = joined(points, scenario.levers, inputs.correlations)
-    levers = _frozen(settings(scenario, z))
+    levers = drawn_levers(inputs, scenario, draws)
 
-    def work(chunk: Columns) -> _Figures:
+    def work(chunk: Columns) -> Figures:
         sim = simulate(inputs, chunk)
         result = summarise(sim, series=())
         cash = sim.flows.cash_usd
@@ -238,7 +242,7 @@ def sample(
             **{(one.constraint, one.subject, one.quarters_per_period): one.binds for one in result.constraints},
         }
 
-    found = _gather(levers, work, progress, cancelled)
+    found = gather(levers, work, progress, cancelled)
     return Futures(
         scenario=scenario,
         draws=draws,
@@ -259,13 +263,13 @@ def sample(
     )
 
 
-_Figures = dict[str | tuple[str, str, int], NDArray[Any]]
+Figures = dict[Any, NDArray[Any]]
 """What a chunk comes to, (..., draw) each, by name; what binds by constraint, subject and quarters a period."""
 
 
-def _gather(
-    levers: Columns, work: Callable[[Columns], _Figures], progress: Progress | None, cancelled: Cancel | None
-) -> Mapping[str | tuple[str, str, int], NDArray[Any]]:
+def gather(
+    levers: Columns, work: Callable[[Columns], Figures], progress: Progress | None, cancelled: Cancel | None
+) -> Mapping[Any, NDArray[Any]]:
     """Return what `work` makes of all draws, chunk by chunk, in the order of the draws."""
 
     def pulse() -> None:
@@ -276,7 +280,7 @@ def _gather(
         if progress is not None:
             progress(share)
 
-    draws, done, whole = levers["horizon_year"].size, 0, _Figures()
+    draws, done, whole = levers["horizon_year"].size, 0, Figures()
     pulse()
     say(0.0)
     with closing(in_chunks(levers, work, pulse)) as chunks:
@@ -334,14 +338,14 @@ def right_to_stop(
     other = NO_STOP if own == AT_ONCE_PREMIUM else AT_ONCE_PREMIUM
     kept = [PLAN, HOLD if futures.scenario["baseline"] == "hold" else EXIT]
 
-    def work(chunk: Columns) -> _Figures:
+    def work(chunk: Columns) -> Figures:
         world = build(inputs, chunk)
         every = variants(world)
         pv_cost = run(world, Courses(every.adoption[:, kept], every.start[:, kept])).flows.pv_cost_usd
         return {"value_usd": pv_cost[1] - pv_cost[0]}
 
     levers = {**futures.levers, "custom_premium_max": np.full(futures.draws, other)}
-    as_set, changed = futures.value_usd, _gather(levers, work, progress, cancelled)["value_usd"]
+    as_set, changed = futures.value_usd, gather(levers, work, progress, cancelled)["value_usd"]
     return RightToStop(as_set, changed, as_set) if own == AT_ONCE_PREMIUM else RightToStop(changed, as_set, as_set)
 
 

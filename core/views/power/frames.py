@@ -124,10 +124,10 @@ def _needed_mw(sim: Simulation) -> Floats:
     shared out before it is known how much of the custom chips that are wanted can be had.
     """
     world, fleet = sim.world, sim.fleet
-    more_mw = world.mw_per_h100e[:, CUSTOM] - mw_per_bought_h100e(world)  # (quarter, workload, world)
+    more_mw = world.mw_per_h100e[:, CUSTOM, :, None] - mw_per_bought_h100e(world)  # (quarter, workload, 1, world)
     wanted = custom_share(world, sim.courses) * fleet.gap_h100e - fleet.held_back_h100e
     missing = np.maximum(wanted - fleet.bought_h100e[:, CUSTOM], 0.0)
-    more = (missing * more_mw[:, :, None]).sum(axis=1)
+    more = (missing * more_mw).sum(axis=1)
     needed: Floats = (fleet.mw_it + np.maximum(more, 0.0)) * (1.0 + ROUNDING)
     return needed
 
