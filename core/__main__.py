@@ -24,6 +24,9 @@ from core.inputs.scenario import Scenario, ScenarioError, from_json
 from core.model.calibration import calibration
 from core.model.report import report
 from core.risk.futures import DRAWS, USUAL_DRAWS, checked_draws
+from core.risk.mix.problem import asked
+from core.risk.mix.report import mix_report
+from core.risk.mix.solve import solve
 from core.risk.report import risk_report
 from core.risk.run import RiskError
 from core.store.backup import backup, restore
@@ -109,6 +112,14 @@ def _parser() -> argparse.ArgumentParser:
         help=f"futures drawn, a power of two from {DRAWS[0]} to {DRAWS[-1]} (usually {USUAL_DRAWS})",
     )
     command.set_defaults(run=lambda options: _risk(options.draws))
+    command = commands.add_parser(
+        "mix",
+        help="find the best mix of choices",
+        description="Read as JSON from standard input which choices are free and which limits hold (an object with "
+        "levers, free, limits, draws and seed, all of which may be left out) and write as JSON the mixes that no other "
+        "beats in expected value and bad tenth. docs/METHOD.md lists the entries. Takes about half a minute.",
+    )
+    command.set_defaults(run=lambda _options: _mix())
     command = commands.add_parser(
         "data",
         help="check a data set",
@@ -211,6 +222,10 @@ def _evaluate() -> int:
 
 def _risk(draws: str) -> int:
     return _answer(risk_json(sys.stdin.buffer.read(), draws))
+
+
+def _mix() -> int:
+    return _answer(mix_json(sys.stdin.buffer.read()))
 
 
 def _answer(told: _Told) -> int:
@@ -369,6 +384,12 @@ def risk_json(text: bytes, draws: str) -> _Told:
     return _each(scenarios, lambda scenario: risk_report(bundled(), scenario, count))
 
 
+def mix_json(text: bytes) -> dict[str, Any]:
+    """Return the report of the best mixes for one question; raises RiskError or ScenarioError with every problem."""
+    value = _json(text, "write a JSON object")
+    return mix_report(solve(asked(bundled(), value)))
+
+
 def _each(scenarios: Scenario | list[Scenario], told: Callable[[Scenario], dict[str, Any]]) -> _Told:
     """Return what is told of one scenario, or of each in a list."""
     return [told(one) for one in scenarios] if isinstance(scenarios, list) else told(scenarios)
@@ -376,15 +397,7 @@ def _each(scenarios: Scenario | list[Scenario], told: Callable[[Scenario], dict[
 
 def _scenarios(text: bytes, levers: Levers) -> Scenario | list[Scenario]:
     """Return one scenario from JSON, or each in a list; raises ScenarioError that names every problem."""
-    try:
-        value = json.loads(text.decode("utf-8-sig"), object_pairs_hook=_unique, parse_int=_whole)
-    except UnicodeDecodeError as error:
-        raise ScenarioError([f"standard input: byte {error.start + 1} is not UTF-8; write the JSON in UTF-8"]) from None
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise ScenarioError([f"standard input, {place}: {error.msg}; write a JSON object or a list of them"]) from None
-    except RecursionError:
-        raise ScenarioError(["standard input: nested too deep; write a JSON object or a list of them"]) from None
+    value = _json(text, "write a JSON object or a list of them")
     if not isinstance(value, list):
         return from_json(levers, value)
     scenarios: list[Scenario] = []
@@ -397,6 +410,20 @@ def _scenarios(text: bytes, levers: Levers) -> Scenario | list[Scenario]:
     if problems:
         raise ScenarioError(problems)
     return scenarios
+
+
+def _json(text: bytes, remedy: str) -> object:
+    """Return what JSON says; raises ScenarioError that says where it is none, and the remedy."""
+    try:
+        value: object = json.loads(text.decode("utf-8-sig"), object_pairs_hook=_unique, parse_int=_whole)
+    except UnicodeDecodeError as error:
+        raise ScenarioError([f"standard input: byte {error.start + 1} is not UTF-8; write the JSON in UTF-8"]) from None
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise ScenarioError([f"standard input, {place}: {error.msg}; {remedy}"]) from None
+    except RecursionError:
+        raise ScenarioError([f"standard input: nested too deep; {remedy}"]) from None
+    return value
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:

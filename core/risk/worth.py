@@ -32,8 +32,8 @@ from core.risk.run import Cancel, Progress, RiskError
 
 Floats = NDArray[np.float64]
 
-COLUMNS: Final = 1024
-"""Mixes times futures worked out at a time: few enough for the arrays of a quarter to stay in cache."""
+COLUMNS: Final = 2048
+"""Mixes times futures worked out at a time: more do not fit into cache, with fewer the steps between them cost more."""
 TAIL: Final = 10
 """The bad tenth: one future in so many."""
 

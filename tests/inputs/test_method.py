@@ -52,6 +52,7 @@ ANSWERS = (
     "Contribution",
     "Regret.",
     "Goal seek.",
+    "The best mix.",
     "Binding constraints",
 )
 _RESULT_NAMES = """
@@ -67,6 +68,9 @@ _RESULT_NAMES = """
     seed draws correlations value plan_case_usd expected_usd standard_error_usd probability no_difference_share verdict
     quantiles bands years accretive_share saving_usd payback_share worth_usd with without as_set tornado
     variance_shares first total evidence_mix switching regret choices worlds
+    free limits frontier plan_best robust reference limits_binding tried seed_spread_usd
+    capex_usd_max peak_mw_it_max shortfall_usd_max supplier_share_min supplier_share_max adoption_change_max
+    bad_tenth_usd plan_usd pays_share breaks bound plan gain_usd easing
 """
 RESULT_NAMES = set(_RESULT_NAMES.split())
 UNIT_ENDINGS = {"_usd", "_mw", "_kw", "_h100e", "_share"}
