@@ -1,0 +1,45 @@
+"""The best mix that was found is kept for all who ask the same, wherever their free shares stand."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.inputs.lever_table import adoption
+from core.risk.mix.conflict import ImpossibleError
+from core.risk.mix.problem import Effort, Problem
+from core.risk.mix.solve import solve
+from pages.parts.kept import mixes, shelf
+from tests.support.frozen import BASE, INPUTS
+
+FIRST = adoption(INPUTS.workloads[0])
+
+
+def asked_quickly(**more: object) -> Problem:
+    usual = mixes.usual(INPUTS, BASE, **more)
+    return Problem(INPUTS, BASE, usual.free, usual.limits, Effort(broad=16, fine=64, shown=1024))
+
+
+def test_nothing_is_offered_before_it_is_searched_for() -> None:
+    shelf.clear()
+    assert mixes.best_mix(INPUTS, BASE) is None
+
+
+def test_the_best_mix_is_offered_wherever_the_shares_stand_and_can_be_taken() -> None:
+    shelf.clear()
+    answer = solve(asked_quickly())
+    shelf.put((mixes.KIND, mixes.usual(INPUTS, BASE).key), answer)
+    moved = BASE.replace(**{FIRST: 0.11})
+    mix = mixes.best_mix(INPUTS, moved)
+    assert mix is answer.best
+    assert mixes.taken(moved, mix) == BASE.replace(**mix.levers)
+    assert mixes.best_mix(INPUTS, BASE.replace(pue=1.3)) is None, "other beliefs have another best mix"
+
+
+def test_what_was_asked_before_is_found_at_once_and_what_is_impossible_is_not_kept(long_work: None) -> None:
+    shelf.clear()
+    problem = asked_quickly()
+    assert mixes.found(problem) is mixes.found(problem) is mixes.known(problem)
+    impossible = asked_quickly(limits={"peak_mw_it_max": 1.0})
+    with pytest.raises(ImpossibleError):
+        mixes.found(impossible)
+    assert mixes.known(impossible) is None
