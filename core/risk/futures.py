@@ -39,8 +39,18 @@ DRAWS: Final = tuple(2**k for k in range(10, 17))
 USUAL_DRAWS: Final = 8192
 P90: Final = 1.2816
 """Standard deviations from the middle of a normal distribution to its 90th percentile."""
-CLOSE: Final = (0.20, 0.80)
-"""Between these odds of paying, both included, an answer is too close to call."""
+DOES_NOT_PAY, LEANS_AGAINST, TOO_CLOSE, LEANS_FOR, PAYS = (
+    "does not pay",
+    "leans against",
+    "too close to call",
+    "leans for",
+    "pays",
+)
+NO_DIFFERENCE: Final = "no difference"
+IS_GOOD: Final[Mapping[str, bool]] = MappingProxyType(
+    {DOES_NOT_PAY: False, LEANS_AGAINST: False, LEANS_FOR: True, PAYS: True}
+)
+"""Whether a degree of sureness is good news; of the others it is neither."""
 BANDS: Final = (0.10, 0.25, 0.50, 0.75, 0.90)
 """Quantiles that bound the bands of 80 and 50 %, and the median."""
 
@@ -157,13 +167,8 @@ class Futures:
 
     @property
     def verdict(self) -> str:
-        """What the odds say: `pays`, `does not pay`, `too close to call` or `no difference`."""
-        if math.isnan(self.probability):
-            return "no difference"
-        low, high = CLOSE
-        if low <= self.probability <= high:
-            return "too close to call"
-        return "pays" if self.probability > high else "does not pay"
+        """What the odds say, see `sureness`."""
+        return sureness(self.probability)
 
     def quantile(self, shares: Sequence[float]) -> Floats:
         """Return the values (share,) below which value lies in each share of the futures."""
@@ -191,6 +196,21 @@ def odds(value_usd: Floats) -> float:
     if (np.abs(value_usd) < MATERIAL_USD).all():
         return math.nan
     return float((value_usd > -MATERIAL_USD).mean())
+
+
+def sureness(probability: float) -> str:
+    """Return the degree of sureness that odds give: NO_DIFFERENCE where they are NaN.
+
+    Below 20 % it does not pay, below 40 % it leans against, up to 60 % it is too close to call, up to 80 % it leans
+    for, above it pays.
+    """
+    if math.isnan(probability):
+        return NO_DIFFERENCE
+    if probability < 0.40:
+        return DOES_NOT_PAY if probability < 0.20 else LEANS_AGAINST
+    if probability <= 0.60:
+        return TOO_CLOSE
+    return LEANS_FOR if probability <= 0.80 else PAYS
 
 
 def quantiles(figure: Floats, shares: Sequence[float] = BANDS) -> Floats:

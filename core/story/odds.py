@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.base import format as fmt
-from core.risk.futures import Futures
+from core.risk.futures import DOES_NOT_PAY, IS_GOOD, NO_DIFFERENCE, PAYS, Futures
 
 
 @dataclass(frozen=True)
@@ -14,20 +14,28 @@ class Odds:
 
     verdict: str
     words: str
-    good: bool | None  # None: too close to call
+    good: bool | None  # None: neither
 
 
 def odds(futures: Futures, plan_case_usd: float) -> Odds:
     """Return the odds of a scenario, its expected value beside the plan case's, and where the middle half lies."""
     count = f"{futures.draws:,} futures"
-    if futures.verdict == "no difference":
+    if futures.verdict == NO_DIFFERENCE:
         return Odds("No difference", f"in any of {count}", None)
     low, high = futures.quantile((0.25, 0.75))
     words = (
-        f"pays in {fmt.chance(futures.probability)} of {count} · "
+        f"{_how_often(futures, count)} · "
         f"expected value {fmt.usd(futures.expected_usd, signed=True)}, "
         f"plan case {fmt.usd(plan_case_usd, signed=True)} · "
         f"middle half {fmt.usd(low, signed=True)} to {fmt.usd(high, signed=True)}"
     )
-    good = {"pays": True, "does not pay": False}.get(futures.verdict)
-    return Odds(futures.verdict.capitalize(), words, good)
+    return Odds(fmt.sentence(futures.verdict), words, IS_GOOD.get(futures.verdict))
+
+
+def _how_often(futures: Futures, count: str) -> str:
+    """Return how often the verdict that stands before it holds; no word is said twice in a row."""
+    if futures.verdict == PAYS:
+        return f"in {fmt.chance(futures.probability)} of {count}"
+    if futures.verdict == DOES_NOT_PAY:
+        return f"in {fmt.chance(1.0 - futures.probability)} of {count}"
+    return f"pays in {fmt.chance(futures.probability)} of {count}"

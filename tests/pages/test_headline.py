@@ -57,7 +57,7 @@ def at(name: str, wanted: Scenario = BASE) -> AppTest:
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_of_a_scenario_gives_the_odds_and_the_expected_value_beside_the_plan_case(name: str) -> None:
     said = beside_the_title(at(name))
-    assert "Too close to call" in said
+    assert "Leans for" in said
     assert "pays in 67 % of 1,024 futures" in said
     assert "expected value +$16 B, plan case +$21 B" in said
     assert "middle half" in said
@@ -89,18 +89,21 @@ def test_a_scenario_that_is_its_own_baseline_makes_no_difference_in_any_future()
     ("share", "verdict", "good"),
     [
         (0.19, "Does not pay", False),
-        (0.20, "Too close to call", None),
+        (0.20, "Leans against", False),
         (0.5, "Too close to call", None),
-        (0.80, "Too close to call", None),
+        (0.80, "Leans for", True),
         (0.81, "Pays", True),
     ],
 )
-def test_between_20_and_80_percent_it_is_too_close_to_call(
+def test_the_verdict_is_a_degree_of_sureness_and_no_word_follows_itself(
     inputs: Inputs, share: float, verdict: str, good: bool | None
 ) -> None:
     futures = _with_share(inputs, share)
     told = odds(futures, 1e9)
     assert (told.verdict, told.good) == (verdict, good)
+    assert told.words.split(" ")[0] != told.verdict.split(" ")[-1].lower()
+    often = 1.0 - share if verdict == "Does not pay" else share
+    assert f"in {round(100 * often)}\u00a0% of 100 futures" in told.words
 
 
 def _with_share(inputs: Inputs, share: float) -> Futures:

@@ -300,10 +300,11 @@ def with_values(*usd: float) -> Futures:
 
 @pytest.mark.parametrize(
     ("losing", "verdict"),
-    [(0, "pays"), (19, "pays"), (20, "too close to call"), (50, "too close to call"), (80, "too close to call"),
-     (81, "does not pay"), (100, "does not pay")],
+    [(0, "pays"), (19, "pays"), (20, "leans for"), (39, "leans for"), (40, "too close to call"),
+     (60, "too close to call"), (61, "leans against"), (80, "leans against"), (81, "does not pay"),
+     (100, "does not pay")],
 )  # fmt: skip
-def test_an_answer_between_20_and_80_percent_is_too_close_to_call(losing: int, verdict: str) -> None:
+def test_the_odds_are_said_in_five_degrees_of_sureness(losing: int, verdict: str) -> None:
     found = with_values(*[-5.0] * losing, *[5.0] * (100 - losing))
     assert found.probability == (100 - losing) / 100
     assert found.verdict == verdict

@@ -16,7 +16,7 @@ from core.inputs.data import Inputs
 from core.inputs.evidence import OWN
 from core.inputs.levers import Levers
 from core.model.report import payback_word
-from core.risk.futures import Futures, RightToStop
+from core.risk.futures import IS_GOOD, Futures, RightToStop
 from core.risk.futures import odds as odds_of
 from core.risk.regret import THIS, Regret
 from core.risk.sequence import SEED
@@ -123,8 +123,9 @@ def metrics(view: View) -> list[Metric]:
             fmt.MISSING if math.isnan(futures.probability) else fmt.chance(futures.probability),
             futures.verdict,
             against,
-            {"pays": True, "does not pay": False}.get(futures.verdict),
-            "Share of futures in which value is not below zero. From 20 to 80 % the answer is too close to call.",
+            IS_GOOD.get(futures.verdict),
+            "Share of futures in which value is not below zero. Below 20 % it does not pay, below 40 % it leans "
+            "against, up to 60 % it is too close to call, up to 80 % it leans for, above it pays.",
         ),
         Metric(
             "10th percentile",

@@ -17,7 +17,7 @@ from pages.parts.kept import odds as work
 from pages.parts.work import dataset, session
 from pages.parts.work.text import plain
 
-COLOURS: Final = {True: "green", False: "red", None: "orange"}
+COLOURS: Final = {True: "green", False: "red", None: "gray"}
 WAITING: Final = ":gray-badge[Odds] :gray[being worked out]"
 _SLOT: Final = "headline_slot"
 

@@ -189,7 +189,7 @@ def test_the_strip_says_expected_value_odds_percentiles_right_to_stop_and_paybac
     expected, pays, low, right, payback = said.metrics(doubts(a.scenario, futures, stop))
     assert expected.value == fmt.usd(futures.expected_usd, 3, signed=True)
     assert read(expected.change) == "plan case +$21 B"
-    assert (read(pays.value), pays.change) == ("67 %", "too close to call")
+    assert (read(pays.value), pays.change) == ("67 %", "leans for")
     assert low.value == fmt.usd(float(futures.quantile((0.1,))[0]), 3, signed=True)
     assert right.value == fmt.usd(stop.worth_usd, 3, signed=True)
     assert read(right.change) == "pays in 90 %, not 67 %"
