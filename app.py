@@ -106,7 +106,7 @@ def application(script: Path = SCRIPT, hosts: Hosts | None = None) -> st.App:
     links, sessions = Links(wrong=Rates(per_second=1 / 3, burst=20)), Sessions()
     return st.App(
         script,
-        routes=[Route("/healthz", healthz), Route("/s/{token}", links.answer)],
+        routes=[Route("/healthz", healthz), Route("/s/{token:path}", links.answer)],
         middleware=[
             Middleware(SecurityHeaders, headers=security_headers(index_html)),
             Middleware(OwnHost, hosts=hosts or Hosts.of(DEFAULT_PORT)),

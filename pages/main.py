@@ -10,7 +10,7 @@ from pages.parts.kept import odds
 from pages.parts.library import selection
 from pages.parts.release import line
 from pages.parts.scenario import opened, scenario_bar, way
-from pages.parts.widgets import headline, levers, notice
+from pages.parts.widgets import headline, levers, notice, views
 from pages.parts.work import address, session
 
 HERE = Path(__file__).resolve().parent
@@ -44,8 +44,10 @@ page = st.navigation(
 odds.begin()
 if (arrived := session.begin()) is not None:
     selection.arrive(arrived.get(address.COMPARE_KEY))
+    views.arrive(arrived)
 levers.listen()
-address.in_address(selection.in_address() if page.title == COMPARE else {})
+compared = selection.in_address() if page.title == COMPARE else {}
+address.in_address({**compared, **views.begin(page.title)})
 session.publish()
 with st.sidebar:
     levers.sidebar()
@@ -55,6 +57,8 @@ notice.draw()
 session.keep_draft()
 if page.title not in OF_ONE_SCENARIO or not opened.draw():
     page.run()
+    address.in_address({**compared, **views.in_address()})
+    session.publish()
 way.fill()
 headline.fill()
 line.fill()

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from core.inputs.checked import CHECK_KEY, COUNT_KEY, is_view
 from core.inputs.levers import Levers
 from core.inputs.scenario import Scenario
 
 DATA_KEY: Final = "data"
 MODEL_KEY: Final = "model"
+_NO_LEVERS: Final = frozenset({DATA_KEY, MODEL_KEY, COUNT_KEY, CHECK_KEY})
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def from_query(levers: Levers, query: Mapping[str, str]) -> Reading:
     accepted: dict[str, object] = {}
     problems, unknown = [], []
     for name, text in query.items():
-        if name in (DATA_KEY, MODEL_KEY):
+        if name in _NO_LEVERS or is_view(name):
             continue
         if name not in levers:
             unknown.append(name)

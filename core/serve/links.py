@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -20,6 +21,13 @@ LINK_KEY: Final = "link"
 """The parameter of an address that says which link was followed, by a reference to it."""
 TOKEN_KEY: Final = "s"
 """The one in which addresses of versions up to 2.1 have the secret itself."""
+_TOKEN: Final = re.compile(r"[\w-]*", re.ASCII)
+
+
+def bare(token: str) -> str:
+    """Return the secret of a link without what its surroundings put behind it: a full stop, a bracket, parameters."""
+    found = _TOKEN.match(token)
+    return "" if found is None else found[0]
 
 
 class Links:
@@ -34,7 +42,7 @@ class Links:
         if wait := self._wrong.wait(whose):
             return words.too_often(wait, "links that lead nowhere")
         try:
-            found = shared_store().link_behind(request.path_params["token"])
+            found = shared_store().link_behind(bare(request.path_params["token"]))
         except StoreError as error:
             return words.page(f"The link cannot be opened just now: {error}.", status=503)
         if found is None:
@@ -68,7 +76,7 @@ def _without_secret(path: str, query: str, key: str) -> HTMLResponse | None:
     parameters = parse_qsl(query, keep_blank_values=True)
     tokens = [text for name, text in parameters if name == TOKEN_KEY]
     try:
-        found = shared_store().link_behind(tokens[-1]) if tokens else None
+        found = shared_store().link_behind(bare(tokens[-1])) if tokens else None
         if found is None:
             return None
         link_id, name = found

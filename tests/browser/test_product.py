@@ -195,7 +195,7 @@ def test_a_link_that_cannot_be_taken_whole_says_what_was_left_out(visit: Callabl
     visitor = visit().open("/?adoption_genai_training=0.4&pue=99&nonsense=1&data=000000000000")
     notice = visitor.page.get_by_role("alert").inner_text()
     assert "data version 000000000000" in notice
-    assert "pue: 99 is out of bounds" in notice
+    assert "PUE: 99 is out of bounds" in notice
     assert "nonsense: there is no such lever" in notice
     assert " costs $" in visitor.title()
 
@@ -218,7 +218,7 @@ def test_text_from_a_link_is_shown_as_text(visit: Callable[..., Visit]) -> None:
     visitor.open(f"/?{'&'.join(asked)}")
     notice = visitor.page.get_by_role("alert")
     for lever in levers:
-        expect(notice).to_contain_text(re.compile(rf"{lever}: .* is not a number"))
+        expect(notice).to_contain_text(re.compile(rf"{re.escape(LEVERS[lever].label)}: .* is not a number"))
     assert notice.locator("img, a, script").count() == 0
     assert visitor.page.evaluate("window.hit") is None
     assert visitor.foreign == []

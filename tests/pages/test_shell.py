@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
+from core.inputs.checked import with_check
 from core.inputs.data import Inputs
 from core.inputs.data import read as read_data
 from core.inputs.lever import Group
@@ -375,9 +376,9 @@ def test_a_link_opens_with_what_could_be_applied_and_lists_all_that_could_not() 
     at = opened(pue="abc", adoption_rr_inference="2", colour="red", spares="0.1", horizon_year=["2030", "2031"])
     assert scenario(at).changes == {"spares": 0.1, "horizon_year": 2031}
     told = at.warning[0].value
-    for part in ("pue: 'abc' is not a number", "adoption_rr_inference: 2 is out of bounds", "colour: there is no such"):
+    for part in ("PUE: 'abc' is not a number", "Ranking inference: 2 is out of bounds", "colour: there is no such"):
         assert plain(part) in told
-    assert plain("horizon_year: is given 2 times") in told
+    assert plain("Horizon: is given 2 times") in told
     assert address(at) == {"spares": "0.1", "horizon_year": "2031", **VERSIONS}
     press(at, "dismiss_notice")
     assert not at.warning
@@ -402,10 +403,11 @@ def test_what_a_link_says_is_shown_as_text(hostile: str) -> None:
 
 def test_the_scenario_follows_the_browser_back() -> None:
     at = move(opened(), "adoption_genai_training", 0.4)
-    at.query_params["adoption_genai_training"] = "0.2"
+    before = with_check({**address(at), "adoption_genai_training": "0.2"})
+    at.query_params.update(before)
     run(at)
     assert scenario(at)["adoption_genai_training"] == 0.4, "the address is a step behind while the visitor is quick"
-    at.query_params["adoption_genai_training"] = "0.2"
+    at.query_params.update(before)
     with patch("pages.parts.work.session._browser_went_back_or_forward", return_value=True):
         run(at)
     assert scenario(at)["adoption_genai_training"] == 0.2

@@ -18,6 +18,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
+from core.inputs.checked import CHECK_KEY, COUNT_KEY
 from core.store.database import FOLDER_VARIABLE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -160,7 +161,9 @@ class Visit:
         return size is not None and wide <= size["width"] and main.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
 
     def query(self) -> dict[str, list[str]]:
-        return parse_qs(urlsplit(self.page.url).query)
+        """The parameters of the address, but for the check that it begins and ends with."""
+        query = parse_qs(urlsplit(self.page.url).query)
+        return {name: given for name, given in query.items() if name not in (COUNT_KEY, CHECK_KEY)}
 
     def _heard(self, message: ConsoleMessage) -> None:
         meant = message.text.startswith(EMPTY_DATA_WARNING) or (self._below and message.text.startswith(PROBE))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ from unittest.mock import patch
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
+from core.inputs.checked import CHECK_KEY, COUNT_KEY, with_check
 from core.inputs.data import bundled
 from core.inputs.link import to_query
 from core.inputs.scenario import Scenario
@@ -82,7 +83,15 @@ def move(at: AppTest, lever: str, value: float) -> AppTest:
 
 
 def address(at: AppTest) -> dict[str, Any]:
-    return dict(at.query_params)
+    """The address without the check that it ends with, which must be right."""
+    return settings(dict(at.query_params))
+
+
+def settings(query: Mapping[str, Any]) -> dict[str, Any]:
+    """What an address of the product sets: all but its check, which must be right."""
+    said = {name: "".join(value) for name, value in query.items() if name not in (COUNT_KEY, CHECK_KEY)}
+    assert {name: "".join(value) for name, value in query.items()} == with_check(said)
+    return said
 
 
 def visit(wanted: Scenario) -> AppTest:

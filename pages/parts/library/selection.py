@@ -19,7 +19,7 @@ from core.store.records import Search
 from core.store.store import shared_store
 from core.views.compare.bridge import MEASURES, Measure
 from core.views.compare.view import MOST_SCENARIOS, reference
-from pages.parts.widgets import picks
+from pages.parts.widgets import picks, views
 from pages.parts.work import address, dataset, identity, saved, session, steps
 from pages.parts.work.text import plain
 
@@ -82,15 +82,15 @@ def ends(choices: Sequence[Choice]) -> tuple[Choice, Choice]:
     if len(choices) == 2:
         return choices[0], choices[1]
     by_ref = {choice.ref: choice for choice in choices}
-    first, second = (by_ref.get(picks.picked(name)) for name in (_FROM, _TO))
-    first = first or choices[0]
-    return first, second or next(choice for choice in choices if choice.ref != first.ref)
+    first = views.chosen(_FROM, tuple(by_ref), choices[0].ref)
+    second = views.chosen(_TO, tuple(by_ref), next(ref for ref in by_ref if ref != first))
+    return by_ref[first], by_ref[second]
 
 
 def measure() -> Measure:
     """Return the figure that the bridge explains."""
-    picked = picks.picked(_MEASURE)
-    return next((one for one in MEASURES if one.id == picked), MEASURES[0])
+    by_id = {one.id: one for one in MEASURES}
+    return by_id[views.chosen(_MEASURE, tuple(by_id), MEASURES[0].id)]
 
 
 def picker() -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,7 +17,9 @@ import streamlit as st
 
 from core.base.format import listed
 from core.inputs.case import Case
-from core.inputs.link import DATA_KEY, MODEL_KEY, Reading, to_query
+from core.inputs.checked import CHECK_KEY, COUNT_KEY, arrived, is_view, with_check
+from core.inputs.levers import Levers
+from core.inputs.link import DATA_KEY, MODEL_KEY, Reading, number, to_query
 from core.inputs.link import from_query as read_query
 from core.model.model import MODEL_VERSION
 from core.serve import cookies
@@ -40,6 +43,16 @@ SET_KEY: Final = "set"
 NO_SET: Final = "The data set of this address is not here, or is not to be seen by you; nothing of the address was set."
 COMPARE_KEY: Final = "compare"
 """The parameter of the Compare page: what it compares."""
+_RESERVED: Final = frozenset(
+    {SCENARIO_KEY, VERSION_KEY, SET_KEY, COMPARE_KEY, DATA_KEY, MODEL_KEY, LINK_KEY, TOKEN_KEY, COUNT_KEY, CHECK_KEY}
+)
+"""Parameters of ours that are neither levers nor say what is looked at."""
+_SOUND: Final = re.compile(r"[^%]*[^%\W]|")
+"""What the value of one of those may be: written once, and no sentence's full stop behind it."""
+DAMAGED: Final = (
+    "This link is damaged: part of it was lost or changed on its way, so nothing of it was set. Copy all of it, or ask "
+    "for it again."
+)
 DEAD_LINK: Final = "This link leads nowhere, or no longer; ask for a new one."
 _ADDRESS: Final = "address"
 _EXTRA: Final = "address_extra"
@@ -101,18 +114,22 @@ class Arrival:
 
 def read() -> Arrival:
     """Return what the address leads to."""
-    address = st.query_params.to_dict()
+    found = arrived(_pairs(), *_ours())
+    address = dict(found.query)
     query = dict(address)
     problems = [
-        f"{name}: is given {len(values)} times; the last one counts."
-        for name in st.query_params
-        if len(values := st.query_params.get_all(name)) > 1
+        f"{_label(name, dataset.default().levers)}: is given {times} times; the last one counts."
+        for name, times in found.doubled.items()
     ]
+    if found.is_damaged:
+        st.session_state[_EXTRA] = {}
+        return Arrival({}, _nowhere(), (DAMAGED,), False, True, False, None)
     token, reference = query.pop(TOKEN_KEY, None), query.pop(LINK_KEY, None)
     scenario_id, version = query.pop(SCENARIO_KEY, None), query.pop(VERSION_KEY, None)
     is_by_link = token is not None or reference is not None
     of_set = query.pop(SET_KEY, None)
-    st.session_state[_EXTRA] = {COMPARE_KEY: refs} if (refs := query.pop(COMPARE_KEY, None)) is not None else {}
+    of_page = {name: query.pop(name) for name in tuple(query) if name == COMPARE_KEY or is_view(name)}
+    st.session_state[_EXTRA] = of_page
     origin, standing, unreadable, is_to_try_again = None, None, None, False
     try:
         standing = None if of_set is None else _standing(of_set, query.get(DATA_KEY))
@@ -136,17 +153,47 @@ def read() -> Arrival:
         is_to_try_again = True
         if of_set is not None:
             return Arrival(address, _nowhere(), tuple(problems), False, True, True, None)
-    reading = read_query(dataset.on(standing).levers, query)
-    is_clean = origin is not None and query.keys() <= {DATA_KEY}
+    levers = dataset.on(standing).levers
+    reading = read_query(levers, query)
+    has_levers = MODEL_KEY in query or any(name in levers for name in query)
     return Arrival(
         address,
-        Step(origin.scenario if origin is not None and is_clean else reading.scenario, origin, standing),
+        Step(origin.scenario if origin is not None and not has_levers else reading.scenario, origin, standing),
         (*_in_words(reading, standing), *problems),
         has_levers=not query.keys() <= {DATA_KEY, MODEL_KEY},
         is_astray=origin is None and (is_by_link or scenario_id is not None),
         is_to_try_again=is_to_try_again,
         unreadable=unreadable,
     )
+
+
+def _pairs() -> list[tuple[str, str]]:
+    """Return the parameters in the address bar, those that are given twice as often."""
+    return [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+
+
+def _ours() -> tuple[Callable[[str], bool], Callable[[str, str], bool]]:
+    """Return what says whether a parameter is one of ours, and whether one of ours may have a value."""
+    levers = _levers_of(st.query_params.get(SET_KEY))
+
+    def is_ours(name: str) -> bool:
+        return name in _RESERVED or is_view(name) or any(name in some for some in levers)
+
+    def is_sound(name: str, value: str) -> bool:
+        of = [some[name] for some in levers if name in some]
+        if not of:
+            return _SOUND.fullmatch(value) is not None
+        return any(one.problem(number(value) if one.is_numeric else value) is None for one in of)
+
+    return is_ours, is_sound
+
+
+def _levers_of(of_set: str | None) -> list[Levers]:
+    """Return the levers that an address may set: of the server's own data, and of the data set that it names."""
+    levers = [dataset.default().levers]
+    with suppress(StoreError):  # which is said where the data set is asked for
+        levers += [] if of_set is None else [dataset.on(_standing(of_set, None)).levers]
+    return levers
 
 
 def _nowhere() -> Step:
@@ -222,11 +269,18 @@ def _in_words(reading: Reading, standing: Standing | None) -> tuple[str, ...]:
         sentences.append(
             f"This link was made with model version {_short(model)}; the figures below use {MODEL_VERSION}."
         )
-    sentences += [f"{problem}." for problem in reading.problems]
+    for problem in reading.problems:
+        name, _, what = problem.partition(": ")
+        sentences.append(f"{_label(name, dataset.on(standing).levers)}: {what}.")
     if reading.unknown:
         none = "there is no such lever" if len(reading.unknown) == 1 else "there are no such levers"
         sentences.append(f"{listed(list(map(_short, reading.unknown)))}: {none} in the data in use; nothing was set.")
     return tuple(sentences)
+
+
+def _label(name: str, levers: Levers) -> str:
+    """Return what a reader calls a parameter of an address: a lever by its label."""
+    return levers[name].label if name in levers else _short(name)
 
 
 def _of_other_data(version: str, standing: Standing | None) -> str:
@@ -250,7 +304,7 @@ def _short(text: str) -> str:
 def write(now: Step) -> None:
     """Write the work, or the address that is held, into the address bar if it does not stand there yet."""
     held: dict[str, str] | None = st.session_state.get(_HELD)
-    wanted = held or {**_of(now), **of_page()}
+    wanted = with_check(held or {**_of(now), **of_page()})
     if st.session_state.get(_ADDRESS) != wanted or st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
         st.session_state[_ADDRESS] = wanted
@@ -263,7 +317,7 @@ def keep_on(now: Step) -> None:
     is written now still gets into that entry; what is written later makes another, and Back leads to the empty one.
     """
     if not st.query_params.to_dict():
-        st.query_params.from_dict(st.session_state.get(_HELD) or _of(now))
+        st.query_params.from_dict(with_check(st.session_state.get(_HELD) or _of(now)))
 
 
 def is_bare() -> bool:
