@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
+from core.story import finding
 from core.views.explore.figures import PAGE
 from pages.parts.kept.answer import answer
 from pages.parts.release import line
-from pages.parts.widgets import figures, headline
+from pages.parts.widgets import courses, figures, headline
 from pages.parts.work import session
+from pages.parts.work.text import plain
 
 line.go_on()
 view = answer(session.current())
-headline.draw(view, PAGE.head.title(view))
+headline.draw(view, PAGE.head.title(view), settled=finding.lead)
+if said := finding.plan_case(view):
+    st.markdown(plain(said))
+courses.draw(view)
 line.draw()
 figures.metrics(PAGE, view)
 figures.share_of_guesswork(view)

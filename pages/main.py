@@ -10,7 +10,7 @@ from pages.parts.kept import odds
 from pages.parts.library import selection
 from pages.parts.release import line
 from pages.parts.scenario import opened, scenario_bar, way
-from pages.parts.widgets import headline, levers, notice, views
+from pages.parts.widgets import courses, headline, levers, notice, views
 from pages.parts.work import address, session
 
 HERE = Path(__file__).resolve().parent
@@ -61,4 +61,5 @@ if page.title not in OF_ONE_SCENARIO or not opened.draw():
     session.publish()
 way.fill()
 headline.fill()
+courses.fill()
 line.fill()

@@ -23,6 +23,7 @@ from core.model.model import EXIT, HOLD, PLAN, Course
 from core.model.report import accretive_word, payback_word
 from core.story import frames
 from core.story.answer import Answer
+from core.story.delivery import delivery
 from core.story.figure import Metric
 from core.story.labels import workload_labels
 from core.story.settings import in_words
@@ -33,6 +34,8 @@ MOST_DIGITS: Final = 3
 """Significant digits of the largest figure in a title; those beside it are rounded to its step, so that all add up."""
 LONGEST_NAME: Final = 30
 """Letters of a workload's name in a title that names several."""
+LEAST_UNDELIVERED: Final = 0.01
+"""A smaller share of work that is asked for and does not come is not spoken of."""
 BASES: Final = {
     "use": ("by the work that chips still do", "by the work that they still do"),
     "sale": ("as chips sold at a share of unused cost", "if sold at a share of unused cost"),
@@ -42,8 +45,48 @@ ROADMAP_QUARTERS: Final = 4
 """A horizon that lies further than this beyond the last bought chip prices work by chips that nobody will buy."""
 
 
+def lead(answer: Answer, expected_usd: float | None = None, probability: float = math.nan) -> str:
+    """Return the title of the first page: the expected value and the odds, or the plan case until they are known.
+
+    It is short, for it stands on a phone in three lines; what makes the value stands below it, in `plan_case`.
+    """
+    what = what_changes(answer)
+    if what is None or (payback_word(answer.result, answer.calendar) == "no difference" and expected_usd is None):
+        return headline(answer)
+    if expected_usd is None:
+        npv = answer.metric("npv_usd")
+        verb = "is worth" if npv >= 0 else "costs"
+        return f"{what} {verb} {fmt.usd(abs(npv), MOST_DIGITS)} after tax by {answer.last_year} in the plan case"
+    if math.isnan(probability):
+        return f"{what} makes no difference in any future"
+    usd = fmt.usd(expected_usd, signed=True)
+    return f"{what}: {usd} expected after tax by {answer.last_year}, pays in {fmt.chance(probability)} of futures"
+
+
+def plan_case(answer: Answer) -> str:
+    """Return what stands below the title: the plan case with what makes it, and what of it cannot be delivered."""
+    npv = fmt.usd(answer.metric("npv_usd"), MOST_DIGITS, signed=True)
+    parts = _parts(answer) if what_changes(answer) is not None else []
+    said = [f"Plan case {npv}: {parts[0]}."] if parts else []
+    return " ".join([*said, *undelivered(answer)])
+
+
+def undelivered(answer: Answer) -> list[str]:
+    """Say what of the asked custom share does not come in the last year and why, in a sentence or none."""
+    found = delivery(answer)
+    if found.asked_share - found.delivered_share < LEAST_UNDELIVERED:
+        return []
+    asked, comes = (fmt.percent(share) for share in (found.asked_share, found.delivered_share))
+    why = fmt.listed(list(found.why))
+    does = "let" if len(found.why) > 1 else "lets"
+    return [
+        f"The scenario asks for {asked} custom in {answer.last_year}, {why} {does} {comes} come"
+        f"{', so workloads compete for it' if found.is_rationed else ''}."
+    ]
+
+
 def headline(answer: Answer) -> str:
-    """Return the page's title: what the scenario is worth, and which workloads make or lose it."""
+    """Return what the plan case says: what the scenario is worth, and which workloads make or lose it."""
     what, npv = what_changes(answer), answer.metric("npv_usd")
     if what is None:
         return f"This scenario is its own baseline, {answer.baseline_words}: nothing is gained or lost"
@@ -86,12 +129,11 @@ def _parts(answer: Answer) -> list[str]:
     moves = [(_move(answer, w), float(steps[w] * step), True) for w in named]
     if len(rest) > 1 and steps[rest].sum():
         moves.append((f"the other {fmt.number_word(len(rest))}", float(steps[rest].sum() * step), False))
-    gains = answer.metric("npv_usd") >= 0 and steps[first] > 0  # only what was earned can be given back
     told, before = [], ""
     for who, amount, is_one in moves:
-        verb = "earn" if amount > 0 else "give" if gains else "lose"
+        verb = "earn" if amount > 0 else "lose"
         does = "" if verb == before else f" {verb}{'s' if is_one else ''}"
-        told.append(f"{who}{does} {fmt.usd_in_steps(abs(amount), step)}{' back' if verb == 'give' else ''}")
+        told.append(f"{who}{does} {fmt.usd_in_steps(abs(amount), step)}")
         before = verb
     return [", ".join(told)]
 

@@ -7,7 +7,7 @@ from core.story import charts as shared
 from core.story import frames as story
 from core.story.answer import Answer
 from core.story.figure import Figure, Head, Page, declared
-from core.story.finding import headline, power_title, ramped, residual_note
+from core.story.finding import lead, power_title, ramped, residual_note
 from core.story.labels import less_warrants, supplier_labels, workload_kinds, workload_labels
 from core.views.explore import charts, finding, frames, tables
 
@@ -86,7 +86,7 @@ FIGURES = declared(
 
 PAGE = Page(
     name="explore",
-    head=Head("headline", headline, (*MONEY, "company_facts"), finding.metrics, residual_note),
+    head=Head("headline", lead, (*MONEY, "company_facts"), finding.metrics, residual_note),
     figures=FIGURES,
     opened=lambda answer: answer,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -22,31 +23,47 @@ WAITING: Final = ":gray-badge[Odds] :gray[being worked out]"
 _SLOT: Final = "headline_slot"
 
 
-def draw(answer: Answer, title: str, draws: int = USUAL_DRAWS) -> None:
+Settled = Callable[[Answer, float, float], str]
+"""A title that says the expected value in USD and the odds."""
+
+
+def draw(answer: Answer, title: str, draws: int = USUAL_DRAWS, *, settled: Settled | None = None) -> None:
     """Draw the title of a page, the odds as far as they are known, and the subtitle; `fill` draws them once they are.
 
-    Odds and expected value stand beside the plan case on every page of a scenario.
+    Odds and expected value stand beside the plan case on every page of a scenario; where the title itself is to say
+    them, it is `settled` once they are known.
     """
-    st.title(plain(title), anchor=False)
+    place = st.empty()
+    place.title(plain(title), anchor=False)
     slot = st.empty()
     name = key(session.current(), draws, dataset.in_use())
     found: Futures | None = work.known("futures", name)
     if found is None:
         slot.markdown(WAITING)
-        st.session_state[_SLOT] = (slot, answer, draws)
+        st.session_state[_SLOT] = (slot, answer, draws, place, settled)
     else:
+        _settle(place, settled, answer, found)
         _draw(slot, odds(found, answer.metric("npv_usd")), answer)
     st.caption(plain(finding.subtitle(answer, session.name(), evidence.data_date(dataset.in_use()))))
 
 
 def fill() -> None:
     """Work out the odds that `draw` left open and draw them; call it when all else of the page stands."""
-    waiting: tuple[DeltaGenerator, Answer, int] | None = st.session_state.pop(_SLOT, None)
+    waiting: tuple[DeltaGenerator, Answer, int, DeltaGenerator, Settled | None] | None = st.session_state.pop(
+        _SLOT, None
+    )
     if waiting is None:
         return
-    slot, answer, draws = waiting
+    slot, answer, draws, place, settled = waiting
     found = work.futures(session.current(), draws, slot)
+    _settle(place, settled, answer, found)
     _draw(slot, odds(found, answer.metric("npv_usd")), answer)
+
+
+def _settle(place: DeltaGenerator, settled: Settled | None, answer: Answer, found: Futures) -> None:
+    """Draw the title with the odds in it, in the place of the plan case's."""
+    if settled is not None:
+        place.title(plain(settled(answer, found.expected_usd, found.probability)), anchor=False)
 
 
 def _draw(slot: DeltaGenerator, told: Odds, answer: Answer) -> None:

@@ -1,0 +1,185 @@
+"""The courses that one can take under the same beliefs: the ready-made ones, the best mix found, and one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.base import format as fmt
+from core.base.finance import MATERIAL_USD
+from core.base.quarters import QUARTERS_PER_YEAR
+from core.inputs.data import Inputs
+from core.inputs.lever import Value
+from core.inputs.lever_table import adoption, start_lag
+from core.inputs.scenario import Scenario, columns
+from core.model.model import run
+from core.risk.futures import Futures, sureness
+from core.risk.worth import Worth, bad_tenth, choices_of_mix, courses_of, reference_cost_usd
+from core.story.answer import Answer
+from core.story.delivery import delivered
+
+Floats = NDArray[np.float64]
+
+OWN: Final = "Your settings"
+TODAY: Final = "Today's mix held"
+WAITING: Final = "…"
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course by its name: the scenario that taking it gives."""
+
+    name: str
+    scenario: Scenario
+    is_own: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Sure:
+    """How sure courses are, each (course,)."""
+
+    expected_usd: Floats
+    probability: Floats
+    bad_tenth_usd: Floats
+
+    @classmethod
+    def of(cls, worth: Worth) -> Sure:
+        """Return what stays of the futures of courses."""
+        return cls(worth.expected_usd, worth.pays_share, worth.bad_tenth_usd)
+
+
+def courses(
+    inputs: Inputs, scenario: Scenario, ready_made: Mapping[str, Scenario], more: Mapping[str, Scenario]
+) -> tuple[Course, ...]:
+    """Return all courses, equal ones once; the reader's own is always among them and marked.
+
+    Of the ready-made scenarios those are courses that set shares and their starts alone. Each takes all adoption shares
+    from there, and what else it changes; beliefs and other choices stay as the reader has set them. One that sets how
+    bought chips are divided or when to stop is none: its baseline would change with it, and its value be another.
+    """
+    shares = [adoption(one) for one in inputs.workloads]
+    of_course = {*shares, *(start_lag(one) for one in inputs.workloads)}
+    named = dict[str, Scenario]()
+    for name, preset in ready_made.items():
+        if of_course.issuperset(preset.changes):
+            named[name] = scenario.replace(**{one: preset[one] for one in shares}, **_others(preset, shares))
+    today = scenario.replace(**dict(zip(shares, map(float, inputs.custom_share_today), strict=True)))
+    named = {**({} if today in named.values() else {TODAY: today}), **named, **more}
+    found, seen = [], set[Scenario]()
+    for name, one in named.items():
+        if one not in seen:
+            seen.add(one)
+            found.append(Course(name, one, one == scenario))
+    return tuple(found if scenario in seen else [Course(OWN, scenario, True), *found])
+
+
+def _others(preset: Scenario, shares: list[str]) -> dict[str, Value]:
+    return {name: value for name, value in preset.changes.items() if name not in shares}
+
+
+def reference(inputs: Inputs, scenario: Scenario) -> Scenario:
+    """Return the scenario with its adoption shares at base: no baseline depends on them, nor what courses are worth."""
+    return scenario.replace(**{adoption(one): scenario.levers[adoption(one)].base for one in inputs.workloads})
+
+
+def table(answer: Answer, all_courses: tuple[Course, ...], sure: Sure | None) -> pd.DataFrame:
+    """Return the courses, the best first by expected value, or by the plan case until that is known.
+
+    Columns: name, is_own, scenario, plan_usd, expected_usd, probability, bad_tenth_usd, capital_usd (of the first
+    year, chips before warrants and facilities), delivered_share (of what is asked in the last year; NaN if nothing is).
+    """
+    batch = columns([one.scenario for one in all_courses])
+    chosen = {name: batch[name] for name in choices_of_mix(answer.inputs)}
+    world = answer.sim.world
+    sim = run(world, courses_of(world, chosen))
+    first = sim.flows.capex_usd[:QUARTERS_PER_YEAR].sum(axis=(0, 1)) + sim.flows.capex_facility_usd[
+        :QUARTERS_PER_YEAR
+    ].sum(axis=0)
+    pairs = [delivered(sim, course) for course in range(len(all_courses))]
+    asked, comes = (np.array([float(pair[i][0]) for pair in pairs]) for i in (0, 1))
+    nan = np.full(len(all_courses), np.nan)
+    rows = pd.DataFrame(
+        {
+            "name": [one.name for one in all_courses],
+            "is_own": [one.is_own for one in all_courses],
+            "scenario": [one.scenario for one in all_courses],
+            "plan_usd": reference_cost_usd(world)[0] - sim.flows.pv_cost_usd[:, 0],
+            "expected_usd": nan if sure is None else sure.expected_usd,
+            "probability": nan if sure is None else sure.probability,
+            "bad_tenth_usd": nan if sure is None else sure.bad_tenth_usd,
+            "capital_usd": first[:, 0],
+            "delivered_share": np.where(asked > 0.0, np.minimum(comes / np.where(asked > 0.0, asked, 1.0), 1.0), nan),
+        }
+    )
+    return rows.sort_values(_measure(sure), ascending=False, kind="stable", ignore_index=True)
+
+
+def own_sure(futures: Futures) -> tuple[float, float, float]:
+    """Return what the futures say of the reader's own course: expected value, odds and the bad tenth."""
+    return futures.expected_usd, futures.probability, float(bad_tenth(futures.value_usd))
+
+
+def _measure(sure: Sure | None) -> str:
+    return "plan_usd" if sure is None else "expected_usd"
+
+
+def title(answer: Answer, rows: pd.DataFrame) -> str:
+    """Return which course is best and by how much over the reader's own."""
+    is_known = rows["expected_usd"].notna().all()
+    usd = rows["expected_usd" if is_known else "plan_usd"]
+    case = "expected" if is_known else "in the plan case"
+    if float(usd.max() - usd.min()) < MATERIAL_USD:
+        return f"All courses come to the same by {answer.last_year}"
+    best, own = rows.iloc[0], rows[rows["is_own"]].iloc[0]
+    value = fmt.usd(float(usd.iloc[0]), 2 if is_known else 3, signed=True)
+    ahead = float(usd.iloc[0] - usd[rows["is_own"]].iloc[0])
+    if own["name"] == best["name"] or ahead < MATERIAL_USD:
+        return f"Of these courses, yours is best: {value} {case}"
+    return f"{best['name']} is best: {value} {case}, {fmt.usd(ahead)} more than your course"
+
+
+def is_ranked(rows: pd.DataFrame) -> bool:
+    """Return whether the courses differ at all: where they do not, nothing is ranked."""
+    return float(rows["plan_usd"].max() - rows["plan_usd"].min()) >= MATERIAL_USD
+
+
+def words(answer: Answer, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the courses in words; what is not known yet is left open."""
+    return pd.DataFrame(
+        [
+            {
+                "Course": f"{row['name']} (yours)" if row["is_own"] and row["name"] != OWN else row["name"],
+                "Expected value": _usd(row["expected_usd"]),
+                "Odds": _odds(row["expected_usd"], row["probability"]),
+                "Bad tenth": _usd(row["bad_tenth_usd"]),
+                "Plan case": fmt.usd(row["plan_usd"], 3, signed=True),
+                f"Capital spending {answer.calendar.first_year}": fmt.usd(row["capital_usd"], 3),
+                f"Of asked custom work, comes {answer.last_year}": fmt.percent(row["delivered_share"]),
+            }
+            for row in rows.to_dict("records")
+        ]
+    )
+
+
+def _usd(usd: float) -> str:
+    return WAITING if np.isnan(usd) else fmt.usd(usd, signed=True)
+
+
+def _odds(expected_usd: float, probability: float) -> str:
+    if np.isnan(expected_usd):
+        return WAITING
+    degree = sureness(probability)
+    return degree if np.isnan(probability) else f"{fmt.chance(probability)}, {degree}"
+
+
+def caption(answer: Answer) -> str:
+    """Return what the courses have in common and what the columns are."""
+    return (
+        f"Value after tax, against {answer.baseline_words}, under the same beliefs and in the same futures. Bad tenth: "
+        "the mean of the worst tenth of futures. What comes is custom work that is bought over what is asked."
+    )

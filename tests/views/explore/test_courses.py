@@ -1,0 +1,102 @@
+"""The courses that one can take: one row each, the reader's own among them, ranked only where they differ."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.inputs.scenario import Scenario
+from core.risk.futures import sample
+from core.risk.worth import worth
+from core.story.answer import Answer
+from core.views.explore import courses
+from core.views.explore.courses import Course, Sure
+from tests.support.answers import answer, set_to
+from tests.support.cases import PRESETS, TODAY
+from tests.support.frozen import BASE, EXAMPLE, INPUTS
+from tests.support.words import said
+
+DRAWS = 1024
+
+
+def offered(scenario: Scenario) -> tuple[Course, ...]:
+    return courses.courses(INPUTS, scenario, INPUTS.presets, {})
+
+
+def sure(scenario: Scenario) -> Sure:
+    mixes = [one.scenario for one in offered(scenario)]
+    return Sure.of(worth(INPUTS, courses.reference(INPUTS, scenario), mixes, DRAWS))
+
+
+def test_presets_that_set_shares_are_courses_and_those_that_set_beliefs_or_the_baseline_too_are_not() -> None:
+    assert [one.name for one in offered(BASE)] == [
+        "Company plan", "Today's mix held", "Ranking only", "Into generative inference", "Extends to training",
+        "Exit custom",
+    ]  # fmt: skip
+    assert [one.name for one in offered(BASE) if one.is_own] == ["Company plan"], "equal courses are one row"
+
+
+def test_one_s_own_course_is_always_among_them_and_beliefs_are_the_reader_s() -> None:
+    scenario = BASE.replace(adoption_genai_training=0.4, merchant_price=0.8, baseline="exit")
+    found = offered(scenario)
+    assert [one.scenario for one in found if one.is_own] == [scenario]
+    assert found[0].name == courses.OWN
+    assert {one.scenario["merchant_price"] for one in found} == {0.8}
+    assert {one.scenario["baseline"] for one in found} == {"exit"}
+
+
+def test_a_data_set_without_today_s_mix_among_its_presets_has_it_among_its_courses() -> None:
+    found = courses.courses(EXAMPLE, EXAMPLE.base, {}, {})
+    assert [one.name for one in found] == [courses.OWN, courses.TODAY]
+
+
+@pytest.mark.parametrize("changes", [{}, {"baseline": "exit", "horizon_year": 2028}, {"merchant_price": 0.8}])
+def test_a_course_is_worth_in_the_table_what_it_is_worth_once_it_is_taken(changes: dict[str, object]) -> None:
+    scenario = INPUTS.scenario(changes)
+    rows = courses.table(answer(scenario), offered(scenario), None)
+    for row in rows.to_dict("records"):
+        taken = Answer.of(INPUTS, row["scenario"])
+        assert row["plan_usd"] == pytest.approx(taken.metric("npv_usd"), rel=1e-9, abs=10.0)
+        first = taken.plan.capex_usd[:4].sum() + taken.plan.capex_facility_usd[:4].sum()
+        assert row["capital_usd"] == pytest.approx(first, rel=1e-9)
+    assert list(rows["plan_usd"]) == sorted(rows["plan_usd"], reverse=True)
+
+
+def test_expected_value_and_odds_of_the_reader_s_course_are_those_of_the_title() -> None:
+    found, futures = sure(BASE), sample(INPUTS, BASE, DRAWS)
+    place = [one.is_own for one in offered(BASE)].index(True)
+    expected, probability, bad = courses.own_sure(futures)
+    assert expected == pytest.approx(found.expected_usd[place], rel=1e-9)
+    assert probability == found.probability[place]
+    assert bad == pytest.approx(found.bad_tenth_usd[place], rel=1e-9)
+    worst = np.sort(futures.value_usd)[:103]
+    assert bad == pytest.approx(worst.mean(), rel=1e-9), "of 1,024 futures the worst 103"
+
+
+def test_the_title_says_which_is_best_and_by_how_much_over_one_s_own() -> None:
+    rows = courses.table(answer(), offered(BASE), None)
+    assert said(courses.title(answer(), rows)).startswith("Ranking only is best: +$")
+    assert said(courses.title(answer(), rows)).endswith("more than your course")
+    ranking = answer(PRESETS["Ranking only"])
+    own = courses.table(ranking, offered(ranking.scenario), None)
+    assert said(courses.title(ranking, own)).startswith("Of these courses, yours is best: +$")
+    settled = courses.table(answer(), offered(BASE), sure(BASE))
+    assert list(settled["expected_usd"]) == sorted(settled["expected_usd"], reverse=True)
+    assert " expected, " in courses.title(answer(), settled)
+
+
+def test_where_no_course_differs_nothing_is_ranked() -> None:
+    late = set_to(adoption_start="2031-Q4", horizon_year=2028, **TODAY)
+    offer = [one for one in offered(late.scenario) if one.name == "Today's mix held"]
+    rows = courses.table(late, tuple(offer), None)
+    assert not courses.is_ranked(rows)
+    assert courses.title(late, rows) == "All courses come to the same by 2028"
+
+
+def test_what_is_not_known_yet_is_left_open_and_odds_come_with_their_degree() -> None:
+    open_ = courses.words(answer(), courses.table(answer(), offered(BASE), None))
+    assert set(open_["Expected value"]) == set(open_["Odds"]) == {courses.WAITING}
+    told = courses.words(answer(), courses.table(answer(), offered(BASE), sure(BASE))).set_index("Course")
+    assert said(told.loc["Company plan (yours)", "Odds"]) == "67 %, leans for"
+    assert told.loc["Today's mix held", "Odds"] == "no difference"
+    assert courses.WAITING not in told.to_numpy().ravel()
