@@ -134,7 +134,10 @@ class Visit:
         self.page.evaluate(QUIET)
 
     def title(self) -> str:
-        return self.page.locator("h1").first.inner_text()
+        """The title once the odds are in it: until then the first page says the plan case."""
+        title = self.page.locator("h1").first
+        expect(title).not_to_have_text(re.compile("in the plan case"), timeout=60_000)
+        return title.inner_text()
 
     def figures(self) -> list[str]:
         shown = self.page.get_by_test_id("stMetricValue")
