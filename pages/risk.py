@@ -27,7 +27,7 @@ def head(view: View) -> None:
     """Draw the title, and the strip once there are futures."""
     with top.container():
         headline.draw(view.answer, PAGE.head.title(view), view.draws)
-    if view.drawn is not None:
+    if view.drawn is not None and view.differs:
         with strip.container():
             figures.metrics(PAGE, view)
 
@@ -42,30 +42,33 @@ with right:
     st.caption(plain(finding.sampling(view.answer.inputs, view.draws)))
 figures.behind_head(PAGE)
 fans = doubts.place(FUTURES, view, PAIR)
-left, right = st.columns(2, gap="medium")
-with left:
-    spread = doubts.place(FUTURES, view, PAIR)
-with right:
-    stopping = doubts.place(STOP, view, PAIR)
-when = doubts.place(FUTURES, view, PAIR)
-left, right = st.columns([3, 2], gap="medium")
-with left:
+if view.differs:
+    left, right = st.columns(2, gap="medium")
+    with left:
+        spread = doubts.place(FUTURES, view, PAIR)
+    with right:
+        stopping = doubts.place(STOP, view, PAIR)
+    when = doubts.place(FUTURES, view, PAIR)
     ends.chart(view)
-with right:
-    variance = doubts.place(SHARES, view, ROWS)
-ends.buttons(list(view.tornado["lever"]))
-turning = doubts.place(SWITCHING, view, ROWS)
+    ends.buttons(list(view.tornado["lever"]))
+    turning = doubts.place(SWITCHING, view, ROWS)
 figures.one(PAGE, view, "risk_regret")
-left, right = st.columns([3, 2], gap="medium")
-with left:
-    goals.draw(view)
-with right:
-    mixed = doubts.place(SHARES, view, PAIR)
+goals.draw(view)
+if view.differs:
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        variance = doubts.place(SHARES, view, PAIR)
+    with right:
+        mixed = doubts.place(SHARES, view, PAIR)
 
 # What is waited for, each in its place as soon as it is found
 
 view = doubts.with_futures(view, fans.waiting)
 head(view)
+if not view.differs:  # nothing to rank: what is spent and what binds is all there is to draw
+    with fans.container():
+        figures.row(PAGE, view, "risk_spending", "risk_binding")
+    st.stop()
 with fans.container():
     figures.row(PAGE, view, "risk_spending", "risk_savings")
 with spread.container():
@@ -76,11 +79,11 @@ view = doubts.with_stop(view, stopping.waiting)
 head(view)
 with stopping.container():
     figures.one(PAGE, view, "risk_stop")
+view = doubts.with_switching(view, turning.waiting)
+with turning.container():
+    figures.one(PAGE, view, "risk_switching")
 view = doubts.with_shares(view, variance.waiting)
 with variance.container():
     figures.one(PAGE, view, "risk_shares")
 with mixed.container():
     figures.one(PAGE, view, "risk_grades")
-view = doubts.with_switching(view, turning.waiting)
-with turning.container():
-    figures.one(PAGE, view, "risk_switching")

@@ -237,6 +237,8 @@ def regret(inputs: Inputs, scenario: Scenario) -> Regret:
     """Return what the scenario's adoption and that of each preset cost in every world.
 
     `regret[choice, world] = cost[choice, world] - min over choices of cost[choice, world]`, cost being `pv_cost_usd`.
+    A ready-made choice of no custom chips at all is the exit that scenarios are measured against, which begins in the
+    first quarter; the others begin when the scenario does.
     """
     rows = choices(inputs, scenario)
     doubted = doubts(scenario.levers, inputs.family_names)
@@ -249,7 +251,11 @@ def regret(inputs: Inputs, scenario: Scenario) -> Regret:
     for name in worlds[0].levers:
         lever = scenario.levers[name]
         batch[name] = np.tile([lever.number(world.levers[name]) for world in worlds], len(rows))
-    cost = evaluate(inputs, batch, series=()).metrics["pv_cost_usd"]
+    metrics = evaluate(inputs, batch, series=()).metrics
+    exits = np.repeat(
+        [name != THIS and not rates.any() for name, rates in zip(rows, adoption, strict=True)], len(worlds)
+    )
+    cost = metrics["pv_cost_usd"] + np.where(exits, metrics["npv_vs_exit_usd"], 0.0)
     return Regret(tuple(rows), adoption, doubted, worlds, cost.reshape(len(rows), len(worlds)))
 
 

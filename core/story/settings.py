@@ -21,8 +21,8 @@ _OPTIONS: Final = {
 def in_words(lever: Lever, value: Value) -> str:
     """Return a lever's value with its unit, as the reader says it: `70 % of new capacity`."""
     rest = rest_of_unit(lever)
-    if value == 1 and rest in (" years", " quarters"):
-        rest = rest.removesuffix("s")
+    if value == 1 and rest.startswith((" years", " quarters")):
+        rest = rest.replace("s", "", 1)
     return f"{in_figures(lever, value)}{rest}"
 
 

@@ -109,6 +109,20 @@ def test_each_cell_is_the_scenario_with_that_adoption_in_that_world(inputs: Inpu
         assert cost(inputs, alone)[0] == made.cost_usd[c, w]
 
 
+def test_the_exit_is_the_one_that_value_is_measured_against(inputs: Inputs) -> None:
+    """It begins in the first quarter, also where the scenario begins to change only after the horizon."""
+    late = SHORT.replace(adoption_start="2031-Q4", ramp_years=6.0, amd_share_rr_training=0.9)
+    made = regret(inputs, late)
+    exits = made.choices.index("Exit custom")
+    for w in (0, 20, 53):
+        alone = late.replace(**WORLDS[w].levers)
+        against_exit = evaluate(inputs, columns([alone]), series=()).metrics["npv_vs_exit_usd"][0]
+        assert abs(against_exit) > 1e6, "or this test says nothing"
+        assert made.cost_usd[exits, w] - made.cost_usd[0, w] == pytest.approx(against_exit, abs=1.0)
+    leaving = regret(inputs, late.replace(**choices(inputs, late)["Exit custom"]))
+    assert (leaving.cost_usd[0] != leaving.cost_usd[exits]).any(), "who leaves later himself leaves later"
+
+
 def test_the_baseline_plays_no_part(inputs: Inputs, found: Regret) -> None:
     assert np.array_equal(regret(inputs, SHORT.replace(baseline="exit")).cost_usd, found.cost_usd)
 

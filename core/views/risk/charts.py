@@ -242,31 +242,6 @@ def tornado(mode: Mode, rows: tuple[str, ...]) -> Spec:
     return plot.compiled(layers.properties(height=rows_height(len(rows))), mode)
 
 
-@lru_cache(maxsize=64)
-def shares(mode: Mode, rows: tuple[str, ...]) -> Spec:
-    """Share of the variance that each of `rows` has alone, solid, and with interactions; frame: share_bars."""
-    palette = PALETTES[mode]
-    base, y = plot.base(), marks.rows(palette, rows)
-    parts = ["alone", "with others"]
-    legend = plot.key(parts)
-    legend.offset = 8
-    scale = alt.Scale(domain=parts, range=[palette.custom, palette.greys[2]])
-    x = alt.X("total:Q", stack=False, axis=None, scale=alt.Scale(padding=34, nice=False, zero=True))
-    layers = [
-        base.transform_calculate(part=f"'{part}'")
-        .mark_bar(height=15)
-        .encode(
-            x=field,
-            y=y,
-            color=alt.Color("part:N", scale=scale, legend=legend),
-            tooltip=plot.tooltip(label="Assumption", first_words="Alone", total_words="With others"),
-        )
-        for field, part in ((x, "with others"), (alt.X("first:Q", stack=False, axis=None), "alone"))
-    ]
-    figures = base.mark_text(align="left", dx=5).encode(x=x, y=y, text="total_words:N")
-    return plot.compiled(alt.layer(*layers, figures).properties(height=rows_height(len(rows))), mode)
-
-
 DEMANDS: Final = "{low: 'low demand', base: 'demand as believed', high: 'high demand'}"
 SHORT_DEMANDS: Final = "{low: 'low', base: 'demand', high: 'high'}"
 PRICES: Final = "{low: 'cheap chips', base: 'as believed', high: 'dear chips'}"

@@ -12,7 +12,7 @@ FUTURES = (*MONEY, "lever_correlations")
 
 
 def _rows(view: View) -> tuple[str, ...]:
-    """Return the names of the rows of the tornado, which the shares of variance stand on too."""
+    """Return the names of the rows of the tornado."""
     bars = frames.tornado_bars(view.tornado, view.plan_usd, view.answer.inputs)
     return tuple(dict.fromkeys(bars["label"]))
 
@@ -104,8 +104,7 @@ HANGS_ON = (
         caption=lambda _: finding.SHARES,
         evidence=MONEY,
         table=lambda view: tables.shares_table(view.shares),
-        spec=lambda mode, view: charts.shares(mode, _rows(view)),
-        frame=lambda view: frames.share_bars(view.shares, view.tornado),
+        words=lambda view: tables.shares_words(view.shares, view.tornado),
     ),
     Figure[View](
         name="risk_grades",
@@ -118,7 +117,7 @@ HANGS_ON = (
     ),
     Figure[View](
         name="risk_switching",
-        title=lambda view: finding.switching_title(view.switching, view.answer.inputs.levers),
+        title=lambda view: finding.switching_title(view.switching, view.answer.inputs.levers, view.plan_usd >= 0.0),
         caption=lambda _: finding.SWITCHING,
         evidence=MONEY,
         table=lambda view: tables.switching_table(view.switching),
@@ -145,5 +144,7 @@ UNDER_DOUBT = (
         words=tables.goal,
     ),
 )
+WHERE_NOTHING_DIFFERS = ("risk_spending", "risk_binding", "risk_regret", "risk_goal")
+"""All that the page draws of a scenario that is its own baseline in every future: the rest would rank nothing."""
 FIGURES = declared(*OVER_TIME, *SPREAD, *HANGS_ON, *UNDER_DOUBT)
 PAGE = Page(name="risk", head=Head("risk", finding.title, FUTURES, finding.metrics), figures=FIGURES, opened=opened)

@@ -14,9 +14,9 @@ from core.base.finance import MATERIAL_USD
 from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import Inputs
 from core.inputs.evidence import OWN
-from core.inputs.levers import Levers
+from core.inputs.levers import AT_ONCE_PREMIUM, NO_STOP, Levers
 from core.model.report import payback_word
-from core.risk.futures import IS_GOOD, Futures, RightToStop
+from core.risk.futures import IS_GOOD, NO_DIFFERENCE, Futures, RightToStop
 from core.risk.futures import odds as odds_of
 from core.risk.regret import THIS, Regret
 from core.risk.sequence import SEED
@@ -24,9 +24,9 @@ from core.story.answer import Answer
 from core.story.figure import Metric
 from core.story.finding import headline, is_good, what_changes
 from core.story.settings import in_words
-from core.views.risk.frames import binding, rows_of, stop_matters, worst_binding
+from core.views.risk.frames import SHORT_OF, binding, rows_of, stop_matters, worst_binding
 from core.views.risk.view import View
-from core.views.risk.words import near, ordinal
+from core.views.risk.words import near
 
 Floats = NDArray[np.float64]
 
@@ -39,7 +39,7 @@ LITTLE: Final = 0.1
 
 
 def title(view: View) -> str:
-    """Return the page's title: how often the scenario pays, where the middle half lies, what the right to stop does.
+    """Return the page's title: how often the scenario pays, where half of the futures lie, what the right to stop does.
 
     Until the futures are drawn it is the plan case's; until the right to stop is worked out nothing is said of it.
     """
@@ -49,11 +49,11 @@ def title(view: View) -> str:
     what = what_changes(answer)
     if what is None:
         return f"This scenario is its own baseline, {answer.baseline_words}: no future makes a difference"
-    if futures.verdict == "no difference":
+    if futures.verdict == NO_DIFFERENCE:
         return f"{what} makes no difference in any future"
     low, high = futures.quantile((0.25, 0.75))
     pays = f"{what} pays in {_of_futures(futures.probability)}"
-    return f"{pays}; the middle half {_between(low, high)}{'' if stop is None else _taken(stop)}"
+    return f"{pays}; half of them {_between(low, high)}{'' if stop is None else _taken(stop)}"
 
 
 def _of_futures(share: float) -> str:
@@ -64,7 +64,7 @@ def _of_futures(share: float) -> str:
 
 def _between(low: float, high: float) -> str:
     ends = [fmt.usd(end, signed=True) for end in (low, high)]
-    return f"lies between {ends[0]} and {ends[1]}" if ends[0] != ends[1] else f"lies at {ends[0]}"
+    return f"lie between {ends[0]} and {ends[1]}" if ends[0] != ends[1] else f"lie at {ends[0]}"
 
 
 def mean_loss(value_usd: Floats) -> float:
@@ -80,11 +80,21 @@ def _taken(stop: RightToStop) -> str:
     taken = 1.0 - after / before
     if stops_as_set(stop):
         return f"; without the right to stop it would pay in {_of_futures(odds_of(stop.without_usd))}"
+    if misjudges(stop):
+        return f"; a right to stop as soon as custom chips are dearer would misjudge, by {fmt.usd(-stop.worth_usd)}"
     if taken >= MOST:
         return "; the right to stop takes most of the losses away"
     if taken >= LITTLE:
         return f"; the right to stop takes {fmt.chance(taken)} of the losses away"
-    return "; the right to stop adds to the losses" if taken <= -LITTLE else "; the right to stop changes losses little"
+    return "; the right to stop changes losses little"
+
+
+def misjudges(stop: RightToStop) -> bool:
+    """Return whether the rule to stop costs value on average: a right never does, a rule that misjudges may.
+
+    The rule looks at the cost of work, which leaves out what chips are still worth at the horizon.
+    """
+    return stop.worth_usd < -MATERIAL_USD
 
 
 def stops_as_set(stop: RightToStop) -> bool:
@@ -103,8 +113,13 @@ def sampling(inputs: Inputs, draws: int) -> str:
 
 
 def metrics(view: View) -> list[Metric]:
-    """Return the five figures of the strip; that of the right to stop is open until it is worked out."""
-    answer, futures, stop = view.answer, view.futures, view.stopped
+    """Return the five figures of the strip; that of the right to stop is open until it is worked out.
+
+    None where nothing differs: the title says it, and nothing is left to say of it.
+    """
+    answer, futures = view.answer, view.futures
+    if not view.differs:
+        return []
     plan, against = view.plan_usd, f"against {answer.baseline_words}"
     low, high = futures.quantile((0.10, 0.90))
     word = payback_word(answer.result, answer.calendar)
@@ -128,14 +143,14 @@ def metrics(view: View) -> list[Metric]:
             "against, up to 60 % it is too close to call, up to 80 % it leans for, above it pays.",
         ),
         Metric(
-            "10th percentile",
+            "One future in ten is below",
             fmt.usd(low, 3, signed=True),
-            f"90th: {fmt.usd(high, signed=True)}",
+            f"one in ten above {fmt.usd(high, signed=True)}",
             against,
             None,
-            "One future in ten is worse than the 10th percentile of value, and one in ten better than the 90th.",
+            "The 10th and the 90th percentile of value over all futures.",
         ),
-        _stop_figure(stop),
+        _stop_figure(view),
         Metric(
             f"Paid back by {answer.last_year}",
             fmt.chance(float(futures.payback_share[-1])),
@@ -148,44 +163,52 @@ def metrics(view: View) -> list[Metric]:
     ]
 
 
-def _stop_figure(stop: RightToStop | None) -> Metric:
-    worth = math.nan if stop is None else stop.worth_usd
-    change, beside = "being worked out", ""
-    if stop is not None:
-        with_, without = odds_of(stop.with_usd), odds_of(stop.without_usd)
-        change = "no difference"
-        if not (math.isnan(with_) or math.isnan(without)):
-            change = f"pays in {fmt.chance(with_)}, not {fmt.chance(without)}" if with_ != without else "same odds"
-        beside = "as set: stops" if stops_as_set(stop) else "as set: buys on"
-    return Metric(
-        "Right to stop is worth",
-        fmt.usd(worth, 3, signed=True) if stop is not None else fmt.MISSING,
-        change,
-        beside,
-        None if stop is None else is_good(worth),
-        "Expected value when custom chips are not bought as soon as their work costs more than the best bought chip's, "
-        "less expected value when buying on; same futures.",
+def _stop_figure(view: View) -> Metric:
+    """Return what the right to stop is worth: never less than nothing, for where the rule costs value it misjudges."""
+    stop, label = view.stopped, "Right to stop is worth"
+    about = (
+        "Expected value when no custom chip is bought whose work costs more than the best bought chip's, less expected "
+        f"value when buying on {_buying_on(view)}; same futures. The Programme page has the same for the plan case "
+        "alone. Where the rule costs value it misjudges: the cost of work leaves out what chips are worth at the end."
     )
+    if stop is None:
+        return Metric(label, fmt.MISSING, "being worked out", "", None, about)
+    with_, without = odds_of(stop.with_usd), odds_of(stop.without_usd)
+    change = "no difference"
+    if not (math.isnan(with_) or math.isnan(without)):
+        change = f"pays in {fmt.chance(with_)}, not {fmt.chance(without)}" if with_ != without else "same odds"
+    beside = f"on average; as set: {'stops when dearer' if stops_as_set(stop) else f'buys on {_buying_on(view)}'}"
+    if misjudges(stop):
+        return Metric("Right to stop", "Misjudges", f"costs {fmt.usd(-stop.worth_usd)}, {change}", beside, False, about)
+    return Metric(label, fmt.usd(stop.worth_usd, 3, signed=True), change, beside, is_good(stop.worth_usd), about)
+
+
+def _buying_on(view: View) -> str:
+    """Return up to which premium custom chips are bought under the rule that does not stop at once."""
+    own = view.answer.lever("custom_premium_max")
+    return "at any cost" if own in (AT_ONCE_PREMIUM, NO_STOP) else f"up to {fmt.setting(own)} dearer"
 
 
 # --- What shaped the charts
 
 BANDS: Final = "Dark band: half of the futures; with the light one four in five; dashed: median; thick: plan case."
 TORNADO: Final = (
-    "Value with each assumption at its 10th and at its 90th percentile, all else as set. Solid line: break-even; "
-    "dashed: plan case; ◆: the bar crosses break-even. Point at a bar for the source of its range, click to set it."
+    "Value with one assumption at either end of its range, all else as set; what moves value most comes first, and "
+    "this order leads the page. One future in ten lies beyond each end. Solid line: break-even; dashed: plan case; "
+    "◆: the bar crosses break-even. Point at a bar for the source of its range, click to set it."
 )
 SHARES: Final = (
-    "Share of the variance of value, assumptions drawn independently. What several do together counts for each of "
-    "them, so the whole bars add up to more than 100 %."
+    "Share of the variance of value. Not the order of the bars: here all assumptions move at once and over all of "
+    "their ranges, independently. What several do together counts for each, so shares add up to more than 100 %."
 )
 GRADES: Final = (
-    "Share of a grade: total shares of the assumptions whose range has a source of that grade, over those of all. "
+    "Share of a grade: shares of the assumptions whose range has a source of that grade, over those of all. "
     "What several do together counts for each of them."
 )
 SWITCHING: Final = (
-    "The nearest setting at which value changes its sign, all else as set. Percentiles are those of our range: 50th is "
-    "our estimate, the 10th and 90th bound it. A jump passes over zero."
+    "The nearest setting at which value changes its sign, all else as set. Not the order of the bars: first comes what "
+    "needs the least likely move, not what moves value most. Percentiles are those of our range: the 50th is our "
+    "estimate, the 10th and 90th bound it. A jump passes over zero."
 )
 GOAL: Final = "Pick a lever and a target; all else stays as set. The plan case is what is moved, not its odds."
 
@@ -215,19 +238,13 @@ def savings_title(answer: Answer, fan: pd.DataFrame) -> str:
 
 
 def distribution_title(futures: Futures) -> str:
-    """Return the finding of the distribution: the odds on each side of break-even, and the mean."""
-    if futures.verdict == "no difference":
+    """Return the finding of the distribution: how often value is lost, and the mean."""
+    if futures.verdict == NO_DIFFERENCE:
         return "No future makes a difference: value is zero in all"
-    above, below = _sides(futures)
-    return f"{above} of futures lie at or above break-even, {below} below; the mean is {_mean(futures)}"
-
-
-def _sides(futures: Futures) -> tuple[str, str]:
-    return fmt.chance(futures.probability), fmt.chance(1.0 - futures.probability)
-
-
-def _mean(futures: Futures) -> str:
-    return fmt.usd(futures.expected_usd, signed=True)
+    lost = 1.0 - futures.probability
+    loses = f"The plan loses money in {_of_futures(lost)}"
+    mean, size = futures.expected_usd, fmt.usd(abs(futures.expected_usd))
+    return f"{loses}; on average it {'is worth' if mean >= 0.0 else 'loses'} {size}"
 
 
 def stop_title(stop: RightToStop) -> str:
@@ -235,19 +252,16 @@ def stop_title(stop: RightToStop) -> str:
     with_, without = odds_of(stop.with_usd), odds_of(stop.without_usd)
     if not stop_matters(stop):
         return "The right to stop makes no difference in any future"
-    worth, means = (
-        stop.worth_usd,
-        [fmt.usd(float(one.mean()), signed=True) for one in (stop.without_usd, stop.with_usd)],
-    )
+    means = [fmt.usd(float(one.mean()), signed=True) for one in (stop.without_usd, stop.with_usd)]
     moved = f"the mean moves from {means[0]} to {means[1]}" if means[0] != means[1] else f"the mean stays at {means[0]}"
     before, after = (fmt.chance(0.0 if math.isnan(share) else share) for share in (without, with_))
     pays = f"it pays in {after} of futures instead of {before}" if before != after else f"it pays in {after} either way"
-    if worth < -MATERIAL_USD:
+    if misjudges(stop):
         return (
-            f"Stopping as the rule says costs {fmt.usd(-worth)}, for it misjudges: it leaves out what chips are worth "
-            f"at the horizon; {moved}, and {pays}"
+            f"The rule to stop misjudges and costs {fmt.usd(-stop.worth_usd)} on average: it leaves out what chips are "
+            f"worth at the horizon; {moved}, and {pays}"
         )
-    return f"The right to stop is worth {fmt.usd(abs(worth))}: {moved}, and {pays}"
+    return f"The right to stop is worth {fmt.usd(abs(stop.worth_usd))} on average: {moved}, and {pays}"
 
 
 def stop_caption(stop: RightToStop) -> str:
@@ -263,7 +277,7 @@ def payback_title(answer: Answer, futures: Futures) -> str:
     """Return the finding of payback: the first year by which more than half have paid back, or how many ever do."""
     by_year = futures.payback_share[QUARTERS_PER_YEAR - 1 :: QUARTERS_PER_YEAR]
     last = fmt.chance(float(by_year[-1]))
-    if futures.verdict == "no difference":
+    if futures.verdict == NO_DIFFERENCE:
         return "There is nothing to pay back"
     if by_year[-1] == 0.0:
         return f"No future has paid back by {answer.last_year}"
@@ -286,6 +300,8 @@ def binding_title(cells: pd.DataFrame) -> str:
     if worst["share"] == 0.0:
         return "Neither power nor custom supply nor a contract binds in any future"
     label = worst["label"].replace("\n", " ")
+    if worst["constraint"] == "contract":
+        label = f"We miss the {label.removeprefix(SHORT_OF)}"
     words = f"{label} in {worst['words']} of futures in {worst['year']}"
     if worst["constraint"] == "power":
         return f"{words}, more often than anything else"
@@ -326,41 +342,56 @@ def _name(row: dict[str, Any]) -> str:
 def shares_title(shares: pd.DataFrame) -> str:
     """Return the finding of the variance shares: which assumptions make half of it."""
     if shares["total"].max() <= 0.0:
-        return "Value does not vary"
+        return "No assumption drives value: it does not vary"
     first = rows_of(shares)[0]
     together = 1.0 - float(np.clip(shares["first"], 0.0, None).sum())
     rest = f"; {fmt.chance(together)} comes from several together" if together > LITTLE else ""
     share = fmt.chance(min(1.0, float(first["total"])))
-    return f"{first['label']} has a hand in {share} of the variance of value{rest}"
+    return f"{first['label']} drives {share} of the uncertainty{rest}"
 
 
 def grades_title(mix: pd.DataFrame) -> str:
     """Return the finding of the evidence mix: what the variance rests on."""
     if mix["share"].sum() <= 0.0:
-        return "Value does not vary, so nothing rests on any evidence"
+        return "Value is certain, so nothing rests on any evidence"
     share = dict(zip(mix["grade"], mix["share"], strict=True))
     own = f", {fmt.chance(share[OWN])} on the company's own" if OWN in share else ""
     return (
-        f"{fmt.chance(share['assumption'])} of the variance rests on assumptions of ours, "
+        f"{fmt.chance(share['assumption'])} of the uncertainty rests on assumptions of ours, "
         f"{fmt.chance(share['estimate'])} on estimates, {fmt.chance(share['reported'])} on reported figures{own}"
     )
 
 
-def switching_title(switching: pd.DataFrame, levers: Levers) -> str:
-    """Return the finding of the switching values: the belief at which value turns nearest."""
+_MOVED: Final = {
+    "custom_cost": ("dearer custom chips", "cheaper custom chips"),
+    "custom_performance": ("faster coming custom chips", "slower coming custom chips"),
+    "programme_cost": ("more programme cost", "less programme cost"),
+    "merchant_price": ("dearer bought chips", "cheaper bought chips"),
+    "merchant_performance": ("faster coming bought chips", "slower coming bought chips"),
+    "power_price": ("dearer power", "cheaper power"),
+    "power_capacity": ("more power", "less power"),
+}
+"""What it is called that a multiple of our estimate is more, and that it is less."""
+
+
+def switching_title(switching: pd.DataFrame, levers: Levers, pays: bool = True) -> str:
+    """Return the finding of the switching values: the nearest move that turns value, and how many others can.
+
+    pays: whether value is at least 0 as set, so that a move wipes it out and does not make it.
+    """
     turning = rows_of(switching[switching["turns_at"].notna()])
     if not turning:
         return "No lever turns the answer anywhere within its bounds"
-    row = turning[0]
-    lever = levers[row["lever"]]
-    at, here = (in_words(lever, near(lever, row[name])) for name in ("turns_at", "setting"))
-    of_range = "" if np.isnan(row["turns_percentile"]) else f", the {ordinal(row['turns_percentile'])} percentile"
-    many = fmt.counted(len(turning), "lever")
-    return f"{many} can turn the answer; nearest {_name(row)}, at {at}{_beyond(of_range)}: you are at {here}"
-
-
-def _beyond(words: str) -> str:
-    return words.replace("the below", "below").replace("the above", "above")
+    row, others = turning[0], len(turning) - 1
+    lever, moved = levers[row["lever"]], row["turns_at"] / row["setting"] - 1.0 if row["setting"] else math.nan
+    more = _MOVED.get(lever.id)
+    if more is not None and math.isfinite(moved):
+        what, many = f"{fmt.percent(abs(moved))} {more[0] if moved > 0.0 else more[1]}", True
+    else:
+        what, many = f"{row['label']} at {in_words(lever, near(lever, row['turns_at']))}", False
+    does = f"wipe{'' if many else 's'} out the value" if pays else f"make{'' if many else 's'} it pay"
+    rest = f"; {fmt.counted(others, 'other lever')} can by {'itself' if others == 1 else 'themselves'}, further off"
+    return f"{what} {does}{rest if others else ''}"
 
 
 def regret_caption(found: Regret) -> str:
@@ -375,17 +406,29 @@ def regret_caption(found: Regret) -> str:
 
 
 def regret_title(found: Regret) -> str:
-    """Return the finding of regret: the choice to make under doubt."""
-    worst, expected = found.minimax, found.best_expected
+    """Return the finding of regret: the choice to make under doubt, and what this scenario may cost above the best."""
     if float(found.regret_usd.max()) < MATERIAL_USD:
         return "All choices cost the same in every world"
-    at_most = fmt.usd(float(found.worst_usd[worst]))
+    worst, expected = found.minimax, found.best_expected
     own = ""
-    if found.choices[worst] != THIS and THIS in found.choices:
-        own = f"; this scenario could cost up to {fmt.usd(float(found.worst_usd[found.choices.index(THIS)]))} too much"
+    if THIS in found.choices and found.choices[worst] != THIS:
+        dearer = float(found.worst_usd[found.choices.index(THIS)])
+        own = f"; this scenario is at worst {fmt.usd(dearer)} dearer than the best choice"
+    at_most = float(found.worst_usd[worst])
+    who, are = _with_equals(found, worst)
+    if at_most < MATERIAL_USD:
+        return f"{who} {are} best in every world: nothing to regret{own}"
     if found.choices[worst] == found.choices[expected]:
-        return f"{found.choices[worst]} is regretted least, at worst ({at_most}) and on average{own}"
+        return f"{who} {are} regretted least, at worst ({fmt.usd(at_most)}) and on average{own}"
     return (
-        f"{found.choices[worst]} is regretted least at worst ({at_most}), {found.choices[expected]} on average "
-        f"({fmt.usd(float(found.expected_usd[expected]))})"
+        f"{who} {are} regretted least at worst ({fmt.usd(at_most)}), {found.choices[expected]} on "
+        f"average ({fmt.usd(float(found.expected_usd[expected]))}){own}"
     )
+
+
+def _with_equals(found: Regret, best: int) -> tuple[str, str]:
+    """Return a choice and those that cost the same in every world, and the verb that follows."""
+    same = np.abs(found.cost_usd - found.cost_usd[best]).max(axis=1) < MATERIAL_USD
+    others = [name for i, name in enumerate(found.choices) if same[i] and i != best]
+    named = others if len(others) < 2 else [fmt.counted(len(others), "other")]
+    return fmt.listed([found.choices[best], *named]), "are" if others else "is"

@@ -175,7 +175,9 @@ LEAST_BINDING: Final = 0.01
 """A right to stop that bites in fewer futures than this in every year has no row."""
 MOST_BINDING: Final = 5
 """So many contracts, and workloads that the right to stop holds back, are drawn: those that bind most often."""
-_OTHERS: Final = {"contract": "Short of {} other contracts", "right_to_stop": "Stop, {} other workloads"}
+SHORT_OF: Final = "Short of "
+"""How the row of a contract begins."""
+_OTHERS: Final = {"contract": f"{SHORT_OF}{{}} other contracts", "right_to_stop": "Stop, {} other workloads"}
 
 
 def binding(answer: Answer, futures: Futures) -> pd.DataFrame:
@@ -245,7 +247,7 @@ def constraint_label(custom: str, inputs: Inputs, constraint: str, subject: str)
         return f"{custom} supply binds"
     if constraint == "contract":
         names = dict(zip(inputs.contracts.id, inputs.contracts.name, strict=True))
-        return f"Short of {names[subject]}"
+        return f"{SHORT_OF}{names[subject]}"
     return f"Stop, {fmt.in_sentence(workload_label(inputs, subject))}"
 
 
@@ -310,24 +312,6 @@ def _row_labels(tornado: pd.DataFrame) -> tuple[str, ...]:
     top = tornado.head(MOST_ROWS)
     marked = zip(top["label"], top["crosses"], strict=True)
     return fmt.told_apart([in_lines(f"{label}{fmt.NBSP}{TURNS}" if turns else label) for label, turns in marked])
-
-
-def share_bars(shares: pd.DataFrame, tornado: pd.DataFrame) -> pd.DataFrame:
-    """First-order and total shares of the variance of value on the rows of the tornado.
-
-    Columns: label, first (0 where the estimate falls below), total, first_words, total_words.
-    """
-    own = shares.set_index("lever").loc[list(tornado.head(MOST_ROWS)["lever"])]
-    first, total = np.maximum(own["first"].to_numpy(), 0.0), np.maximum(own["total"].to_numpy(), 0.0)
-    return pd.DataFrame(
-        {
-            "label": _row_labels(tornado),
-            "first": np.minimum(first, total),
-            "total": total,
-            "first_words": [fmt.chance(share) for share in np.minimum(first, 1.0)],
-            "total_words": [fmt.chance(share) for share in np.minimum(total, 1.0)],
-        }
-    )
 
 
 def grade_bars(mix: pd.DataFrame) -> pd.DataFrame:

@@ -24,6 +24,10 @@ AIMS: Final = {
 }
 
 
+NO_VALUE_USD: Final = 0.5e6
+"""Value of less than this is what is left of closing in on a setting."""
+
+
 def goal_words(found: Found, setting: float, calendar: Calendar) -> str:
     """Return what was found for a goal in a sentence or two; `setting` is the scenario's own."""
     lever, reached = found.lever, reached_words(found, calendar)
@@ -45,6 +49,8 @@ def goal_words(found: Found, setting: float, calendar: Calendar) -> str:
 def reached_words(found: Found, calendar: Calendar) -> str:
     """Return the figure that a setting reaches, as the goal counts it."""
     match found.goal.aim:
+        case Aim.VALUE if 0.0 < abs(found.reached) < NO_VALUE_USD:
+            return "about 0"
         case Aim.VALUE | Aim.CAPITAL:
             return fmt.usd(found.reached, 3, signed=found.goal.aim is Aim.VALUE)
         case Aim.POWER:

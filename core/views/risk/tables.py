@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 import pandas as pd
 
@@ -15,6 +17,9 @@ from core.views.risk.frames import MOST_ROWS, PERCENTILES, RULES, choice_labels,
 from core.views.risk.goals import AIMS, goal_words
 from core.views.risk.view import View
 from core.views.risk.words import distance_words, near, ordinal
+
+MOST_DRIVING: Final = 6
+"""So many assumptions are told with their share of the variance; the table has all."""
 
 
 def fan_table(fan: pd.DataFrame, period: str) -> pd.DataFrame:
@@ -92,6 +97,21 @@ def shares_table(shares: pd.DataFrame) -> pd.DataFrame:
     }
     figures = ["first", "first_error", "total", "total_error"]
     return shares.assign(**{name: 100.0 * shares[name] for name in figures})[list(names)].rename(columns=names)
+
+
+def shares_words(shares: pd.DataFrame, tornado: pd.DataFrame) -> pd.DataFrame:
+    """The assumptions that drive most of the variance, in words, and where each stands in the tornado; none at 0."""
+    place = {lever: i + 1 for i, lever in enumerate(tornado["lever"])}
+    rows = [
+        {
+            "Assumption": row["label"],
+            "Drives": fmt.chance(min(1.0, max(0.0, row["total"]))),
+            "By itself": fmt.chance(min(1.0, max(0.0, min(row["first"], row["total"])))),
+            "Place among the bars": place[row["lever"]],
+        }
+        for row in rows_of(shares[shares["total"] > 0.0].head(MOST_DRIVING))
+    ]
+    return pd.DataFrame(rows, columns=["Assumption", "Drives", "By itself", "Place among the bars"])
 
 
 def grades_table(mix: pd.DataFrame) -> pd.DataFrame:

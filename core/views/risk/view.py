@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, TypeVar
 
 import pandas as pd
 
-from core.risk.futures import DRAWS, Futures, RightToStop, right_to_stop, sample
+from core.base.finance import MATERIAL_USD
+from core.risk.futures import DRAWS, NO_DIFFERENCE, Futures, RightToStop, right_to_stop, sample
 from core.risk.goal import Found, Goal, seek
 from core.risk.regret import Regret, regret
 from core.risk.sensitivity import evidence_mix, switching, tornado, variance_shares
@@ -47,6 +49,15 @@ class View:
         return self.answer.metric("npv_usd")
 
     @property
+    def differs(self) -> bool:
+        """Whether anything differs from the baseline, as set, with an assumption at an end or in a future drawn.
+
+        Where nothing does there is nothing to rank: no assumption, no setting and no future stands before another.
+        """
+        at_once = max(abs(self.plan_usd), float(self.tornado["swing_usd"].max())) >= MATERIAL_USD
+        return at_once or (self.drawn is not None and self.drawn.verdict != NO_DIFFERENCE)
+
+    @property
     def futures(self) -> Futures:
         """The futures of the scenario; raises NotFoundYetError."""
         return _found(self.drawn, "the futures")
@@ -68,8 +79,10 @@ class View:
 
     @property
     def switching(self) -> pd.DataFrame:
-        """Where value turns as each lever is moved; raises NotFoundYetError."""
-        return _found(self.turned, "the switching values")
+        """Where value turns as each lever is moved, nowhere if nothing differs; raises NotFoundYetError."""
+        found = _found(self.turned, "the switching values")
+        nowhere = {"turns_at": math.nan, "distance": math.nan, "turns_percentile": math.nan, "jumps": False}
+        return found if self.differs else found.assign(**nowhere)
 
 
 def _found(thing: Thing | None, name: str) -> Thing:

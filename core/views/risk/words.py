@@ -21,7 +21,7 @@ def distance_words(lever: Lever, distance: float) -> str:
     if lever.is_share:
         return fmt.POINTS.words(distance, 2, signed=True)
     if lever.whole:
-        unit = "year" if lever.unit == "year" else lever.unit.removesuffix("s")
+        unit = lever.unit.split(" ")[0].removesuffix("s")
         return f"{sign}{fmt.counted(round(size), unit)}"
     rounded = round(size, max(0, 1 - math.floor(math.log10(lever.step))))
     unit = (

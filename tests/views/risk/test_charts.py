@@ -48,8 +48,7 @@ def test_frames_hold_together_in_every_scenario(name: str) -> None:
     assert drawn["risk_stop"].groupby("rule")["share"].sum().to_numpy() == pytest.approx(1.0)
     assert (drawn["risk_payback"]["share"].diff().dropna() >= 0.0).all(), "what has paid back for good stays so"
     assert drawn["risk_binding"]["share"].between(0.0, 1.0).all()
-    assert (drawn["risk_shares"]["first"] <= drawn["risk_shares"]["total"]).all()
-    assert drawn["risk_grades"]["share"].sum() == pytest.approx(1.0 if drawn["risk_shares"]["total"].any() else 0.0)
+    assert drawn["risk_grades"]["share"].sum() == pytest.approx(1.0 if of.shares["total"].any() else 0.0)
 
 
 def test_what_long_work_has_not_found_yet_is_said_by_name_to_whoever_asks() -> None:
@@ -134,11 +133,6 @@ def test_the_tornado_draws_the_widest_bars_and_marks_those_that_cross() -> None:
         assert own["is_named"].any()
         assert own["source"].str.len().min() > len("Estimate: ")
     assert len(tables.tornado_table(ends, bundled())) == len(ends)
-
-
-def test_shares_stand_on_the_rows_of_the_tornado() -> None:
-    bars, shares = (FIGURES[name].frame(view("risk")) for name in ("risk_tornado", "risk_shares"))
-    assert list(dict.fromkeys(bars["label"])) == list(shares["label"])
 
 
 def test_the_tornado_s_bars_can_be_picked_by_lever_and_end() -> None:

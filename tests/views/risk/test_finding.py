@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -25,7 +26,7 @@ from core.views.risk import frames, goals, tables
 from core.views.risk import words as in_short
 from pages.parts.kept.answer import answer
 from tests.support.answers import futures_of, stop_of
-from tests.support.cases import EXTREMES, SCENARIOS
+from tests.support.cases import EXTREMES, SCENARIOS, TODAY
 from tests.support.doubts import doubts, drawn
 from tests.support.frozen import BASE, INPUTS, LEVERS
 from tests.support.words import NOISE
@@ -83,7 +84,7 @@ def test_every_finding_reads_well_and_its_odds_are_those_of_the_futures(name: st
         assert read(fmt.usd(high, signed=True)) in told["page"]
         assert read(fmt.usd(low, signed=True)) in told["page"]
     figures = said.metrics(doubts(a.scenario, futures, stop))
-    assert len(figures) == 5
+    assert len(figures) == (0 if math.isnan(share) else 5)
     for figure in figures:
         for text in (figure.label, figure.value, figure.change, figure.beside, figure.help):
             assert not NOISE.search(read(text)), text
@@ -114,7 +115,7 @@ def test_what_needs_no_futures_is_said_of_every_scenario(name: str) -> None:
 
 def test_the_base_case_in_one_sentence() -> None:
     title = read(said.title(drawn()))
-    assert title.startswith("Extending MTIA beyond today's mix pays in 67 % of futures; the middle half lies between ")
+    assert title.startswith("Extending MTIA beyond today's mix pays in 67 % of futures; half of them lie between ")
     assert title.endswith("; the right to stop takes most of the losses away")
 
 
@@ -132,7 +133,6 @@ def test_until_the_right_to_stop_is_worked_out_nothing_is_said_of_it() -> None:
         ((-10e9, 10e9), (-1e9, 10e9), "takes most of the losses away"),
         ((-10e9, 10e9), (-7e9, 10e9), "takes 30 % of the losses away"),
         ((-10e9, 10e9), (-9.9e9, 10e9), "changes losses little"),
-        ((-10e9, 10e9), (-13e9, 10e9), "adds to the losses"),
         ((-10e9, 10e9), (-10e9, 10e9), None),
         ((10e9, 20e9), (5e9, 20e9), None),
     ],
@@ -143,6 +143,26 @@ def test_the_title_claims_of_the_right_to_stop_what_it_does_to_losses(
     on, stopping = np.array(without), np.array(with_)
     title = read(said.title(doubts(BASE, futures_of(), RightToStop(stopping, on, on))))
     assert title.endswith(f"; the right to stop {words}") if words else "stop" not in title
+
+
+def test_a_right_is_never_worth_less_than_nothing_the_rule_misjudges() -> None:
+    """Stopping as soon as custom chips are dearer forgoes what they are worth at the horizon."""
+    on, stopping = np.array([-10e9, 10e9]), np.array([-13e9, 10e9])
+    view = doubts(BASE, futures_of(), RightToStop(stopping, on, on))
+    title = read(said.title(view))
+    assert title.endswith("; a right to stop as soon as custom chips are dearer would misjudge, by $1.5 B")
+    figure = said.metrics(view)[3]
+    assert (figure.label, figure.value, figure.good) == ("Right to stop", "Misjudges", False)
+    assert read(figure.change).startswith("costs $1.5 B, ") and figure.beside.startswith("on average; as set: buys on")
+    assert read(said.stop_title(view.stop)).startswith("The rule to stop misjudges and costs $1.5 B on average: ")
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_no_sentence_says_that_a_right_is_worth_less_than_nothing(name: str) -> None:
+    view = drawn(SCENARIOS[name])
+    figures = [text for one in said.metrics(view) if one.label.startswith("Right") for text in (one.value, one.change)]
+    for text in (said.title(view), said.stop_title(view.stop), *figures):
+        assert not re.search(rf"(worth|stop) {fmt.MINUS}|^{fmt.MINUS}", text), text
 
 
 def test_a_scenario_that_stops_is_told_what_it_would_be_without() -> None:
@@ -169,7 +189,26 @@ def test_a_scenario_that_is_its_own_baseline_has_no_odds() -> None:
     assert said.title(drawn(IDLE)).startswith("This scenario is its own baseline, exit custom")
     told = of_odds.odds(futures_of(IDLE), 0.0)
     assert (told.verdict, told.good) == ("No difference", None)
-    assert said.metrics(drawn(IDLE))[1].value == fmt.MISSING
+    assert not said.metrics(drawn(IDLE)), "the title says it once"
+
+
+HELD = BASE.replace(**TODAY)
+NOTHING_DIFFERS = {
+    "today's mix held": HELD,
+    "all at 0 against exit": IDLE,
+    "a change after the horizon": EXTREMES["change after the horizon"],
+}
+
+
+@pytest.mark.parametrize("name", NOTHING_DIFFERS)
+def test_where_nothing_differs_nothing_is_ranked(name: str) -> None:
+    scenario = NOTHING_DIFFERS[name]
+    view = replace(drawn(scenario), turned=switching(bundled(), scenario))
+    assert not view.differs and not doubts(scenario).differs
+    assert said.tornado_title(view.tornado) == "No assumption moves value"
+    assert said.switching_title(view.switching, LEVERS) == "No lever turns the answer anywhere within its bounds"
+    assert tables.switching_words(view.switching, LEVERS).empty
+    assert tables.switching_table(view.switching)["Turns at"].isna().all()
 
 
 @pytest.mark.parametrize(
@@ -219,14 +258,14 @@ def test_what_binds_most_is_named_with_its_year_and_power_beside_it() -> None:
     rows = pd.DataFrame(
         {
             "constraint": ["power", "power", "contract", "right_to_stop"],
-            "label": ["Power binds", "Power binds", "Short of a contract", "Stop, training"],
+            "label": ["Power binds", "Power binds", "Short of agreement", "Stop, training"],
             "year": ["2027", "2028", "2027", "2027"],
             "share": [0.1, 0.2, 0.7, 0.9],
             "words": ["10 %", "20 %", "70 %", "90 %"],
         }
     )
     title = said.binding_title(rows)
-    assert title == "Short of a contract in 70 % of futures in 2027; power binds most often in 2028, in 20 %"
+    assert title == "We miss the agreement in 70 % of futures in 2027; power binds most often in 2028, in 20 %"
     assert "more often than anything else" in said.binding_title(rows.iloc[:2])
     assert said.binding_title(rows.assign(share=0.0)).startswith("Neither power nor")
 
@@ -241,16 +280,31 @@ def test_shares_and_evidence_say_what_the_variance_rests_on() -> None:
     for share in mix["share"]:
         assert fmt.chance(share) in said.grades_title(mix)
     still = shares.assign(first=0.0, total=0.0)
-    assert said.shares_title(still) == "Value does not vary"
+    assert said.shares_title(still) == "No assumption drives value: it does not vary"
     assert "nothing rests" in said.grades_title(evidence_mix(bundled(), still))
 
 
-def test_the_nearest_switching_value_is_said_with_its_percentile() -> None:
-    title = read(said.switching_title(switching(bundled(), BASE), LEVERS))
-    assert (
-        "nearest performance of coming custom chips, at 0.817 × our estimate, the 17th percentile: you are at 1 ×"
-        in title
+def test_the_nearest_switching_value_is_said_as_a_cfo_would() -> None:
+    turning = switching(bundled(), BASE)
+    others = int(turning["turns_at"].notna().sum()) - 1
+    title = read(said.switching_title(turning, LEVERS))
+    moved = "18 % slower coming custom chips"
+    assert title == f"{moved} wipe out the value; {others} other levers can by themselves, further off"
+    assert read(said.switching_title(turning.iloc[:1], LEVERS, pays=False)) == f"{moved} make it pay"
+    assert read(tables.switching_words(turning, LEVERS)["Percentile"][0]) == "17th, you: 50th"
+    supply = turning[turning["lever"] == "custom_supply_limit_mw"].assign(turns_at=41.0)
+    assert read(said.switching_title(supply, LEVERS)) == (
+        "Custom supply limit at 41 MW of IT load per quarter wipes out the value"
     )
+
+
+def test_the_other_rankings_say_how_they_differ_from_the_one_that_leads() -> None:
+    bars, shares = tornado(bundled(), BASE), variance_shares(bundled(), BASE, POINTS[0])
+    words = tables.shares_words(shares, bars)
+    for _, row in words.iterrows():
+        assert bars["label"][row["Place among the bars"] - 1] == row["Assumption"]
+    assert "this order leads the page" in said.TORNADO
+    assert all("Not the order of the bars" in caption for caption in (said.SHARES, said.SWITCHING))
 
 
 @pytest.mark.parametrize(
@@ -270,6 +324,7 @@ def test_percentiles_are_ordinals(share: float, words: str) -> None:
         ("custom_delay_quarters", 2.0, "+2 quarters"),
         ("merchant_delay_quarters", -1.0, "−1 quarter"),
         ("horizon_year", -3.0, "−3 years"),
+        ("start_lag_rr_training", 1.0, "+1 quarter"),
         ("custom_supply_limit_mw", -438.7, "−439 MW"),
     ],
 )
@@ -283,6 +338,16 @@ def test_regret_names_the_choice_that_is_regretted_least() -> None:
     assert found.choices[found.minimax] in title
     assert found.choices[found.best_expected] in title
     assert fmt.usd(float(found.worst_usd.min())) in title
+    own = fmt.usd(float(found.worst_usd[found.choices.index(regrets.THIS)]))
+    assert title.endswith(f"; this scenario is at worst {own} dearer than the best choice")
+
+
+def test_choices_that_cost_the_same_are_not_told_apart() -> None:
+    """A change after the horizon changes nothing: all who stay cost the same, only who exits does not."""
+    found = regrets.regret(bundled(), EXTREMES["change after the horizon"])
+    staying = len(found.choices) - 2
+    assert said.regret_title(found).startswith(f"{regrets.THIS} and {staying} others are ")
+    assert not found.by_choice().set_index("choice").loc["Exit custom", "is_minimax"]
 
 
 # --- Goals
@@ -311,6 +376,13 @@ def test_a_goal_that_no_setting_meets_says_how_close_one_comes() -> None:
     assert words.startswith("No setting of Cost of custom chips meets it.")
     assert words.endswith("GW too much.")
     assert told(Goal.value(1e13)).endswith("short.")
+
+
+def test_break_even_is_about_nothing_and_not_what_is_left_of_closing_in() -> None:
+    losing = BASE.replace(custom_cost=1.5)
+    words = told(Goal.value(), scenario=losing)
+    assert "meets it: value about 0. You are at 1.5 × our estimate." in words
+    assert "value $0" in told(Goal.value(), scenario=IDLE), "exactly nothing is said as such"
 
 
 def test_payback_is_said_as_a_quarter() -> None:
