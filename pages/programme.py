@@ -12,7 +12,7 @@ from pages.parts.work import session
 
 found = programmes.study(session.current())
 setbacks, rules = {one.name: one for one in SETBACKS}, found.setbacks.rules
-own, *_ = rules
+own = next(name for name, premium in rules.items() if premium == found.own_premium)
 view = View(
     found,
     setbacks[views.chosen("setback", tuple(setbacks), LATE.name)],

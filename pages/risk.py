@@ -27,7 +27,9 @@ def head(view: View) -> None:
     """Draw the title, and the strip once there are futures."""
     with top.container():
         headline.draw(view.answer, PAGE.head.title(view), view.draws)
-    if view.drawn is not None and view.differs:
+    if not view.differs:
+        strip.slot.empty()
+    elif view.drawn is not None:
         with strip.container():
             figures.metrics(PAGE, view)
 
@@ -42,30 +44,24 @@ with right:
     st.caption(plain(finding.sampling(view.answer.inputs, view.draws)))
 figures.behind_head(PAGE)
 fans = doubts.place(FUTURES, view, PAIR)
-if view.differs:
-    left, right = st.columns(2, gap="medium")
-    with left:
-        spread = doubts.place(FUTURES, view, PAIR)
-    with right:
-        stopping = doubts.place(STOP, view, PAIR)
+if ranked := view.differs:
+    spread, stopping = doubts.pair((FUTURES, STOP), view, PAIR)
     when = doubts.place(FUTURES, view, PAIR)
     ends.chart(view)
     ends.buttons(list(view.tornado["lever"]))
     turning = doubts.place(SWITCHING, view, ROWS)
 figures.one(PAGE, view, "risk_regret")
 goals.draw(view)
-if view.differs:
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        variance = doubts.place(SHARES, view, PAIR)
-    with right:
-        mixed = doubts.place(SHARES, view, PAIR)
+if ranked:
+    variance, mixed = doubts.pair((SHARES, SHARES), view, PAIR, (3, 2))
 
 # What is waited for, each in its place as soon as it is found
 
 view = doubts.with_futures(view, fans.waiting)
 head(view)
-if not view.differs:  # nothing to rank: what is spent and what binds is all there is to draw
+if view.differs != ranked:  # only in some future, which is known now
+    st.rerun()
+if not ranked:  # nothing to rank: what is spent and what binds is all there is to draw
     with fans.container():
         figures.row(PAGE, view, "risk_spending", "risk_binding")
     st.stop()

@@ -55,17 +55,18 @@ def spending(mode: Mode, kinds: tuple[str, ...]) -> Spec:
 
 @lru_cache(maxsize=32)
 def volume(mode: Mode, whole: str) -> Spec:
-    """Value against exit by volume, as a share of `whole`; frame: frames.volume_curve."""
+    """Value against exit by adoption rates as a share of `whole`; frame: frames.volume_curve."""
     palette = PALETTES[mode]
     base = plot.base().transform_calculate(
         words=plot.words(USD_BN, "usd"),
         work=plot.words(H100E_M, "h100e"),
         share=plot.words(PERCENT, "factor", 0),
+        bought="format(datum.chips, ',.2s')",
     )
     x = alt.X(
         "factor:Q",
         axis=plot.quiet_axis(
-            title=f"Custom work, share of {whole}",
+            title=f"Adoption rates, share of {whole}",
             labelExpr=f"format(datum.value / {PERCENT.scale!r}, ',.0f') + '{PERCENT.suffix}'",
             tickCount=5,
         ),
@@ -81,7 +82,12 @@ def volume(mode: Mode, whole: str) -> Spec:
             x=x,
             y=y,
             opacity=plot.only("datum.mark != ''"),
-            tooltip=plot.tooltip(share="Volume", work="In service, average", words="Value against exit custom"),
+            tooltip=plot.tooltip(
+                share="Adoption rates",
+                bought="Custom chips bought",
+                work="In service, average",
+                words="Value against exit custom",
+            ),
         )
     )
     names = (
@@ -175,7 +181,7 @@ def _delays(base: alt.Chart, x: alt.X, y: alt.Y, palette: Palette) -> alt.Chart:
             delay_quarters="Quarters late",
             on="Value, buying on",
             stop="Value, stopping when dearer",
-            option="The right to stop is worth",
+            option="Stopping less buying on",
         ),
     )
     return dots

@@ -26,9 +26,9 @@ class View:
 
     @classmethod
     def opened(cls, answer: Answer) -> View:
-        """Return what is looked at first: chips a year late, bought on up to the scenario's own premium."""
+        """Return what is looked at first: chips a year late, under the scenario's own rule for stopping."""
         found = study(answer)
-        return cls(found, LATE, found.setbacks.premium)
+        return cls(found, LATE, found.own_premium)
 
     @property
     def answer(self) -> Answer:
@@ -56,7 +56,8 @@ FIGURES = declared(
         title=lambda view: finding.volume_title(view.study),
         caption=lambda _: (
             "After tax. All adoption rates are multiplied by one factor, so the mix of workloads stays; fixed cost "
-            "does not shrink with volume."
+            "does not shrink with volume. Where value turns, the custom chips bought over all years are counted: where "
+            "supply or power binds they grow less than the rates."
         ),
         evidence=MONEY,
         table=lambda view: tables.volume(view.study),
@@ -68,7 +69,7 @@ FIGURES = declared(
         title=lambda view: finding.setbacks_title(view.study),
         caption=lambda view: (
             "Value against exit custom after tax, in brackets what the setback takes. A setback comes on top of what "
-            f"the levers set. {finding.rules_words(view.study)}"
+            f"the levers set. {finding.rules_words(view.study)} {finding.RIGHT}"
         ),
         evidence=MONEY,
         table=_setbacks,
@@ -91,7 +92,7 @@ FIGURES = declared(
         title=lambda view: finding.delay_title(view.study),
         caption=lambda _: (
             "After tax, by delay of all custom chips not yet in volume; dot: as set. Dashed: no custom chips in a "
-            "quarter in which they are dearer than the best bought chip; between the lines, what that right is worth."
+            "quarter in which they are dearer than the best bought chip; where its line lies lower, the rule misjudges."
         ),
         evidence=MONEY,
         table=lambda view: tables.delay(view.study),

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from core.base import format as fmt
 from core.base.finance import MATERIAL_USD
 from core.base.quarters import Calendar
+from core.inputs.levers import AT_ONCE_PREMIUM
 from core.story.answer import Answer
 from core.story.figure import Metric
 from core.story.finding import basis_words, exits_at_once, is_good, on_other_basis_usd, on_other_basis_words, relative
@@ -119,7 +120,9 @@ def _value_figure(found: Study) -> Metric:
 def _a_chip(found: Study, value: float) -> str:
     """Say what value comes to for each custom chip more than exit buys, nothing if there are none."""
     more = found.fixed.chips - found.fixed.exit_chips
-    return f" It is {fmt.usd(value / more, signed=True)} for each custom chip more." if more >= 1.0 else ""
+    if more < 1.0 or abs(value) < MATERIAL_USD:
+        return ""
+    return f" It {'is' if value > 0 else 'loses'} {fmt.usd(abs(value) / more)} of value per additional custom chip."
 
 
 def _room(per: float) -> str:
@@ -147,43 +150,39 @@ def chips_words(chips: float) -> str:
     return f"{round(chips / step) * step:,.0f}"
 
 
-_PLANNED: Final = "the planned volume"
-_TODAY: Final = "today's mix"
-
-
-def _volume_words(factor: float, whole: str) -> str:
-    """Return a volume as a share or multiple of the scenario's, or of today's mix: `17 % of the planned volume`."""
-    return f"{fmt.times(factor)} {whole}" if factor >= 1.995 else f"{_share_of_volume(factor)} of {whole}"
-
-
 def whole_words(found: Volume) -> str:
-    """Return what the volume is a share of."""
-    return _PLANNED if found.of_plan else _TODAY
+    """Return what the adoption rates are a share of."""
+    return "those planned" if found.of_plan else "today's"
 
 
-def _share_of_volume(factor: float) -> str:
-    return fmt.percent(factor, 3 if 0.9 <= factor < 1.1 else 2)
+def _of_planned(found: Volume) -> str:
+    """Return the chips at break-even as a share or multiple of those planned, nothing if none are."""
+    planned = float(found.chips[found.here]) if found.here >= 0 else 0.0
+    if planned < 1.0:
+        return ""
+    share = found.at_break_even(found.chips) / planned
+    if share >= 1.995:
+        return f"{fmt.times(share)} those planned"
+    return f"{fmt.percent(share, 3 if 0.9 <= share < 1.1 else 2)} of those planned"
 
 
 def _break_even_figure(found: Study) -> Metric:
-    at, label = found.volume, "Break-even volume"
+    at = found.volume
+    label = "Break-even volume" if np.isnan(at.break_even) or at.pays_above else "Volume ceiling"
     about = (
-        "How much custom work must be delivered for the programme to pay: all adoption rates are multiplied by one "
-        "factor until value against exit custom is nothing. Custom work is that of all custom chips in service."
+        "How many custom chips, spares included, must be bought over the years for the programme to pay, or at which "
+        "number it stops paying: all adoption rates are multiplied by one factor until value against exit custom is "
+        "nothing, and the chips bought then are counted."
     )
     if np.isnan(at.break_even):
         return Metric(
             label, fmt.MISSING, "pays at any volume" if at.pays_above else "pays at no volume", "", None, about
         )
-    chips = f"{chips_words(at.at_break_even(at.chips))} custom chips"
-    if at.here >= 0:
-        chips += f", {chips_words(float(at.chips[at.here]))} planned"
-    many = at.break_even >= 1.995
-    value = f"{fmt.significant(at.break_even, 2)}{fmt.NBSP}×" if many else _share_of_volume(at.break_even)
-    whole = f"{'' if many else 'of '}{whole_words(at)}"
-    work = f"{fmt.H100E_M.words(at.at_break_even(at.h100e))} in service"
+    share = _of_planned(at)
+    change = f"custom chips{f', {share}' if share else ''}"
+    side = "pays from there on" if at.pays_above else "beyond it the programme loses money"
     good = at.pays_above == (at.break_even <= 1.0) if at.of_plan else None
-    return Metric(label, value, f"{whole}; {work}", chips, good, about)
+    return Metric(label, chips_words(at.at_break_even(at.chips)), change, side, good, about)
 
 
 def spending_title(found: Study) -> str:
@@ -236,10 +235,10 @@ def volume_title(found: Study) -> str:
         who, pays = "Custom chips", "pay"
     if np.isnan(at.break_even):
         return f"{who} {pays} {'at any volume' if at.pays_above else 'at no volume'} of this mix of workloads"
-    share = _volume_words(at.break_even, whole_words(at))
+    chips, share = f"{chips_words(at.at_break_even(at.chips))} custom chips", _of_planned(at)
     side = "from" if at.pays_above else "only up to"
     does = pays if at.of_plan and at.pays_above == (at.break_even <= 1.0) else "would pay"
-    return f"{who} {does} {side} {share}{' on' if at.pays_above else ''}"
+    return f"{who} {does} {side} {chips}{' on' if at.pays_above else ''}{f', {share}' if share else ''}"
 
 
 def delay_title(found: Study) -> str:
@@ -253,8 +252,23 @@ def delay_title(found: Study) -> str:
     with_right = "and as much" if same else _figure(stop, on)
     return (
         f"Each further quarter of delay {_costs(on)} if buying goes on, {with_right} with the right to stop, "
-        f"which is worth {fmt.usd(now)} now and {fmt.usd(then)} a year late"
+        f"which {_now_and_late(now, then)}"
     )
+
+
+def _now_and_late(now: float, then: float) -> str:
+    """Say what the right to stop is worth now and a year late; where the rule costs value it misjudges."""
+    if now >= -MATERIAL_USD and then >= -MATERIAL_USD:
+        return f"is worth {_worth(now)} now and {_worth(then)} a year late"
+    if now < -MATERIAL_USD and then < -MATERIAL_USD:
+        return f"misjudges: it costs {fmt.usd(-now)} now and {fmt.usd(-then)} a year late"
+    if now < -MATERIAL_USD:
+        return f"misjudges now, at a cost of {fmt.usd(-now)}, and is worth {_worth(then)} a year late"
+    return f"is worth {_worth(now)} now and misjudges a year late, at a cost of {fmt.usd(-then)}"
+
+
+def _worth(usd: float) -> str:
+    return "nothing" if abs(usd) < MATERIAL_USD else fmt.usd(usd)
 
 
 def _costs(usd: float) -> str:
@@ -275,6 +289,13 @@ def rule_words(premium: float) -> str:
     return f"buying on up to {fmt.setting(premium)} dearer" if premium > 0.0 else "stopping when dearer"
 
 
+RIGHT: Final = (
+    "The right to stop is worth value when stopping less value when buying on, here in the plan case, on the Risk page "
+    "on average over all futures; where that is below nothing the rule misjudges, for the cost of work that it looks "
+    "at leaves out what chips are worth at the horizon."
+)
+
+
 def rules_words(found: Study) -> str:
     """Say what the two rules are, and which is the scenario's own."""
     cases = found.setbacks
@@ -289,12 +310,13 @@ def outcomes_title(found: Study, setback: Setback, premium: float) -> str:
     """Return the finding of the setback chart: what becomes of the custom work asked for, and what it costs."""
     cases = found.setbacks
     asked = outcomes_h100e(cases, setback, premium).sum(axis=(0, 1))
-    if asked.sum() <= 0.0:
-        return f"{setback.name}, no custom work is asked for"
+    if asked.sum() <= 0.0 or (exits_at_once(found.answer) and setback is not AS_SET):
+        return "No custom chips to delay" if setback.delay_quarters else "No custom chips to come"
     shares = asked / asked.sum()
     (share, what), *rest = [
         (fmt.percent(share), words) for share, words in zip(shares, _BECOMES, strict=True) if share >= LEAST_SAID
     ]
+    share = share if rest else "all"
     others = f", {fmt.listed([f'{part} {words}' for part, words in rest])}" if rest else ""
     money = "" if setback is AS_SET else f"; it {_costs(cases.cost(setback, premium))}"
     return f"{setback.name}, {share} of the custom work asked for is {what}{others}{money}"
@@ -316,9 +338,16 @@ def setback_words(found: Study) -> pd.DataFrame:
             row[f"Not bought, {words}"] = _not_bought(asked, found.answer.calendar)
             cost = cases.cost(setback, rule)
             row[f"Value, {words}"] = f"{fmt.usd(cases.value(setback, rule), signed=True)}{_taken(cost)}"
-        row["Stopping is worth"] = fmt.usd(cases.option(setback), signed=True)
+        row["Right to stop"] = _option_words(cases.option(setback))
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def _option_words(usd: float) -> str:
+    """Return what the right to stop is worth, or that the rule misjudges and what that costs."""
+    if abs(usd) < MATERIAL_USD:
+        return "no difference"
+    return f"is worth {fmt.usd(usd)}" if usd > 0 else f"misjudges, costs {fmt.usd(-usd)}"
 
 
 def _taken(cost: float) -> str:
@@ -338,15 +367,18 @@ def _not_bought(asked: Floats, calendar: Calendar) -> str:
 
 
 def setbacks_title(found: Study) -> str:
-    """Return the finding of the setback table: what a year late and 15 % slow cost, buying on and stopping."""
-    cases = found.setbacks
-    parts = []
+    """Return the finding of the setback table: what a year late and 15 % slow cost under the scenario's own rule.
+
+    Beside it what the right to stop is worth then, if the scenario has it not and it is worth anything.
+    """
+    cases, parts = found.setbacks, []
+    stops = found.own_premium == AT_ONCE_PREMIUM
     for setback in (LATE, SLOW):
-        on, stop = (cases.cost(setback, rule) for rule in cases.rules.values())
-        if max(abs(on), abs(stop)) >= MATERIAL_USD:
-            same = _figure(stop, on) == fmt.usd(abs(on))
-            with_right = " with or without" if same else f", or {_figure(stop, on)} with"
-            parts.append(f"{setback.name.lower()} {_costs(on)}{with_right} the right to stop")
+        cost = cases.cost(setback, found.own_premium)
+        option = 0.0 if stops else cases.option(setback)
+        then = f" (the right to stop is then worth {fmt.usd(option)})" if option >= MATERIAL_USD else ""
+        if abs(cost) >= MATERIAL_USD or then:
+            parts.append(f"{setback.name.lower()} {_costs(cost)}{then}")
     text = "; ".join(parts) or "neither a year's delay nor a slow chip makes a difference"
     return fmt.sentence(text)
 

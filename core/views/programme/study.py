@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.inputs.levers import AT_ONCE_PREMIUM
 from core.model.model import EXIT
 from core.model.sweep import contributions
 from core.story.answer import Answer
@@ -30,6 +31,12 @@ class Study:
     spending: pd.DataFrame
     by_year: pd.DataFrame
     by_workload_usd: Floats  # (workload,) each one's Shapley part of value against exit; they add up to it
+
+    @property
+    def own_premium(self) -> float:
+        """The premium of that of the two rules for stopping which is the scenario's own."""
+        stops = self.answer.lever("custom_premium_max") == AT_ONCE_PREMIUM
+        return AT_ONCE_PREMIUM if stops else self.setbacks.premium
 
 
 def against_exit(answer: Answer) -> Answer:

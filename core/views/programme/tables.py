@@ -50,10 +50,10 @@ def years(found: Study) -> pd.DataFrame:
 def volume(found: Study) -> pd.DataFrame:
     """Value against exit by volume."""
     at = found.volume
-    whole = "planned volume" if at.of_plan else "today's mix"
+    whole = "those planned" if at.of_plan else "today's"
     return pd.DataFrame(
         {
-            f"Volume (% of {whole})": at.factor / fmt.PERCENT.scale,
+            f"Adoption rates (% of {whole})": at.factor / fmt.PERCENT.scale,
             f"Value against exit custom ({fmt.USD_BN.name})": at.value_usd / fmt.USD_BN.scale,
             "Custom chips bought": at.chips,
             f"Custom work in service, average ({fmt.H100E_M.name})": at.h100e / fmt.H100E_M.scale,
@@ -70,7 +70,7 @@ def delay(found: Study) -> pd.DataFrame:
     for values, rule in zip((on, stop), cases.rules.values(), strict=True):
         table[f"Value, {rule_words(rule)} ({unit})"] = values
         table[f"Less than the row above, {rule_words(rule)} ({unit})"] = -np.diff(values, prepend=np.nan)
-    return table.assign(**{f"Stopping is worth ({unit})": stop - on})
+    return table.assign(**{f"Stopping less buying on ({unit})": stop - on})
 
 
 def outcomes(found: Study, setback: Setback, premium: float) -> pd.DataFrame:

@@ -72,6 +72,15 @@ def place(kind: str, view: View, height: int) -> Place:
     return Place(slot, slot.container(height=height, border=False).skeleton(height - FRAME))
 
 
+def pair(kinds: tuple[str, str], view: View, height: int, widths: tuple[int, int] = (1, 1)) -> tuple[Place, Place]:
+    """Draw two places side by side, see `place`."""
+    left, right = st.columns(widths, gap="medium")
+    with left:
+        first = place(kinds[0], view, height)
+    with right:
+        return first, place(kinds[1], view, height)
+
+
 def with_futures(view: View, slot: DeltaGenerator | None) -> View:
     """Return the view with its futures; long work."""
     return replace(view, drawn=work.futures(view.answer.scenario, view.draws, slot))

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from core.base.format import NBSP, USD_BN, USD_M
+from core.base.format import MINUS, NBSP, USD_BN, USD_M, percent
+from core.base.format import usd as money
 from core.inputs.data import CUSTOM, Inputs, bundled
 from core.inputs.lever import Value
 from core.inputs.levers import NO_STOP
@@ -23,6 +24,7 @@ from core.story.answer import Answer
 from core.views.programme import finding as said
 from core.views.programme import frames as programme
 from core.views.programme import tables
+from core.views.programme.figures import View
 from core.views.programme.fixed_cost import custom_work
 from core.views.programme.setbacks import AS_SET, OUTCOMES, SETBACKS, Setback, outcomes_h100e
 from core.views.programme.study import Study
@@ -401,10 +403,72 @@ def test_the_page_is_against_exit_whatever_the_baseline() -> None:
 
 
 def test_the_volume_title_says_on_which_side_it_pays() -> None:
-    assert said.volume_title(study()) == f"The programme pays from 9.9{NBSP}% of the planned volume on"
+    at = study().volume
+    share = at.at_break_even(at.chips) / at.chips[at.here]
+    chips = said.chips_words(at.at_break_even(at.chips))
+    title = f"The programme pays from {chips} custom chips on, {percent(share)} of those planned"
+    assert said.volume_title(study()) == title
     assert "only up to" in said.volume_title(set_to(**PAYS_BELOW))
     assert "at no volume" in said.volume_title(set_to(merchant_price=0.6))
-    assert "today's mix" in said.volume_title(study(PRESETS["Exit custom"]))
+    assert "planned" not in said.volume_title(study(PRESETS["Exit custom"]))
+
+
+@pytest.mark.parametrize("changes", [{}, dict.fromkeys(NO_ADOPTION, 1.0), {"horizon_year": 2035}])
+def test_the_break_even_is_one_figure_in_chips_wherever_it_stands(changes: dict[str, Value]) -> None:
+    """Where supply binds chips grow less than the adoption rates: the share of chips is not that of the rates."""
+    found = set_to(**changes)
+    at, figure = found.volume, said.metrics(found)[-1]
+    chips, share = at.at_break_even(at.chips), at.at_break_even(at.chips) / found.fixed.chips
+    for text in (said.volume_title(found), f"{figure.value} {figure.change}"):
+        assert f"{said.chips_words(chips)} custom chips" in text
+        assert f"{percent(share)} of those planned" in text
+        assert percent(at.break_even) not in text or percent(at.break_even) == percent(share)
+    assert figure.label == "Break-even volume"
+
+
+def test_a_volume_beyond_which_the_programme_loses_money_is_called_a_ceiling() -> None:
+    figure = said.metrics(set_to(**PAYS_BELOW))[-1]
+    assert (figure.label, figure.beside) == ("Volume ceiling", "beyond it the programme loses money")
+
+
+def test_where_the_rule_to_stop_costs_value_it_misjudges_and_the_right_is_worth_nothing_less() -> None:
+    """What chips are worth at the horizon is what the rule does not look at."""
+    found = set_to(horizon_year=2035)
+    cases, cells = found.setbacks, said.setback_words(found)["Right to stop"]
+    for setback, cell in zip(SETBACKS, cells, strict=True):
+        usd = cases.option(setback)
+        words = f"misjudges, costs {money(-usd)}" if usd < 0 else f"is worth {money(usd)}"
+        assert cell == words
+    assert min(map(cases.option, SETBACKS)) < 0
+    for text in sentences(found):
+        assert f"worth {MINUS}" not in text and f"and {MINUS}" not in text, text
+
+
+@EVERY_LEVER
+@given(scenarios())
+def test_no_sentence_says_that_a_right_is_worth_less_than_nothing(scenario: Scenario) -> None:
+    found = study(scenario)
+    for text in (said.delay_title(found), said.setbacks_title(found), *said.setback_words(found)["Right to stop"]):
+        assert f"worth {MINUS}" not in text and f"and {MINUS}" not in text, text
+
+
+def test_a_setback_is_looked_at_under_the_scenario_s_own_rule() -> None:
+    stops = set_to(custom_premium_max=0.0)
+    assert (study().own_premium, stops.own_premium) == (1.0, 0.0)
+    assert View.opened(stops.answer).premium == 0.0
+    cost = stops.setbacks.cost(LATE, 0.0)
+    assert money(cost) in said.setbacks_title(stops) and money(cost) in said.outcomes_title(stops, LATE, 0.0)
+
+
+def test_who_exits_has_no_custom_chips_to_delay() -> None:
+    assert said.outcomes_title(study(PRESETS["Exit custom"]), LATE, 1.0) == "No custom chips to delay"
+
+
+def test_value_is_said_per_additional_custom_chip() -> None:
+    found = study()
+    more = found.fixed.chips - found.fixed.exit_chips
+    each = money(found.answer.metric("npv_vs_exit_usd") / more)
+    assert said.metrics(found)[0].help.endswith(f"It is {each} of value per additional custom chip.")
 
 
 def test_the_table_of_setbacks_says_what_is_done_and_what_it_costs() -> None:
@@ -414,7 +478,7 @@ def test_the_table_of_setbacks_says_what_is_done_and_what_it_costs() -> None:
     assert table.loc["A year late", "Not bought, stopping"] == f"78{NBSP}%, from 2027-Q1"
     # 36.469 - 36.257 = 0.213; with the right to stop 0.213 + 10.943.
     assert table.loc["A year late", "Value, buying on"] == f"+$213{NBSP}M ($36{NBSP}B less)"
-    assert table.loc["A year late", "Stopping is worth"] == f"+$11{NBSP}B"
+    assert table.loc["A year late", "Right to stop"] == f"is worth $11{NBSP}B"
 
 
 def test_break_even_is_good_news_only_if_the_plan_lies_on_its_paying_side() -> None:
