@@ -30,7 +30,7 @@ FIGURES = declared(
         name="compare_headline",
         title=finding.title,
         caption=finding.headline_caption,
-        evidence=MONEY,
+        evidence=(*MONEY, "lever_correlations"),
         table=tables.headline,
         words=tables.headline,
     ),

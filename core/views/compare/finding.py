@@ -12,6 +12,7 @@ import numpy as np
 
 from core.base import format as fmt
 from core.base.finance import MATERIAL_USD
+from core.inputs.lever import Kind
 from core.model.evaluate import by_year
 from core.story.finding import basis_words
 from core.story.labels import less_warrants
@@ -36,16 +37,18 @@ def title(view: View) -> str:
     if views := _views(compared):
         told = _worth_each(compared) if len(compared) == 2 else f"{len(compared)} scenarios"
         return f"{told}: {views} differ, so not like for like"
+    if beliefs_differ(compared):
+        return _by_cost(compared)
     year = compared[0].answer.last_year
     if len(compared) > 2:
         ranked = sorted(compared, key=lambda one: one.answer.metric("npv_usd"))
         least, most = ranked[0], ranked[-1]
-        gap = most.answer.metric("npv_usd") - least.answer.metric("npv_usd")
-        count = f"Of {len(compared)} scenarios"
-        if gap < VALUE.material:
-            return f"{count}, each is worth the same after tax by {year}"
+        low, high = (one.answer.metric("npv_usd") for one in (least, most))
+        if high - low < VALUE.material:
+            return f"All {fmt.number_word(len(compared))} scenarios are worth the same after tax by {year}"
         return (
-            f"{count}, {quoted(most.name)} is worth {fmt.usd(gap)} more than {quoted(least.name)} after tax by {year}"
+            f"{quoted(most.name)} is best at {fmt.usd(high)} after tax by {year}; "
+            f"{quoted(least.name)} is worst at {fmt.usd(low)}"
         )
     first, second = compared
     start, _, end = between.of(VALUE)
@@ -56,6 +59,39 @@ def title(view: View) -> str:
         return f"{quoted(second.name)} is worth no more and no less {names}, with {differ} set differently"
     worth = f"{fmt.usd(abs(more))} {'more' if more > 0 else 'less'}"
     return f"{quoted(second.name)} is worth {worth} {names}; {_explained(between, VALUE)}"
+
+
+def beliefs_differ(compared: Sequence[Compared]) -> bool:
+    """Return whether scenarios differ in what is believed, and not only in what is chosen.
+
+    Value sets a scenario against its own baseline under its own beliefs, so it compares choices under the same ones
+    alone: who believes that power is short may gain as much over a baseline that is short as well.
+    """
+    return any(lever.kind is Kind.ASSUMPTION for lever in differing(compared))
+
+
+def _by_cost(compared: Sequence[Compared]) -> str:
+    """Return the finding of scenarios under different beliefs: what each costs, least to most."""
+    ranked = sorted(compared, key=lambda one: one.answer.metric("pv_cost_usd"))
+    low, high = (one.answer.metric("pv_cost_usd") for one in (ranked[0], ranked[-1]))
+    until = f"after tax by {compared[0].answer.last_year}"
+    why = "beliefs differ, and value compares choices under the same beliefs only"
+    if high - low < VALUE.material:
+        return f"{_every(len(compared))} cost the same {until}; {why}"
+    if len(compared) == 2:
+        first, second = compared
+        more = "more" if second is ranked[1] else "less"
+        costs = f"{quoted(second.name)} costs {fmt.usd(high - low)} {more} than {quoted(first.name)} {until}"
+    else:
+        costs = (
+            f"{quoted(ranked[0].name)} costs least, {fmt.usd(low, 3)} {until}, {quoted(ranked[-1].name)} most, "
+            f"{fmt.usd(high, 3)}"
+        )
+    return f"{costs}; {why}"
+
+
+def _every(count: int) -> str:
+    return "Both" if count == 2 else "All"
 
 
 def _views(compared: Sequence[Compared]) -> str:
@@ -86,7 +122,7 @@ def subtitle(view: View, data_date: str) -> str:
             *_basis(view.compared),
             "nominal US dollars",
             f"data of {data_date}",
-            "plan case: one setting of every assumption, no odds",
+            "plan case: one setting of every assumption; odds stand in the table",
         ]
     )
 
@@ -101,7 +137,8 @@ def headline_caption(view: View) -> str:
     """Return what the headline figures are; the same for all scenarios."""
     return (
         "Value is the present value, after tax, of what a scenario saves against its own baseline under its own "
-        "assumptions: it can be higher because the baseline costs more. In brackets: difference from the reference."
+        "assumptions: it can be higher because the baseline costs more. Where beliefs differ, compare cost. In "
+        "brackets: difference from the reference."
     )
 
 
@@ -126,7 +163,7 @@ def spending_title(view: View) -> str:
         totals.append(float(cash[: last - one.answer.calendar.first_year + 1].sum()))
     least, most = int(np.argmin(totals)), int(np.argmax(totals))
     if totals[most] - totals[least] < MATERIAL_USD:
-        return f"Each spends {fmt.usd(totals[0], 3)} to {last}"
+        return f"{_every(len(compared))} spend {fmt.usd(totals[0], 3)} to {last}"
     gap = fmt.usd(totals[most] - totals[least])
     return (
         f"To {last}, {quoted(compared[most].name)} spends {fmt.usd(totals[most], 3)}, "
@@ -140,7 +177,7 @@ def power_title(view: View) -> str:
     peaks = [one.answer.metric("peak_mw_it") for one in compared]
     low, high = int(np.argmin(peaks)), int(np.argmax(peaks))
     if peaks[high] - peaks[low] < POWER.material:
-        return f"Each peaks at {fmt.power(peaks[0])}"
+        return f"{_every(len(compared))} peak at {fmt.power(peaks[0])}"
     return (
         f"{quoted(compared[high].name)} peaks at {fmt.power(peaks[high])}, "
         f"{fmt.power(peaks[high] - peaks[low], 2)} above {quoted(compared[low].name)}"
@@ -153,8 +190,9 @@ def bridge_title(view: View) -> str:
     label = measure.label(between.inputs.calendar)
     start, parts, end = between.of(measure)
     if abs(end - start) >= measure.material:
-        way = f"{'rises' if end > start else 'falls'} by {measure.words(abs(end - start), 2)}"
-        return f"{label} {way} to {measure.words(end, 3)}; {_explained(between, measure)}"
+        way, ends = "rises" if end > start else "falls", [measure.words(one, 3) for one in (start, end)]
+        told = f"from {ends[0]} to {ends[1]}" if ends[0] != ends[1] else f"by {measure.words(abs(end - start), 2)}"
+        return f"{label} {way} {told}; {_explained(between, measure)}"
     stays = f"{label} stays at {measure.words(start, 3)}"
     if not np.abs(parts).max(initial=0.0) >= measure.material:
         return f"{stays}; no lever moves it"

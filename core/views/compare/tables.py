@@ -12,6 +12,7 @@ from core.base.format import Unit
 from core.inputs.scenario import columns
 from core.model.evaluate import capital_spending_usd, evaluate
 from core.model.report import accretive_word
+from core.risk.futures import NO_DIFFERENCE
 from core.story import finding
 from core.story import frames as story
 from core.story.answer import OTHER_BASIS, Answer
@@ -41,12 +42,25 @@ def headline(view: View) -> pd.DataFrame:
         ["Value against today's mix held", *money([answer.metric("npv_vs_hold_usd") for answer in answers])],
         ["Value against exit custom", *money([answer.metric("npv_vs_exit_usd") for answer in answers])],
         ["Value as measured, on the other basis", *money(_on_other_basis_usd(view))],
+        ["Cost after tax, present value", *money([answer.metric("pv_cost_usd") for answer in answers])],
+        *_odds(view),
         ["First accretive year", *_year_cells([accretive_word(answer.result) for answer in answers])],
         [CAPITAL.label(calendar), *money(capital)],
         [POWER.label(calendar), *_cells(power, fmt.power, finding.signed_power, POWER.material)],
         [f"{custom} share of work in the last year", *_cells(share, fmt.percent, _points, relative=False)],
     ]
     return pd.DataFrame(rows, columns=list(fmt.told_apart(("Figure", *(one.name for one in compared)))))
+
+
+def _odds(view: View) -> list[list[str]]:
+    """Return expected value and odds of each scenario, against its own baseline as value is; none until drawn."""
+    drawn, missing = view.futures, ["being worked out"] * len(view.compared)
+    expected = [fmt.usd(one.expected_usd, 3, signed=True) for one in drawn] or missing
+    pays = [
+        "no difference" if one.verdict == NO_DIFFERENCE else f"{fmt.chance(one.probability)} of futures: {one.verdict}"
+        for one in drawn
+    ] or missing
+    return [["Expected value as measured", *expected], ["Pays in", *pays]]
 
 
 def _on_other_basis_usd(view: View) -> list[float]:

@@ -10,6 +10,7 @@ from core.base.format import told_apart
 from core.inputs.lever import Lever
 from core.inputs.presets import OWN_SETTINGS
 from core.inputs.scenario import Scenario
+from core.risk.futures import DRAWS, Futures, sample
 from core.story.answer import Answer
 from core.views.compare.bridge import VALUE, Bridge, Measure, bridge
 
@@ -36,6 +37,8 @@ class View:
     measure: Measure
     names: tuple[str, str]
     """What the scenarios are called that the bridge joins."""
+    futures: tuple[Futures, ...] = ()
+    """Those of each scenario; none until all are drawn."""
 
 
 def differing(compared: Sequence[Compared]) -> list[Lever]:
@@ -52,11 +55,15 @@ def reference(ready_made: Mapping[str, Scenario], scenario: Scenario) -> str | N
 
 
 def opened(answer: Answer) -> View:
-    """Return the comparison that the page begins with: a scenario beside its `reference`, or where none is, itself."""
+    """Return the comparison that the page begins with: a scenario beside its `reference`, or where none is, itself.
+
+    Its futures are as few as can be drawn.
+    """
     inputs, scenario = answer.inputs, answer.scenario
     own = next((name for name, preset in inputs.presets.items() if preset == scenario), OWN_SETTINGS)
     other = reference(inputs.presets, scenario)
     first = scenario if other is None else inputs.presets[other]
     before, after = told_apart([other or own, own])
     compared = (Compared(before, first, Answer.of(inputs, first)), Compared(after, scenario, answer))
-    return View(compared, bridge(inputs, first, scenario), VALUE, (before, after))
+    drawn = tuple(sample(inputs, one.scenario, DRAWS[0]) for one in compared)
+    return View(compared, bridge(inputs, first, scenario), VALUE, (before, after), drawn)

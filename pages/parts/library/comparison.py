@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.story import tables
 from core.views.compare.bridge import MEASURES
 from core.views.compare.figures import PAGE
 from core.views.compare.view import View, differing
+from pages.parts.kept import odds
 from pages.parts.widgets import figures
 from pages.parts.work import dataset
 from pages.parts.work.text import plain
@@ -20,16 +23,29 @@ MOST_LEVERS: Final = 12
 """A longer list of levers is folded away."""
 
 
-def headline(view: View) -> None:
-    """Draw the headline figures in words, and behind them the evidence of all figures of the page."""
+def headline(view: View) -> DeltaGenerator:
+    """Draw the headline figures in words, and behind them the evidence of all figures of the page.
+
+    Returns where the figures stand, for `with_odds`.
+    """
     figure, head = PAGE.figures["compare_headline"], PAGE.head
-    figures.words(figure.table(view))
+    slot = st.empty()
+    with slot.container():
+        figures.words(figure.table(view))
     st.caption(figure.caption(view))
     _fold(
         head.name,
         "Evidence: inputs, the most certain first",
         lambda: tables.sources(view.bridge.inputs, head.evidence),
     )
+    return slot
+
+
+def with_odds(view: View, slot: DeltaGenerator) -> None:
+    """Draw the headline figures again with the odds of each scenario; long work."""
+    drawn = tuple(odds.futures(one.scenario) for one in view.compared)
+    with slot.container():
+        figures.words(PAGE.figures["compare_headline"].table(replace(view, futures=drawn)))
 
 
 def side_by_side(view: View, name: str) -> None:

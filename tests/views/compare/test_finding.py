@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 
 from core.base import format as fmt
 from core.inputs.data import Inputs, bundled
-from core.inputs.lever import Value
+from core.inputs.lever import Kind, Value
 from core.inputs.scenario import Scenario
 from core.model.model import PLAN
 from core.views.compare import finding as says
 from core.views.compare import tables
 from core.views.compare.bridge import MEASURES, VALUE, bridge
+from tests.support.answers import answer, futures_of
 from tests.support.cases import PRESETS
 from tests.support.compared import FEW, SOME, beside, bridged, pairs, plan_to_training
-from tests.support.frozen import BASE
+from tests.support.frozen import BASE, LEVERS
 from tests.support.strategies import scenarios
 from tests.support.words import NOISE, said
 
 
 def test_the_title_says_by_how_much_and_which_lever_explains_it(inputs: Inputs) -> None:
-    two = beside(BASE, BASE.replace(adoption_genai_training=0.4, headroom=0.11))
+    two = beside(BASE, BASE.replace(adoption_genai_training=0.4, amd_share_genai_training=0.26))
     text = said(says.title(two))
     assert re.fullmatch(
         r"“Two” is worth \$\d+ B less than “One” after tax by 2032; MTIA in generative training explains most of it",
@@ -45,15 +47,42 @@ def test_the_title_says_by_how_much_and_which_lever_explains_it(inputs: Inputs) 
         ({"tax_rate": 0.3, "rent_premium": 2.0}, "tax rate explains all of it"),
     ],
 )
-def test_the_title_ends_with_what_makes_the_difference(changes: dict[str, Value], end: str) -> None:
+def test_the_bridge_ends_with_what_makes_the_difference_and_so_does_the_title_of_choices(
+    changes: dict[str, Value], end: str
+) -> None:
     two = beside(BASE, BASE.replace(**changes))
-    assert says.title(two).endswith(f"; {end}")
+    assert says.bridge_title(two).endswith(f"; {end}")
+    assert says.title(two).endswith(f"; {end}") != says.beliefs_differ(two.compared)
+
+
+def test_where_beliefs_differ_cost_leads_and_value_is_not_set_against_value() -> None:
+    """Power short for the baseline too: value hardly moves, while the scenario itself costs far more."""
+    names = ("Company plan", "Power is short", "GPU price war")
+    two, three = beside(*(PRESETS[name] for name in names[:2])), beside(*(PRESETS[name] for name in names))
+    cost = [one.answer.metric("pv_cost_usd") for one in three.compared]
+    assert cost[1] > cost[0] > cost[2]
+    why = "; beliefs differ, and value compares choices under the same beliefs only"
+    assert says.title(two) == f"“Two” costs {fmt.usd(cost[1] - cost[0])} more than “One” after tax by 2032{why}"
+    least, most = fmt.usd(cost[2], 3), fmt.usd(cost[1], 3)
+    assert says.title(three) == f"“Three” costs least, {least} after tax by 2032, “Two” most, {most}{why}"
+    row = tables.headline(two).set_index("Figure").loc["Cost after tax, present value"]
+    assert row.iloc[1].startswith(fmt.usd(cost[1], 3))
+
+
+def test_a_workload_s_part_is_one_figure_on_the_bridge_and_wherever_parts_are_shown(inputs: Inputs) -> None:
+    """From today's mix to the plan only shares move: the levers' parts are the workloads' parts of value."""
+    built = bridge(inputs, PRESETS["Today's mix held"], BASE)
+    start, parts, end = built.of(VALUE)
+    own = dict(zip(inputs.workloads, answer(BASE).sweep.contribution_usd, strict=True))
+    for lever, part in zip(built.levers, parts, strict=True):
+        assert part == pytest.approx(own[lever.id.removeprefix("adoption_")], abs=1.0)
+    assert start == 0.0 and end == pytest.approx(sum(own.values()), abs=1.0)
 
 
 def test_what_goes_against_a_difference_is_named() -> None:
     text = said(says.bridge_title(bridged(plan_to_training(), VALUE)))
     assert text == (
-        "Value falls by $11 B to $10.2 B; "
+        "Value falls from $21.4 B to $10.2 B; "
         "MTIA in generative training takes away $21 B, MTIA in ranking training adds $5.0 B"
     )
 
@@ -67,7 +96,7 @@ def test_equal_scenarios_are_said_to_be_equal(inputs: Inputs) -> None:
 
 
 def test_scenarios_worth_the_same_with_other_levers_are_not_called_equal(inputs: Inputs) -> None:
-    two = beside(BASE, BASE.replace(rent_premium=2.0))
+    two = beside(BASE, BASE.replace(start_lag_genai_training=1))
     built = bridge(inputs, BASE, two.compared[1].scenario)
     assert says.title(two) == (
         "“Two” is worth no more and no less than “One” after tax by 2032, with 1 lever set differently"
@@ -102,8 +131,22 @@ def test_of_more_than_two_the_best_and_the_worst_are_named(inputs: Inputs) -> No
     three = beside(BASE, PRESETS["Extends to training"], PRESETS["Ranking only"])
     text = said(says.title(three))
     values = [one.answer.metric("npv_usd") for one in three.compared]
-    gap = said(fmt.usd(max(values) - min(values)))
-    assert text == f"Of 3 scenarios, “Three” is worth {gap} more than “Two” after tax by 2032"
+    best, worst = said(fmt.usd(max(values))), said(fmt.usd(min(values)))
+    assert text == f"“Three” is best at {best} after tax by 2032; “Two” is worst at {worst}"
+
+
+def test_odds_stand_beside_the_plan_case_once_they_are_drawn() -> None:
+    two = beside(BASE, PRESETS["Today's mix held"])
+    table = tables.headline(two).set_index("Figure")
+    assert list(table.loc["Pays in"]) == ["being worked out"] * 2
+    drawn = tables.headline(replace(two, futures=tuple(futures_of(one.scenario) for one in two.compared)))
+    row = drawn.set_index("Figure").loc[["Expected value as measured", "Pays in"]]
+    own = futures_of()
+    assert list(row.iloc[:, 0]) == [
+        fmt.usd(own.expected_usd, 3, signed=True),
+        f"{fmt.chance(own.probability)} of futures: {own.verdict}",
+    ]
+    assert list(row.iloc[:, 1]) == ["$0", "no difference"]
 
 
 @FEW
@@ -128,8 +171,9 @@ def test_no_setting_of_the_levers_makes_a_sentence_or_a_cell_stumble(
 @SOME
 @given(pairs(4))
 def test_the_title_states_the_difference_and_its_sign(pair: tuple[Scenario, Scenario]) -> None:
-    """Of two that can be compared: on one baseline, horizon and basis of residual value."""
-    fixed = {name: pair[0][name] for name in ("baseline", "horizon_year", "terminal_basis")}
+    """Of two that can be compared: on one baseline, horizon and basis of residual value, under one set of beliefs."""
+    same = [name for name, lever in LEVERS.items() if lever.kind is Kind.ASSUMPTION]
+    fixed = {name: pair[0][name] for name in ("baseline", "horizon_year", "terminal_basis", *same)}
     two = beside(pair[0], pair[1].replace(**fixed))
     text = says.title(two)
     more = two.compared[1].answer.metric("npv_usd") - two.compared[0].answer.metric("npv_usd")
@@ -149,5 +193,5 @@ def test_the_titles_of_the_charts_name_the_largest_and_how_far_it_is_from_the_le
     assert says.power_title(three) == (
         f"“Three” peaks at {fmt.power(max(peaks))}, {fmt.power(max(peaks) - min(peaks), 2)} above “Two”"
     )
-    assert said(says.spending_title(beside(BASE, BASE))).startswith("Each spends $")
-    assert said(says.power_title(beside(BASE, BASE))) == "Each peaks at 19.6 GW"
+    assert said(says.spending_title(beside(BASE, BASE))).startswith("Both spend $")
+    assert said(says.power_title(beside(BASE, BASE))) == "Both peak at 19.6 GW"

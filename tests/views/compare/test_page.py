@@ -135,7 +135,7 @@ def test_with_fewer_than_two_the_page_says_what_to_do(refs: tuple[str, ...]) -> 
     assert "Pick at least two scenarios" in at.info[0].value
     assert picked(at) == list(refs)
     assert words(at) == []
-    assert title(pick(at, PLAN, WAR)).startswith("“GPU price war” is worth ")
+    assert title(pick(at, PLAN, WAR)).startswith("“GPU price war” costs ")
 
 
 def test_two_scenarios_with_equal_settings_are_said_to_be_equal_and_told_apart() -> None:
