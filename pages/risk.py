@@ -51,7 +51,7 @@ if ranked := view.differs:
     ends.buttons(list(view.tornado["lever"]))
     turning = doubts.place(SWITCHING, view, ROWS)
 figures.one(PAGE, view, "risk_regret")
-goals.draw(view)
+rest_of_goal = goals.draw(view)
 if ranked:
     variance, mixed = doubts.pair((SHARES, SHARES), view, PAIR, (3, 2))
 
@@ -64,6 +64,7 @@ if view.differs != ranked:  # only in some future, which is known now
 if not ranked:  # nothing to rank: what is spent and what binds is all there is to draw
     with fans.container():
         figures.row(PAGE, view, "risk_spending", "risk_binding")
+    rest_of_goal()
     st.stop()
 with fans.container():
     figures.row(PAGE, view, "risk_spending", "risk_savings")
@@ -75,6 +76,7 @@ view = doubts.with_stop(view, stopping.waiting)
 head(view)
 with stopping.container():
     figures.one(PAGE, view, "risk_stop")
+rest_of_goal()
 view = doubts.with_switching(view, turning.waiting)
 with turning.container():
     figures.one(PAGE, view, "risk_switching")

@@ -1,4 +1,4 @@
-"""What one lever would have to be for a goal to be met: value, capital spending of a year, peak power, payback.
+"""What one lever would have to be for a goal to be met: value, its mean, its odds, capital spending, power, payback.
 
 Formulas: docs/METHOD.md, "Answers drawn from value".
 """
@@ -20,10 +20,14 @@ from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import by_year, capital_series, evaluate
 from core.model.fleet import ROUNDING
 from core.model.sweep import SWITCHING_PRECISION, narrowed, setting_points
+from core.risk.futures import DRAWS, drawn_levers, odds
+from core.risk.run import Cancel, Cancelled, Progress
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
+GOAL_FUTURES: Final = 256
+"""So many futures stand for all where an expected value or odds are sought: the first of those that are drawn."""
 NEAR_MISS_POINTS: Final = 31
 """Points between the neighbours of the setting that comes closest, at which a goal that none meets is looked for."""
 
@@ -36,6 +40,8 @@ class Aim(StrEnum):
     """What a goal is about."""
 
     VALUE = "value"
+    EXPECTED = "expected"
+    ODDS = "odds"
     CAPITAL = "capital"
     POWER = "power"
     PAYBACK = "payback"
@@ -43,16 +49,34 @@ class Aim(StrEnum):
 
 @dataclass(frozen=True)
 class Goal:
-    """A figure to be reached: made by `value`, `capital_spending`, `power` or `payback`."""
+    """A figure to be reached: made by `value`, `expected`, `odds`, `capital_spending`, `power` or `payback`."""
 
     aim: Aim
-    target: float  # USD, USD, MW or a quarter index
+    target: float  # USD, USD, share of futures, USD, MW or a quarter index
     year: int = 0  # of capital spending; other goals have none
 
     @classmethod
     def value(cls, usd: float = 0.0) -> Goal:
         """Value after tax, against the baseline that the scenario chose, of at least `usd`."""
         return cls(Aim.VALUE, usd)
+
+    @classmethod
+    def expected(cls, usd: float = 0.0) -> Goal:
+        """Value as in `value`, but its mean over GOAL_FUTURES futures."""
+        return cls(Aim.EXPECTED, usd)
+
+    @classmethod
+    def odds(cls, share: float) -> Goal:
+        """A share of GOAL_FUTURES futures in which the scenario pays, see core.risk.futures.odds, of at least `share`.
+
+        A scenario that makes no difference in any future has no odds, hence does not meet it.
+        """
+        return cls(Aim.ODDS, share)
+
+    @property
+    def needs_futures(self) -> bool:
+        """Whether futures must be drawn for each setting that is looked at, which takes a second or two."""
+        return self.aim in (Aim.EXPECTED, Aim.ODDS)
 
     @classmethod
     def capital_spending(cls, year: int, usd: float) -> Goal:
@@ -92,6 +116,8 @@ class Goal:
         if self.aim in (Aim.CAPITAL, Aim.POWER) and self.target <= 0.0:
             unit = "USD" if self.aim is Aim.CAPITAL else "MW"
             found.append(f"{self.aim}: {self.target:g} {unit} is no limit that could be met; use one above 0")
+        if self.aim is Aim.ODDS and not 0.0 < self.target <= 1.0:
+            found.append(f"odds: {100.0 * self.target:g} % is no share of futures; use more than 0 and at most 100 %")
         if self.aim is Aim.PAYBACK and self.target not in range(len(years) * QUARTERS_PER_YEAR):
             found.append(
                 f"payback: {calendar.label(int(self.target))} is not a quarter of this scenario; use "
@@ -106,7 +132,7 @@ class Goal:
         """
         with np.errstate(invalid="ignore"):
             match self.aim:
-                case Aim.VALUE:
+                case Aim.VALUE | Aim.EXPECTED | Aim.ODDS:
                     margin = figure - self.target
                 case Aim.PAYBACK:
                     margin = self.target - figure
@@ -119,8 +145,8 @@ class Goal:
 class Found:
     """The setting of a lever that meets a goal, or the one that comes closest.
 
-    `reached` is the goal's figure at `closest_setting`, which is `setting` if there is one: USD, MW or a quarter index,
-    where infinity stands for never, minus infinity for at once and NaN for no difference.
+    `reached` is the goal's figure at `closest_setting`, which is `setting` if there is one: USD, a share, MW or a
+    quarter, where infinity stands for never, minus infinity for at once and NaN for no difference.
     """
 
     lever: Lever
@@ -146,12 +172,21 @@ class Found:
         return 0.0 if self.met else abs(self.target - self.reached)
 
 
-def seek(inputs: Inputs, scenario: Scenario, lever_id: str, goal: Goal) -> Found:
+def seek(
+    inputs: Inputs,
+    scenario: Scenario,
+    lever_id: str,
+    goal: Goal,
+    *,
+    progress: Progress | None = None,
+    cancelled: Cancel | None = None,
+) -> Found:
     """Return the setting of a lever, nearest to the scenario's own, at which `goal` is met.
 
     The lever is looked at at its setting and at 65 even points over its bounds (whole levers: every whole number). The
     edge of the nearest that meet the goal is closed in on to 1e-6 of the range, on the side that meets it. If no point
-    does, more points are looked at around the one that comes closest.
+    does, more points are looked at around the one that comes closest. Where futures are drawn (`needs_futures`),
+    `progress` is told the share done and Cancelled is raised soon after `cancelled` says so.
 
     Raises GoalError if there is no such lever, it is set in words, or the goal makes no sense in this scenario.
     """
@@ -164,7 +199,7 @@ def seek(inputs: Inputs, scenario: Scenario, lever_id: str, goal: Goal) -> Found
         problems.insert(0, f"{lever_id}: it is set to one of {', '.join(lever.options[:3])} …; {numeric}")
     if problems or lever is None:
         raise GoalError(problems)
-    return _Search(inputs, scenario, lever, goal).found()
+    return _Search(inputs, scenario, lever, goal, progress, cancelled).found()
 
 
 @dataclass(frozen=True)
@@ -173,9 +208,13 @@ class _Search:
     scenario: Scenario
     lever: Lever
     goal: Goal
+    progress: Progress | None
+    cancelled: Cancel | None
 
     def figure(self, x: Floats) -> Floats:
         """Return what the goal is about at settings x of the lever; (point,)."""
+        if self.goal.needs_futures:
+            return np.array([self.in_futures(float(one), (i + 1) / x.size) for i, one in enumerate(x)])
         batch = {name: np.repeat(column, x.size) for name, column in columns([self.scenario]).items()}
         batch[self.lever.id] = x
         aim, capital = self.goal.aim, capital_series(self.inputs)
@@ -186,6 +225,17 @@ class _Search:
         year = self.goal.year - self.inputs.calendar.first_year
         # A horizon before the year says nothing of it.
         return spending[year] if year < len(spending) else np.full(x.size, np.nan)
+
+    def in_futures(self, x: float, done: float) -> float:
+        """Return expected value or odds at one setting; `done`: the share of the settings that is then looked at."""
+        if self.cancelled is not None and self.cancelled():
+            raise Cancelled
+        drawn = drawn_levers(self.inputs, self.scenario.replace(**{self.lever.id: self.lever.value(x)}), DRAWS[0])
+        batch = {name: column[:GOAL_FUTURES] for name, column in drawn.items()}
+        value = evaluate(self.inputs, batch, series=()).metrics["npv_usd"]
+        if self.progress is not None:
+            self.progress(done)
+        return float(value.mean()) if self.goal.aim is Aim.EXPECTED else odds(value)
 
     def margin(self, x: Floats) -> Floats:
         return self.goal.margin(self.figure(x))

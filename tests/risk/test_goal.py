@@ -15,7 +15,10 @@ from core.inputs.data import Inputs, bundled
 from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import by_year, capital_series, capital_spending_usd, evaluate
 from core.model.sweep import SWITCHING_PRECISION
-from core.risk.goal import Aim, Found, Goal, GoalError, seek
+from core.risk.futures import DRAWS, odds, sample
+from core.risk.goal import GOAL_FUTURES, Aim, Found, Goal, GoalError, seek
+from core.risk.run import Cancelled
+from tests.support.cases import TODAY
 from tests.support.effort import examples
 from tests.support.frozen import BASE, INPUTS, LEVERS
 from tests.support.strategies import Changes, changes
@@ -244,3 +247,54 @@ def test_all_that_is_wrong_is_said_at_once(inputs: Inputs) -> None:
     with pytest.raises(GoalError) as caught:
         seek(inputs, SHORT, "nothing", Goal.capital_spending(2035, -5.0))
     assert [problem.partition(":")[0] for problem in caught.value.problems] == ["'nothing'", "year", "capital"]
+
+
+# --- In futures
+
+
+def in_futures(scenario: Scenario) -> Floats:
+    """Value in the first of the futures that are drawn."""
+    return sample(bundled(), scenario, DRAWS[0]).value_usd[:GOAL_FUTURES]
+
+
+@pytest.mark.parametrize(
+    ("lever", "goal"),
+    [
+        ("custom_cost", Goal.expected(20e9)),
+        ("custom_cost", Goal.odds(0.75)),
+        ("merchant_price", Goal.expected(40e9)),
+        ("adoption_genai_inference", Goal.odds(0.66)),
+    ],
+)
+def test_a_goal_in_futures_is_met_in_the_futures_that_are_drawn_on_every_page(lever: str, goal: Goal) -> None:
+    found = seek(bundled(), SHORT if "adoption" in lever else BASE, lever, goal)
+    assert found.setting is not None
+    value = in_futures(found_scenario(found, SHORT if "adoption" in lever else BASE))
+    reached = float(value.mean()) if goal.aim is Aim.EXPECTED else odds(value)
+    assert found.reached == pytest.approx(reached, rel=1e-9)
+    assert reached >= goal.target
+
+
+def found_scenario(found: Found, scenario: Scenario) -> Scenario:
+    assert found.setting is not None
+    return scenario.replace(**{found.lever.id: found.lever.value(found.setting)})
+
+
+def test_a_goal_in_futures_says_how_far_it_is_done_and_gives_up_when_told() -> None:
+    told: list[float] = []
+    seek(bundled(), SHORT, "custom_delay_quarters", Goal.expected(), progress=told.append)
+    assert told and max(told) == 1.0 and min(told) > 0.0
+    with pytest.raises(Cancelled):
+        seek(bundled(), SHORT, "custom_cost", Goal.expected(), cancelled=lambda: True)
+
+
+@pytest.mark.parametrize("share", [0.0, -0.1, 1.01])
+def test_odds_that_are_no_share_of_futures_are_refused(share: float) -> None:
+    with pytest.raises(GoalError, match="is no share of futures; use more than 0 and at most 100 %"):
+        seek(bundled(), BASE, "custom_cost", Goal.odds(share))
+
+
+def test_what_makes_no_difference_has_no_odds_to_reach() -> None:
+    held = BASE.replace(**TODAY)
+    found = seek(bundled(), held, "custom_delay_quarters", Goal.odds(0.5))
+    assert not found.met and math.isnan(found.reached)

@@ -18,6 +18,7 @@ from core.inputs.levers import AT_ONCE_PREMIUM, NO_STOP, Levers
 from core.model.report import payback_word
 from core.risk.futures import IS_GOOD, NO_DIFFERENCE, Futures, RightToStop
 from core.risk.futures import odds as odds_of
+from core.risk.goal import GOAL_FUTURES
 from core.risk.regret import THIS, Regret
 from core.risk.sequence import SEED
 from core.story.answer import Answer
@@ -210,7 +211,11 @@ SWITCHING: Final = (
     "needs the least likely move, not what moves value most. Percentiles are those of our range: the 50th is our "
     "estimate, the 10th and 90th bound it. A jump passes over zero."
 )
-GOAL: Final = "Pick a lever and a target; all else stays as set. The plan case is what is moved, not its odds."
+GOAL: Final = (
+    "Pick a lever and a target; all else stays as set. Value, spending, power and payback are the plan case's; "
+    f"expected value and odds are worked out anew at each setting, in {GOAL_FUTURES} futures, so they may differ a little "
+    "from those above."
+)
 
 
 # --- Over time

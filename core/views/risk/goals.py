@@ -10,7 +10,7 @@ import numpy as np
 
 from core.base import format as fmt
 from core.base.quarters import Calendar
-from core.risk.goal import Aim, Found, Goal, GoalError
+from core.risk.goal import GOAL_FUTURES, Aim, Found, Goal, GoalError
 from core.story.answer import Answer
 from core.story.frames import capital_usd
 from core.story.settings import in_words
@@ -18,12 +18,16 @@ from core.views.risk.words import near
 
 AIMS: Final = {
     Aim.VALUE: "Value of at least",
+    Aim.EXPECTED: "Expected value of at least",
+    Aim.ODDS: "It pays in at least",
     Aim.CAPITAL: "Capital spending of at most",
     Aim.POWER: "Peak power of at most",
     Aim.PAYBACK: "Payback by",
 }
 
 
+PAYS_FROM: Final = 0.8
+"""Odds to begin with: above them a scenario is said to pay."""
 NO_VALUE_USD: Final = 0.5e6
 """Value of less than this is what is left of closing in on a setting."""
 
@@ -49,10 +53,12 @@ def goal_words(found: Found, setting: float, calendar: Calendar) -> str:
 def reached_words(found: Found, calendar: Calendar) -> str:
     """Return the figure that a setting reaches, as the goal counts it."""
     match found.goal.aim:
-        case Aim.VALUE if 0.0 < abs(found.reached) < NO_VALUE_USD:
+        case Aim.ODDS:
+            return "no difference" if math.isnan(found.reached) else fmt.chance(found.reached)
+        case Aim.VALUE | Aim.EXPECTED if 0.0 < abs(found.reached) < NO_VALUE_USD:
             return "about 0"
-        case Aim.VALUE | Aim.CAPITAL:
-            return fmt.usd(found.reached, 3, signed=found.goal.aim is Aim.VALUE)
+        case Aim.VALUE | Aim.EXPECTED | Aim.CAPITAL:
+            return fmt.usd(found.reached, 3, signed=found.goal.aim is not Aim.CAPITAL)
         case Aim.POWER:
             return fmt.power(found.reached)
         case Aim.PAYBACK:
@@ -66,6 +72,10 @@ def _reaches(found: Found, reached: str) -> str:
     match found.goal.aim:
         case Aim.VALUE:
             return f"value {reached}"
+        case Aim.EXPECTED:
+            return f"expected value {reached} over {GOAL_FUTURES} futures"
+        case Aim.ODDS:
+            return reached if reached == "no difference" else f"it pays in {reached} of {GOAL_FUTURES} futures"
         case Aim.CAPITAL:
             return f"{reached} in {found.goal.year}"
         case Aim.POWER:
@@ -79,8 +89,10 @@ def _short(found: Found) -> str:
     if not math.isfinite(found.short_by):
         return ""
     match found.goal.aim:
-        case Aim.VALUE:
+        case Aim.VALUE | Aim.EXPECTED:
             return f", {fmt.usd(found.short_by)} short"
+        case Aim.ODDS:
+            return f", {fmt.POINTS.words(found.short_by)} short"
         case Aim.CAPITAL:
             return f", {fmt.usd(found.short_by)} too much"
         case Aim.POWER:
@@ -94,8 +106,20 @@ def target_quarters(answer: Answer) -> list[str]:
     return [*map(answer.calendar.label, range(answer.calendar.quarters_to(answer.last_year)))]
 
 
-UNITS: Final = {Aim.VALUE: "$ B", Aim.CAPITAL: "$ B a year", Aim.POWER: "GW of IT load"}
-_SCALES: Final = {Aim.VALUE: fmt.USD_BN.scale, Aim.CAPITAL: fmt.USD_BN.scale, Aim.POWER: fmt.GW.scale}
+UNITS: Final = {
+    Aim.VALUE: "$ B",
+    Aim.EXPECTED: "$ B",
+    Aim.ODDS: "% of futures",
+    Aim.CAPITAL: "$ B a year",
+    Aim.POWER: "GW of IT load",
+}
+_SCALES: Final = {
+    Aim.VALUE: fmt.USD_BN.scale,
+    Aim.EXPECTED: fmt.USD_BN.scale,
+    Aim.ODDS: fmt.PERCENT.scale,
+    Aim.CAPITAL: fmt.USD_BN.scale,
+    Aim.POWER: fmt.GW.scale,
+}
 """How a target is typed, and what one of it is in base units."""
 
 
@@ -113,8 +137,10 @@ def goal(aim: Aim, figure: float | None, year: int, quarter: str, calendar: Cale
 
 def usual_target(answer: Answer, aim: Aim, year: int) -> float:
     """Return what to begin with, as it is typed: break-even, or a little below what the scenario spends or draws."""
-    if aim is Aim.VALUE:
+    if aim in (Aim.VALUE, Aim.EXPECTED):
         return 0.0
+    if aim is Aim.ODDS:
+        return PAYS_FROM / _SCALES[aim]
     if aim is Aim.POWER:
         return math.floor(answer.metric("peak_mw_it") / _SCALES[aim])
     return math.floor(float(capital_usd(answer.plan)[year - answer.calendar.first_year]) / _SCALES[aim])

@@ -14,6 +14,7 @@ from core.inputs.scenario import Scenario
 from core.risk import futures as risk
 from core.risk import regret as regrets
 from core.risk import sensitivity, variance
+from core.risk.goal import GOAL_FUTURES, Found, Goal, seek
 from core.story.answer import Answer
 from core.views.risk.view import View
 from pages.parts.kept import odds as work
@@ -22,7 +23,7 @@ from pages.parts.work import dataset
 
 FRAME: Final = 16
 """What a place of fixed height takes beside what stands in it, in px."""
-FUTURES, STOP, SHARES, SWITCHING = "futures", "right to stop", "variance shares", "switching"
+FUTURES, STOP, SHARES, SWITCHING, GOAL = "futures", "right to stop", "variance shares", "switching", "goal"
 """Kinds of long work."""
 
 
@@ -114,6 +115,19 @@ def with_switching(view: View, slot: DeltaGenerator | None) -> View:
     name = _name(SWITCHING, scenario)
     turned = work.worked_out(SWITCHING, name, lambda *_: sensitivity.switching(dataset.in_use(), scenario), slot)
     return replace(view, turned=turned)
+
+
+def goal(answer: Answer, lever: str, wanted: Goal, slot: DeltaGenerator | None) -> Found | None:
+    """Return what one lever would have to be for a goal; long work if futures must be drawn for it."""
+    inputs, scenario = dataset.in_use(), answer.scenario
+    if not wanted.needs_futures:
+        return seek(inputs, scenario, lever, wanted)
+
+    def worked_out(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> Found:
+        return seek(inputs, scenario, lever, wanted, progress=progress, cancelled=cancelled)
+
+    name = f"{risk.key(scenario, GOAL_FUTURES, inputs)} {lever} {wanted}"
+    return work.worked_out(GOAL, name, worked_out, slot)
 
 
 def _name(kind: str, scenario: Scenario, draws: int = 0) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.base.quarters import Calendar
-from core.risk.goal import Aim, Found, GoalError, seek
+from core.risk.goal import Aim, Found, Goal, GoalError
 from core.story.answer import Answer
 from core.views.risk import goals as said
 from core.views.risk.figures import PAGE
 from core.views.risk.view import USUAL_LEVER, View
+from pages.parts.kept import doubts
 from pages.parts.widgets import figures, picks, views
 from pages.parts.work import session
 from pages.parts.work.text import plain
@@ -20,18 +23,32 @@ from pages.parts.work.text import plain
 FIELD_WIDTH: Final = 150
 
 
-def draw(view: View) -> None:
-    """Draw what is asked for and, at once, what is found, with its evidence behind."""
+def draw(view: View) -> Callable[[], None]:
+    """Draw what is asked for and what is found, with its evidence behind.
+
+    Returns what draws the rest once all else of the page stands: what is found in futures takes long.
+    """
     figure = PAGE.figures["risk_goal"]
     figures.heading(figure.title(view), figure.caption(view))
-    view = replace(view, goal=_sought(view.answer))
-    if view.goal is not None:
-        _show(view.goal, view.answer.calendar)
-    figures.behind(figure, view)
+    asked, slot = _asked(view.answer), st.empty()
+    if asked is None:
+        return lambda: None
+
+    def found(waiting: DeltaGenerator | None) -> None:
+        one = doubts.goal(view.answer, *asked, waiting)
+        with slot.container():
+            if one is not None:
+                _show(one, view.answer.calendar)
+            figures.behind(figure, replace(view, goal=one))
+
+    if not asked[1].needs_futures:
+        found(None)
+        return lambda: None
+    return lambda: found(slot)
 
 
-def _sought(answer: Answer) -> Found | None:
-    """Draw the fields of a goal and return what is found for it; say why if it cannot be sought, and return None."""
+def _asked(answer: Answer) -> tuple[str, Goal] | None:
+    """Draw the fields of a goal and return the lever and the goal; say why if it cannot be sought, and return None."""
     levers = answer.scenario.levers
     numeric = tuple(name for name, lever in levers.items() if lever.is_numeric)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="goal"):
@@ -39,10 +56,13 @@ def _sought(answer: Answer) -> Found | None:
         aim = views.choice("goal_aim", "until", tuple(Aim), Aim.VALUE, said.AIMS.__getitem__)
         figure, year, quarter = _target(answer, aim)
     try:
-        return seek(answer.inputs, answer.scenario, lever, said.goal(aim, figure, year, quarter, answer.calendar))
+        wanted = said.goal(aim, figure, year, quarter, answer.calendar)
+        if problems := wanted.problems(answer.scenario, answer.calendar):
+            raise GoalError(problems)
     except GoalError as error:
         st.error("\n".join(f"- {plain(said.problem(problem))}" for problem in error.problems), icon=":material/error:")
         return None
+    return lever, wanted
 
 
 def _target(answer: Answer, aim: Aim) -> tuple[float | None, int, str]:

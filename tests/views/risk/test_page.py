@@ -215,7 +215,17 @@ def test_a_target_that_makes_no_sense_is_refused_in_words_at_the_field(drawn: di
     assert "GoalError" not in at.main.error[0].value
 
 
-@pytest.mark.parametrize("aim", ["value", "capital", "power", "payback"])
+@pytest.mark.usefixtures("long_work")
+@pytest.mark.parametrize(("aim", "unit"), [("expected", "$ B"), ("odds", "% of futures")])
+def test_a_goal_in_futures_is_answered_once_all_else_stands(aim: str, unit: str, drawn: dict[str, Drawn]) -> None:
+    at = pick(pick(at_page(PAGE), "until", aim), "Move", "custom_delay_quarters")
+    assert any("256 futures" in text and ("met as set" in text or "comes closest" in text) for text in texts(at))
+    field(at, unit).set_value(0.5)
+    run(at)
+    assert any("It is met as set" in text and "256 futures" in text for text in texts(at))
+
+
+@pytest.mark.parametrize("aim", ["value", "expected", "odds", "capital", "power", "payback"])
 @pytest.mark.parametrize("name", EXTREMES)
 def test_every_goal_can_be_sought_in_every_extreme(aim: str, name: str, drawn: dict[str, Drawn]) -> None:
     at = at_page(PAGE, SCENARIOS[name])
