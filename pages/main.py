@@ -16,7 +16,7 @@ from pages.parts.work import address, session
 HERE = Path(__file__).resolve().parent
 SIDEBAR_WIDTH = 348
 EXPLORE, COMPARE = "Explore", "Compare"
-OF_ONE_SCENARIO = (EXPLORE, "Risk", "Chips", "Cost", "Contracts", "Power", "Programme", "Data")
+OF_ONE_SCENARIO = (EXPLORE, "Best mix", "Risk", "Chips", "Cost", "Contracts", "Power", "Programme", "Data")
 """Pages that show the figures of the scenario itself; above them stands what became of it since it was saved."""
 
 session.keep_address()
@@ -28,6 +28,7 @@ st.logo(HERE / "parts" / "wordmark.svg", size="large")
 page = st.navigation(
     [
         st.Page(HERE / "explore.py", title=EXPLORE, default=True),
+        st.Page(HERE / "mix.py", title="Best mix", url_path="mix"),
         st.Page(HERE / "risk.py", title="Risk", url_path="risk"),
         st.Page(HERE / "chips.py", title="Chips", url_path="chips"),
         st.Page(HERE / "cost.py", title="Cost", url_path="cost"),

@@ -24,7 +24,7 @@ def test_nothing_is_offered_before_it_is_searched_for() -> None:
     assert mixes.best_mix(INPUTS, BASE) is None
 
 
-def test_the_best_mix_is_offered_wherever_the_shares_stand_and_can_be_taken() -> None:
+def test_the_best_mix_is_offered_wherever_the_shares_stand_and_can_be_taken(long_work: None) -> None:
     shelf.clear()
     answer = solve(asked_quickly())
     shelf.put((mixes.KIND, mixes.usual(INPUTS, BASE).key), answer)

@@ -37,7 +37,7 @@ def found(problem: Problem, slot: DeltaGenerator | None = None) -> BestMix:
     def worked_out(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> BestMix:
         return solve(problem, progress=progress, cancelled=cancelled)
 
-    return work.worked_out(KIND, problem.key, worked_out, slot)
+    return work.worked_out(KIND, problem.key, worked_out, slot, "Looking for the best mix")
 
 
 def best_mix(inputs: Inputs, scenario: Scenario) -> Mix | None:

@@ -28,6 +28,7 @@ PAUSE_SECONDS: Final = 0.35
 SLOW_SECONDS: Final = 0.8
 """Progress is shown of what takes longer than this, and then as often."""
 LOOK_SECONDS: Final = 0.02
+FUTURES: Final = "Working out the futures"
 _BEGAN: Final = "run_began"
 
 _at_work = Lock()
@@ -55,10 +56,13 @@ def known(kind: str, name: str) -> Any | None:
     return shelf.known((kind, name))
 
 
-def worked_out(kind: str, name: str, work: Work[Found], slot: DeltaGenerator | None = None) -> Found:
+def worked_out(
+    kind: str, name: str, work: Work[Found], slot: DeltaGenerator | None = None, says: str = FUTURES
+) -> Found:
     """Return what `work(progress, cancelled)` returns, or has returned before under the same `kind` and `name`.
 
-    Call it when all else of the page is drawn. Progress is shown in `slot`, which the caller then draws over. A run
+    Call it when all else of the page is drawn. Progress is shown in `slot` under what it `says`, and
+    the caller then draws over it. A run
     that is overtaken never returns from here; nothing of its work is kept.
     """
     if (found := known(kind, name)) is not None:
@@ -68,7 +72,7 @@ def worked_out(kind: str, name: str, work: Work[Found], slot: DeltaGenerator | N
         _overtaken()
     try:
         if (found := known(kind, name)) is None:
-            found = work(_teller(slot), _overtaken)
+            found = work(_teller(slot, says), _overtaken)
             shelf.put((kind, name), found)
     finally:
         _at_work.release()
@@ -87,7 +91,7 @@ def _pause() -> None:
         time.sleep(LOOK_SECONDS)
 
 
-def _teller(slot: DeltaGenerator | None) -> Callable[[float], None]:
+def _teller(slot: DeltaGenerator | None, says: str) -> Callable[[float], None]:
     """Return what shows the share done in `slot`, now and then and only if it takes long."""
     told = time.monotonic()
 
@@ -95,6 +99,6 @@ def _teller(slot: DeltaGenerator | None) -> Callable[[float], None]:
         nonlocal told
         if slot is not None and time.monotonic() - told > SLOW_SECONDS:
             told = time.monotonic()
-            slot.progress(min(share, 1.0), "Working out the futures")
+            slot.progress(min(share, 1.0), says)
 
     return tell

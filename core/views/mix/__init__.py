@@ -1,0 +1,1 @@
+"""The Best mix page."""

@@ -1,0 +1,1 @@
+"""What only the Best mix page draws."""

@@ -1,0 +1,85 @@
+"""What was found for the best mix and what it is held against, and the mix that is looked at."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.inputs.data import Inputs
+from core.inputs.scenario import Scenario
+from core.risk.futures import USUAL_DRAWS
+from core.risk.mix.conflict import ImpossibleError
+from core.risk.mix.problem import Problem
+from core.risk.mix.solve import BestMix
+from core.story.answer import Answer
+from core.views.explore.courses import Course, Sure, courses
+from core.views.mix.view import EXIT, USUAL_LEAD, Rival, View, exit_of, named, taken
+from pages.parts.kept import courses as kept
+from pages.parts.kept import mixes
+from pages.parts.kept.answer import answer as answer_of
+from pages.parts.mix import asking
+from pages.parts.widgets import views
+from pages.parts.work import session
+from pages.parts.work.steps import ready_made
+
+SHOWN: Final = "mix_shown"
+LEAD: Final = "mix_lead"
+LEADS: Final = tuple(range(9))
+"""Lead times that can be picked, in quarters."""
+
+
+def known(answer: Answer, problem: Problem) -> View | None:
+    """Return all that the page looks at, None until it is found."""
+    found, offer = mixes.known(problem), _offer(answer.inputs, answer.scenario)
+    sure = None if found is None else kept.known(answer.inputs, answer.scenario, offer, USUAL_DRAWS)
+    return None if found is None or sure is None else _view(answer, found, offer, sure)
+
+
+def look(answer: Answer, problem: Problem, slot: DeltaGenerator) -> None:
+    """Make the search and work out what its mixes are held against; long work, kept for `known`."""
+    slot.progress(0.0, "Looking for the best mix")
+    try:
+        mixes.found(problem, slot)
+    except ImpossibleError as error:
+        asking.exclude(problem, error.limits)
+        return
+    kept.found(answer.inputs, answer.scenario, _offer(answer.inputs, answer.scenario), USUAL_DRAWS, slot)
+
+
+def _offer(inputs: Inputs, scenario: Scenario) -> tuple[Course, ...]:
+    return courses(inputs, scenario, ready_made(), {EXIT: exit_of(scenario, inputs)})
+
+
+def _view(answer: Answer, found: BestMix, offer: tuple[Course, ...], sure: Sure) -> View:
+    figures = zip(sure.expected_usd, sure.bad_tenth_usd, sure.probability, strict=True)
+    rivals = tuple(
+        Rival(one.name, one.scenario, one.is_own, *map(float, worth)) for one, worth in zip(offer, figures, strict=True)
+    )
+    every = named(found)
+    name = views.chosen(SHOWN, tuple(every), next(iter(every)))
+    lead = views.chosen(LEAD, LEADS, USUAL_LEAD)
+    return View(answer, found, rivals, name, answer_of(taken(answer.scenario, every[name])), lead)
+
+
+def pick(view: View) -> None:
+    """Draw the choice of the mix that is looked at, and the button that takes it into the scenario."""
+    every = tuple(named(view.found))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="mix_pick"):
+        views.choice(SHOWN, "Mix shown", every, every[0])
+        mix = taken(view.answer.scenario, view.mix)
+        st.button(
+            "Take this mix",
+            key="mix_take",
+            icon=":material/check:",
+            help="Set these choices; undo gives yours back",
+            on_click=session.choose,
+            args=(mix,),
+            disabled=mix == session.current(),
+        )
+
+
+def lead_time() -> None:
+    """Draw the choice of the lead time."""
+    views.choice(LEAD, "Quarters from commitment to first purchase (assumed)", LEADS, USUAL_LEAD)

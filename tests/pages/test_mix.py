@@ -1,0 +1,110 @@
+"""The Best mix page as a reader meets it: asked for, found, looked at, taken and given back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.inputs.data import Inputs
+from core.inputs.scenario import Scenario
+from core.risk.mix.limits import PEAK_MAX
+from core.risk.mix.problem import asked
+from core.views.mix.view import FEWEST, named, taken
+from pages.parts.kept import mixes, shelf
+from tests.support.frozen import BASE, INPUTS
+from tests.support.pages import assert_well_said, at_page, pick, table_rows, title, titles
+from tests.support.visit import Drawn, charts_drawn, press, run, scenario
+from tests.support.words import read
+
+PAGE = "mix.py"
+
+
+@pytest.fixture(autouse=True)
+def _few_futures(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As few futures as a search can be made of: what is asked here does not hang on their number."""
+
+    def usual(inputs: Inputs, of: Scenario, **more: object) -> object:
+        return asked(inputs, {"levers": dict(of), **more}, FEWEST)
+
+    monkeypatch.setattr(mixes, "usual", usual)
+    monkeypatch.setattr("pages.parts.mix.looking.USUAL_DRAWS", FEWEST.shown)
+    yield
+    shelf.clear()
+
+
+@pytest.fixture
+def drawn() -> Iterator[dict[str, Drawn]]:
+    with charts_drawn() as found:
+        yield found
+
+
+def searched() -> AppTest:
+    at = press(at_page(PAGE), "mix_find")
+    return run(at)
+
+
+def test_nothing_is_searched_for_unasked(drawn: dict[str, Drawn]) -> None:
+    at = at_page(PAGE)
+    assert title(at) == "Which shares are best? Four can be set freely; no search was made yet"
+    assert not drawn and not at.metric
+    assert_well_said(at)
+
+
+def test_a_search_shows_that_it_is_made_and_can_be_stopped() -> None:
+    at = press(at_page(PAGE), "mix_find")
+    assert title(at) == "Looking for the best mix of 4 shares"
+    at = press(at, "mix_stop")
+    assert title(at).endswith("no search was made yet")
+
+
+@pytest.mark.usefixtures("long_work")
+def test_what_is_found_is_drawn_looked_at_taken_and_given_back(drawn: dict[str, Drawn]) -> None:
+    at = searched()
+    found = mixes.known(mixes.usual(INPUTS, BASE))
+    assert found is not None
+    assert title(at).startswith("Best is ")
+    assert_well_said(at)
+    assert set(drawn) >= {"mix_frontier", "mix_capital"}
+    assert len(table_rows(at, "Choice")) == len(INPUTS.workloads)
+    other = list(named(found))[1]
+    pick(at, "Mix shown", other)
+    assert any(text.startswith(read(other)) for text in titles(at))
+    press(at, "mix_take")
+    assert scenario(at) == taken(BASE, named(found)[other])
+    assert at.button(key="mix_take").disabled
+    press(at, "undo")
+    assert scenario(at) == BASE
+
+
+@pytest.mark.usefixtures("long_work")
+def test_limits_that_no_mix_keeps_are_said_in_words_and_can_be_eased() -> None:
+    at = at_page(PAGE)
+    at.session_state["mix_asked"] = True
+    run(at)
+    field = next(one for one in at.main.number_input if one.label.startswith("Peak IT load"))
+    field.set_value(0.001)
+    run(at)
+    press(at, "mix_find")
+    run(at)
+    (error,) = at.main.error
+    assert read(error.value).startswith("No mix of what is free keeps peak IT load at most 1.00 MW.")
+    at.session_state["mix_asked"] = False
+    run(at)
+    assert at.main.error, "a limit holds while its fold is closed"
+    assert at.session_state[PEAK_MAX] == 0.001
+
+
+def test_what_is_set_free_is_what_is_searched() -> None:
+    at = at_page(PAGE)
+    at.session_state["mix_asked"] = True
+    run(at)
+    (free,) = at.main.multiselect
+    free.set_value(free.value[:1])
+    run(at)
+    assert title(at).startswith("Which shares are best? One can be set freely")
+    at.main.multiselect[0].set_value([])
+    run(at)
+    assert title(at) == "Nothing is free, so there is no best mix to find"
+    assert at.button(key="mix_find").disabled
