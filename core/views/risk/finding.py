@@ -213,8 +213,8 @@ SWITCHING: Final = (
 )
 GOAL: Final = (
     "Pick a lever and a target; all else stays as set. Value, spending, power and payback are the plan case's; "
-    f"expected value and odds are worked out anew at each setting, in {GOAL_FUTURES} futures, so they may differ a little "
-    "from those above."
+    f"expected value and odds are worked out anew at each setting, in {GOAL_FUTURES} futures, so they may differ a "
+    "little from those above."
 )
 
 
