@@ -23,6 +23,10 @@ _LINES: Final = ("description", "note")
 """The texts that may have several lines, or none."""
 _UNSEEN: Final = ("Cf", "Zs", "Zl", "Zp")
 """Kinds of characters that leave no mark: a name of these alone could be neither read nor clicked."""
+_JOINERS: Final = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
+"""Characters that leave no mark and are spelling, in some scripts and in emoji."""
+_TURNS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters after which text runs the other way, what others wrote behind it included: `$6.5 B` is read `B 5.6$`."""
 
 
 class FieldError(StoreError):
@@ -213,9 +217,17 @@ def checked_text(what: str, text: str) -> str:
         raise FieldError(f"{what}: has a character that cannot be kept (U+{ord(odd):04X}); leave it out")
     if what not in _LINES and all(unicodedata.category(c) in _UNSEEN for c in kept):
         raise FieldError(f"{what}: is empty; write 1 to {LONGEST[what]} characters")
+    # Two names that look the same would else be two, and a name could turn around what stands beside it.
+    lying = next((c for c in kept if c in _TURNS or (what not in _LINES and _is_unseen(c))), None)
+    if lying is not None:
+        raise FieldError(f"{what}: has a character that is not seen (U+{ord(lying):04X}); leave it out")
     if len(kept) > LONGEST[what]:
         raise FieldError(f"{what}: has {len(kept):,} characters; write at most {LONGEST[what]:,}")
     return kept
+
+
+def _is_unseen(character: str) -> bool:
+    return unicodedata.category(character) == "Cf" and character not in _JOINERS
 
 
 def checked_tags(tags: Iterable[str]) -> tuple[str, ...]:

@@ -25,8 +25,14 @@ IS_LATEST: Final = sa.and_(
 
 
 def search_text(name: str, description: str, owner: str, tags: Iterable[str]) -> str:
-    """Return the text that a search looks through; it begins with the name, so that lists sort by it."""
-    return "\n".join((name, description, owner, *tags)).casefold()
+    """Return the text that a search looks through; it begins with the name, so that lists sort by it.
+
+    Where letters have accents it says all once more without them: `cafe` finds Café, and `café` does, too.
+    """
+    text = "\n".join((name, description, owner, *tags)).casefold()
+    bare = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    bare = unicodedata.normalize("NFC", bare)
+    return text if bare == text else f"{text}\n{bare}"
 
 
 def hashed(secret: str) -> str:

@@ -56,7 +56,7 @@ def use(store: Store, names: str = "ABC") -> list[Entry]:
         entry = store.save_new(
             "Ann", f"Größe {name}", snapshot(0.1 + 0.2, name=name), request_key=key(), tags=["board", name]
         )
-        entries.append(store.save("Bob", entry.id, snapshot(None), on_top_of=1, request_key=key(), note="\u202e"))
+        entries.append(store.save("Bob", entry.id, snapshot(None), on_top_of=1, request_key=key(), note="\u200f"))
         store.revoke("Ann", (store.link("Ann", entry.id), store.links(entry.id)[0].id)[1])
         store.follow(store.link("Bob", entry.id, revision=1))
     store.trash("Ann", entries[-1].id)
