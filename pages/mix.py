@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.risk.mix.problem import Problem
 from core.risk.run import RiskError
 from core.views.mix import finding
 from core.views.mix.figures import PAGE
+from core.views.mix.view import View
 from pages.parts.kept.answer import answer
 from pages.parts.mix import asking, looking
 from pages.parts.widgets import figures, headline
@@ -14,17 +16,12 @@ from pages.parts.work import dataset, session
 from pages.parts.work.text import plain
 
 own = answer(session.current())
-try:
-    problem = asking.problem(dataset.in_use(), session.current())
-except RiskError as error:
-    headline.draw(own, "The best mix cannot be asked for so")
-    st.error("\n".join(f"- {plain(one)}" for one in error.problems), icon=":material/error:")
-    asking.draw(own)
-    st.stop()
-view = looking.known(own, problem)
-wanted = asking.is_wanted(problem)
-headline.draw(own, finding.not_searched(problem, wanted) if view is None else PAGE.head.title(view))
-if view is None:
+
+
+def before(problem: Problem) -> None:
+    """Draw what stands before a search, and make it if it is asked for."""
+    wanted = asking.is_wanted(problem)
+    headline.draw(own, finding.not_searched(problem, wanted))
     asking.draw(own)
     place = st.empty()
     asking.button(problem)
@@ -34,15 +31,33 @@ if view is None:
     if wanted:
         looking.look(own, problem, place)
         st.rerun()
-    st.stop()
-figures.metrics(PAGE, view)
-asking.draw(own)
-figures.behind_head(PAGE)
-figures.one(PAGE, view, "mix_frontier")
-looking.pick(view)
-figures.row(PAGE, view, "mix_settings", "mix_decisions")
-if problem.limits:
-    figures.one(PAGE, view, "mix_limits")
-figures.row(PAGE, view, "mix_capital", "mix_agreements", widths=(3, 2))
-looking.lead_time()
-figures.one(PAGE, view, "mix_commitments")
+
+
+def after(view: View) -> None:
+    """Draw what was found."""
+    headline.draw(own, PAGE.head.title(view))
+    figures.metrics(PAGE, view)
+    asking.draw(own)
+    figures.behind_head(PAGE)
+    figures.one(PAGE, view, "mix_frontier")
+    looking.pick(view)
+    figures.row(PAGE, view, "mix_settings", "mix_decisions")
+    if view.problem.limits:
+        figures.one(PAGE, view, "mix_limits")
+    figures.row(PAGE, view, "mix_capital", "mix_agreements", widths=(3, 2))
+    looking.lead_time()
+    figures.one(PAGE, view, "mix_commitments")
+
+
+try:
+    asked = asking.problem(dataset.in_use(), session.current())
+except RiskError as error:
+    headline.draw(own, "The best mix cannot be asked for so")
+    st.error("\n".join(f"- {plain(one)}" for one in error.problems), icon=":material/error:")
+    asking.draw(own)
+else:
+    found = looking.known(own, asked)
+    if found is None:
+        before(asked)
+    else:
+        after(found)

@@ -15,7 +15,7 @@ from core.views.mix.view import FEWEST, named, taken
 from pages.parts.kept import mixes, shelf
 from tests.support.frozen import BASE, INPUTS
 from tests.support.pages import assert_well_said, at_page, pick, table_rows, title, titles
-from tests.support.visit import Drawn, charts_drawn, press, run, scenario
+from tests.support.visit import Drawn, charts_drawn, press, run, scenario, texts
 from tests.support.words import read
 
 PAGE = "mix.py"
@@ -50,6 +50,13 @@ def test_nothing_is_searched_for_unasked(drawn: dict[str, Drawn]) -> None:
     assert title(at) == "Which shares are best? Four can be set freely; no search was made yet"
     assert not drawn and not at.metric
     assert_well_said(at)
+
+
+@pytest.mark.usefixtures("long_work")
+def test_the_odds_of_the_reader_s_own_course_are_worked_out_before_any_search() -> None:
+    at = at_page(PAGE)
+    assert title(at).endswith("no search was made yet")
+    assert not any("being worked out" in text for text in texts(at))
 
 
 def test_a_search_shows_that_it_is_made_and_can_be_stopped() -> None:

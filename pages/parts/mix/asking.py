@@ -90,9 +90,7 @@ def draw(answer: Answer) -> None:
         }
         for column, (kind, label) in zip(st.columns(len(fields), gap="medium"), fields.items(), strict=True):
             _begin_with(kind, _kept(kind, None))
-            column.number_input(
-                plain(label), min_value=0.0, value=None, key=_key(kind), placeholder="no limit", format="%g"
-            )
+            column.number_input(label, min_value=0.0, value=None, key=_key(kind), placeholder="no limit", format="%g")
 
 
 def _begin_with(name: str, value: Any) -> None:
