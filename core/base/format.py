@@ -68,6 +68,7 @@ def significant(value: float, digits: int) -> str:
     return f"{rounded:,.{decimals}f}"
 
 
+USD_TN: Final = Unit(1e12, "$", f"{NBSP}T")
 USD_BN: Final = Unit(1e9, "$", f"{NBSP}B")
 USD_M: Final = Unit(1e6, "$", f"{NBSP}M")
 USD: Final = Unit(1.0, "$")
@@ -86,18 +87,23 @@ def one_unit(units: tuple[Unit, Unit], figures: Iterable[float]) -> Unit:
     return large if max(abs(figure) for figure in figures) >= large.scale else small
 
 
-LEAST_BILLIONS: Final = 0.95e9
-"""Dollars from which on a billion is not too coarse a unit."""
+LEAST_BILLIONS: Final = 0.9995e9
+"""Dollars from which on a figure is written in billions: what rounds to a thousand millions is one."""
+LEAST_TRILLIONS: Final = 0.9995e12
+"""Dollars from which on a figure is written in trillions, to TRILLION_DIGITS at the least."""
+TRILLION_DIGITS: Final = 3
 
 
 def usd(value: float, digits: int = 2, signed: bool = False) -> str:
-    """Return dollars in billions, or in millions when a billion is too coarse: `$8.3 B`, `−$450 M`.
+    """Return dollars in the largest of trillions, billions and millions that they fill: `$1.02 T`, `$8.3 B`, `−$450 M`.
 
     Less than half a million is written in whole dollars: the model knows no cents.
     """
     size = abs(value)
     if size < 0.5e6:
         return USD.words(round(value), 1, signed)
+    if size >= LEAST_TRILLIONS:
+        return USD_TN.words(value, max(digits, TRILLION_DIGITS), signed)
     return (USD_BN if size >= LEAST_BILLIONS else USD_M).words(value, digits, signed)
 
 

@@ -114,10 +114,12 @@ def test_the_name_of_a_unit_stands_on_an_axis() -> None:
         (0.0, "$0"),
         (-0.0, "$0"),
         (949.4e6, "$949 M"),
-        (950e6, "$0.95 B"),
+        (950e6, "$950 M"),
+        (955e6, "$955 M"),
+        (1.0162e12, "$1.02 T"),
         (999.9e6, "$1.0 B"),
         (153.4e9, "$153 B"),
-        (1.4826e13, "$14,826 B"),
+        (1.4826e13, "$14.8 T"),
         (0.5e6, "$0.50 M"),
         (123_456.7, "$123,457"),
         (-0.6, "−$1"),
@@ -135,7 +137,7 @@ def test_dollars_take_the_unit_that_fits_them(value: float, words: str) -> None:
 def test_dollars_in_words_are_within_half_a_digit_of_the_dollars(value: float) -> None:
     text = said(fmt.usd(value)).replace(",", "").replace("$", "").replace(MINUS, "-")
     figure, _, unit = text.partition(" ")
-    scale = {"B": 1e9, "M": 1e6, "": 1.0}[unit]
+    scale = {"T": 1e12, "B": 1e9, "M": 1e6, "": 1.0}[unit]
     assert float(figure) * scale == pytest.approx(value, rel=0.05, abs=0.5)
 
 

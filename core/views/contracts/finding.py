@@ -61,7 +61,18 @@ def headline(view: View) -> str:
     value = f"{'takes' if to.value_lost_usd > 0 else 'adds'} {fmt.usd(abs(to.value_lost_usd))} of value"
     if abs(to.value_lost_usd) < MATERIAL_USD:
         value = "does not change value"
-    return f"{_promised(answer)}; {to.words} {_costs(_shortfalls_usd(answer, to.course))} in shortfalls and {value}"
+    return f"{_promised(answer)}; {to.words} {_shortfalls_change(answer, to)} and {value}"
+
+
+def _shortfalls_change(answer: Answer, to: Turn) -> str:
+    """Say what a change of course does to shortfalls: `saves $1.6 B of shortfalls`; against going on, not nothing."""
+    there, here = (_shortfalls_usd(answer, course) for course in (to.course, answer.plan))
+    if max(there, here) < MATERIAL_USD:
+        return "costs nothing in shortfalls"
+    more = there - here
+    if abs(more) < MATERIAL_USD:
+        return "leaves shortfalls as they are"
+    return f"{'adds' if more > 0 else 'saves'} {fmt.usd(abs(more))} of shortfalls"
 
 
 NOTHING_AGREED: Final = "No purchase is agreed with any supplier"

@@ -88,8 +88,15 @@ def agreed(answer: Answer) -> Floats:
 
 
 def counted(answer: Answer, course: Course) -> Floats:
-    """Return the purchases that count by year, in base units; (year, contract)."""
-    return by_year(course.counted) * in_base_units(answer.inputs)
+    """Return the purchases that count by year, in base units, to the agreement's end; (year, contract).
+
+    What is bought later meets no agreement, so that what is agreed, counted and short add up.
+    """
+    inputs = answer.inputs
+    counted_by_year = by_year(course.counted) * in_base_units(inputs)
+    ended: Bools = ~np.logical_or.accumulate(inputs.contracts.active[:, ::-1], axis=1)[:, ::-1]
+    counted_by_year[ended[:, : len(counted_by_year)].T] = 0.0
+    return counted_by_year
 
 
 def short(answer: Answer, course: Course) -> Floats:

@@ -74,12 +74,13 @@ def _depreciation(answer: Answer) -> Metric:
     plan, baseline = (
         by_year(course.depreciation_chips_usd + course.depreciation_facility_usd) for course in answer.variants.values()
     )
-    more = float(plan[1] - baseline[1])
+    more, of_chips = float(plan[1] - baseline[1]), float(by_year(answer.plan.depreciation_chips_usd)[1])
     return Metric(
         f"Depreciation {answer.calendar.first_year + 1}",
         fmt.usd(float(plan[1]), 3),
         change_words(more, float(baseline[1])),
-        f"against {answer.baseline_words}; {answer.calendar.first_year}: {fmt.usd(float(plan[0]), 3)}",
+        f"against {answer.baseline_words}; chips {fmt.usd(of_chips, 3)} of it, the rest facilities; "
+        f"{answer.calendar.first_year}: {fmt.usd(float(plan[0]), 3)}",
         is_good(-more),
         "Straight line over the book life: chips, those of the opening fleet included, and facilities added since "
         f"{answer.calendar.first_year}.",
@@ -90,7 +91,7 @@ def _shorter_life(view: View) -> Metric:
     answer, lives, i = view.answer, sweep(view.answer), LIVES.index(view.life)
     off, npv = lives.write_off_usd[ALL, i], float(lives.npv_usd[ALL, i])
     return Metric(
-        f"Written off, {view.life}-year life",
+        f"Written off if chips last {view.life} years",
         fmt.usd(float(off.sum()), 3),
         f"{fmt.usd(float(off[0]))} in {answer.calendar.first_year}",
         f"value then {fmt.usd(npv, signed=True)}; as set {fmt.usd(answer.metric('npv_usd'), signed=True)}",

@@ -105,8 +105,8 @@ def words(view: View) -> pd.DataFrame:
             "Value": fmt.usd(npv_usd, signed=True),
             f"Written off {answer.calendar.first_year}": fmt.usd(float(write_off_usd[0])),
             f"Written off by {answer.last_year}": fmt.usd(float(write_off_usd.sum())),
-            f"Depreciation {answer.calendar.first_year}": fmt.usd(float(depreciation_usd[0]), 3),
-            f"Depreciation {answer.calendar.first_year + 1}": fmt.usd(float(depreciation_usd[1]), 3),
+            f"Chip depreciation {answer.calendar.first_year}": fmt.usd(float(depreciation_usd[0]), 3),
+            f"Chip depreciation {answer.calendar.first_year + 1}": fmt.usd(float(depreciation_usd[1]), 3),
         }
 
     as_set = row(
@@ -133,7 +133,7 @@ def table(view: View) -> pd.DataFrame:
     """Return the whole sweep: value, write-offs and depreciation of chips by year for every scope and life, $ B."""
     lives, unit = sweep(view.answer), fmt.USD_BN
     columns = {"Cost, present value": lives.pv_cost_usd, "Value": lives.npv_usd}
-    for what, by_life in (("Written off", lives.write_off_usd), ("Depreciation", lives.depreciation_usd)):
+    for what, by_life in (("Written off", lives.write_off_usd), ("Chip depreciation", lives.depreciation_usd)):
         columns |= {f"{what} {year}": by_life[..., y] for y, year in enumerate(frames.year_labels(view.answer))}
     scopes = [scope_label(view.answer.inputs, scope) for scope in SCOPES]
     figures = {f"{head} ({unit.name})": usd / unit.scale for head, usd in columns.items()}

@@ -188,7 +188,7 @@ def title(view: View, side: Side) -> str:
     if side is EXPENSE:
         ahead = float(by_quarter(answer, CASH)[0].sum() - totals[0])
         if abs(ahead) >= MATERIAL_USD:
-            return f"{told}; {'cash' if ahead > 0 else 'expense'} runs {fmt.usd(abs(ahead), 3)} ahead"
+            return f"{told}; cash out {'exceeds' if ahead > 0 else 'stays below'} expense by {fmt.usd(abs(ahead), 3)}"
     if side is RUNNING_COST and totals[0] >= MATERIAL_USD:
         by_kind = usd[0].sum(axis=0)
         top = int(by_kind.argmax())

@@ -14,7 +14,7 @@ from core.inputs.evidence import OWN, grades_in
 from core.model.model import MODEL_VERSION
 from core.story.answer import Answer
 from core.story.figure import Metric
-from core.story.labels import workload_labels
+from core.story.labels import granting, workload_labels
 from core.views.data import worked
 from core.views.data.frames import numbers_by_grade, of_plan, shares
 from core.views.data.published import capital_spending, held_out, held_out_range, published
@@ -102,7 +102,7 @@ def _known(
         Metric(
             "Spending at its own prices" if has_own else "Spending at reported prices",
             fmt.percent(of_spending[first]),
-            *rest(of_spending, fmt.usd(usd)),
+            *rest(of_spending, f"{fmt.usd(usd)}{' before warrants' if granting(answer.inputs) else ''}"),
             None,
             f"Spending of the scenario, {answer.calendar.first_year} to {answer.last_year}, by the grade of the price "
             "at which it is paid. What a lever sets, such as the cost to build, counts as assumed.",

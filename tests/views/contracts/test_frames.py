@@ -189,9 +189,12 @@ def test_the_warrant_counts_what_counts_under_its_agreement() -> None:
     frame = frames.warrants(View(a))
     assert set(frame["supplier"]) == {"AMD"}
     counted = frames.counted(a, a.plan)[:, AMD_6GW]
-    assert list(frame["mw"]) == pytest.approx(list(counted))
-    assert frame["so_far_mw"].iloc[-1] == pytest.approx(counted.sum())
-    assert list(frame["usd"]) == pytest.approx(list(counted / 1000 * 2.5 * BN))
+    in_time = a.inputs.contracts.active[AMD_6GW, : len(counted)]
+    assert list(frame["mw"][in_time]) == pytest.approx(list(counted[in_time]))
+    # what is bought after the agreement's end earns the warrant and meets no agreement
+    assert not in_time.all() and not counted[~in_time].any() and (frame["mw"][~in_time] > 0.0).all()
+    assert frame["so_far_mw"].iloc[-1] == pytest.approx(frame["mw"].sum())
+    assert list(frame["usd"]) == pytest.approx(list(frame["mw"] / 1000 * 2.5 * BN))
     assert list(frame["agreed_mw"]) == pytest.approx([1000, 2200, 3400, 4700, 6000, 6000])
 
 
