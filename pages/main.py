@@ -42,7 +42,15 @@ page = st.navigation(
     ],
     position="top",
 )
-odds.begin()
+
+
+def publish() -> None:
+    """Write the work, and what is looked at on the page, into the address bar; call it once the page is drawn."""
+    address.in_address({**compared, **views.in_address()})
+    session.publish()
+
+
+odds.begin(publish)
 if (arrived := session.begin()) is not None:
     selection.arrive(arrived.get(address.COMPARE_KEY))
     views.arrive(arrived)
@@ -58,8 +66,7 @@ notice.draw()
 session.keep_draft()
 if page.title not in OF_ONE_SCENARIO or not opened.draw():
     page.run()
-    address.in_address({**compared, **views.in_address()})
-    session.publish()
+    publish()
 way.fill()
 headline.fill()
 courses.fill()

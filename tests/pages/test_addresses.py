@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.inputs.checked import CHECK_KEY, with_check
+from pages.parts.kept import shelf
 from pages.parts.work.address import DAMAGED
 from tests.support.frozen import BASE
 from tests.support.frozen import scenario as of
@@ -79,7 +81,14 @@ def test_what_is_looked_at_stands_in_the_address_of_its_page_and_comes_back_by_i
     assert address(run(again)) == {**VERSIONS, "view.cost_view": "Difference"}, "what was picked stays picked"
 
 
-def test_the_figure_of_the_bridge_stands_in_the_address_of_a_comparison() -> None:
+@pytest.mark.usefixtures("long_work")
+@pytest.mark.parametrize("given_up", [False, True], ids=["with odds", "odds given up"])
+def test_the_figure_of_the_bridge_stands_in_the_address_of_a_comparison_before_its_odds(
+    given_up: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.clear()
+    if given_up:
+        monkeypatch.setattr("pages.parts.kept.odds.sample", lambda *_args, **_settings: st.stop())
     at = opened(compare="preset:Company plan~preset:Exit custom")
     at.switch_page("compare.py")
     measure = next(one for one in run(at).button_group if one.label == "Figure of the bridge")

@@ -222,7 +222,7 @@ HOSTILE = [
     ":material/home: :red[x] `x` **x**",
     '=HYPERLINK("http://example.invalid")',
     "{{7*7}} ${7*7} </title><script>window.hit=1</script>",
-    "‮txt.exe",
+    "עברית.exe",
 ]
 
 

@@ -30,14 +30,15 @@ SLOW_SECONDS: Final = 0.8
 LOOK_SECONDS: Final = 0.02
 FUTURES: Final = "Working out the futures"
 _BEGAN: Final = "run_began"
+_BEFORE: Final = "before_long_work"
 
 _at_work = Lock()
 """One piece of long work at a time, for each takes all cores."""
 
 
-def begin() -> None:
-    """Note when the run began; call it first in each."""
-    st.session_state[_BEGAN] = time.monotonic()
+def begin(before: Callable[[], None] | None = None) -> None:
+    """Note when the run began; call it first in each. `before` is called ahead of long work, which may be given up."""
+    st.session_state[_BEGAN], st.session_state[_BEFORE] = time.monotonic(), before
 
 
 def futures(scenario: Scenario, draws: int = USUAL_DRAWS, slot: DeltaGenerator | None = None) -> Futures:
@@ -67,6 +68,8 @@ def worked_out(
     """
     if (found := known(kind, name)) is not None:
         return found  # type: ignore[no-any-return]  # the kind says what it is
+    if (before := st.session_state.get(_BEFORE)) is not None:
+        before()
     _pause()
     while not _at_work.acquire(timeout=LOOK_SECONDS):
         _overtaken()
