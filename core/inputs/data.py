@@ -31,7 +31,7 @@ from core.inputs.declaration import BUNDLED, Resource, column_names, resources
 from core.inputs.earlier import completed
 from core.inputs.intake import brought
 from core.inputs.intake.assemble import Assembled, strict
-from core.inputs.lever_table import Roles, Warrant, Workload, levers_of
+from core.inputs.lever_table import Roles, Warrant, Workload, adoption, levers_of
 from core.inputs.levers import Levers
 from core.inputs.own_levers import OwnLever, own_levers
 from core.inputs.presets import PresetRow, presets_of
@@ -168,6 +168,11 @@ class Inputs:
 
     def __repr__(self) -> str:
         return f"Inputs({self.data_version})"
+
+    @property
+    def adoption_today(self) -> dict[str, float]:
+        """The custom share of today by the lever that sets it."""
+        return dict(zip(map(adoption, self.workloads), map(float, self.custom_share_today), strict=True))
 
     @property
     def base(self) -> Scenario:

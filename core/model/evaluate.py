@@ -6,17 +6,16 @@ similar lives, simulates each chunk in full and keeps only the figures named her
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from itertools import islice
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.base.cores import on_all_cores
 from core.base.finance import lasting_from, payback, running
 from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import Inputs
@@ -32,7 +31,6 @@ MATERIAL_SHARE: Final = 1e-12
 """Two courses that differ by less than this share of the cost's present value in every period do not differ."""
 CHUNK: Final = 512
 """Scenarios simulated at a time: few enough for the arrays of a quarter to stay in cache."""
-PULSE_SECONDS: Final = 0.01
 
 METRICS: Final = (
     "npv_usd",
@@ -181,32 +179,14 @@ def in_chunks(
 ) -> Generator[tuple[NDArray[np.intp], T], None, None]:
     """Cut a batch into chunks of one horizon, run `work` on them on all cores, and yield what it returns as it comes.
 
-    With it come the chunk's places in the batch; the order is that in which chunks are done. `pulse` is called in the
-    caller's thread every few milliseconds; what it raises ends the run, at once: chunks that have begun are left to
-    finish by themselves, the others never begin.
+    With it come the chunk's places in the batch; the order is that in which chunks are done. `pulse` as in
+    `core.base.cores.on_all_cores`.
     """
 
     def one(places: NDArray[np.intp]) -> tuple[NDArray[np.intp], T]:
         return places, work({name: column[places] for name, column in levers.items()})
 
-    chunks = list(_chunks(levers))
-    if len(chunks) == 1:
-        yield one(chunks[0])
-        return
-    cores = os.cpu_count() or 1
-    pool, waiting = ThreadPoolExecutor(max_workers=cores), iter(chunks)
-    try:
-        # Few at a time: to look through all that are still to come, every few milliseconds, would take as long.
-        pending = {pool.submit(one, chunk) for chunk in islice(waiting, 2 * cores)}
-        while pending:
-            done, pending = wait(pending, PULSE_SECONDS if pulse else None, FIRST_COMPLETED)
-            if pulse:
-                pulse()
-            pending |= {pool.submit(one, chunk) for chunk in islice(waiting, len(done))}
-            while done:
-                yield done.pop().result()
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    yield from on_all_cores([partial(one, chunk) for chunk in _chunks(levers)], pulse)
 
 
 def _chunks(levers: Columns) -> Iterator[NDArray[np.intp]]:

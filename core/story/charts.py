@@ -22,32 +22,49 @@ from core.story.plot import BIG, PALETTES, SMALL, Mode, Palette, Spec
 @lru_cache(maxsize=32)
 def spending(mode: Mode, kinds: tuple[str, ...]) -> Spec:
     """Stacked cash by year and kind, the baseline's total outlined; frame: story.frames.spending."""
+    drawn = stack(mode, kinds, 2, ("plan", "Cash"), ("baseline", "Baseline, all cash"), years_of_bars())
+    return plot.compiled(alt.layer(*drawn).properties(height=BIG), mode)
+
+
+def years_of_bars(**axis: Any) -> alt.X:
+    """Return the axis of years of a chart with a bar a year; `axis`: what its labels have of their own."""
+    years = plot.quiet_axis(labelAngle=0, **axis)
+    return alt.X("year:O", axis=years, scale=alt.Scale(paddingInner=0.28, paddingOuter=0.1))
+
+
+def stack(
+    mode: Mode, kinds: tuple[str, ...], others: int, own: tuple[str, str], outlined: tuple[str, str], x: alt.X
+) -> tuple[alt.Chart, alt.Chart]:
+    """Dollars by year and kind, stacked, and the total of another variant as an outline.
+
+    others: how many of `kinds`, the last ones, are no suppliers; own and outlined: a variant of the frame (columns
+    variant, year, kind, usd) each, with what its tooltip calls it.
+    """
     palette = PALETTES[mode]
-    colours = alt.Scale(domain=list(kinds), range=plot.supplier_colours(palette, len(kinds) - 2, 2))
-    plan = plot.base().transform_filter("datum.variant == 'plan'").transform_calculate(words=plot.words(USD_BN, "usd"))
-    order = f"indexof({list(kinds)!r}, datum.kind)"
-    x = alt.X("year:O", axis=plot.quiet_axis(labelAngle=0), scale=alt.Scale(paddingInner=0.28, paddingOuter=0.1))
+    colours = alt.Scale(domain=list(kinds), range=plot.supplier_colours(palette, len(kinds) - others, others))
     bars = (
-        plan.transform_calculate(place=order)
+        plot.base()
+        .transform_filter(f"datum.variant == '{own[0]}'")
+        .transform_calculate(words=plot.words(USD_BN, "usd"), place=f"indexof({list(kinds)!r}, datum.kind)")
         .mark_bar(stroke=palette.ground, strokeWidth=0.7)
         .encode(
             x=x,
             y=alt.Y("usd:Q", stack="zero", axis=plot.axis(USD_BN, palette, "$ B a year")),
             color=alt.Color("kind:N", scale=colours, legend=plot.key(list(kinds))),
             order=alt.Order("place:Q"),
-            tooltip=plot.tooltip(year="Year", kind="Kind", words="Cash"),
+            tooltip=plot.tooltip(year="Year", kind="Kind", words=own[1]),
         )
     )
     total = (
         plot.base()
-        .transform_filter("datum.variant == 'baseline'")
+        .transform_filter(f"datum.variant == '{outlined[0]}'")
         .transform_aggregate(usd="sum(usd)", groupby=["year"])
         .transform_calculate(words=plot.words(USD_BN, "usd"))
     )
     outline = total.mark_bar(fillOpacity=0, stroke=palette.ink, strokeWidth=1.3).encode(
-        x=x, y=alt.Y("usd:Q"), tooltip=plot.tooltip(year="Year", words="Baseline, all cash")
+        x=x, y=alt.Y("usd:Q"), tooltip=plot.tooltip(year="Year", words=outlined[1])
     )
-    return plot.compiled(alt.layer(bars, outline).properties(height=BIG), mode)
+    return bars, outline
 
 
 @lru_cache(maxsize=32)

@@ -29,16 +29,16 @@ class Delivery:
     """Custom supply is short, so that what one workload gets another lacks."""
 
 
-def delivered(sim: Simulation, course: int = PLAN) -> tuple[Floats, Floats]:
-    """Return asked and delivered custom work over what is newly bought in the last year; (world,) each.
+def delivered(sim: Simulation) -> tuple[Floats, Floats]:
+    """Return asked and delivered custom work over what is newly bought in the last year; (course, world) each.
 
     `asked = sum(share * gap) / sum(gap)` and `delivered = sum(custom) / sum(gap)`, over the quarters of the last year
     and all workloads. Both are 0 where nothing is bought.
     """
     last = slice(-QUARTERS_PER_YEAR, None)
-    gap = sim.fleet.gap_h100e[last, :, course]
-    asked = (custom_share(sim.world, sim.courses)[last, :, course] * gap).sum(axis=(0, 1))
-    custom = sim.fleet.bought_h100e[last, CUSTOM, :, course].sum(axis=(0, 1))
+    gap = sim.fleet.gap_h100e[last]
+    asked = (custom_share(sim.world, sim.courses)[last] * gap).sum(axis=(0, 1))
+    custom = sim.fleet.bought_h100e[last, CUSTOM].sum(axis=(0, 1))
     whole = gap.sum(axis=(0, 1))
     with np.errstate(divide="ignore", invalid="ignore"):
         return tuple(np.where(whole > 0.0, part / whole, 0.0) for part in (asked, custom))  # type: ignore[return-value]
@@ -46,7 +46,7 @@ def delivered(sim: Simulation, course: int = PLAN) -> tuple[Floats, Floats]:
 
 def delivery(answer: Answer) -> Delivery:
     """Return what of the custom work that the scenario asks for comes in the last year, and why the rest does not."""
-    asked, comes = (float(share[0]) for share in delivered(answer.sim))
+    asked, comes = (float(share[PLAN, 0]) for share in delivered(answer.sim))
     last = slice(-QUARTERS_PER_YEAR, None)
     rationed = bool(answer.plan.rationed[last].any())
     wanted = np.maximum(answer.world.required_h100e[last], 1.0)

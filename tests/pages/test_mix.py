@@ -11,7 +11,7 @@ from core.inputs.data import Inputs
 from core.inputs.scenario import Scenario
 from core.risk.mix.limits import PEAK_MAX
 from core.risk.mix.problem import asked
-from core.views.mix.view import FEWEST, named, taken
+from core.views.mix.view import FEWEST, named
 from pages.parts.kept import mixes, shelf
 from tests.support.frozen import BASE, INPUTS
 from tests.support.pages import assert_well_said, at_page, pick, table_rows, title, titles
@@ -79,7 +79,7 @@ def test_what_is_found_is_drawn_looked_at_taken_and_given_back(drawn: dict[str, 
     pick(at, "Mix shown", other)
     assert any(text.startswith(read(other)) for text in titles(at))
     press(at, "mix_take")
-    assert scenario(at) == taken(BASE, named(found)[other])
+    assert scenario(at) == named(found)[other].taken(BASE)
     assert at.button(key="mix_take").disabled
     press(at, "undo")
     assert scenario(at) == BASE

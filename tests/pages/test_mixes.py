@@ -31,7 +31,7 @@ def test_the_best_mix_is_offered_wherever_the_shares_stand_and_can_be_taken(long
     moved = BASE.replace(**{FIRST: 0.11})
     mix = mixes.best_mix(INPUTS, moved)
     assert mix is answer.best
-    assert mixes.taken(moved, mix) == BASE.replace(**mix.levers)
+    assert mix.taken(moved) == BASE.replace(**mix.levers)
     assert mixes.best_mix(INPUTS, BASE.replace(pue=1.3)) is None, "other beliefs have another best mix"
 
 

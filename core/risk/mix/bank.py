@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.base.cores import on_all_cores
 from core.inputs.data import Inputs
 from core.inputs.scenario import Columns
-from core.model.evaluate import PULSE_SECONDS
 from core.model.model import run
 from core.model.world import World, build
 from core.risk.run import Cancel, Cancelled
@@ -54,7 +52,14 @@ class Bank:
             for part in in_parts(table, own.size):
                 rows = slice(first, first := first + next(iter(part.values())).size)
                 tasks.append(_task(value, world, own, rows, part))
-        _run(tasks, cancelled)
+
+        def pulse() -> None:
+            if cancelled is not None and cancelled():
+                raise Cancelled
+
+        pulse()
+        for _ in on_all_cores(tasks, pulse):
+            pass
         value *= -1.0
         value += self.reference_usd
         return value
@@ -65,25 +70,3 @@ def _task(cost: Floats, world: World, own: Ints, rows: slice, part: Columns) -> 
         cost[rows, own] = run(world, courses_of(world, part)).flows.pv_cost_usd
 
     return work
-
-
-def _run(tasks: list[Callable[[], None]], cancelled: Cancel | None) -> None:
-    """Do the tasks on all cores; raises Cancelled when the caller, asked in its own thread, no longer waits."""
-    cores = os.cpu_count() or 1
-    if len(tasks) == 1 or cores == 1:
-        for task in tasks:
-            if cancelled is not None and cancelled():
-                raise Cancelled
-            task()
-        return
-    pool = ThreadPoolExecutor(max_workers=cores)
-    try:
-        pending = {pool.submit(task) for task in tasks}
-        while pending:
-            done, pending = wait(pending, PULSE_SECONDS, FIRST_COMPLETED)
-            if cancelled is not None and cancelled():
-                raise Cancelled
-            for one in done:
-                one.result()
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)

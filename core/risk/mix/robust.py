@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.risk.mix.archive import BROAD, Archive, states
-from core.risk.mix.search import ascend, evolve
+from core.risk.mix.search import BROKEN_USD, ascend, evolve
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -42,7 +42,7 @@ def robust(archive: Archive, seed: int) -> int:
     known = archive.known(BROAD)
     known = known[archive.excess(known) == 0.0]
     if not known.size:
-        known = np.flatnonzero(archive.excess(np.arange(len(archive))) == 0.0)
+        known = np.flatnonzero(archive.excess(archive.every) == 0.0)
     else:
         order = known[np.argsort(-archive.worth_usd[BROAD, known].sum(axis=1), kind="stable")]
         chance = np.random.default_rng(seed).permutation(known)
@@ -59,10 +59,8 @@ def plan_best(archive: Archive, seed: int) -> int:
 
     def score(numbers: Ints) -> Floats:
         excess = archive.excess(numbers)
-        return np.where(excess > 0.0, -1e18 * (1.0 + excess), archive.plan_usd[numbers])
+        return np.where(excess > 0.0, -BROKEN_USD * (1.0 + excess), archive.plan_usd[numbers])
 
-    every = np.arange(len(archive), dtype=np.int64)
-    best = every[np.argsort(-score(every), kind="stable")[:24]]
+    best = np.argsort(-score(archive.every), kind="stable")[:24]
     evolve(archive, (seed, 200), best, score)
-    every = np.arange(len(archive), dtype=np.int64)
-    return ascend(archive, int(every[np.argmax(score(every))]), score)
+    return ascend(archive, int(np.argmax(score(archive.every))), score)

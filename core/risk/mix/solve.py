@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.inputs.lever import Value
 from core.inputs.lever_table import adoption
-from core.inputs.scenario import Columns, columns
+from core.inputs.scenario import Columns, Scenario, columns
 from core.model.evaluate import evaluate
 from core.model.model import MODEL_VERSION, run
 from core.model.world import build
@@ -47,6 +47,10 @@ class Mix:
     pays_share: float  # NaN where it never differs from the baseline
     breaks: Mapping[str, float]  # share of futures, by the name of a limit
     capex_usd: Floats  # (year, draw)
+
+    def taken(self, scenario: Scenario) -> Scenario:
+        """Return a scenario with the choices of the mix in place of its own."""
+        return scenario.replace(**self.levers)
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +144,7 @@ def _seeds(problem: Problem) -> Ints:
     inputs, scenario = problem.inputs, problem.scenario
     ready = [scenario, *inputs.presets.values()]
     shares = [name for name in map(adoption, inputs.workloads) if name in problem.free]
-    today = {adoption(one): float(x) for one, x in zip(inputs.workloads, inputs.custom_share_today, strict=True)}
+    today = inputs.adoption_today
     held = [scenario.replace(**dict.fromkeys(shares, 0.0)), scenario.replace(**{name: today[name] for name in shares})]
     return np.unique(np.stack([problem.steps_of(one) for one in [*ready, *held]]), axis=0)
 

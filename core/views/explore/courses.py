@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 
 from core.base import format as fmt
 from core.base.finance import MATERIAL_USD
-from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import Inputs
 from core.inputs.lever import Value
 from core.inputs.lever_table import adoption, start_lag
 from core.inputs.scenario import Scenario, columns
+from core.model.evaluate import by_year, of_baseline
 from core.model.model import run
 from core.risk.futures import Futures, sureness
-from core.risk.worth import Worth, bad_tenth, choices_of_mix, courses_of, reference_cost_usd
+from core.risk.worth import Worth, bad_tenth, choices_of_mix, courses_of
 from core.story.answer import Answer
 from core.story.delivery import delivered
 
@@ -28,6 +28,7 @@ Floats = NDArray[np.float64]
 OWN: Final = "Your settings"
 TODAY: Final = "Today's mix held"
 WAITING: Final = "…"
+_KNOWN_LATE: Final = ("expected_usd", "probability", "bad_tenth_usd")
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def courses(
     for name, preset in ready_made.items():
         if of_course.issuperset(preset.changes):
             named[name] = scenario.replace(**{one: preset[one] for one in shares}, **_others(preset, shares))
-    today = scenario.replace(**dict(zip(shares, map(float, inputs.custom_share_today), strict=True)))
+    today = scenario.replace(**inputs.adoption_today)
     named = {**({} if today in named.values() else {TODAY: today}), **named, **more}
     found, seen = [], set[Scenario]()
     for name, one in named.items():
@@ -88,44 +89,48 @@ def reference(inputs: Inputs, scenario: Scenario) -> Scenario:
 
 
 def table(answer: Answer, all_courses: tuple[Course, ...], sure: Sure | None) -> pd.DataFrame:
-    """Return the courses, the best first by expected value, or by the plan case until that is known.
+    """Return the courses as `ranked` does."""
+    return ranked(plan_case(answer, all_courses), sure)
 
-    Columns: name, is_own, scenario, plan_usd, expected_usd, probability, bad_tenth_usd, capital_usd (of the first
-    year, chips before warrants and facilities), delivered_share (of what is asked in the last year; NaN if nothing is).
+
+def plan_case(answer: Answer, all_courses: tuple[Course, ...]) -> pd.DataFrame:
+    """Return what the courses come to in the plan case, in their order.
+
+    Columns: name, is_own, scenario, plan_usd, capital_usd (of the first year, chips before warrants and facilities),
+    delivered_share (of what is asked in the last year; NaN if nothing is).
     """
     batch = columns([one.scenario for one in all_courses])
     chosen = {name: batch[name] for name in choices_of_mix(answer.inputs)}
     world = answer.sim.world
     sim = run(world, courses_of(world, chosen))
-    first = sim.flows.capex_usd[:QUARTERS_PER_YEAR].sum(axis=(0, 1)) + sim.flows.capex_facility_usd[
-        :QUARTERS_PER_YEAR
-    ].sum(axis=0)
-    pairs = [delivered(sim, course) for course in range(len(all_courses))]
-    asked, comes = (np.array([float(pair[i][0]) for pair in pairs]) for i in (0, 1))
-    nan = np.full(len(all_courses), np.nan)
-    rows = pd.DataFrame(
+    capital = by_year(sim.flows.capex_usd.sum(axis=1) + sim.flows.capex_facility_usd)
+    asked, comes = (share[:, 0] for share in delivered(sim))
+    baseline_usd = of_baseline(answer.sim, answer.sim.flows.pv_cost_usd)[0]
+    return pd.DataFrame(
         {
             "name": [one.name for one in all_courses],
             "is_own": [one.is_own for one in all_courses],
             "scenario": [one.scenario for one in all_courses],
-            "plan_usd": reference_cost_usd(world)[0] - sim.flows.pv_cost_usd[:, 0],
-            "expected_usd": nan if sure is None else sure.expected_usd,
-            "probability": nan if sure is None else sure.probability,
-            "bad_tenth_usd": nan if sure is None else sure.bad_tenth_usd,
-            "capital_usd": first[:, 0],
-            "delivered_share": np.where(asked > 0.0, np.minimum(comes / np.where(asked > 0.0, asked, 1.0), 1.0), nan),
+            "plan_usd": baseline_usd - sim.flows.pv_cost_usd[:, 0],
+            "capital_usd": capital[0, :, 0],
+            "delivered_share": np.minimum(comes / np.where(asked > 0.0, asked, np.nan), 1.0),
         }
     )
-    return rows.sort_values(_measure(sure), ascending=False, kind="stable", ignore_index=True)
+
+
+def ranked(rows: pd.DataFrame, sure: Sure | None) -> pd.DataFrame:
+    """Return the rows of `plan_case`, the best first by expected value, or by the plan case until that is known.
+
+    Added are the columns expected_usd, probability and bad_tenth_usd, NaN until they are known.
+    """
+    known = {name: np.nan if sure is None else getattr(sure, name) for name in _KNOWN_LATE}
+    measure = "plan_usd" if sure is None else "expected_usd"
+    return rows.assign(**known).sort_values(measure, ascending=False, kind="stable", ignore_index=True)
 
 
 def own_sure(futures: Futures) -> tuple[float, float, float]:
     """Return what the futures say of the reader's own course: expected value, odds and the bad tenth."""
     return futures.expected_usd, futures.probability, float(bad_tenth(futures.value_usd))
-
-
-def _measure(sure: Sure | None) -> str:
-    return "plan_usd" if sure is None else "expected_usd"
 
 
 def title(answer: Answer, rows: pd.DataFrame) -> str:

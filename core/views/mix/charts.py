@@ -8,6 +8,7 @@ from typing import Any, Final
 import altair as alt
 
 from core.base.format import USD_BN
+from core.story import charts as shared
 from core.story import plot
 from core.story.plot import BIG, PALETTES, Mode, Palette, Spec
 
@@ -82,28 +83,5 @@ def frontier(mode: Mode) -> Spec:
 @lru_cache(maxsize=16)
 def capital(mode: Mode, kinds: tuple[str, ...]) -> Spec:
     """Capital spending by year and supplier, the reader's own outlined; frame: frames.capital."""
-    palette = PALETTES[mode]
-    colours = alt.Scale(domain=list(kinds), range=plot.supplier_colours(palette, len(kinds) - 1, 1))
-    x = alt.X("year:O", axis=plot.quiet_axis(labelAngle=0), scale=alt.Scale(paddingInner=0.28, paddingOuter=0.1))
-    bars = (
-        plot.base()
-        .transform_filter("datum.variant == 'mix'")
-        .transform_calculate(words=plot.words(USD_BN, "usd"), place=f"indexof({list(kinds)!r}, datum.kind)")
-        .mark_bar(stroke=palette.ground, strokeWidth=0.7)
-        .encode(
-            x=x,
-            y=alt.Y("usd:Q", stack="zero", axis=plot.axis(USD_BN, palette, "$ B a year")),
-            color=alt.Color("kind:N", scale=colours, legend=plot.key(list(kinds))),
-            order=alt.Order("place:Q"),
-            tooltip=plot.tooltip(year="Year", kind="Kind", words="Capital spending"),
-        )
-    )
-    outline = (
-        plot.base()
-        .transform_filter("datum.variant == 'own'")
-        .transform_aggregate(usd="sum(usd)", groupby=["year"])
-        .transform_calculate(words=plot.words(USD_BN, "usd"))
-        .mark_bar(fillOpacity=0, stroke=palette.ink, strokeWidth=1.3)
-        .encode(x=x, y=alt.Y("usd:Q"), tooltip=plot.tooltip(year="Year", words="Yours"))
-    )
-    return plot.compiled(alt.layer(bars, outline).properties(height=BIG), mode)
+    drawn = shared.stack(mode, kinds, 1, ("mix", "Capital spending"), ("own", "Yours"), shared.years_of_bars())
+    return plot.compiled(alt.layer(*drawn).properties(height=BIG), mode)

@@ -99,11 +99,10 @@ def _shares(view: View, levers: dict[str, Value]) -> str:
 
 def settings(view: View) -> pd.DataFrame:
     """What is free, as the mix, the reader and today set it: columns choice, mix, own, today, moves (from the own)."""
-    today = dict(zip(map(adoption, view.inputs.workloads), view.inputs.custom_share_today, strict=True))
-    rows = []
+    today, rows = view.inputs.adoption_today, []
     for name in view.problem.free:
         lever, own, value = view.inputs.levers[name], view.answer.scenario[name], view.mix.levers[name]
-        now = set_to(lever, float(today[name])) if name in today else fmt.MISSING
+        now = set_to(lever, today[name]) if name in today else fmt.MISSING
         rows.append((choice_label(view, name), set_to(lever, value), set_to(lever, own), now, value != own))
     return pd.DataFrame(rows, columns=["choice", "mix", "own", "today", "moves"])
 
@@ -215,8 +214,7 @@ def decisions(view: View) -> pd.DataFrame:
     today or, of other choices, the reader's own setting, as the model counts them.
     """
     inputs, mixes = view.inputs, that_differ(view.found)
-    today = dict(zip(map(adoption, inputs.workloads), map(float, inputs.custom_share_today), strict=True))
-    rows = []
+    today, rows = inputs.adoption_today, []
     for name in view.problem.free:
         lever = inputs.levers[name]
         values = [view.answer.scenario.replace(**{name: one.levers[name]}).number(name) for one in mixes]

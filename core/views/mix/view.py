@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -91,11 +91,6 @@ def named(found: BestMix) -> Mapping[str, Mix]:
     return {**dict(kept), **{f"{BETWEEN} {i}": mix for i, mix in enumerate(between, 1)}}
 
 
-def taken(scenario: Scenario, mix: Mix) -> Scenario:
-    """Return a scenario with the choices of a mix in place of its own."""
-    return scenario.replace(**mix.levers)
-
-
 def that_differ(found: BestMix) -> tuple[Mix, ...]:
     """Return the mixes of the frontier that are not worth the same as the baseline; all if none is."""
     differ = [one for one in found.frontier if max(abs(one.expected_usd), abs(one.bad_tenth_usd)) >= MATERIAL_USD]
@@ -107,16 +102,20 @@ def exit_of(scenario: Scenario, inputs: Inputs) -> Scenario:
     return scenario.replace(**dict.fromkeys(map(adoption, inputs.workloads), 0.0))
 
 
+def rivals(courses: Iterable[tuple[str, Scenario]], own: Scenario, *figures: Iterable[float]) -> tuple[Rival, ...]:
+    """Return courses as rivals; `figures` are expected value, bad tenth and odds of each, (course,)."""
+    return tuple(
+        Rival(name, one, one == own, *map(float, of_one))
+        for (name, one), of_one in zip(courses, zip(*figures, strict=True), strict=True)
+    )
+
+
 def opened(answer: Answer) -> View:
     """Return the view of the usual question, from as few futures as a search can be made of."""
     inputs, scenario = answer.inputs, answer.scenario
     found = solve(asked(inputs, {"levers": dict(scenario)}, FEWEST))
     courses = {OWN: scenario, EXIT: exit_of(scenario, inputs)}
     sure = worth(inputs, scenario, list(courses.values()), FEWEST.shown)
-    figures = zip(sure.expected_usd, sure.bad_tenth_usd, sure.pays_share, strict=True)
-    rivals = tuple(
-        Rival(name, one, name == OWN, *map(float, worths))
-        for (name, one), worths in zip(courses.items(), figures, strict=True)
-    )
+    against = rivals(courses.items(), scenario, sure.expected_usd, sure.bad_tenth_usd, sure.pays_share)
     name = next(iter(named(found)))
-    return View(answer, found, rivals, name, Answer.of(inputs, taken(scenario, named(found)[name])))
+    return View(answer, found, against, name, Answer.of(inputs, named(found)[name].taken(scenario)))

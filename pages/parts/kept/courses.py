@@ -26,7 +26,7 @@ BEST: Final = "Best mix found"
 def offered(inputs: Inputs, scenario: Scenario) -> tuple[Course, ...]:
     """Return the courses that a reader can take, his own among them."""
     best = mixes.best_mix(inputs, scenario)
-    more = {} if best is None else {BEST: mixes.taken(scenario, best)}
+    more = {} if best is None else {BEST: best.taken(scenario)}
     return courses(inputs, scenario, ready_made(), more)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final
 
 from streamlit.delta_generator import DeltaGenerator
@@ -44,12 +44,7 @@ def best_mix(inputs: Inputs, scenario: Scenario) -> Mix | None:
     """Return the mix of the best expected value under a scenario's beliefs, None until it has been searched for.
 
     It is the answer to the usual question, so it stays where the adoption shares are moved. Its value is against the
-    baseline of the scenario; `taken` sets it.
+    baseline of the scenario; `Mix.taken` sets it.
     """
     answer = known(usual(inputs, scenario))
     return None if answer is None else answer.best
-
-
-def taken(scenario: Scenario, mix: Mix | Mapping[str, Any]) -> Scenario:
-    """Return the scenario with a mix in place of its own choices."""
-    return scenario.replace(**(mix.levers if isinstance(mix, Mix) else mix))

@@ -15,7 +15,7 @@ from core.risk.mix.problem import Problem
 from core.risk.mix.solve import BestMix
 from core.story.answer import Answer
 from core.views.explore.courses import Course, Sure, courses
-from core.views.mix.view import EXIT, USUAL_LEAD, Rival, View, exit_of, named, taken
+from core.views.mix.view import EXIT, USUAL_LEAD, View, exit_of, named, rivals
 from pages.parts.kept import courses as kept
 from pages.parts.kept import mixes
 from pages.parts.kept.answer import answer as answer_of
@@ -53,14 +53,12 @@ def _offer(inputs: Inputs, scenario: Scenario) -> tuple[Course, ...]:
 
 
 def _view(answer: Answer, found: BestMix, offer: tuple[Course, ...], sure: Sure) -> View:
-    figures = zip(sure.expected_usd, sure.bad_tenth_usd, sure.probability, strict=True)
-    rivals = tuple(
-        Rival(one.name, one.scenario, one.is_own, *map(float, worth)) for one, worth in zip(offer, figures, strict=True)
-    )
+    courses_by_name = [(one.name, one.scenario) for one in offer]
+    against = rivals(courses_by_name, answer.scenario, sure.expected_usd, sure.bad_tenth_usd, sure.probability)
     every = named(found)
     name = views.chosen(SHOWN, tuple(every), next(iter(every)))
     lead = views.chosen(LEAD, LEADS, USUAL_LEAD)
-    return View(answer, found, rivals, name, answer_of(taken(answer.scenario, every[name])), lead)
+    return View(answer, found, against, name, answer_of(every[name].taken(answer.scenario)), lead)
 
 
 def pick(view: View) -> None:
@@ -68,7 +66,7 @@ def pick(view: View) -> None:
     every = tuple(named(view.found))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="mix_pick"):
         views.choice(SHOWN, "Mix shown", every, every[0])
-        mix = taken(view.answer.scenario, view.mix)
+        mix = view.mix.taken(view.answer.scenario)
         st.button(
             "Take this mix",
             key="mix_take",

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.risk.futures import USUAL_DRAWS
 from core.story.answer import Answer
 from core.views.explore import courses
-from core.views.explore.courses import Course
+from core.views.explore.courses import Course, Sure
 from pages.parts.kept import courses as work
 from pages.parts.widgets import figures
 from pages.parts.work import dataset, session
@@ -25,9 +25,9 @@ def draw(answer: Answer, draws: int = USUAL_DRAWS) -> None:
     inputs, scenario = dataset.in_use(), session.current()
     offer = work.offered(inputs, scenario)
     sure = work.known(inputs, scenario, offer, draws)
-    rows = courses.table(answer, offer, sure)
+    rows = courses.plan_case(answer, offer)
     slot = st.empty()
-    _table(slot, answer, rows)
+    _table(slot, answer, rows, sure)
     if not courses.is_ranked(rows):
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="take_courses"):
@@ -36,7 +36,7 @@ def draw(answer: Answer, draws: int = USUAL_DRAWS) -> None:
             if not one.is_own:
                 _button(one)
     if sure is None:
-        st.session_state[_SLOT] = (slot, answer, offer, draws)
+        st.session_state[_SLOT] = (slot, answer, rows, offer, draws)
 
 
 def _button(one: Course) -> None:
@@ -52,15 +52,17 @@ def _button(one: Course) -> None:
 
 def fill() -> None:
     """Work out how sure the courses are, where `draw` left it open; call it when all else of the page stands."""
-    waiting: tuple[DeltaGenerator, Answer, tuple[Course, ...], int] | None = st.session_state.pop(_SLOT, None)
+    waiting: tuple[DeltaGenerator, Answer, pd.DataFrame, tuple[Course, ...], int] | None = st.session_state.pop(
+        _SLOT, None
+    )
     if waiting is None:
         return
-    slot, answer, offer, draws = waiting
-    sure = work.found(dataset.in_use(), session.current(), offer, draws)
-    _table(slot, answer, courses.table(answer, offer, sure))
+    slot, answer, rows, offer, draws = waiting
+    _table(slot, answer, rows, work.found(dataset.in_use(), session.current(), offer, draws))
 
 
-def _table(slot: DeltaGenerator, answer: Answer, rows: pd.DataFrame) -> None:
+def _table(slot: DeltaGenerator, answer: Answer, plan_case: pd.DataFrame, sure: Sure | None) -> None:
+    rows = courses.ranked(plan_case, sure)
     with slot.container(gap="xsmall"):
         st.markdown(f"**{plain(courses.title(answer, rows))}**\n\n:small[:gray[{plain(courses.caption(answer))}]]")
         if courses.is_ranked(rows):

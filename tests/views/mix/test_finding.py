@@ -16,7 +16,7 @@ from core.risk.mix.problem import asked
 from core.risk.mix.solve import solve
 from core.views.mix import finding, frames, tables
 from core.views.mix.figures import PAGE
-from core.views.mix.view import BEST, FEWEST, View, named, opened, taken
+from core.views.mix.view import BEST, FEWEST, View, named, opened
 from tests.support.answers import answer
 from tests.support.companies import assert_shows
 from tests.support.frozen import BASE, INPUTS
@@ -36,7 +36,7 @@ def limited() -> View:
     limits = {CHANGE_MAX: 0.2, PEAK_MAX: 1e6}
     found = solve(asked(INPUTS, {"levers": dict(BASE), "limits": limits}, FEWEST))
     name = next(iter(named(found)))
-    return replace(usual(), found=found, name=name, looked=answer(taken(BASE, named(found)[name])))
+    return replace(usual(), found=found, name=name, looked=answer(named(found)[name].taken(BASE)))
 
 
 def test_the_title_says_the_best_mix_its_worth_and_what_it_is_ahead_of_the_reader_s_own() -> None:
@@ -53,7 +53,7 @@ def test_where_the_reader_has_taken_the_best_mix_nothing_is_said_to_be_better() 
     best = view.found.best
     own = replace(view.own, expected_usd=best.expected_usd)
     rivals = tuple(own if one.is_own else one for one in view.rivals)
-    mine = replace(view, answer=answer(taken(BASE, best)), rivals=rivals)
+    mine = replace(view, answer=answer(best.taken(BASE)), rivals=rivals)
     assert finding.title(mine).startswith("No mix tried is worth more than yours: ")
     assert finding.settings_title(mine).endswith(": what you have set already")
     assert finding.capital_title(mine) == "Capital spending is what yours is in every year"
