@@ -32,6 +32,7 @@ from core.serve.headers import SecurityHeaders, security_headers
 from core.serve.hosts import ANY_ADDRESS, HOSTS_VARIABLE, HostError, Hosts, OwnHost
 from core.serve.links import FormerAddresses, Links
 from core.serve.rates import Rates
+from core.serve.shell import SCRIPT_PATH, Shell, script_at
 from core.serve.stream import Sessions, ShortLines, Stream, Verdict
 from core.serve.uploads import Uploads
 from core.serve.visitors import Visitors
@@ -41,6 +42,7 @@ from core.store.store import shared_store
 
 ROOT: Final = Path(__file__).resolve().parent
 SCRIPT: Final = ROOT / "pages" / "main.py"
+IN_BROWSER: Final = ROOT / "pages" / "parts" / "page.js"
 REFUSED: Final = 2
 """Exit status when the data are refused."""
 DEFAULT_HOST: Final = "127.0.0.1"
@@ -103,12 +105,18 @@ def application(script: Path = SCRIPT, hosts: Hosts | None = None) -> st.App:
     before them. It answers to the names that `hosts` allow, or to those of this machine at the usual port.
     """
     index_html = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    in_browser = IN_BROWSER.read_bytes()
     links, sessions = Links(wrong=Rates(per_second=1 / 3, burst=20)), Sessions()
     return st.App(
         script,
-        routes=[Route("/healthz", healthz), Route("/s/{token:path}", links.answer)],
+        routes=[
+            Route("/healthz", healthz),
+            Route("/s/{token:path}", links.answer),
+            Route(SCRIPT_PATH, lambda _: script_at(in_browser)),
+        ],
         middleware=[
             Middleware(SecurityHeaders, headers=security_headers(index_html)),
+            Middleware(Shell, index_html=index_html, script=in_browser),
             Middleware(OwnHost, hosts=hosts or Hosts.of(DEFAULT_PORT)),
             Middleware(Closed),
             Middleware(Visitors, rates=Rates(per_second=2, burst=200)),

@@ -1,0 +1,99 @@
+/* What the page does in the browser beside Streamlit: little, and nothing of it counts or knows a figure. */
+"use strict";
+
+/* --- Text stays whole. A translator, or a marker of words, puts its own elements in the place of text; React would go
+   on writing into the text that it knows, out of sight, and old words would stand beside new figures. */
+
+const isOurs = (node) => Object.keys(node).some((name) => name.startsWith("__reactFiber$"));
+
+const isStrange = (node) => node instanceof Element && !(node instanceof SVGElement) && node.textContent && !isOurs(node);
+
+const putBack = (records) => {
+  for (const { target, removedNodes, addedNodes, previousSibling, nextSibling } of records) {
+    for (const text of removedNodes) {
+      if (text.nodeType !== Node.TEXT_NODE || !isOurs(text)) continue;
+      const instead = [...addedNodes].filter((node) => node.parentNode === target && !isOurs(node));
+      const beside = [previousSibling, nextSibling].filter((node) => node?.parentNode === target && isStrange(node));
+      const [first, ...others] = instead.some(isStrange) ? instead : beside.slice(0, 1);
+      first?.replaceWith(text);
+      others.forEach((node) => node.remove());
+    }
+  }
+};
+
+new MutationObserver(putBack).observe(document.documentElement, { childList: true, subtree: true });
+
+/* --- A finger on a slider scrolls when it goes up or down; it moves the lever when it goes along the track. */
+
+const SLIDER = "[data-testid=stSlider] [role=group] > [data-rac]";
+const FIRM = 8; // pixels after which a finger has a direction
+let waiting = null;
+
+const isOnSlider = (event) => event.isTrusted && Boolean(event.target.closest?.(SLIDER));
+
+addEventListener("touchstart", (event) => isOnSlider(event) && event.stopPropagation(), { capture: true, passive: true });
+
+addEventListener("pointerdown", (event) => {
+  waiting = event.pointerType === "touch" && isOnSlider(event) ? event : null;
+  waiting?.stopPropagation();
+}, { capture: true });
+
+addEventListener("pointermove", (event) => {
+  if (event.pointerId !== waiting?.pointerId) return;
+  const along = Math.abs(event.clientX - waiting.clientX);
+  if (along < FIRM || along < Math.abs(event.clientY - waiting.clientY)) return;
+  const { target, pointerId, pointerType, isPrimary, clientX, clientY } = waiting;
+  waiting = null;
+  target.dispatchEvent(new PointerEvent("pointerdown", {
+    pointerId, pointerType, isPrimary, clientX, clientY, button: 0, buttons: 1, bubbles: true, cancelable: true,
+  }));
+}, { capture: true });
+
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => { waiting = null; }, { capture: true });
+
+/* --- A link to a page waits for what was typed just before. Streamlit sends what a field holds after the click that
+   left it, and for the page that was left, which would call the visitor back. */
+
+const PAGE_LINK = "a:is([data-testid=stTopNavLink], [data-testid=stSidebarNavLink], [data-testid=stPageLink-NavLink])";
+const SOON = 500; // milliseconds from leaving a field to a click that may be the one that left it
+const SENT = 60; // milliseconds after which what it holds is on its way
+let leftAt = -Infinity;
+
+addEventListener("focusout", (event) => {
+  if (event.target.matches?.("input, textarea")) leftAt = performance.now();
+}, { capture: true });
+
+addEventListener("click", (event) => {
+  const link = event.isTrusted && event.target.closest?.(PAGE_LINK);
+  const isPlain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+  if (!link || !isPlain || performance.now() - leftAt > SOON) return;
+  event.preventDefault();
+  event.stopPropagation();
+  setTimeout(() => link.click(), SENT);
+}, { capture: true });
+
+/* --- When a page has come to rest: what changed is said once to those who do not see it, and charts are stops. */
+
+const said = document.createElement("div");
+said.className = "said";
+said.setAttribute("role", "status");
+let lastTitle = null;
+
+const settle = () => {
+  const app = document.querySelector("[data-testid=stApp]");
+  const title = app?.querySelector("[data-testid=stMain] h1")?.textContent;
+  if (!title || app.dataset.testScriptState !== "notRunning") return;
+  if (!said.isConnected) document.body.append(said);
+  if (lastTitle !== null && title !== lastTitle) said.textContent = title;
+  lastTitle = title;
+  for (const chart of app.querySelectorAll("[data-testid=stVegaLiteChart]")) {
+    chart.tabIndex = 0;
+    chart.setAttribute("role", "figure");
+    chart.setAttribute("aria-label", chart.querySelector("svg text[aria-label]")?.getAttribute("aria-label") ?? "Chart");
+  }
+};
+
+let due;
+new MutationObserver(() => { clearTimeout(due); due = setTimeout(settle, 300); }).observe(document, {
+  attributes: true, attributeFilter: ["data-test-script-state"], subtree: true,
+});
