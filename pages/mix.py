@@ -15,6 +15,7 @@ from pages.parts.widgets import figures, headline
 from pages.parts.work import dataset, session
 from pages.parts.work.text import plain
 
+looking.go_on()
 own = answer(session.current())
 
 

@@ -13,9 +13,10 @@ from core.risk.mix.limits import PEAK_MAX
 from core.risk.mix.problem import asked
 from core.views.mix.view import FEWEST, named
 from pages.parts.kept import mixes, shelf
-from tests.support.frozen import BASE, INPUTS
+from pages.parts.library import selection
+from tests.support.frozen import BASE, INPUTS, LEVERS
 from tests.support.pages import assert_well_said, at_page, pick, table_rows, title, titles
-from tests.support.visit import Drawn, charts_drawn, press, run, scenario, texts
+from tests.support.visit import Drawn, charts_drawn, opened, press, run, scenario, texts
 from tests.support.words import read
 
 PAGE = "mix.py"
@@ -83,6 +84,29 @@ def test_what_is_found_is_drawn_looked_at_taken_and_given_back(drawn: dict[str, 
     assert at.button(key="mix_take").disabled
     press(at, "undo")
     assert scenario(at) == BASE
+
+
+@pytest.mark.usefixtures("long_work")
+def test_one_click_puts_the_mix_beside_the_reader_s_own_and_its_address_opens_again() -> None:
+    at = press(searched(), "mix_compare")
+    found = mixes.known(mixes.usual(INPUTS, BASE))
+    assert found is not None
+    mix = taken(BASE, found.best)
+    own, beside = at.multiselect[0].value
+    assert own == selection.NOW
+    assert "The mix" in read(at.main.title[0].value)
+    assert scenario(at) == BASE, "comparing takes nothing"
+    again = opened(compare=f"{own}{selection.SEPARATOR}{beside}")
+    again.switch_page("compare.py")
+    run(again)
+    assert again.multiselect[0].value == [own, beside]
+    assert table_rows(again, "Lever") == table_rows(at, "Lever")
+    changed = [lever for lever in LEVERS.values() if mix[lever.id] != BASE[lever.id]]
+    assert len(table_rows(at, "Lever")) == len(changed)
+    strange = opened(compare=f"{own}{selection.SEPARATOR}{beside},pue=9")
+    strange.switch_page("compare.py")
+    run(strange)
+    assert any("a mix that cannot be set on these data" in text for text in texts(strange))
 
 
 @pytest.mark.usefixtures("long_work")

@@ -13,6 +13,7 @@ from typing import Final
 import streamlit as st
 
 from core.base.format import told_apart
+from core.inputs.link import from_query
 from core.inputs.scenario import Scenario
 from core.store.database import StoreError
 from core.store.records import Search
@@ -27,6 +28,9 @@ NOW: Final = "now"
 """The scenario on screen."""
 PRESET: Final = "preset:"
 """Begins the reference of a ready-made scenario; its name follows."""
+MIX: Final = "mix"
+"""Begins the reference of a mix that is nowhere saved; its levers off base follow, each as `,name=value`."""
+MIX_NAME: Final = "The mix"
 ENDS_WIDTH: Final = 560
 ON_SCREEN: Final = "On screen"
 
@@ -45,7 +49,7 @@ Refs = tuple[str, ...]
 class Choice:
     """A scenario that is compared."""
 
-    ref: str  # NOW, PRESET and a name, or a saved scenario's id
+    ref: str  # NOW, PRESET and a name, MIX and its levers, or a saved scenario's id
     name: str  # no two that are compared have the same
     scenario: Scenario
 
@@ -64,6 +68,11 @@ def chosen() -> tuple[Choice, ...]:
 def choose(refs: Sequence[str]) -> None:
     """Compare these scenarios from now on. Call it before the page is drawn, as from a widget's callback."""
     picks.keep(_PICKED, tuple(refs))
+
+
+def beside_own(mix: Scenario) -> None:
+    """Compare a mix with the scenario on screen, the reference; call it as `choose`."""
+    choose((NOW, ",".join([MIX, *(f"{name}={value}" for name, value in mix.changes.items())])))
 
 
 def in_address() -> dict[str, str]:
@@ -119,6 +128,9 @@ def _left_out() -> list[str]:
     for ref in (picks.picked(_PICKED) or ())[:MOST_SCENARIOS]:
         if ref == NOW or ref.startswith(PRESET):
             continue
+        if _is_mix(ref):
+            said += [] if _mix(ref) else ["Not compared: a mix that cannot be set on these data."]
+            continue
         try:
             saved.here(ref)
         except StoreError as error:
@@ -163,11 +175,25 @@ def _find(ref: str) -> Choice | None:
         name = ref.removeprefix(PRESET)
         preset = steps.ready_made().get(name)
         return None if preset is None else Choice(ref, name, preset)
+    if _is_mix(ref):
+        mix = _mix(ref)
+        return None if mix is None else Choice(ref, MIX_NAME, mix)
     try:
         found = saved.here(ref)
     except StoreError:
         return None
     return Choice(ref, found.name, found.scenario)
+
+
+def _is_mix(ref: str) -> bool:
+    return ref.split(",")[0] == MIX
+
+
+def _mix(ref: str) -> Scenario | None:
+    """Return the mix that a reference holds, None if not all of it can be set on the data in use."""
+    pairs = [one.partition("=") for one in ref.split(",")[1:]]
+    reading = from_query(dataset.in_use().levers, {name: text for name, _, text in pairs})
+    return None if reading.problems or reading.unknown else reading.scenario
 
 
 def _offered(choices: Sequence[Choice]) -> dict[str, str]:

@@ -19,6 +19,7 @@ from core.views.mix.view import EXIT, USUAL_LEAD, View, exit_of, named, rivals
 from pages.parts.kept import courses as kept
 from pages.parts.kept import mixes
 from pages.parts.kept.answer import answer as answer_of
+from pages.parts.library import selection
 from pages.parts.mix import asking
 from pages.parts.widgets import views
 from pages.parts.work import session
@@ -26,6 +27,8 @@ from pages.parts.work.steps import ready_made
 
 SHOWN: Final = "mix_shown"
 LEAD: Final = "mix_lead"
+COMPARE_PAGE: Final = "compare.py"
+_GO: Final = "mix_go"
 LEADS: Final = tuple(range(9))
 """Lead times that can be picked, in quarters."""
 
@@ -76,6 +79,26 @@ def pick(view: View) -> None:
             args=(mix,),
             disabled=mix == session.current(),
         )
+        st.button(
+            "Compare with yours",
+            key="mix_compare",
+            icon=":material/compare_arrows:",
+            help="Put this mix beside your own settings on the Compare page",
+            on_click=_compare,
+            args=(mix,),
+            disabled=mix == session.current(),
+        )
+
+
+def _compare(mix: Scenario) -> None:
+    selection.beside_own(mix)
+    st.session_state[_GO] = True
+
+
+def go_on() -> None:
+    """Leave for the Compare page if a click asks for it; call it first, for nothing drawn before would be seen."""
+    if st.session_state.pop(_GO, False):
+        st.switch_page(COMPARE_PAGE)
 
 
 def lead_time() -> None:
