@@ -91,7 +91,7 @@ def test_one_click_puts_the_mix_beside_the_reader_s_own_and_its_address_opens_ag
     at = press(searched(), "mix_compare")
     found = mixes.known(mixes.usual(INPUTS, BASE))
     assert found is not None
-    mix = taken(BASE, found.best)
+    mix = found.best.taken(BASE)
     own, beside = at.multiselect[0].value
     assert own == selection.NOW
     assert "The mix" in read(at.main.title[0].value)
