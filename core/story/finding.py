@@ -97,12 +97,9 @@ def headline(answer: Answer) -> str:
 
 
 def _whole(answer: Answer, signed: bool = False) -> str:
-    """Return the value as the parts beside it have it: in their steps, so that they add up to it in one scale."""
-    npv, (steps, step) = answer.metric("npv_usd"), rounded_parts(answer)
-    told = npv if signed else abs(npv)
-    if not steps.sum():
-        return fmt.usd(told, MOST_DIGITS, signed, beside=answer.sweep.contribution_usd)
-    return fmt.usd_in_steps(told, step, signed)
+    """Return the value in the scale of its parts, which stand beside it."""
+    npv = answer.metric("npv_usd")
+    return fmt.usd(npv if signed else abs(npv), MOST_DIGITS, signed, beside=answer.sweep.contribution_usd)
 
 
 def rounded_parts(answer: Answer) -> tuple[NDArray[np.int64], float]:
