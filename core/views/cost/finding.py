@@ -89,9 +89,13 @@ def _depreciation(answer: Answer) -> Metric:
 
 def _shorter_life(view: View) -> Metric:
     answer, lives, i = view.answer, sweep(view.answer), LIVES.index(view.life)
-    off, npv, book = lives.write_off_usd[ALL, i], float(lives.npv_usd[ALL, i]), answer.lever("book_life_years")
+    off, npv, book = (
+        lives.write_off_usd[ALL, i],
+        float(lives.npv_usd[ALL, i]),
+        round(answer.lever("book_life_years"), 1),
+    )
     return Metric(
-        f"Written off if chips last {view.life}, not {book:g} years",
+        f"Written off if chips last {view.life}{f', not {book:g}' if book != view.life else ''} years",
         fmt.usd(float(off.sum()), 3),
         f"{fmt.usd(float(off[0]))} in {answer.calendar.first_year}",
         f"value then {fmt.usd(npv, signed=True)}; as set {fmt.usd(answer.metric('npv_usd'), signed=True)}",

@@ -265,10 +265,8 @@ def test_what_binds_most_is_named_with_its_year_and_power_beside_it() -> None:
             "words": ["10 %", "20 %", "70 %", "90 %"],
         }
     )
-    title = said.binding_title(rows)
-    assert (
-        title
-        == "We miss the commitment “agreement” in 70 % of futures in 2027; power binds most often in 2028, in 20 %"
+    assert read(said.binding_title(rows)) == (
+        "We miss the commitment “agreement” in 70 % of futures in 2027; power binds most often in 2028, in 20 %"
     )
     assert "more often than anything else" in said.binding_title(rows.iloc[:2])
     assert said.binding_title(rows.assign(share=0.0)).startswith("Neither power nor")
