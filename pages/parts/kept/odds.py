@@ -52,6 +52,12 @@ def futures(scenario: Scenario, draws: int = USUAL_DRAWS, slot: DeltaGenerator |
     return worked_out("futures", name, work, slot)
 
 
+def known_futures(scenario: Scenario, draws: int = USUAL_DRAWS) -> Futures | None:
+    """Return the futures of `scenario` on the data in use if they are worked out already, else None."""
+    found: Futures | None = known("futures", key(scenario, draws, dataset.in_use()))
+    return found
+
+
 def known(kind: str, name: str) -> Any | None:
     """Return what is kept of work of a `kind` under `name`, a hash of all that it depends on; None if nothing is."""
     return shelf.known((kind, name))
