@@ -29,7 +29,7 @@ def headline(view: View) -> DeltaGenerator:
     Returns where the figures stand, for `with_odds`.
     """
     figure = PAGE.figures["compare_headline"]
-    drawn = tuple(odds.known_futures(one.scenario) for one in view.compared)
+    drawn = tuple(odds.known_futures(dataset.in_use(), one.scenario) for one in view.compared)
     if all(drawn):
         view = replace(view, futures=tuple(one for one in drawn if one is not None))
     slot = st.empty()
