@@ -9,6 +9,7 @@ import logging
 import os
 import socket
 import sys
+import threading
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -226,9 +227,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (AddressError, HostError, StoreError) as error:
         print(error, file=sys.stderr)
         return 1
+    threading.Thread(target=_warm_up, name="warm up", daemon=True).start()
     with listener, contextlib.suppress(KeyboardInterrupt):
         return serve(application(hosts=hosts), listener, proxy=options.behind_proxy)
     return 0
+
+
+def _warm_up() -> None:
+    """Load the compiled model, or have it compiled, which takes some seconds once a machine; pages come meanwhile."""
+    from core.model.compiled import warm_up
+
+    warm_up(bundled())
 
 
 def names(host: str, allowed: Sequence[str]) -> tuple[str, ...]:

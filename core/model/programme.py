@@ -30,7 +30,7 @@ def programme(world: World, courses: Courses, share: Floats) -> Floats:
         gates, gate_of_item = np.unique(items.gates[steady], axis=0, return_inverse=True)
         of_gate = np.equal.outer(np.arange(len(gates)), gate_of_item.ravel()) * usd[steady]  # (gate, item)
         spent = of_gate @ _runs(world, steady)  # (quarter, gate, world)
-        cost += (spent[:, :, None] * _is_open(gates, share)).sum(axis=1)
+        cost += (spent[:, :, None] * is_open(gates, share)).sum(axis=1)
     scaled: Floats = world.levers["programme_cost"] * cost
     return scaled
 
@@ -46,7 +46,7 @@ def programme_by_item(world: World, courses: Courses, share: Floats) -> Floats:
     expansion, steady = np.flatnonzero(items.expansion), np.flatnonzero(~items.expansion)
     spends[:, expansion] = _expands(world, courses, expansion)
     if steady.size:
-        spends[:, steady] = _runs(world, steady)[:, :, None] * _is_open(items.gates[steady], share)
+        spends[:, steady] = _runs(world, steady)[:, :, None] * is_open(items.gates[steady], share)
     return world.levers["programme_cost"] * (spends * _usd_a_quarter(world)[:, None, None])
 
 
@@ -70,25 +70,29 @@ def _runs(world: World, own: Ints) -> Bools:
     return (t >= world.inputs.programme.first[own, None]) & (t <= _last(world, own))
 
 
-def _is_open(gates: Bools, share: Floats) -> Bools:
+def is_open(gates: Bools, share: Floats) -> Bools:
     """When gates (gate, workload) are open: while a workload of theirs has a share; (quarter, gate, course, world)."""
     any_share = (share > 0.0).swapaxes(0, 1)  # (workload, quarter, course, world)
     return np.stack([any_share[gate].any(axis=0) for gate in gates], axis=1)
 
 
 def _expands(world: World, courses: Courses, own: Ints) -> Bools:
-    """When the items `own` (item,) spend that wait for an expansion; (quarter, item, course, world).
-
-    They are called for if the adoption of a gate's workload goes beyond today's, and begin and end as much later as
-    the first such workload starts.
-    """
+    """When the items `own` (item,) spend that wait for an expansion; (quarter, item, course, world)."""
     items = world.inputs.programme
     t = np.arange(world.quarters)[:, None, None, None]
     if not own.size:
         return np.zeros((world.quarters, 0, *courses.adoption.shape[1:]), dtype=np.bool_)
-    grows = courses.adoption > world.inputs.custom_share_today[:, None, None]
-    begins = np.where(grows, courses.start, np.inf)  # (workload, course, world)
-    shift = np.stack([begins[gate].min(axis=0) for gate in items.gates[own]])  # (item, course, world)
-    since = t - shift
+    since = t - shift_of(world, courses, own)
     runs: Bools = (since >= items.first[own, None, None]) & (since <= _last(world, own)[:, None])
     return runs
+
+
+def shift_of(world: World, courses: Courses, own: Ints) -> Floats:
+    """Return by how many quarters the items `own` (item,) move that wait for an expansion; (item, course, world).
+
+    They are called for if the adoption of a gate's workload goes beyond today's, and begin and end as much later as
+    the first such workload starts; infinite where they are not called for.
+    """
+    grows = courses.adoption > world.inputs.custom_share_today[:, None, None]
+    begins = np.where(grows, courses.start, np.inf)  # (workload, course, world)
+    return np.stack([begins[gate].min(axis=0) for gate in world.inputs.programme.gates[own]])

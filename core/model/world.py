@@ -101,7 +101,7 @@ def build(inputs: Inputs, levers: Columns, capacity_mw: Floats | None = None) ->
         mw_per_h100e=np.stack([one.mw_per_h100e for one in offers], axis=1),
         bought_kappa=bought_kappa,
         work_price_usd=_work_price_usd(bought_kappa),
-        bought_share=_bought_share(inputs, levers, chip[:, BOUGHT] != NO_CHIP),
+        bought_share=bought_shares(inputs, levers, chip[:, BOUGHT] != NO_CHIP),
         energy_usd_per_mwh=energy,
         facility_usd_per_mw=facility,
         capacity_mw=_capacity_mw(inputs, levers, quarters) if capacity_mw is None else capacity_mw,
@@ -164,7 +164,7 @@ def _work_price_usd(bought_kappa: Floats) -> Floats:
     return np.where(np.isfinite(price), price, 0.0)
 
 
-def _bought_share(inputs: Inputs, levers: Columns, there: Bools) -> Floats:
+def bought_shares(inputs: Inputs, levers: Columns, there: Bools) -> Floats:
     """Return each merchant's share of what is bought; (quarter, merchant, workload, world), as `there`."""
     others = inputs.suppliers[LEAD + 1 :]
     goal = np.array([[levers[bought_share(one, workload)] for workload in inputs.workloads] for one in others])

@@ -11,26 +11,30 @@ import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.base.finance import MATERIAL_USD, round_half_up, running
+from core.base.finance import MATERIAL_USD, discount_factor, lasting_from, payback, round_half_up, running
+from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import Inputs
 from core.inputs.lever import Kind, Lever, shown
 from core.inputs.levers import AT_ONCE_PREMIUM, NO_STOP
-from core.inputs.scenario import Columns, Scenario, to_json
+from core.inputs.scenario import Columns, Scenario, columns, to_json
 from core.model.courses import Courses
-from core.model.evaluate import Constraint, by_year, in_chunks, of_baseline, saving_usd, summarise
-from core.model.model import EXIT, HOLD, MODEL_VERSION, PLAN, run, simulate, variants
+from core.model.evaluate import MATERIAL_SHARE, Constraint, by_year, in_chunks
+from core.model.model import EXIT, HOLD, MODEL_VERSION, PLAN, variants
 from core.model.world import build
 from core.risk.copula import joined
 from core.risk.run import Cancel, Cancelled, Progress, RiskError
 from core.risk.sequence import SEED, Place, places, uniform_points
+
+if TYPE_CHECKING:
+    from core.model.compiled import Choices, Costs
 
 Floats = NDArray[np.float64]
 
@@ -246,20 +250,25 @@ def sample(
     hundredths of a second. Both are called in the caller's own thread. Raises RiskError if draws or correlations
     cannot be used.
     """
-    levers = drawn_levers(inputs, scenario, draws)
+    levers, against = drawn_levers(inputs, scenario, draws), _Against.baseline(inputs, scenario)
 
     def work(chunk: Columns) -> Figures:
-        sim = simulate(inputs, chunk)
-        result = summarise(sim, series=())
-        cash = sim.flows.cash_usd
+        found, discount = against.costs(chunk, told=2), discount_factor(chunk["discount_rate"], against.middles)
+        cash, after_tax, expense = (
+            figure.transpose(1, 2, 0)  # (course, quarter or year, draw)
+            for figure in (found.quarters["cash_usd"], found.quarters["after_tax_usd"], found.years["expense_usd"])
+        )
+        saving, expense_saving = after_tax[1] - after_tax[0], expense[1] - expense[0]
+        material = MATERIAL_SHARE * np.abs(found.cost_usd[:, 0])
+        first_year = inputs.calendar.first_year
         return {
-            "value_usd": result.metrics["npv_usd"],
-            "spending_usd": by_year(cash[:, PLAN]),
-            "baseline_spending_usd": by_year(of_baseline(sim, cash)),
-            "saving_usd": running(sim.world.discount * saving_usd(sim)),
-            "payback": result.metrics["payback"],
-            "first_accretive_year": result.metrics["first_accretive_year"],
-            **{(one.constraint, one.subject, one.quarters_per_period): one.binds for one in result.constraints},
+            "value_usd": found.cost_usd[:, 1] - found.cost_usd[:, 0],
+            "spending_usd": by_year(cash[0]),
+            "baseline_spending_usd": by_year(cash[1]),
+            "saving_usd": running(discount * saving),
+            "payback": payback(saving, discount * saving, material),
+            "first_accretive_year": first_year + lasting_from(expense_saving, material),
+            **{(one.constraint, one.subject, one.quarters_per_period): one.binds for one in _binding(inputs, found)},
         }
 
     found = gather(levers, work, progress, cancelled)
@@ -280,6 +289,48 @@ def sample(
         ),
         first_year=inputs.calendar.first_year,
         data_version=inputs.data_version,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Against:
+    """A scenario and the baseline that it is held against, ready to be worked out in any world."""
+
+    inputs: Inputs
+    choices: Choices
+
+    @classmethod
+    def baseline(cls, inputs: Inputs, scenario: Scenario) -> _Against:
+        # Here and not above: the compiler takes a while to load, which no start of the program should wait for.
+        from core.model.compiled import choices_of
+
+        world = build(inputs, columns([scenario]))
+        every, kept = variants(world), [PLAN, HOLD if scenario["baseline"] == "hold" else EXIT]
+        return cls(inputs, choices_of(world, Courses(every.adoption[:, kept], every.start[:, kept])))
+
+    def costs(self, levers: Columns, told: int = 0) -> Costs:
+        """Return what both cost in worlds, (world,) levers; what the scenario chooses is not read from them."""
+        from core.model.compiled import beliefs_of, case_of, costs
+
+        return costs(case_of(self.inputs), beliefs_of(self.inputs, levers), self.choices, told)
+
+    @property
+    def middles(self) -> Floats:
+        """The middle of each quarter, in quarters; (quarter, 1)."""
+        return np.arange(0.5, self.choices.quarters)[:, None]
+
+
+def _binding(inputs: Inputs, found: Costs) -> tuple[Constraint, ...]:
+    """What can bind on the first course, and when it does; as core.model.evaluate.constraints."""
+    plan = found.quarters[:, 0]
+    return (
+        Constraint("power", "", plan["power"].T),
+        Constraint("custom_supply", "", plan["custom_supply"].T),
+        *(Constraint("right_to_stop", name, found.held_back[:, 0, :, w].T) for w, name in enumerate(inputs.workloads)),
+        *(
+            Constraint("contract", name, found.short[:, 0, :, k].T, QUARTERS_PER_YEAR)
+            for k, name in enumerate(inputs.contracts.id)
+        ),
     )
 
 
@@ -356,16 +407,15 @@ def right_to_stop(
         raise ValueError(f"the futures are of data {futures.data_version}; give those of data {inputs.data_version}")
     own = futures.scenario.number("custom_premium_max")
     other = NO_STOP if own == AT_ONCE_PREMIUM else AT_ONCE_PREMIUM
-    kept = [PLAN, HOLD if futures.scenario["baseline"] == "hold" else EXIT]
+    both = _Against.baseline(inputs, futures.scenario)
+    changed_rule = replace(both.choices, premium_max=np.full_like(both.choices.premium_max, other))
+    against = replace(both, choices=changed_rule)
 
     def work(chunk: Columns) -> Figures:
-        world = build(inputs, chunk)
-        every = variants(world)
-        pv_cost = run(world, Courses(every.adoption[:, kept], every.start[:, kept])).flows.pv_cost_usd
-        return {"value_usd": pv_cost[1] - pv_cost[0]}
+        cost = against.costs(chunk).cost_usd
+        return {"value_usd": cost[:, 1] - cost[:, 0]}
 
-    levers = {**futures.levers, "custom_premium_max": np.full(futures.draws, other)}
-    as_set, changed = futures.value_usd, gather(levers, work, progress, cancelled)["value_usd"]
+    as_set, changed = futures.value_usd, gather(futures.levers, work, progress, cancelled)["value_usd"]
     return RightToStop(as_set, changed, as_set) if own == AT_ONCE_PREMIUM else RightToStop(changed, as_set, as_set)
 
 

@@ -23,6 +23,7 @@ from core.inputs.data import Correlation, Inputs, bundled
 from core.inputs.lever import Kind, Lever
 from core.inputs.levers import AT_ONCE_PREMIUM
 from core.inputs.scenario import Scenario, columns
+from core.model import compiled
 from core.model import evaluate as evaluation
 from core.model.evaluate import by_year, evaluate, summarise
 from core.model.model import MODEL_VERSION, simulate
@@ -356,13 +357,13 @@ def test_progress_runs_from_nothing_to_all_and_never_back(inputs: Inputs) -> Non
 def counting(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Count the blocks that are begun."""
     begun: list[int] = []
-    whole = risk.simulate
+    whole = compiled.costs
 
-    def simulate(inputs: Inputs, levers: Any) -> Any:
-        begun.append(levers["pue"].size)
-        return whole(inputs, levers)
+    def costs(case: Any, beliefs: Any, choices: Any, told: int) -> Any:
+        begun.append(beliefs.levers.size)
+        return whole(case, beliefs, choices, told)
 
-    monkeypatch.setattr(risk, "simulate", simulate)
+    monkeypatch.setattr(compiled, "costs", costs)
     monkeypatch.setattr(evaluation, "CHUNK", 64)
     return begun
 
@@ -391,7 +392,7 @@ def test_an_error_in_a_block_ends_the_run_with_that_error(inputs: Inputs, monkey
     def fails(*_: Any) -> Any:
         raise MemoryError("no room")
 
-    monkeypatch.setattr(risk, "simulate", fails)
+    monkeypatch.setattr(compiled, "costs", fails)
     with pytest.raises(MemoryError, match="no room"):
         sample(inputs, SHORT, FEW)
 

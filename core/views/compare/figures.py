@@ -31,8 +31,7 @@ FIGURES = declared(
         title=finding.title,
         caption=finding.headline_caption,
         evidence=(*MONEY, "lever_correlations"),
-        behind="The same in figures",
-        table=tables.headline_figures,
+        table=tables.headline,
         words=tables.headline,
     ),
     Figure[View](
@@ -62,7 +61,7 @@ FIGURES = declared(
         caption=lambda _: "All other levers are set alike.",
         evidence=("workloads",),  # the ready-made scenario that holds today's mix is set as the data say
         behind="Levers that differ",
-        table=tables.levers_set,
+        table=tables.levers,
         words=tables.levers,
     ),
     Figure[View](

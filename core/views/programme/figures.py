@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from core.inputs.evidence import CHIPS, FLEET, MONEY
 from core.story import charts as shared
 from core.story.answer import Answer
@@ -32,6 +34,11 @@ class View:
     def answer(self) -> Answer:
         """The answer with exit as its baseline."""
         return self.study.answer
+
+
+def _setbacks(view: View) -> pd.DataFrame:
+    """Return the table of setbacks in words, which is read on the page: nothing more stands behind it."""
+    return finding.setback_words(view.study)
 
 
 FIGURES = declared(
@@ -65,8 +72,8 @@ FIGURES = declared(
             f"the levers set. {finding.rules_words(view.study)} {finding.RIGHT}"
         ),
         evidence=MONEY,
-        table=lambda view: tables.setbacks(view.study),
-        words=lambda view: finding.setback_words(view.study),
+        table=_setbacks,
+        words=_setbacks,
     ),
     Figure[View](
         name="programme_outcomes",

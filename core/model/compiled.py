@@ -1,0 +1,1033 @@
+"""What courses come to in thousands of worlds, compiled: the model once more, a world at a time and in plain loops.
+
+core.model.model is the readable form and the authority; tests/model/test_compiled.py holds this one to it. It is here
+for speed alone: what is worked out of a world stays in the processor's nearest memory from offers to value, and only
+what futures ask for is. Formulas and their order: docs/METHOD.md.
+
+Axes, in this order: world, course, quarter or year, supplier, contract or workload. Worlds come first, for one is
+worked out after the other. What a course chooses is the same in all worlds. Records are rows of named figures.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final, TypeVar, cast
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from core.base.finance import SMALLEST_RATE, round_half_up
+from core.base.quarters import QUARTERS_PER_YEAR
+from core.inputs.data import BOUGHT, CUSTOM, Inputs
+from core.inputs.lever_table import demand_growth, trend, warrant
+from core.inputs.levers import BOUGHT_CHIPS, CUSTOM_CHIPS, USE
+from core.inputs.scenario import Columns, columns
+from core.model.courses import Courses, custom_share
+from core.model.fleet import ROUNDING
+from core.model.model import variants
+from core.model.money import TAX_LIFE_FACILITY_QUARTERS
+from core.model.offers import NO_CHIP
+from core.model.opening import LONGEST_LIFE, SHORTEST_LIFE, opening_tables
+from core.model.programme import is_open, shift_of
+from core.model.units import (
+    HOURS_PER_QUARTER,
+    HOURS_PER_YEAR,
+    KW_PER_MW,
+    KWH_PER_MWH,
+    MW_PER_GW,
+    USD_PER_USD_BN,
+)
+from core.model.world import World, bought_shares, build
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Records = Any
+"""An array of records; NumPy's types do not tell their fields."""
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+OF_CUSTOM: Final = 0
+OF_BOUGHT: Final = 1
+"""Places on the axis of classes of chips, of which each has its levers, its life and its books."""
+CLASSES: Final = (CUSTOM_CHIPS, BOUGHT_CHIPS)
+
+
+def compiled(function: Function) -> Function:
+    """Compile a function when it is first called, and keep what comes of it beside its source or in the user's cache.
+
+    It lets other threads run meanwhile, and divides by zero as NumPy does.
+    """
+    made = njit(nogil=True, error_model="numpy")(function)
+    with contextlib.suppress(RuntimeError):  # there is no place to keep it: then each process compiles its own
+        made.enable_caching()
+    return cast(Function, made)
+
+
+# --- What it is worked out from
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A data set, as arrays and records."""
+
+    chips: Records  # (chip,)
+    h100e: Floats  # (chip, workload)
+    family: Ints  # (workload,)
+    demand_today_h100e: Floats  # (workload,)
+    log_demand: Floats  # (quarter, workload) log of demand over today's
+    capacity_mw: Floats  # (quarter,)
+    capacity_today_mw: float
+    power_usd_per_mwh: float
+    opening_h100e: Floats  # (class, life, quarter, workload), as core.model.opening.OpeningTables
+    opening: Records  # (class, life, quarter) likewise
+    opening_charges: Records  # (class, service life, book life, quarter) likewise
+    lots: Records  # (lot,) of the opening fleet
+    deals: Records  # (contract,)
+    counts: Bools  # (contract, chip)
+    due: Records  # (contract, year)
+    items: Records  # (item,) of the programme
+
+
+@lru_cache(maxsize=8)
+def case_of(inputs: Inputs) -> Case:
+    """Return a data set as arrays and records."""
+    chips, fleet, deals, items = inputs.chips, inputs.opening, inputs.contracts, inputs.programme
+    tables = opening_tables(inputs)
+    families = list(dict.fromkeys(inputs.families))
+
+    def by_class(table: Floats, supplier_axis: int) -> Floats:
+        """Custom chips, and all bought ones, instead of the suppliers; the classes come first."""
+        of_supplier = np.moveaxis(table, supplier_axis, 0)
+        return np.stack([of_supplier[CUSTOM], of_supplier[BOUGHT].sum(axis=0)])
+
+    return Case(
+        chips=_records(
+            supplier=_whole(chips.supplier),
+            of_class=np.where(chips.supplier == CUSTOM, OF_CUSTOM, OF_BOUGHT),
+            available=_whole(chips.available),
+            last_order=_whole(chips.last_order),
+            future=chips.future,
+            trend_years=np.where(chips.extrapolated, np.maximum(chips.available, 0), 0) / QUARTERS_PER_YEAR,
+            kw=chips.kw,
+            price_usd=chips.price_usd,
+            system_cost_usd=chips.system_cost_usd,
+        ),
+        h100e=_floats(chips.h100e),
+        family=np.array([families.index(one) for one in inputs.families]),
+        demand_today_h100e=_floats(inputs.demand_today_h100e),
+        log_demand=_floats(np.log(inputs.demand_h100e / inputs.demand_today_h100e)),
+        capacity_mw=_floats(inputs.capacity_mw),
+        capacity_today_mw=float(inputs.capacity_today_mw),
+        power_usd_per_mwh=float(inputs.power_usd_per_mwh),
+        opening_h100e=_floats(by_class(tables.h100e, 2)),
+        opening=_records(
+            mw=by_class(tables.mw, 2),
+            cost_usd=by_class(tables.cost_usd, 2),
+            unused_usd=by_class(tables.unused_usd, 2),
+        ),
+        opening_charges=_records(
+            depreciation_usd=by_class(tables.depreciation_usd, 3), write_off_usd=by_class(tables.write_off_usd, 3)
+        ),
+        lots=_records(
+            chip=_whole(fleet.chip),
+            workload=_whole(fleet.workload),
+            vintage=_whole(fleet.vintage),
+            chips=fleet.chips,
+            unit_cost_usd=fleet.unit_cost_usd,
+        ),
+        deals=_records(
+            supplier=_whole(deals.supplier), in_gw=deals.in_gw, earns=deals.warrant, amount=deals.amount.sum(axis=1)
+        ),
+        counts=np.array(deals.counts, order="C"),
+        due=_records(
+            active=deals.active,
+            amount=deals.amount,
+            so_far=np.cumsum(deals.amount, axis=1),
+            usd_per_gw=deals.usd_per_gw,
+        ),
+        items=_records(
+            usd=items.usd_total / (items.last - items.first + 1),
+            first=_whole(items.first),
+            last=_whole(items.last),
+            future_chip=items.future_chip,
+        ),
+    )
+
+
+def _floats(array: Floats) -> Floats:
+    """An array of its own in C order: read-only ones are another type, for which all would be compiled anew."""
+    return np.array(array, dtype=np.float64, order="C")
+
+
+def _whole(array: NDArray[Any]) -> Ints:
+    return np.asarray(array, dtype=np.int64)
+
+
+def _records(**fields: NDArray[Any]) -> Records:
+    """Return arrays of one shape as one array of records."""
+    found = np.zeros(next(iter(fields.values())).shape, dtype=[(name, one.dtype) for name, one in fields.items()])
+    for name, one in fields.items():
+        found[name] = one
+    return found
+
+
+_PLAIN: Final = (
+    "custom_supply_limit_mw",
+    "programme_cost",
+    "shortfall_penalty",
+    "headroom",
+    "spares",
+    "power_price",
+    "power_escalation",
+    "pue",
+    "load_factor",
+    "power_capacity",
+    "rent_premium",
+    "facility_usd_per_kw",
+    "construction_inflation",
+    "facility_opex_usd_per_kw_year",
+    "discount_rate",
+    "facility_life_years",
+    "maintenance_rate",
+    "terminal_basis",
+    "work_price_decline",
+    "terminal_recovery_facility",
+    "tax_rate",
+    "bonus_share_facility",
+)
+"""Levers that are read as they are."""
+
+
+@dataclass(frozen=True, eq=False)
+class Beliefs:
+    """The levers that worlds differ in."""
+
+    levers: Records  # (world,)
+    classes: Records  # (world, class)
+    growth: Floats  # (world, family)
+    trend: Floats  # (world, family)
+    warrant_usd_per_gw: Floats  # (world, contract)
+
+
+def beliefs_of(inputs: Inputs, levers: Columns) -> Beliefs:
+    """Return the levers (world,) that worlds differ in."""
+    families = list(dict.fromkeys(inputs.families))
+    deals, size = inputs.contracts, levers["horizon_year"].size
+
+    def quarters(name: str) -> Ints:
+        return round_half_up(QUARTERS_PER_YEAR * levers[name])
+
+    warrants = np.zeros((size, len(deals.id)))
+    for k in np.flatnonzero(deals.warrant):
+        warrants[:, k] = levers[warrant(inputs.suppliers[int(deals.supplier[k])])] * USD_PER_USD_BN
+    return Beliefs(
+        levers=_records(
+            **{name: levers[name] for name in _PLAIN},
+            life_book=quarters("book_life_years"),
+            life_facility=quarters("facility_life_years"),
+        ),
+        classes=_records(
+            cost=np.column_stack([levers[one.cost] for one in CLASSES]),
+            cost_decline=np.column_stack([levers[one.cost_decline] for one in CLASSES]),
+            performance=np.column_stack([levers[one.performance] for one in CLASSES]),
+            delay=_whole(np.column_stack([levers[one.delay] for one in CLASSES])),
+            life=np.column_stack([quarters(one.service_life) for one in CLASSES]),
+            recovery=np.column_stack([levers["terminal_recovery_custom"], levers["terminal_recovery_merchant"]]),
+        ),
+        growth=np.column_stack([levers[demand_growth(family)] for family in families]),
+        trend=np.column_stack([levers[trend(family)] for family in families]),
+        warrant_usd_per_gw=warrants,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Choices:
+    """What courses choose, in all worlds alike."""
+
+    quarters: int  # T
+    share: Floats  # (course, quarter, workload) as core.model.courses.custom_share
+    bought_share: Floats  # (way of buying, quarter, merchant, workload) before offers, as shares_of_bought
+    buys: Ints  # (course,) the way of buying of each
+    premium_max: Floats  # (course,)
+    is_open: Bools  # (course, item, quarter) the gate of an item of the programme that does not wait for an expansion
+    shift: Floats  # (course, item) quarters by which an item moves; infinite where it is not called for
+
+
+@dataclass(frozen=True, eq=False)
+class Costs:
+    """What courses come to. Of the first courses all is told, of the others what they cost."""
+
+    cost_usd: Floats  # (world, course) present value, after tax
+    years: Records  # (world, course, year) capital_usd: chips less warrants, and facilities; expense_usd
+    quarters: Records  # (world, told, quarter) cash_usd, after_tax_usd, and whether power and custom supply bind
+    held_back: Bools  # (world, told, quarter, workload) as core.model.evaluate.constraints
+    short: Bools  # (world, told, year, contract) likewise
+
+
+_YEAR: Final = np.dtype([("capital_usd", "f8"), ("expense_usd", "f8")])
+_QUARTER_TOLD: Final = np.dtype(
+    [("cash_usd", "f8"), ("after_tax_usd", "f8"), ("power", "?"), ("custom_supply", "?")], align=True
+)
+_OFFER: Final = np.dtype(
+    [
+        ("kappa", "f8"),
+        ("usd", "f8"),  # of an H100e, without spares
+        ("mw", "f8"),  # of an H100e
+        ("in_use_usd", "f8"),  # worth of an H100e at the horizon
+        ("chip", "i8"),
+    ]
+)
+"""A supplier's offer for a workload in a quarter."""
+_WORK: Final = np.dtype(
+    [
+        ("required", "f8"),  # H100e
+        ("bought_kappa", "f8"),
+        ("price_usd", "f8"),  # of bought work, an hour
+        ("custom", "f8"),  # H100e that a course buys
+        ("bought", "f8"),
+    ]
+)
+"""A workload in a quarter."""
+_QUARTER: Final = np.dtype(
+    [
+        ("energy_usd_per_mwh", "f8"),
+        ("facility_usd_per_mw", "f8"),
+        ("kw_hour_usd", "f8"),  # what a kW costs an hour
+        ("capacity_mw", "f8"),
+        ("discount", "f8"),
+        ("programme_usd", "f8"),  # from here on of a course
+        ("facility_so_far_usd", "f8"),
+    ]
+)
+_LOT: Final = np.dtype(
+    [
+        ("mw", "f8"),
+        ("usd", "f8"),  # in the books: less the warrants on it
+        ("paid_so_far_usd", "f8"),  # by all lots up to it, spares included
+        ("charge_so_far_usd", "f8"),  # what all lots up to it lose a quarter, while they work
+    ]
+)
+"""What a course buys of a class of chips in a quarter."""
+_STANDING: Final = np.dtype(
+    [
+        ("per_h100e", "f8"),  # chips
+        ("opening_in_use_usd", "f8"),  # worth of the opening fleet at the horizon
+        ("standing", "f8"),  # H100e of what a course bought and still works
+        ("open_gap", "f8"),
+        ("gap", "f8"),  # as far as there is power
+        ("installed", "f8"),
+        ("allowed", "?"),
+        ("custom_mw", "f8"),
+        ("mw_bought", "f8"),  # of an H100e
+        ("rank", "f8"),
+        ("in_use_usd", "f8"),
+    ],
+    align=True,
+)
+"""A workload, as a world or a course comes to it."""
+_DEAL: Final = np.dtype([("counted", "f8"), ("charged", "f8")])
+"""What counted for a contract and what fell short of it, up to a quarter; GW or USD."""
+
+
+def costs(case: Case, beliefs: Beliefs, choices: Choices, told: int) -> Costs:
+    """Return what courses come to in worlds, all of the first `told` courses."""
+    worlds, courses, quarters = beliefs.levers.size, len(choices.share), choices.quarters
+    workloads, contracts, years = case.family.size, case.deals.size, quarters // QUARTERS_PER_YEAR
+    suppliers = choices.bought_share.shape[2] + 1
+    found = Costs(
+        cost_usd=np.empty((worlds, courses)),
+        years=np.empty((worlds, courses, years), dtype=_YEAR),
+        quarters=np.empty((worlds, told, quarters), dtype=_QUARTER_TOLD),
+        held_back=np.empty((worlds, told, quarters, workloads), dtype=np.bool_),
+        short=np.empty((worlds, told, years, contracts), dtype=np.bool_),
+    )
+    oldest = quarters + max(0, -int(case.chips["available"].min()))
+    _all_worlds(
+        case.chips,
+        case.h100e,
+        case.family,
+        case.demand_today_h100e,
+        case.log_demand,
+        case.capacity_mw,
+        case.capacity_today_mw,
+        case.power_usd_per_mwh,
+        case.opening_h100e,
+        case.opening,
+        case.opening_charges,
+        case.lots,
+        case.deals,
+        case.counts,
+        case.due,
+        case.items,
+        beliefs.levers,
+        beliefs.classes,
+        beliefs.growth,
+        beliefs.trend,
+        beliefs.warrant_usd_per_gw,
+        choices.share,
+        choices.bought_share,
+        choices.buys,
+        choices.premium_max,
+        choices.is_open,
+        choices.shift,
+        np.empty((quarters, suppliers, workloads), dtype=_OFFER),
+        np.empty((quarters, workloads), dtype=_WORK),
+        np.empty(quarters, dtype=_QUARTER),
+        np.empty((2, quarters), dtype=_LOT),
+        np.empty(workloads, dtype=_STANDING),
+        np.empty(contracts, dtype=_DEAL),
+        np.empty((quarters, suppliers - 1, workloads)),
+        np.empty(suppliers),
+        np.empty(suppliers),
+        np.empty(oldest),
+        np.empty((LONGEST_LIFE + 1, 3)),
+        found.cost_usd,
+        found.years,
+        found.quarters,
+        found.held_back,
+        found.short,
+    )
+    return found
+
+
+def choices_of(world: World, courses: Courses, bought_share: Floats | None = None) -> Choices:
+    """Return what `courses` choose in a world of one: the choices among its levers are those of all worlds.
+
+    bought_share: (course, quarter, merchant, workload) before offers; None if all buy as the world's levers say.
+    """
+    inputs, items = world.inputs, world.inputs.programme
+    share = custom_share(world, courses)  # (quarter, workload, course, 1)
+    count, expansion, steady = share.shape[2], np.flatnonzero(items.expansion), np.flatnonzero(~items.expansion)
+    opens = np.ones((count, len(items.id), world.quarters), dtype=np.bool_)
+    shift = np.zeros((count, len(items.id)))
+    if steady.size:
+        opens[:, steady] = is_open(items.gates[steady], share)[..., 0].transpose(2, 1, 0)
+    if expansion.size:
+        shift[:, expansion] = shift_of(world, courses, expansion)[..., 0].T
+    if bought_share is None:
+        everywhere = np.ones_like(world.bought_share, dtype=np.bool_)
+        bought_share = bought_shares(inputs, world.levers, everywhere)[None, ..., 0]
+    premium = world.levers["custom_premium_max"] if courses.buying.premium_max is None else courses.buying.premium_max
+    return Choices(
+        quarters=world.quarters,
+        share=_floats(share[..., 0].transpose(2, 0, 1)),
+        bought_share=_floats(bought_share),
+        buys=np.arange(count) if len(bought_share) > 1 else np.zeros(count, dtype=np.int64),
+        premium_max=_floats(np.broadcast_to(premium, (count, 1))[:, 0]),
+        is_open=opens,
+        shift=shift,
+    )
+
+
+def warm_up(inputs: Inputs) -> None:
+    """Have all compiled, or loaded from where it was kept: who asks for futures then waits for no compiler."""
+    world = build(inputs, columns([inputs.base]))
+    costs(case_of(inputs), beliefs_of(inputs, world.levers), choices_of(world, variants(world)), told=0)
+
+
+# --- Compiled: what each array holds is told by what is passed above
+
+
+@compiled
+def _all_worlds(
+    chips: Records,
+    h100e: Floats,
+    family: Ints,
+    demand_today_h100e: Floats,
+    log_demand: Floats,
+    capacity_mw: Floats,
+    capacity_today_mw: float,
+    power_usd_per_mwh: float,
+    opening_h100e: Floats,
+    opening: Records,
+    opening_charges: Records,
+    lots: Records,
+    deals: Records,
+    counts: Bools,
+    due: Records,
+    items: Records,
+    levers: Records,
+    classes: Records,
+    growth: Floats,
+    trend: Floats,
+    warrant_usd_per_gw: Floats,
+    share: Floats,
+    bought_share: Floats,
+    buys: Ints,
+    premium_max: Floats,
+    is_open: Bools,
+    shift: Floats,
+    offer: Records,
+    work: Records,
+    quarter: Records,
+    lot: Records,
+    each: Records,
+    kept: Records,
+    merchant_share: Floats,
+    capex_usd: Floats,
+    warrant_usd: Floats,
+    eroded: Floats,
+    after: Floats,
+    cost_usd: Floats,
+    years: Records,
+    told: Records,
+    held_back: Bools,
+    short: Bools,
+) -> None:
+    """Work out one world after the other, and in each one course after the other."""
+    for g in range(levers.size):
+        lever = levers[g]
+        _prices(lever, family, demand_today_h100e, log_demand, capacity_mw, power_usd_per_mwh, growth[g], work, quarter)
+        _offers(lever, classes[g], chips, h100e, family, trend[g], eroded, quarter, each, offer, work)
+        on_use = lever.terminal_basis == USE
+        if on_use:
+            _worth_in_use(lever, classes[g], chips, h100e, lots, after, quarter, work, offer, each)
+        way = -1
+        for course in range(share.shape[0]):
+            if buys[course] != way:
+                way = buys[course]
+                _shares_of_bought(bought_share[way], offer, merchant_share)
+            _programme(lever, classes[g], items, is_open[course], shift[course], quarter)
+            cost_usd[g, course] = _course(
+                lever,
+                classes[g],
+                capacity_today_mw,
+                opening_h100e,
+                opening,
+                opening_charges,
+                deals,
+                counts,
+                due,
+                warrant_usd_per_gw[g],
+                share[course],
+                premium_max[course],
+                on_use,
+                offer,
+                work,
+                quarter,
+                lot,
+                each,
+                kept,
+                merchant_share,
+                capex_usd,
+                warrant_usd,
+                years[g, course],
+                course < told.shape[1],
+                told[g],
+                held_back[g],
+                short[g],
+                course,
+            )
+
+
+@compiled
+def _crf(rate: float, years: float) -> float:
+    """`r / (1 - (1 + r)**-n)`, and `1/n` at r = 0."""
+    if rate < SMALLEST_RATE:
+        return 1.0 / years
+    yearly: float = rate / -np.expm1(-years * np.log1p(rate))
+    return yearly
+
+
+@compiled
+def _prices(
+    lever: Records,
+    family: Ints,
+    demand_today_h100e: Floats,
+    log_demand: Floats,
+    capacity_mw: Floats,
+    power_usd_per_mwh: float,
+    growth: Floats,
+    work: Records,
+    quarter: Records,
+) -> None:
+    """Demand, capacity, prices of power and buildings, and discount, quarter by quarter."""
+    for w in range(family.size):
+        now = demand_today_h100e[w] * (1.0 + lever.headroom)
+        for t in range(quarter.size):
+            work[t, w].required = now * np.exp(log_demand[t, w] * growth[family[w]])
+    building = _crf(lever.discount_rate, lever.facility_life_years) / KW_PER_MW
+    kwh = lever.pue * lever.load_factor * HOURS_PER_YEAR
+    energy = power_usd_per_mwh * lever.power_price
+    facility = lever.facility_usd_per_kw * KW_PER_MW
+    step = np.exp(-np.log1p(lever.discount_rate) / QUARTERS_PER_YEAR)
+    discount = np.sqrt(step)
+    for t in range(quarter.size):
+        if t % QUARTERS_PER_YEAR == 0:
+            energy *= 1.0 + lever.power_escalation
+            facility *= 1.0 + lever.construction_inflation
+        quarter[t].energy_usd_per_mwh = energy
+        quarter[t].facility_usd_per_mw = facility
+        yearly = kwh * energy / KWH_PER_MWH + lever.facility_opex_usd_per_kw_year + facility * building
+        quarter[t].kw_hour_usd = yearly / HOURS_PER_YEAR
+        quarter[t].capacity_mw = capacity_mw[t] * lever.power_capacity
+        quarter[t].discount = discount
+        discount *= step
+
+
+@compiled
+def _offers(
+    lever: Records,
+    classes: Records,
+    chips: Records,
+    h100e: Floats,
+    family: Ints,
+    trend: Floats,
+    eroded: Floats,
+    quarter: Records,
+    each: Records,
+    offer: Records,
+    work: Records,
+) -> None:
+    """The chip of the lowest `kappa = chip_hour / theta` of each supplier for each workload, the first among equals."""
+    quarters, suppliers, workloads = offer.shape
+    for t in range(quarters):
+        for s in range(suppliers):
+            for w in range(workloads):
+                nothing = offer[t, s, w]
+                nothing.kappa = np.inf
+                nothing.usd = 0.0
+                nothing.mw = 0.0
+                nothing.chip = NO_CHIP
+    of_class, capital = -1, 0.0
+    for c in range(chips.size):
+        chip = chips[c]
+        levers = classes[chip.of_class]
+        if chip.of_class != of_class:
+            of_class = chip.of_class
+            crf = _crf(lever.discount_rate, levers.life / QUARTERS_PER_YEAR)
+            capital = ((1.0 + lever.spares) * crf + lever.maintenance_rate) / HOURS_PER_YEAR
+            step = np.exp(np.log1p(-levers.cost_decline) / QUARTERS_PER_YEAR)
+            eroded[0] = 1.0
+            for age in range(1, eroded.size):
+                eroded[age] = eroded[age - 1] * step
+        available = chip.available
+        if chip.future:
+            available = max(available + levers.delay, min(available, 0))
+        if chip.last_order < 0 or available >= quarters:
+            continue
+        coming = levers.performance if chip.future else 1.0
+        before, moved = -1, 1.0
+        for w in range(workloads):
+            if family[w] != before:
+                before = family[w]
+                moved = 1.0
+                if chip.trend_years > 0.0 and trend[before] != 0.0:
+                    moved = np.exp(chip.trend_years * np.log1p(trend[before]))
+            each[w].per_h100e = 1.0 / (h100e[c, w] * coming * moved)
+        for t in range(max(available, 0), min(chip.last_order, quarters - 1) + 1):
+            cost = levers.cost * (chip.price_usd * eroded[t - available] + chip.system_cost_usd)
+            hour = cost * capital + chip.kw * quarter[t].kw_hour_usd
+            for w in range(workloads):
+                per_h100e = each[w].per_h100e
+                best = offer[t, chip.supplier, w]
+                if hour * per_h100e < best.kappa:
+                    best.kappa = hour * per_h100e
+                    best.usd = cost * per_h100e
+                    best.mw = chip.kw / KW_PER_MW * per_h100e
+                    best.chip = c
+    for w in range(workloads):
+        last, known = 0.0, False
+        for t in range(quarters):
+            lowest = np.inf
+            for s in range(CUSTOM + 1, suppliers):
+                lowest = min(lowest, offer[t, s, w].kappa)
+            work[t, w].bought_kappa = lowest
+            if lowest < np.inf:
+                if not known:  # what the first offer costs stands before it, too
+                    for earlier in range(t):
+                        work[earlier, w].price_usd = lowest
+                last, known = lowest, True
+            work[t, w].price_usd = last
+
+
+@compiled
+def _worth_in_use(
+    lever: Records,
+    classes: Records,
+    chips: Records,
+    h100e: Floats,
+    lots: Records,
+    after: Floats,
+    quarter: Records,
+    work: Records,
+    offer: Records,
+    each: Records,
+) -> None:
+    """What the work is worth that an H100e still does after the horizon, by lot; as core.model.residual.
+
+    after: room (quarter after the horizon, 3) for the price of work as a share of today's, and what work and money
+    come to up to then.
+    """
+    horizon, suppliers, workloads = offer.shape
+    decline = np.exp(np.log1p(-lever.work_price_decline) / QUARTERS_PER_YEAR)
+    step = np.exp(-np.log1p(lever.discount_rate) / QUARTERS_PER_YEAR)
+    price, hours = 1.0, HOURS_PER_QUARTER * np.sqrt(step)
+    after[0, 1] = after[0, 2] = 0.0
+    for j in range(max(classes[OF_CUSTOM].life, classes[OF_BOUGHT].life)):
+        after[j, 0] = price
+        after[j + 1, 1] = after[j, 1] + price * hours
+        after[j + 1, 2] = after[j, 2] + hours
+        price *= decline
+        hours *= step
+    upkeep, kw_hour = lever.maintenance_rate / HOURS_PER_YEAR, quarter[horizon - 1].kw_hour_usd
+    for s in range(suppliers):
+        life = classes[OF_CUSTOM if s == CUSTOM else OF_BOUGHT].life
+        for t in range(max(0, horizon - life + 1), horizon):
+            for w in range(workloads):
+                one = offer[t, s, w]
+                running = upkeep * one.usd + kw_hour * (one.mw * KW_PER_MW)
+                one.in_use_usd = _worth(after, t + life - horizon, work[horizon - 1, w].price_usd, running)
+    for w in range(workloads):
+        each[w].opening_in_use_usd = 0.0
+    for i in range(lots.size):
+        lot = lots[i]
+        chip = chips[lot.chip]
+        left = lot.vintage + classes[chip.of_class].life - horizon
+        if left > 0:
+            done = h100e[lot.chip, lot.workload]
+            running = upkeep * (lot.unit_cost_usd / done) + kw_hour * (chip.kw / done)
+            worth = _worth(after, left, work[horizon - 1, lot.workload].price_usd, running)
+            each[lot.workload].opening_in_use_usd += lot.chips * done * worth
+
+
+@compiled
+def _worth(after: Floats, left: int, price_usd: float, running_usd: float) -> float:
+    """The first quarters earn, of those that are left: the price of work falls and running cost does not."""
+    until, beyond = 0, left
+    if price_usd * after[left - 1, 0] > running_usd:
+        until = left
+    while until < beyond:
+        middle = (until + beyond) // 2
+        if price_usd * after[middle, 0] > running_usd:
+            until = middle + 1
+        else:
+            beyond = middle
+    usd: float = price_usd * after[until, 1] - running_usd * after[until, 2]
+    return usd
+
+
+@compiled
+def _shares_of_bought(bought_share: Floats, offer: Records, merchant_share: Floats) -> None:
+    """What merchants without an offer would have goes to the others; the first of them has all if those have none."""
+    quarters, merchants, workloads = bought_share.shape
+    for t in range(quarters):
+        for w in range(workloads):
+            total, first = 0.0, -1
+            for m in range(merchants):
+                if offer[t, m + 1, w].chip != NO_CHIP:
+                    total += bought_share[t, m, w]
+                    first = m if first < 0 else first
+            for m in range(merchants):
+                if total > 0.0:
+                    there = offer[t, m + 1, w].chip != NO_CHIP
+                    merchant_share[t, m, w] = bought_share[t, m, w] / total if there else 0.0
+                else:
+                    merchant_share[t, m, w] = 1.0 if m == first else 0.0
+
+
+@compiled
+def _programme(
+    lever: Records, classes: Records, items: Records, is_open: Bools, shift: Floats, quarter: Records
+) -> None:
+    """An item spends from its first to its last quarter; a coming chip's is as much longer as the chip is late."""
+    for t in range(quarter.size):
+        quarter[t].programme_usd = 0.0
+    for i in range(items.size):
+        item = items[i]
+        if shift[i] == np.inf:
+            continue
+        late = classes[OF_CUSTOM].delay if item.future_chip else 0
+        first, last = item.first + int(shift[i]), item.last + int(shift[i]) + late
+        for t in range(max(0, first), min(quarter.size, last + 1)):
+            if is_open[i, t]:
+                quarter[t].programme_usd += item.usd * lever.programme_cost
+
+
+@compiled
+def _ration(work: Records, each: Records, limit_mw: float) -> float:
+    """Serve wants from the lowest custom over bought kappa up, ties in file order, until the limit is used.
+
+    work: (workload,) of a quarter. Returns what is then drawn.
+    """
+    total_mw = 0.0
+    for w in range(each.size):
+        if each[w].custom_mw > 0.0:
+            left = limit_mw
+            for other in range(each.size):
+                sooner = each[other].rank < each[w].rank
+                if sooner or (each[other].rank == each[w].rank and other < w):
+                    left -= each[other].custom_mw
+            served = min(max(left / each[w].custom_mw, 0.0), 1.0)
+            work[w].custom *= served
+            total_mw += each[w].custom_mw * served
+        else:
+            work[w].custom = 0.0
+    return total_mw
+
+
+@compiled
+def _course(
+    lever: Records,
+    classes: Records,
+    capacity_today_mw: float,
+    opening_h100e: Floats,
+    opening: Records,
+    opening_charges: Records,
+    deals: Records,
+    counts: Bools,
+    due: Records,
+    warrant_usd_per_gw: Floats,
+    share: Floats,
+    premium_max: float,
+    on_use: bool,
+    offer: Records,
+    work: Records,
+    quarter: Records,
+    lot: Records,
+    each: Records,
+    kept: Records,
+    merchant_share: Floats,
+    capex_usd: Floats,
+    warrant_usd: Floats,
+    years: Records,
+    is_told: bool,
+    told: Records,
+    held_back: Bools,
+    short: Bools,
+    course: int,
+) -> float:
+    """What a course buys quarter by quarter, and what that costs; returns its present value, after tax."""
+    quarters, suppliers, workloads = offer.shape
+    life_custom, life_bought = classes[OF_CUSTOM].life, classes[OF_BOUGHT].life
+    row_custom, row_bought = life_custom - SHORTEST_LIFE, life_bought - SHORTEST_LIFE
+    book, life_facility = lever.life_book, lever.life_facility
+    left_custom, left_bought = max(0.0, 1.0 - life_custom / book), max(0.0, 1.0 - life_bought / book)
+    spares, bonus = 1.0 + lever.spares, lever.bonus_share_facility
+    rent = HOURS_PER_QUARTER * (1.0 + lever.rent_premium)
+    powered_hours = lever.pue * lever.load_factor * HOURS_PER_QUARTER
+    upkeep_per_mw = KW_PER_MW * lever.facility_opex_usd_per_kw_year / QUARTERS_PER_YEAR
+    for w in range(workloads):
+        each[w].standing = 0.0
+        each[w].in_use_usd = each[w].opening_in_use_usd if on_use else 0.0
+    for k in range(kept.size):
+        kept[k].counted = kept[k].charged = 0.0
+    peak_mw = max(capacity_today_mw, opening[OF_CUSTOM, row_custom, 0].mw + opening[OF_BOUGHT, row_bought, 0].mw)
+    standing_mw = pretax = relief = lit = 0.0
+    paid_custom = paid_bought = charge_custom = charge_bought = facility_so_far = 0.0
+    on_sale = facility_unused = facility_undeducted = 0.0
+    year_capital = year_expense = 0.0
+
+    for t in range(quarters):
+        now = quarter[t]
+        open_custom, open_bought = opening[OF_CUSTOM, row_custom, t], opening[OF_BOUGHT, row_bought, t]
+
+        # What stands, what is open, and what that would draw
+        if t >= life_custom:
+            standing_mw -= lot[OF_CUSTOM, t - life_custom].mw
+        if t >= life_bought:
+            standing_mw -= lot[OF_BOUGHT, t - life_bought].mw
+        mw_wanted = 0.0
+        for w in range(workloads):
+            one, own = each[w], work[t, w]
+            if t >= life_custom:
+                one.standing -= work[t - life_custom, w].custom
+            if t >= life_bought:
+                one.standing -= work[t - life_bought, w].bought
+            opened = opening_h100e[OF_CUSTOM, row_custom, t, w] + opening_h100e[OF_BOUGHT, row_bought, t, w]
+            one.installed = opened + one.standing
+            one.open_gap = max(own.required - one.installed, 0.0)
+            mw_bought = 0.0
+            for s in range(CUSTOM + 1, suppliers):
+                mw_bought += merchant_share[t, s - 1, w] * offer[t, s, w].mw
+            one.mw_bought = mw_bought
+            kappa, mw_custom = offer[t, CUSTOM, w].kappa, offer[t, CUSTOM, w].mw
+            one.allowed = kappa < np.inf and not kappa > (1.0 + premium_max) * own.bought_kappa
+            own.custom = share[t, w] if one.allowed else 0.0
+            mw_wanted += one.open_gap * (mw_bought + own.custom * (mw_custom - mw_bought))
+
+        # What is bought: power first, then custom supply, and the merchants fill what is left
+        opening_mw = open_custom.mw + open_bought.mw
+        room_mw = max(now.capacity_mw - (opening_mw + standing_mw), 0.0)
+        scale = room_mw / mw_wanted if mw_wanted > room_mw else 1.0
+        custom_mw = 0.0
+        for w in range(workloads):
+            one = each[w]
+            one.gap = one.open_gap * scale
+            work[t, w].custom *= one.gap
+            one.custom_mw = work[t, w].custom * offer[t, CUSTOM, w].mw
+            custom_mw += one.custom_mw
+        rationed = custom_mw > lever.custom_supply_limit_mw
+        if rationed:
+            for w in range(workloads):
+                each[w].rank = offer[t, CUSTOM, w].kappa / work[t, w].bought_kappa
+            custom_mw = _ration(work[t], each, lever.custom_supply_limit_mw)
+        bought_mw = 0.0
+        for w in range(workloads):
+            own = work[t, w]
+            own.bought = each[w].gap - own.custom if own.bought_kappa < np.inf else 0.0
+            bought_mw += own.bought * each[w].mw_bought
+        lot[OF_CUSTOM, t].mw = custom_mw
+        lot[OF_BOUGHT, t].mw = bought_mw
+        standing_mw += custom_mw
+        standing_mw += bought_mw
+        mw_it = opening_mw + standing_mw
+
+        # What that costs, what is rented, and what it is worth at the horizon
+        lit = min(1.0, now.capacity_mw / mw_it) if mw_it > 0.0 else 1.0
+        for s in range(suppliers):
+            capex_usd[s] = warrant_usd[s] = 0.0
+        shortage = 0.0
+        for w in range(workloads):
+            one, own = each[w], work[t, w]
+            one.standing += own.custom
+            one.standing += own.bought
+            one.installed += own.custom + own.bought
+            capex_usd[CUSTOM] += own.custom * offer[t, CUSTOM, w].usd
+            in_use = 0.0
+            for s in range(CUSTOM + 1, suppliers):
+                capex_usd[s] += own.bought * merchant_share[t, s - 1, w] * offer[t, s, w].usd
+                in_use += merchant_share[t, s - 1, w] * offer[t, s, w].in_use_usd
+            if on_use and t + life_custom > quarters:
+                one.in_use_usd += own.custom * offer[t, CUSTOM, w].in_use_usd
+            if on_use and t + life_bought > quarters:
+                one.in_use_usd += own.bought * in_use
+            unserved = own.required - one.installed * lit
+            if unserved > ROUNDING * one.installed:
+                shortage += unserved * rent * own.price_usd
+        chips_bought = 0.0
+        for s in range(suppliers):
+            capex_usd[s] *= spares
+            if s != CUSTOM:
+                chips_bought += capex_usd[s]
+        chips_custom = capex_usd[CUSTOM]
+
+        # What counts for contracts, the warrants that it earns, and at a year's end what falls short
+        year, is_year_end, shortfall = t // QUARTERS_PER_YEAR, t % QUARTERS_PER_YEAR == QUARTERS_PER_YEAR - 1, 0.0
+        for k in range(kept.size):
+            deal, s = deals[k], deals[k].supplier
+            before, counted = kept[k].counted, capex_usd[s]
+            if deal.in_gw:
+                counted = 0.0
+                for w in range(workloads):
+                    chip = offer[t, s, w].chip
+                    if chip != NO_CHIP and counts[k, chip]:
+                        h100e = work[t, w].custom if s == CUSTOM else work[t, w].bought * merchant_share[t, s - 1, w]
+                        counted += h100e * offer[t, s, w].mw / MW_PER_GW * spares
+            kept[k].counted = before + counted
+            if deal.earns and counted > 0.0:
+                part = (min(before + counted, deal.amount) - min(before, deal.amount)) / counted
+                for w in range(workloads):
+                    chip = offer[t, s, w].chip
+                    if chip != NO_CHIP and counts[k, chip]:
+                        h100e = work[t, w].custom if s == CUSTOM else work[t, w].bought * merchant_share[t, s - 1, w]
+                        earns = part * warrant_usd_per_gw[k] * offer[t, s, w].mw / MW_PER_GW
+                        warrant_usd[s] += h100e * min(earns, offer[t, s, w].usd) * spares
+            if is_year_end:
+                lag = max(due[k, year].so_far - kept[k].counted, 0.0) if due[k, year].active else 0.0
+                rise = max(lag - kept[k].charged, 0.0)
+                kept[k].charged += rise
+                shortfall += rise * due[k, year].usd_per_gw * lever.shortfall_penalty
+                if is_told:
+                    short[course, year, k] = rise > ROUNDING * due[k, year].amount
+
+        # Cash, tax and value
+        warrant_bought = 0.0
+        for s in range(CUSTOM + 1, suppliers):
+            warrant_bought += warrant_usd[s]
+        powered = min(mw_it, now.capacity_mw)
+        facility = max(powered - peak_mw, 0.0) * now.facility_usd_per_mw
+        peak_mw = max(peak_mw, powered)
+        lot_custom, lot_bought = lot[OF_CUSTOM, t], lot[OF_BOUGHT, t]
+        lot_custom.usd = chips_custom - warrant_usd[CUSTOM]
+        lot_bought.usd = chips_bought - warrant_bought
+        paid_custom += chips_custom
+        paid_bought += chips_bought
+        charge_custom += lot_custom.usd / book
+        charge_bought += lot_bought.usd / book
+        facility_so_far += facility
+        lot_custom.paid_so_far_usd = paid_custom
+        lot_bought.paid_so_far_usd = paid_bought
+        lot_custom.charge_so_far_usd = charge_custom
+        lot_bought.charge_so_far_usd = charge_bought
+        now.facility_so_far_usd = facility_so_far
+        working = paid_custom + paid_bought
+        if t >= life_custom:
+            working -= lot[OF_CUSTOM, t - life_custom].paid_so_far_usd
+        if t >= life_bought:
+            working -= lot[OF_BOUGHT, t - life_bought].paid_so_far_usd
+        opex = (
+            powered * powered_hours * now.energy_usd_per_mwh
+            + (working / spares + open_custom.cost_usd + open_bought.cost_usd)
+            * (lever.maintenance_rate / QUARTERS_PER_YEAR)
+            + powered * upkeep_per_mw
+            + now.programme_usd
+            + shortfall
+            + shortage
+        )
+        chips_paid = lot_custom.usd + lot_bought.usd
+        cash = chips_paid + facility + opex
+        spread = facility_so_far
+        if t >= TAX_LIFE_FACILITY_QUARTERS:
+            spread -= quarter[t - TAX_LIFE_FACILITY_QUARTERS].facility_so_far_usd
+        deducted = bonus * facility + (1.0 - bonus) * spread / TAX_LIFE_FACILITY_QUARTERS
+        tax_saving = lever.tax_rate * (opex + chips_paid + deducted)
+        pretax += now.discount * cash
+        relief += now.discount * tax_saving
+        age = quarters - t
+        facility_unused += facility * max(0.0, 1.0 - age / life_facility)
+        facility_undeducted += facility * max(0.0, 1.0 - age / TAX_LIFE_FACILITY_QUARTERS)
+        on_sale += classes[OF_CUSTOM].recovery * chips_custom * max(0.0, 1.0 - age / life_custom)
+        on_sale += classes[OF_BOUGHT].recovery * chips_bought * max(0.0, 1.0 - age / life_bought)
+        year_capital += chips_paid + facility
+
+        # Expense, and what binds
+        if is_told:
+            charge, facility_charge = charge_custom + charge_bought, facility_so_far
+            if t >= min(book, life_custom):
+                charge -= lot[OF_CUSTOM, t - min(book, life_custom)].charge_so_far_usd
+            if t >= min(book, life_bought):
+                charge -= lot[OF_BOUGHT, t - min(book, life_bought)].charge_so_far_usd
+            if t >= life_facility:
+                facility_charge -= quarter[t - life_facility].facility_so_far_usd
+            for of_class in (OF_CUSTOM, OF_BOUGHT):
+                row = row_custom if of_class == OF_CUSTOM else row_bought
+                opened_charge = opening_charges[of_class, row, book - SHORTEST_LIFE, t]
+                charge += opened_charge.depreciation_usd + opened_charge.write_off_usd
+            if t >= life_custom:
+                charge += lot[OF_CUSTOM, t - life_custom].usd * left_custom
+            if t >= life_bought:
+                charge += lot[OF_BOUGHT, t - life_bought].usd * left_bought
+            year_expense += opex + charge + facility_charge / life_facility
+            told[course, t].cash_usd = cash
+            told[course, t].after_tax_usd = cash - tax_saving
+            told[course, t].power = scale < 1.0 or mw_it > now.capacity_mw * (1.0 + ROUNDING)
+            told[course, t].custom_supply = rationed
+            for w in range(workloads):
+                held = 0.0 if each[w].allowed else share[t, w] * each[w].open_gap
+                held_back[course, t, w] = held > ROUNDING * work[t, w].required
+        if is_year_end:
+            years[year].capital_usd = year_capital
+            years[year].expense_usd = year_expense if is_told else np.nan
+            year_capital = year_expense = 0.0
+
+    # What is left
+    residual = lever.terminal_recovery_facility * facility_unused
+    if on_use:
+        total = 0.0
+        for w in range(workloads):
+            done = each[w].installed * lit
+            if done > 0.0:
+                total += min(1.0, work[quarters - 1, w].required / done) * each[w].in_use_usd
+        residual += lit * total
+    else:
+        residual += on_sale + classes[OF_CUSTOM].recovery * opening[OF_CUSTOM, row_custom, quarters].unused_usd
+        residual += classes[OF_BOUGHT].recovery * opening[OF_BOUGHT, row_bought, quarters].unused_usd
+    taxed = residual - (1.0 - bonus) * facility_undeducted
+    at_the_end = np.exp(-np.log1p(lever.discount_rate) * quarters / QUARTERS_PER_YEAR)
+    cost: float = pretax - relief - (residual - lever.tax_rate * taxed) * at_the_end
+    return cost
