@@ -92,31 +92,55 @@ LEAST_BILLIONS: Final = 0.9995e9
 LEAST_TRILLIONS: Final = 0.9995e12
 """Dollars from which on a figure is written in trillions, to TRILLION_DIGITS at the least."""
 TRILLION_DIGITS: Final = 3
+LEAST_BESIDE: Final = 0.005
+"""What is less of a unit than this is about nothing beside a figure that fills it."""
 
 
-def usd(value: float, digits: int = 2, signed: bool = False) -> str:
+def usd(value: float, digits: int = 2, signed: bool = False, beside: Iterable[float] = ()) -> str:
     """Return dollars in the largest of trillions, billions and millions that they fill: `$1.02 T`, `$8.3 B`, `−$450 M`.
 
-    Less than half a million is written in whole dollars: the model knows no cents.
+    Less than half a million is written in whole dollars: the model knows no cents. `beside` are the other figures of
+    the sentence: all of them are written in the scale of the largest, to a digit where they do not fill it (`$4.4 B`
+    beside `$0.5 B`).
     """
+    unit, largest = usd_unit(value), usd_unit(max(map(abs, (value, *beside))))
+    if unit is USD and largest is USD:
+        return USD.words(round(value), 1, signed)
+    if unit is not largest:
+        return largest.words(value, 1, signed) if abs(value) >= LEAST_BESIDE * largest.scale else _about_nothing(value)
+    return unit.words(value, max(digits, TRILLION_DIGITS) if unit is USD_TN else digits, signed)
+
+
+def _about_nothing(value: float) -> str:
+    return "$0" if value == 0 else "about $0"
+
+
+def usd_unit(value: float) -> Unit:
+    """Return the unit in which dollars are written: the largest that they fill."""
     size = abs(value)
     if size < 0.5e6:
-        return USD.words(round(value), 1, signed)
-    if size >= LEAST_TRILLIONS:
-        return USD_TN.words(value, max(digits, TRILLION_DIGITS), signed)
-    return (USD_BN if size >= LEAST_BILLIONS else USD_M).words(value, digits, signed)
+        return USD
+    return USD_TN if size >= LEAST_TRILLIONS else USD_BN if size >= LEAST_BILLIONS else USD_M
+
+
+def step_of(figures: Iterable[float], digits: int) -> float:
+    """Return the power of ten to whose whole steps figures are rounded so that the largest has so many digits."""
+    largest = max(1.0, *map(abs, figures))
+    step = 10.0 ** (math.floor(math.log10(largest)) - digits + 1)
+    return step if round(largest / step) < 10**digits else 10.0 * step
 
 
 def usd_in_steps(value: float, step: float, signed: bool = False) -> str:
-    """Return dollars rounded to whole steps of a power of ten, so that figures of one step add up: `$1.0 B`, `$40 M`.
+    """Return dollars rounded to whole steps of a power of ten: `$1.0 B`, `$0.4 B`.
 
-    Less than half a million is written in whole dollars.
+    Figures of one step add up, and have one scale: the one in which the step is told with two decimals at most.
     """
-    size = abs(value)
-    unit = USD if size < 0.5e6 else USD_BN if size >= LEAST_BILLIONS else USD_M
-    decimals = max(0, round(math.log10(unit.scale / step)))
-    sign = MINUS if value < 0 else "+" if signed and value > 0 else ""
-    return f"{sign}{unit.prefix}{size / unit.scale:,.{decimals}f}{unit.suffix}"
+    unit = next((unit for unit in (USD_TN, USD_BN, USD_M) if step >= unit.scale / 100.0), USD)
+    text = f"{abs(value) / unit.scale:,.{max(0, round(math.log10(unit.scale / step)))}f}"
+    if not text.strip("0.,"):
+        return "$0"
+    sign = MINUS if value < 0 else "+" if signed else ""
+    return f"{sign}{unit.prefix}{text}{unit.suffix}"
 
 
 def usd_each(value: float, signed: bool = False) -> str:
@@ -143,6 +167,11 @@ def chance(share: float) -> str:
     return f"{round(share / PERCENT.scale)}{PERCENT.suffix}"
 
 
+def share_of(share: float) -> str:
+    """Return a share as it stands before what it is a share of: `52 % of`, manifold `13 times`."""
+    return f"{percent(share)} of" if share < 9.95 else times(share)
+
+
 def setting(value: float) -> str:
     """Return a lever's share as it was set, without digits that say nothing: `9 %`, `2.5 %`."""
     figure = f"{abs(value) / PERCENT.scale:,.4f}".rstrip("0").rstrip(".")
@@ -150,9 +179,10 @@ def setting(value: float) -> str:
     return f"{sign}{figure}{PERCENT.suffix}"
 
 
-def power(mw: float, digits: int = 3) -> str:
-    """Return power in GW, below one in MW: `19.6 GW`, `450 MW`."""
-    return (GW if abs(mw) >= 999.5 else MW).words(mw, digits)
+def power(mw: float, digits: int = 3, beside: Iterable[float] = ()) -> str:
+    """Return power in GW, below one in MW: `19.6 GW`, `450 MW`; all in GW if what stands `beside` it is."""
+    unit, largest = ((GW if abs(one) >= 999.5 else MW) for one in (mw, max(map(abs, (mw, *beside)))))
+    return largest.words(mw, digits if unit is largest else 1)
 
 
 def times(value: float) -> str:

@@ -6,6 +6,7 @@ Every sentence is computed from a simulation of one scenario; the pages only pri
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Final
 
@@ -65,9 +66,8 @@ def lead(answer: Answer, expected_usd: float | None = None, probability: float =
 
 def plan_case(answer: Answer) -> str:
     """Return what stands below the title: the plan case with what makes it, and what of it cannot be delivered."""
-    npv = fmt.usd(answer.metric("npv_usd"), MOST_DIGITS, signed=True)
     parts = _parts(answer) if what_changes(answer) is not None else []
-    said = [f"Plan case {npv}: {parts[0]}."] if parts else []
+    said = [f"Plan case {_whole(answer, signed=True)}: {parts[0]}."] if parts else []
     return " ".join([*said, *undelivered(answer)])
 
 
@@ -92,8 +92,14 @@ def headline(answer: Answer) -> str:
         return f"This scenario is its own baseline, {answer.baseline_words}: nothing is gained or lost"
     if payback_word(answer.result, answer.calendar) == "no difference":
         return f"{what} makes no difference by {answer.last_year}"
-    verdict = f"{'is worth' if npv >= 0 else 'costs'} {fmt.usd(abs(npv), MOST_DIGITS)} after tax by {answer.last_year}"
-    return "; ".join([f"{what} {verdict}", *_parts(answer)])
+    verb = "is worth" if npv >= 0 else "costs"
+    return "; ".join([f"{what} {verb} {_whole(answer)} after tax by {answer.last_year}", *_parts(answer)])
+
+
+def _whole(answer: Answer, signed: bool = False) -> str:
+    """Return the value in the scale of its parts, which stand beside it."""
+    npv = answer.metric("npv_usd")
+    return fmt.usd(npv if signed else abs(npv), MOST_DIGITS, signed, beside=answer.sweep.contribution_usd)
 
 
 def rounded_parts(answer: Answer) -> tuple[NDArray[np.int64], float]:
@@ -102,7 +108,7 @@ def rounded_parts(answer: Answer) -> tuple[NDArray[np.int64], float]:
     Wherever parts are said they are said so: a part rounded by itself would be another figure, and would not add up.
     """
     usd = answer.sweep.contribution_usd
-    step = 10.0 ** (math.floor(math.log10(max(np.abs(usd).max(), 1.0))) - MOST_DIGITS + 1)
+    step = fmt.step_of([*usd, usd.sum()], MOST_DIGITS)
     exact = Split(np.zeros(1), np.array([usd.sum() / step]), usd[:, None] / step)
     return in_steps(exact, np.ones(1, dtype=np.int64))[1][:, 0], step
 
@@ -211,9 +217,11 @@ def on_other_basis_usd(answer: Answer, metric: str = "npv_usd") -> float:
     return answer.on_other_basis.metric(metric)
 
 
-def on_other_basis_words(answer: Answer, metric: str = "npv_usd", signed: bool = True) -> str:
-    """Say what a metric is on the other basis: `+$8.3 B if sold at a share of unused cost`."""
-    usd = fmt.usd(on_other_basis_usd(answer, metric), MOST_DIGITS, signed=signed)
+def on_other_basis_words(
+    answer: Answer, metric: str = "npv_usd", signed: bool = True, beside: Iterable[float] = ()
+) -> str:
+    """Say what a metric is on the other basis: `+$8.3 B if sold at a share of unused cost`; see `format.usd`."""
+    usd = fmt.usd(on_other_basis_usd(answer, metric), MOST_DIGITS, signed, beside)
     return f"{usd} {BASES[str(answer.on_other_basis.scenario['terminal_basis'])][1]}"
 
 
@@ -222,8 +230,9 @@ def residual_note(answer: Answer) -> str:
     lever = answer.scenario.levers["terminal_basis"]
     setting = fmt.in_sentence(in_words(lever, answer.scenario["terminal_basis"]))
     npv, told = answer.metric("npv_usd"), f"Residual value is counted {basis_words(answer)} ({setting})"
-    if max(abs(npv), abs(on_other_basis_usd(answer))) >= MATERIAL_USD:
-        told += f": value is {fmt.usd(npv, MOST_DIGITS, signed=True)}, {on_other_basis_words(answer)}"
+    if max(abs(npv), abs(other := on_other_basis_usd(answer))) >= MATERIAL_USD:
+        own = fmt.usd(npv, MOST_DIGITS, signed=True, beside=[other])
+        told += f": value is {own}, {on_other_basis_words(answer, beside=[npv])}"
     return " ".join([f"{told}.", *residual_warnings(answer)])
 
 
@@ -290,9 +299,30 @@ def accretion(answer: Answer) -> Metric:
     )
 
 
+MANIFOLD: Final = 1.995
+"""From this share on, what is added to a figure is told by how many times as large it is then."""
+
+
 def relative(change: float, whole: float) -> str:
-    """Return a change as a share of the size of what it changes."""
+    """Return a change as a share of the size of what it changes: `−1.9 %`; what becomes manifold so: `10 times`."""
+    if change >= MANIFOLD * whole > 0.0:
+        return f"{fmt.times((whole + change) / whole)} as much"
     return fmt.percent(change / abs(whole), signed=True)
+
+
+def more_or_less(change: float, whole: float, beside: Iterable[float] = ()) -> str:
+    """Return a change as a sentence has it: `$26 B or 2.7 % more`, only `2.7 % more` if dollars had another scale.
+
+    change, whole: USD, what it is of; beside: USD, what else the sentence names.
+    """
+    more, others = "more" if change > 0 else "less", (whole, whole + change, *beside)
+    alike = fmt.usd_unit(change) is fmt.usd_unit(max(map(abs, others)))
+    if abs(whole) < MATERIAL_USD:
+        return f"{fmt.usd(abs(change), beside=others)} {more}"
+    if change >= MANIFOLD * whole > 0.0:
+        return relative(change, whole)
+    share = fmt.percent(abs(change / whole))
+    return f"{fmt.usd(abs(change))} or {share} {more}" if alike else f"{share} {more}"
 
 
 def change_words(change: float, whole: float) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -90,8 +89,7 @@ def _listed(told: list[str], last: str = " and") -> str:
 
 def named_parts(way: Way) -> str:
     """Return the largest steps and all others together, in figures that add up: `price −$2.9 B, the rest +$0.1 B`."""
-    largest = max(abs(cents) for cents in (way.start, way.end, *(part for _, part in way.steps))) / CENTS
-    step = 10.0 ** (math.floor(math.log10(max(largest, MATERIAL_USD))) - DIGITS + 1)
+    step = fmt.step_of([cents / CENTS for cents in (way.start, way.end, *(part for _, part in way.steps))], DIGITS)
     moved = way.moved
     most = len(moved) if len(moved) == MOST_NAMED + 1 else MOST_NAMED  # one alone is told by its name
     shown = list(moved[:most])

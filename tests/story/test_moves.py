@@ -45,10 +45,10 @@ def test_the_finding_says_how_much_and_through_what(along: Way, words: str) -> N
 def test_a_sentence_names_the_largest_steps_and_the_others_together() -> None:
     names = ("Price", "Power", "Warrant", "Demand", "Carbon")
     along = way(21.4, *zip(names, (-5.2, 0.9, -1.1, 0.04, 0.04), strict=True))
-    assert said(named_parts(along)) == "price −$5.2 B, warrant −$1.1 B, power +$900 M and two others together +$100 M"
+    assert said(named_parts(along)) == "price −$5.2 B, warrant −$1.1 B, power +$0.9 B and two others together +$0.1 B"
     assert said(named_parts(way(21.4, ("Price", -5.2)))) == "price −$5.2 B"
     four = way(21.4, *zip(names[:4], (-5.2, 0.9, -1.1, 0.2), strict=True))
-    assert said(named_parts(four)).endswith("power +$900 M and demand +$200 M"), "one alone is told by its name"
+    assert said(named_parts(four)).endswith("power +$0.9 B and demand +$0.2 B"), "one alone is told by its name"
 
 
 def test_names_that_have_commas_are_told_apart_by_semicolons() -> None:

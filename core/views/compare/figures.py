@@ -31,7 +31,8 @@ FIGURES = declared(
         title=finding.title,
         caption=finding.headline_caption,
         evidence=(*MONEY, "lever_correlations"),
-        table=tables.headline,
+        behind="The same in figures",
+        table=tables.headline_figures,
         words=tables.headline,
     ),
     Figure[View](
@@ -61,7 +62,7 @@ FIGURES = declared(
         caption=lambda _: "All other levers are set alike.",
         evidence=("workloads",),  # the ready-made scenario that holds today's mix is set as the data say
         behind="Levers that differ",
-        table=tables.levers,
+        table=tables.levers_set,
         words=tables.levers,
     ),
     Figure[View](

@@ -14,7 +14,7 @@ from core.base import format as fmt
 from core.base.finance import MATERIAL_USD
 from core.inputs.lever import Kind
 from core.model.evaluate import by_year
-from core.story.finding import basis_words
+from core.story.finding import basis_words, more_or_less
 from core.story.labels import less_warrants
 from core.views.compare.bridge import MEASURES, MOST_FLAT, POWER, VALUE, Bridge, Measure
 from core.views.compare.names import in_a_sentence, quoted
@@ -47,8 +47,8 @@ def title(view: View) -> str:
         if high - low < VALUE.material:
             return f"All {fmt.number_word(len(compared))} scenarios are worth the same after tax by {year}"
         return (
-            f"{quoted(most.name)} is best at {fmt.usd(high)} after tax by {year}; "
-            f"{quoted(least.name)} is worst at {fmt.usd(low)}"
+            f"{quoted(most.name)} is best at {fmt.usd(high, beside=[low])} after tax by {year}; "
+            f"{quoted(least.name)} is worst at {fmt.usd(low, beside=[high])}"
         )
     first, second = compared
     start, _, end = between.of(VALUE)
@@ -84,7 +84,8 @@ def _by_cost(compared: Sequence[Compared]) -> str:
         costs = f"{quoted(second.name)} costs {fmt.usd(high - low)} {more} than {quoted(first.name)} {until}"
     else:
         costs = (
-            f"{quoted(ranked[0].name)} costs least, {fmt.usd(low, 3)} {until}, {quoted(ranked[-1].name)} most, "
+            f"{quoted(ranked[0].name)} costs least, {fmt.usd(low, 3, beside=[high])} {until}, "
+            f"{quoted(ranked[-1].name)} most, "
             f"{fmt.usd(high, 3)}"
         )
     return f"{costs}; {why}"
@@ -105,10 +106,9 @@ def _views(compared: Sequence[Compared]) -> str:
 
 
 def _worth_each(compared: Sequence[Compared]) -> str:
-    told = []
-    for one in compared:
-        npv = one.answer.metric("npv_usd")
-        verdict = f"{'is worth' if npv >= 0 else 'costs'} {fmt.usd(abs(npv))}"
+    told, all_usd = [], [one.answer.metric("npv_usd") for one in compared]
+    for one, npv in zip(compared, all_usd, strict=True):
+        verdict = f"{'is worth' if npv >= 0 else 'costs'} {fmt.usd(abs(npv), beside=all_usd)}"
         told.append(f"{quoted(one.name)} {verdict} against {one.answer.baseline_words} by {one.answer.last_year}")
     return fmt.listed(told)
 
@@ -164,10 +164,11 @@ def spending_title(view: View) -> str:
     least, most = int(np.argmin(totals)), int(np.argmax(totals))
     if totals[most] - totals[least] < MATERIAL_USD:
         return f"{_every(len(compared))} spend {fmt.usd(totals[0], 3)} to {last}"
-    gap = fmt.usd(totals[most] - totals[least])
+    gap = totals[most] - totals[least]
+    how = more_or_less(gap, totals[least])
     return (
         f"To {last}, {quoted(compared[most].name)} spends {fmt.usd(totals[most], 3)}, "
-        f"{gap} more than {quoted(compared[least].name)}"
+        f"{how} {'as' if how.endswith('much') else 'than'} {quoted(compared[least].name)}"
     )
 
 
@@ -180,7 +181,7 @@ def power_title(view: View) -> str:
         return f"{_every(len(compared))} peak at {fmt.power(peaks[0])}"
     return (
         f"{quoted(compared[high].name)} peaks at {fmt.power(peaks[high])}, "
-        f"{fmt.power(peaks[high] - peaks[low], 2)} above {quoted(compared[low].name)}"
+        f"{fmt.power(peaks[high] - peaks[low], 2, beside=peaks)} above {quoted(compared[low].name)}"
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
+from typing import Final
 
 import pandas as pd
 
@@ -16,7 +18,7 @@ from core.risk.futures import NO_DIFFERENCE
 from core.story import finding
 from core.story import frames as story
 from core.story.answer import OTHER_BASIS, Answer
-from core.story.settings import in_words
+from core.story.settings import in_words, rest_of_unit, typed
 from core.views.compare.bridge import CAPITAL, MEASURES, POWER
 from core.views.compare.frames import plan_of
 from core.views.compare.names import lever_name
@@ -25,31 +27,74 @@ from core.views.compare.view import Compared, View, differing
 
 def headline(view: View) -> pd.DataFrame:
     """Return the headline figures in words, a column a scenario, each with its difference from the first."""
-    compared = view.compared
+    compared, of = view.compared, _measured(view)
     answers = [one.answer for one in compared]
-    custom = answers[0].custom
 
-    def money(figures: list[float]) -> list[str]:
-        return _cells(figures, lambda usd: fmt.usd(usd, 3), lambda usd: fmt.usd(usd, signed=True), MATERIAL_USD)
+    def money(name: str) -> list[str]:
+        return _cells(of[name], lambda usd: fmt.usd(usd, 3), lambda usd: fmt.usd(usd, signed=True), MATERIAL_USD)
 
-    capital = [float(capital_spending_usd(answer.inputs, answer.result)[0]) for answer in answers]
-    power = [answer.metric("peak_mw_it") for answer in answers]
-    share = [finding.custom_share_of_work(answer, answer.plan) for answer in answers]
     basis, calendar = view.bridge.inputs.levers["terminal_basis"], view.bridge.inputs.calendar
     rows = [
         ["Measured", *(f"against {answer.baseline_words}, to {answer.last_year}" for answer in answers)],
         ["Residual value of chips", *(in_words(basis, one.scenario[basis.id]) for one in compared)],
-        ["Value against today's mix held", *money([answer.metric("npv_vs_hold_usd") for answer in answers])],
-        ["Value against exit custom", *money([answer.metric("npv_vs_exit_usd") for answer in answers])],
-        ["Value as measured, on the other basis", *money(_on_other_basis_usd(view))],
-        ["Cost after tax, present value", *money([answer.metric("pv_cost_usd") for answer in answers])],
+        *([name, *money(name)] for name in (VERSUS_HOLD, VERSUS_EXIT, OTHER_WAY, COST)),
         *_odds(view),
-        ["First accretive year", *_year_cells([accretive_word(answer.result) for answer in answers])],
-        [CAPITAL.label(calendar), *money(capital)],
-        [POWER.label(calendar), *_cells(power, fmt.power, finding.signed_power, POWER.material)],
-        [f"{custom} share of work in the last year", *_cells(share, fmt.percent, _points, relative=False)],
+        [ACCRETIVE, *_year_cells([accretive_word(answer.result) for answer in answers])],
+        [CAPITAL.label(calendar), *money(CAPITAL.label(calendar))],
+        [POWER.label(calendar), *_cells(of[POWER.label(calendar)], fmt.power, finding.signed_power, POWER.material)],
+        [_share_of(view), *_cells(of[_share_of(view)], fmt.percent, _points, relative=False)],
     ]
-    return pd.DataFrame(rows, columns=list(fmt.told_apart(("Figure", *(one.name for one in compared)))))
+    return pd.DataFrame(rows, columns=_columns("Figure", view))
+
+
+def headline_figures(view: View) -> pd.DataFrame:
+    """Return the same in figures, a row each with its unit, a column a scenario; without odds until they are drawn."""
+    of, calendar, drawn = _measured(view), view.bridge.inputs.calendar, view.futures
+    scales = {POWER.label(calendar): fmt.GW, _share_of(view): fmt.PERCENT}
+    rows = [
+        (
+            f"{name} ({scales.get(name, fmt.USD_BN).name})",
+            *(one / scales.get(name, fmt.USD_BN).scale for one in figures),
+        )
+        for name, figures in of.items()
+    ]
+    years = [accretive_word(one.answer.result) for one in view.compared]
+    rows.append((ACCRETIVE, *(float(year) if isinstance(year, int) else math.nan for year in years)))
+    if drawn:
+        rows.append((f"{EXPECTED} ({fmt.USD_BN.name})", *(one.expected_usd / fmt.USD_BN.scale for one in drawn)))
+        rows.append((f"{PAYS_IN} (% of futures)", *(one.probability / fmt.PERCENT.scale for one in drawn)))
+    return pd.DataFrame(rows, columns=_columns("Figure", view))
+
+
+VERSUS_HOLD: Final = "Value against today's mix held"
+VERSUS_EXIT: Final = "Value against exit custom"
+OTHER_WAY: Final = "Value as measured, on the other basis"
+COST: Final = "Cost after tax, present value"
+ACCRETIVE: Final = "First accretive year"
+EXPECTED: Final = "Expected value as measured"
+PAYS_IN: Final = "Pays in"
+
+
+def _measured(view: View) -> dict[str, list[float]]:
+    """Return the headline figures in base units by what they are called, one a scenario."""
+    answers, calendar = [one.answer for one in view.compared], view.bridge.inputs.calendar
+    return {
+        VERSUS_HOLD: [answer.metric("npv_vs_hold_usd") for answer in answers],
+        VERSUS_EXIT: [answer.metric("npv_vs_exit_usd") for answer in answers],
+        OTHER_WAY: _on_other_basis_usd(view),
+        COST: [answer.metric("pv_cost_usd") for answer in answers],
+        CAPITAL.label(calendar): [float(capital_spending_usd(answer.inputs, answer.result)[0]) for answer in answers],
+        POWER.label(calendar): [answer.metric("peak_mw_it") for answer in answers],
+        _share_of(view): [finding.custom_share_of_work(answer, answer.plan) for answer in answers],
+    }
+
+
+def _share_of(view: View) -> str:
+    return f"{view.compared[0].answer.custom} share of work in the last year"
+
+
+def _columns(first: str, view: View) -> list[str]:
+    return list(fmt.told_apart((first, *(one.name for one in view.compared))))
 
 
 def _odds(view: View) -> list[list[str]]:
@@ -60,7 +105,7 @@ def _odds(view: View) -> list[list[str]]:
         "no difference" if one.verdict == NO_DIFFERENCE else f"{fmt.chance(one.probability)} of futures: {one.verdict}"
         for one in drawn
     ] or missing
-    return [["Expected value as measured", *expected], ["Pays in", *pays]]
+    return [[EXPECTED, *expected], [PAYS_IN, *pays]]
 
 
 def _on_other_basis_usd(view: View) -> list[float]:
@@ -112,6 +157,22 @@ def levers(view: View) -> pd.DataFrame:
         for lever in differing(compared)
     ]
     return pd.DataFrame(rows, columns=list(fmt.told_apart(("Lever", "Group", *(one.name for one in compared)))))
+
+
+def levers_set(view: View) -> pd.DataFrame:
+    """Return the same in figures as they are typed, with their unit beside them."""
+    inputs, compared = view.bridge.inputs, view.compared
+    rows = [
+        (
+            lever_name(inputs, lever),
+            str(lever.group),
+            f"%{rest_of_unit(lever)}" if lever.is_share else lever.unit,
+            *(typed(lever, one.scenario[lever.id]) for one in compared),
+        )
+        for lever in differing(compared)
+    ]
+    names = (one.name for one in compared)
+    return pd.DataFrame(rows, columns=list(fmt.told_apart(("Lever", "Group", "Unit", *names))))
 
 
 def spending(view: View) -> pd.DataFrame:

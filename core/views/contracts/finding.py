@@ -47,8 +47,8 @@ def _shortfalls_usd(answer: Answer, course: Course) -> float:
     return float(frames.shortfall_usd(answer, course).sum())
 
 
-def _costs(usd: float) -> str:
-    return f"costs {fmt.usd(usd)}" if usd >= MATERIAL_USD else "costs nothing"
+def _costs(usd: float, beside: list[float]) -> str:
+    return f"costs {fmt.usd(usd, beside=beside)}" if usd >= MATERIAL_USD else "costs nothing"
 
 
 # --- The head of the page
@@ -58,13 +58,14 @@ def headline(view: View) -> str:
     """Return the page's title: how much is committed, and what changing course now costs in shortfalls and value."""
     answer = view.answer
     to = turn(answer)
-    value = f"{'takes' if to.value_lost_usd > 0 else 'adds'} {fmt.usd(abs(to.value_lost_usd))} of value"
-    if abs(to.value_lost_usd) < MATERIAL_USD:
+    lost, agreed = to.value_lost_usd, float(frames.due_usd(answer).sum())
+    value = f"{'takes' if lost > 0 else 'adds'} {fmt.usd(abs(lost), beside=[agreed])} of value"
+    if abs(lost) < MATERIAL_USD:
         value = "does not change value"
-    return f"{_promised(answer)}; {to.words} {_shortfalls_change(answer, to)} and {value}"
+    return f"{_promised(answer)}; {to.words} {_shortfalls_change(answer, to, [agreed, lost])} and {value}"
 
 
-def _shortfalls_change(answer: Answer, to: Turn) -> str:
+def _shortfalls_change(answer: Answer, to: Turn, beside: list[float]) -> str:
     """Say what a change of course does to shortfalls: `saves $1.6 B of shortfalls`; against going on, not nothing."""
     there, here = (_shortfalls_usd(answer, course) for course in (to.course, answer.plan))
     if max(there, here) < MATERIAL_USD:
@@ -72,7 +73,7 @@ def _shortfalls_change(answer: Answer, to: Turn) -> str:
     more = there - here
     if abs(more) < MATERIAL_USD:
         return "leaves shortfalls as they are"
-    return f"{'adds' if more > 0 else 'saves'} {fmt.usd(abs(more))} of shortfalls"
+    return f"{'adds' if more > 0 else 'saves'} {fmt.usd(abs(more), beside=beside)} of shortfalls"
 
 
 NOTHING_AGREED: Final = "No purchase is agreed with any supplier"
@@ -89,7 +90,7 @@ def _promised(answer: Answer) -> str:
     first, spent = float(usd[0].sum()), float(frames.chip_spending_usd(answer.plan)[0])
     if first < MATERIAL_USD:
         return told
-    share = f"{fmt.percent(first / spent)} of" if spent >= MATERIAL_USD else "with no"
+    share = fmt.share_of(first / spent) if spent >= MATERIAL_USD else "with no"
     return f"{told}, {share} chip spending in {answer.calendar.first_year}"
 
 
@@ -205,8 +206,9 @@ def agreements_title(view: View) -> str:
     if len(late) > MOST_NAMED:
         missing = frames.missing_usd(answer, answer.plan).sum(axis=0)
         worst = int(missing.argmax())
-        gap = f"{fmt.usd(float(missing[worst]))} under {deals.name[worst]}"
-        return f"{len(late)} of {len(deals.id)} agreements fall short, by {fmt.usd(float(missing.sum()))} in all; {gap}"
+        gap = f"{fmt.usd(float(missing[worst]), beside=[missing.sum()])} under {deals.name[worst]}"
+        which = f"All {len(late)}" if len(late) == len(deals.id) else f"{len(late)} of {len(deals.id)}"
+        return f"{which} agreements fall short, by {fmt.usd(float(missing.sum()))} in all; {gap}"
     told = [
         f"{deals.name[which]} falls short {period_words(binds[deals.id[which]], answer.calendar, QUARTERS_PER_YEAR)}"
         for which in late
@@ -317,14 +319,15 @@ def courses_title(view: View) -> str:
     answer, to = view.answer, turn(view.answer)
     cost = frames.by_supplier(answer.inputs, frames.shortfall_usd(answer, to.course).sum(axis=0))  # (supplier,)
     more = float(cost.sum()) - _shortfalls_usd(answer, answer.plan)
-    way = f"{fmt.usd(abs(more))} {'more' if more > 0 else 'less'} than this scenario"
+    in_all = [float(cost.sum()), more]
+    way = f"{fmt.usd(abs(more), beside=in_all)} {'more' if more > 0 else 'less'} than this scenario"
     if abs(more) < MATERIAL_USD:
         way = "as does this scenario"
-    told = f"{fmt.sentence(to.words)} {_costs(float(cost.sum()))} in shortfalls, {way}"
+    told = f"{fmt.sentence(to.words)} {_costs(float(cost.sum()), in_all)} in shortfalls, {way}"
     if cost.size < 2 or cost.sum() < MATERIAL_USD:
         return told
     top = int(cost.argmax())
-    part = "all" if cost.sum() - cost[top] < MATERIAL_USD else fmt.usd(float(cost[top]))
+    part = "all" if cost.sum() - cost[top] < MATERIAL_USD else fmt.usd(float(cost[top]), beside=in_all)
     return f"{told}; {part} of it for {frames.supplier_names(answer.inputs)[top]}"
 
 
@@ -333,12 +336,15 @@ def courses_caption(view: View) -> str:
     answer = view.answer
     hold, exit_ = answer.metric("npv_vs_hold_usd"), answer.metric("npv_vs_exit_usd")
     other_hold, other_exit = (on_other_basis_usd(answer, f"npv_vs_{course}_usd") for course in ("hold", "exit"))
+    to_exit, to_hold, exit_then, hold_then = (
+        fmt.usd(-usd, signed=True, beside=[exit_, hold, other_exit, other_hold])
+        for usd in (exit_, hold, other_exit, other_hold)
+    )
     most = f" Buying nothing at all would cost {fmt.usd(frames.exposure_usd(answer))} in shortfalls."
     return (
         f"Shortfalls to {answer.last_year} at a take-or-pay share of {fmt.setting(answer.lever('shortfall_penalty'))}. "
-        f"After tax, shortfalls included, value changes by {fmt.usd(-exit_, signed=True)} with "
-        f"{BASELINE_WORDS[EXIT]} and by {fmt.usd(-hold, signed=True)} with {BASELINE_WORDS[HOLD]}, on the other basis "
-        f"of residual value by {fmt.usd(-other_exit, signed=True)} and {fmt.usd(-other_hold, signed=True)}."
+        f"After tax, shortfalls included, value changes by {to_exit} with {BASELINE_WORDS[EXIT]} and by {to_hold} with "
+        f"{BASELINE_WORDS[HOLD]}, on the other basis of residual value by {exit_then} and {hold_then}."
         f"{most if frames.names(answer.inputs) else ''}"
     )
 
@@ -350,14 +356,16 @@ def reported_title(view: View) -> str:
     """Return the finding of what is reported: how it grew, and how the agreements of the model compare."""
     frame = frames.reported(view)
     here = float(frames.committed_usd(view.answer.inputs).sum())
-    model = f"the agreements here come to {fmt.usd(here, 3)}" if here >= MATERIAL_USD else "nothing is agreed here"
     if frame.empty:
         return "The data hold no commitments that the company reports"
     first, last = frame.iloc[0], frame.iloc[-1]
-    grew = f"{fmt.usd(last['usd'], 3)} of non-cancelable commitments are reported for {last['period']}"
+    of_then, of_now, ours = (
+        fmt.usd(float(usd), 3, beside=[here, first["usd"], last["usd"]]) for usd in (first["usd"], last["usd"], here)
+    )
+    grew = f"{of_now} of non-cancelable commitments are reported for {last['period']}"
     if len(frame) > 1:
-        grew += f", after {fmt.usd(first['usd'], 3)} in {first['period']}"
-    return f"{grew}; {model}"
+        grew += f", after {of_then} in {first['period']}"
+    return f"{grew}; {f'the agreements here come to {ours}' if here >= MATERIAL_USD else 'nothing is agreed here'}"
 
 
 def reported_caption(view: View) -> str:

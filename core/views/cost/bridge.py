@@ -165,15 +165,19 @@ def title(view: View) -> str:
     start, end = one.start_cents / CENTS_PER_USD, one.end_cents / CENTS_PER_USD
     if np.abs(usd).max() < MATERIAL_USD:
         return f"Cost stays at {fmt.usd(start, 3)}: no kind of cost differs"
-    moves = f"Cost {'falls' if end < start else 'rises'} by {fmt.usd(abs(end - start))} to {fmt.usd(end, 3)}"
+    beside = [start, end, *usd]
+    moves = (
+        f"Cost {'falls' if end < start else 'rises'} by {fmt.usd(abs(end - start), beside=beside)} "
+        f"to {fmt.usd(end, 3, beside=beside)}"
+    )
     if abs(end - start) < MATERIAL_USD:
-        moves = f"Cost stays at {fmt.usd(end, 3)}"
+        moves = f"Cost stays at {fmt.usd(end, 3, beside=beside)}"
     least, most = int(usd.argmin()), int(usd.argmax())
     parts = []
     if usd[least] <= -MATERIAL_USD:
-        parts.append(f"{_does(one, least, 'save')} {fmt.usd(-usd[least])}")
+        parts.append(f"{_does(one, least, 'save')} {fmt.usd(-usd[least], beside=beside)}")
     if usd[most] >= MATERIAL_USD:
-        parts.append(f"{_does(one, most, 'add')} {fmt.usd(usd[most])}")
+        parts.append(f"{_does(one, most, 'add')} {fmt.usd(usd[most], beside=beside)}")
     return f"{moves}; {', '.join(parts)}"
 
 
@@ -200,7 +204,7 @@ def beyond(answer: Answer) -> str:
     if_other = BASES[str(answer.on_other_basis.scenario["terminal_basis"])][1]
     covers = f"covers {fmt.percent(terminal / paid)} of what is paid ({fmt.percent(other / paid)} {if_other})"
     if paid < MATERIAL_USD:
-        covers = f"is {fmt.usd(terminal)} ({fmt.usd(other)} {if_other})"
+        covers = f"is {fmt.usd(terminal, beside=[other])} ({fmt.usd(other, beside=[terminal])} {if_other})"
     covered = f"Residual value at the end of {answer.last_year}, {basis_words(answer)}, {covers}"
     npv, later = answer.metric("npv_usd"), beyond_usd(answer)
     if abs(npv) < MATERIAL_USD:
@@ -211,7 +215,7 @@ def beyond(answer: Answer) -> str:
     sooner = npv - later
     verb = "saves" if sooner > 0 else "costs"
     return (
-        f"{covered}. Until then the scenario {verb} {fmt.usd(abs(sooner))}; what is left is worth "
-        f"{fmt.usd(abs(later))} {'more' if later > 0 else 'less'} than the baseline's, which "
+        f"{covered}. Until then the scenario {verb} {fmt.usd(abs(sooner), beside=[later])}; what is left is worth "
+        f"{fmt.usd(abs(later), beside=[sooner])} {'more' if later > 0 else 'less'} than the baseline's, which "
         f"{'more than makes up for that' if share > 1.0 else f'takes back {fmt.percent(-later / sooner)} of that'}."
     )

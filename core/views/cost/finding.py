@@ -23,7 +23,7 @@ def headline(view: View) -> str:
         return f"{against}, nothing differs by {answer.last_year}: neither cash nor earnings"
     capital = f"capital spending in {answer.calendar.first_year} and {answer.calendar.first_year + 1} is unchanged"
     if not same:
-        ways = [f"{_way(usd)} in {answer.calendar.first_year + y}" for y, usd in enumerate(more)]
+        ways = [f"{_way(usd, more)} in {answer.calendar.first_year + y}" for y, usd in enumerate(more)]
         capital = f"capital spending is {fmt.listed(ways)}"
     return f"{against}, {capital}; {_accretive(answer)}"
 
@@ -36,11 +36,11 @@ def _accretive(answer: Answer) -> str:
     return "no effect on earnings" if year == "no difference" else f"not accretive by {last_year}, {share} in that year"
 
 
-def _way(more: float) -> str:
-    """`$2.7 B lower`; cost that falls is good news, and said first."""
+def _way(more: float, beside: list[float]) -> str:
+    """Say by how much something is higher or lower, in the scale of what stands beside it: `$2.7 B lower`."""
     if abs(more) < MATERIAL_USD:
         return "unchanged"
-    return f"{fmt.usd(abs(more))} {'higher' if more > 0 else 'lower'}"
+    return f"{fmt.usd(abs(more), beside=beside)} {'higher' if more > 0 else 'lower'}"
 
 
 def _more_capital(answer: Answer, year: int) -> float:
@@ -89,9 +89,13 @@ def _depreciation(answer: Answer) -> Metric:
 
 def _shorter_life(view: View) -> Metric:
     answer, lives, i = view.answer, sweep(view.answer), LIVES.index(view.life)
-    off, npv = lives.write_off_usd[ALL, i], float(lives.npv_usd[ALL, i])
+    off, npv, book = (
+        lives.write_off_usd[ALL, i],
+        float(lives.npv_usd[ALL, i]),
+        round(answer.lever("book_life_years"), 1),
+    )
     return Metric(
-        f"Written off if chips last {view.life} years",
+        f"Written off if chips last {view.life}{f', not {book:g}' if book != view.life else ''} years",
         fmt.usd(float(off.sum()), 3),
         f"{fmt.usd(float(off[0]))} in {answer.calendar.first_year}",
         f"value then {fmt.usd(npv, signed=True)}; as set {fmt.usd(answer.metric('npv_usd'), signed=True)}",

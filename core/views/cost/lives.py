@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -146,34 +147,36 @@ def table(view: View) -> pd.DataFrame:
 def title(view: View) -> str:
     """Return the finding: what is written off, when, and what becomes of value or depreciation."""
     answer, lives, scope, i = view.answer, sweep(view.answer), view.scope, LIVES.index(view.life)
-    years, gone = YEARS_UNIT.words(view.life, 1), _written_off(answer, lives.write_off_usd[scope, i])
+    years, off = YEARS_UNIT.words(view.life, 1), lives.write_off_usd[scope, i]
     if scope == BOOKS:
-        was, now = depreciation_as_set_usd(answer)[1], lives.depreciation_usd[scope, i, 1]
-        what = f"depreciation in {answer.calendar.first_year + 1} {_goes(float(was), float(now))}"
-        return f"If books spread chips over {years}, {what}; {gone}"
+        was, now = float(depreciation_as_set_usd(answer)[1]), float(lives.depreciation_usd[scope, i, 1])
+        what = f"depreciation in {answer.calendar.first_year + 1} {_goes(was, now, [off.sum()])}"
+        return f"If books spread chips over {years}, {what}; {_written_off(answer, off, [was, now])}"
     who = ("all chips last", f"only {answer.custom} lasts", "only bought chips last")[scope]
     more = float(lives.pv_cost_usd[scope, i]) - answer.metric("pv_cost_usd")
+    was, now = answer.metric("npv_usd"), float(lives.npv_usd[scope, i])
+    beside = [float(off.sum()), more, was, now]
     cost = "cost stays"
     if abs(more) >= MATERIAL_USD:
-        cost = f"cost {'rises' if more > 0 else 'falls'} by {fmt.usd(abs(more))}"
-    value = _goes(answer.metric("npv_usd"), float(lives.npv_usd[scope, i]))
-    return f"If {who} {years}, {gone}; {cost}, value {value}"
+        cost = f"cost {'rises' if more > 0 else 'falls'} by {fmt.usd(abs(more), beside=beside)}"
+    return f"If {who} {years}, {_written_off(answer, off, beside)}; {cost}, value {_goes(was, now, beside)}"
 
 
-def _written_off(answer: Answer, usd: Floats) -> str:
+def _written_off(answer: Answer, usd: Floats, beside: Iterable[float]) -> str:
     """How much is written off, and when first; usd: (year,)."""
     if usd.sum() < MATERIAL_USD:
         return "nothing is written off"
-    told = f"{fmt.usd(float(usd.sum()))} is written off by {answer.last_year}"
+    beside = [float(usd.sum()), *beside]
+    told = f"{fmt.usd(float(usd.sum()), beside=beside)} is written off by {answer.last_year}"
     material = usd >= MATERIAL_USD
     first = int(np.flatnonzero(material)[0]) if material.any() else int(usd.argmax())
     if first == 0:
-        return f"{told}, {fmt.usd(float(usd[0]))} of it in {answer.calendar.first_year}"
+        return f"{told}, {fmt.usd(float(usd[0]), beside=beside)} of it in {answer.calendar.first_year}"
     return f"{told}, the first in {answer.calendar.first_year + first}"
 
 
-def _goes(was: float, now: float) -> str:
-    before, after = fmt.usd(was), fmt.usd(now)
+def _goes(was: float, now: float, beside: Iterable[float]) -> str:
+    before, after = fmt.usd(was, beside=[now, *beside]), fmt.usd(now, beside=[was, *beside])
     if before == after:
         return f"stays at {before}"
     return f"{'rises' if now > was else 'falls'} from {before} to {after}"
@@ -189,7 +192,8 @@ def caption(view: View) -> str:
     return (
         f"Set: {book} years in the books, {custom} in service for {answer.custom}, {bought} for bought chips. What is "
         "left in the books when a chip stops working is written off; outline: as set. "
-        f"At {YEARS_UNIT.words(view.life, 1)}, value is {fmt.usd(float(npv_usd[CUSTOM_ONLY]))} if only "
-        f"{answer.custom} ages that fast, {fmt.usd(float(npv_usd[BOUGHT_ONLY]))} if only bought chips do. "
+        f"At {YEARS_UNIT.words(view.life, 1)}, value is {fmt.usd(float(npv_usd[CUSTOM_ONLY]), beside=npv_usd)} if only "
+        f"{answer.custom} ages that fast, {fmt.usd(float(npv_usd[BOUGHT_ONLY]), beside=npv_usd)} if only bought chips "
+        "do. "
         f"Residual value is counted {basis_words(answer)}."
     )

@@ -19,7 +19,7 @@ from core.inputs.data import Inputs
 from core.model.evaluate import by_year
 from core.story import frames
 from core.story.answer import Answer
-from core.story.finding import relative
+from core.story.finding import more_or_less
 from core.story.labels import less_warrants
 from core.story.tables import VARIANTS
 from core.views.cost.view import AMOUNTS, CUMULATIVE, DIFFERENCE, YEARS, View
@@ -188,12 +188,14 @@ def title(view: View, side: Side) -> str:
     if side is EXPENSE:
         ahead = float(by_quarter(answer, CASH)[0].sum() - totals[0])
         if abs(ahead) >= MATERIAL_USD:
-            return f"{told}; cash out {'exceeds' if ahead > 0 else 'stays below'} expense by {fmt.usd(abs(ahead), 3)}"
+            gap = fmt.usd(abs(ahead), 3, beside=totals)
+            return f"{told}; cash out {'exceeds' if ahead > 0 else 'stays below'} expense by {gap}"
     if side is RUNNING_COST and totals[0] >= MATERIAL_USD:
         by_kind = usd[0].sum(axis=0)
         top = int(by_kind.argmax())
         share = fmt.percent(float(by_kind[top] / totals[0]))
-        return f"{told}; {kinds(answer.inputs, side)[top].lower()} is {share} of it"
+        kind = kinds(answer.inputs, side)[top].lower()
+        return f"{told}; {kind} {'are' if kind.endswith('s') else 'is'} {share} of it"
     return told
 
 
@@ -202,8 +204,8 @@ def _compared(answer: Answer, totals: Floats) -> str:
     more = float(totals[0] - totals[1])
     if abs(more) < MATERIAL_USD:
         return f"as with {answer.baseline_words}"
-    share = f" or {relative(abs(more), float(totals[1]))[1:]}" if abs(totals[1]) >= MATERIAL_USD else ""
-    return f"{fmt.usd(abs(more))}{share} {'more' if more > 0 else 'less'} than with {answer.baseline_words}"
+    how = more_or_less(more, float(totals[1]))
+    return f"{how} {'as' if how.endswith('much') else 'than'} with {answer.baseline_words}"
 
 
 def caption(view: View, side: Side) -> str:

@@ -161,11 +161,15 @@ def capital_title(answer: Answer) -> str:
     frame = capital_spending(answer)
     reported, plan = frame[frame["series"] == "reported"], frame[frame["series"] == "plan"]
     first = float(plan["usd"].iloc[:QUARTERS_PER_YEAR].sum())
-    ours = f"the model has {fmt.usd(first)} of chips and data centres in {answer.calendar.first_year}"
+    year = answer.calendar.first_year
     if reported.empty:
-        return fmt.sentence(ours)
+        return f"The model has {fmt.usd(first)} of chips and data centres in {year}"
     last = reported.iloc[-1]
-    return f"The company reported {fmt.usd(last['usd'])} of capital spending for {last['quarter']}; {ours}"
+    theirs, ours = (fmt.usd(float(usd), beside=[first, last["usd"]]) for usd in (last["usd"], first))
+    return (
+        f"The company reported {theirs} of capital spending for {last['quarter']}; the model has {ours} of chips and "
+        f"data centres in {year}"
+    )
 
 
 # --- The method with numbers put in, for a chip, a workload and a quarter by index

@@ -89,6 +89,11 @@ def _in_unit(value: float, unit: str) -> str:
     return _UNITS[unit].words(value, 3) if unit in _UNITS else fmt.times(value)
 
 
+def unit_of(unit: str) -> tuple[float, str]:
+    """Return over how much a published figure of a unit is written, and the unit as it is read."""
+    return (_UNITS[unit].scale, _UNITS[unit].name) if unit in _UNITS else (1.0, unit)
+
+
 def _range_words(row: Mapping[Hashable, Any]) -> str:
     low, base, high = (float(row[name]) for name in ("low", "base", "high"))
     text = _in_unit(base, str(row["unit"]))

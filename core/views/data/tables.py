@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from core.base import format as fmt
 from core.story.answer import Answer
 from core.views.data.frames import numbers_by_grade, of_plan
-from core.views.data.published import capital_spending, published_words
+from core.views.data.published import capital_spending, published_words, unit_of
+from core.views.data.published import published as held_against
 
 
 def numbers(answer: Answer) -> pd.DataFrame:
@@ -42,5 +44,21 @@ def capital(answer: Answer) -> pd.DataFrame:
 
 
 def published(answer: Answer) -> pd.DataFrame:
-    """Every published figure beside the model's, in words as on the page."""
-    return published_words(answer.inputs)
+    """Every published figure beside the model's, each in its own unit; of what the model covers a part, which part."""
+    found = held_against(answer.inputs)
+    units = [unit_of(str(one)) for one in found["unit"]]
+    scale, share = np.array([over for over, _ in units]), fmt.PERCENT.scale
+    return pd.DataFrame(
+        {
+            "Figure": found["label"],
+            "Unit": [name for _, name in units],
+            "Published": found["base"] / scale,
+            "Published, low": found["low"] / scale,
+            "Published, high": found["high"] / scale,
+            "Model": found["model"] / scale,
+            "Model over published (%)": (found["difference_share"] / share).mask(found["is_part"]),
+            "Part that the model has (%)": (found["model"] / found["base"] / share).where(found["is_part"]),
+            "Used": published_words(answer.inputs)["Used"],
+            "Source": found["source"],
+        }
+    )

@@ -24,6 +24,7 @@ from core.story.finding import (
     chip_words,
     custom_share_of_work,
     is_good,
+    on_other_basis_usd,
     on_other_basis_words,
     part_words,
     period_words,
@@ -66,7 +67,8 @@ def metrics(answer: Answer) -> list[Metric]:
             "Value against today's mix",
             fmt.usd(hold, 3, signed=True),
             f"{relative(hold, float(answer.hold.pv_cost_usd))} of cost",
-            f"{on_other_basis_words(answer, 'npv_vs_hold_usd')}; against exit custom {fmt.usd(exit_, 3, signed=True)}",
+            f"{on_other_basis_words(answer, 'npv_vs_hold_usd', beside=[exit_])}; against exit custom "
+            f"{fmt.usd(exit_, 3, signed=True, beside=[on_other_basis_usd(answer, 'npv_vs_hold_usd')])}",
             is_good(hold),
             "Present value after tax of what the scenario saves against holding today's mix, and against exiting "
             f"{answer.custom}, with residual value at the end of {answer.last_year}: {basis_words(answer)}.",
@@ -191,8 +193,8 @@ def spending_title(answer: Answer) -> str:
     return f"Spending peaks at {fmt.usd(total[peak])} in {answer.calendar.first_year + peak}; {takes}"
 
 
-_ALWAYS: Final = "pays at any adoption"
-_NEVER_PAYS: Final = "pays at no adoption"
+_ALWAYS: Final = "pays at any share"
+_NEVER_PAYS: Final = "does not pay at any share"
 _AT_FIRST: Final = "pays only up to"
 _FROM: Final = "pays from"
 _IDLE: Final = "makes no difference"
@@ -203,8 +205,10 @@ def adoption_title(answer: Answer) -> str:
     said: dict[str, list[int]] = {}
     for w in range(len(answer.adoption)):
         said.setdefault(_answer_to_adoption(answer, w), []).append(w)
+    if set(said) == {_IDLE}:
+        return f"Nothing changes by {answer.last_year}, whatever the share"
     if set(said) == {_NEVER_PAYS}:
-        return "No workload pays at any adoption"
+        return "No workload pays at any share"
     parts = []
     for verb, members in said.items():
         names = _named(answer.inputs, members)
@@ -219,7 +223,7 @@ def _counted_by_answer(answer: Answer) -> str:
     answers = [_answer_to_adoption(answer, w) for w in range(len(answer.adoption))]
     parts = []
     for verb, of_several in (
-        (_ALWAYS, "at any adoption"),
+        (_ALWAYS, "at any share"),
         (_FROM, "from some share on"),
         (_AT_FIRST, "only up to some share"),
         (_NEVER_PAYS, "at no share"),
@@ -260,7 +264,7 @@ def _answer_to_adoption(answer: Answer, workload: int) -> str:
 
 def _plural(verb: str) -> str:
     one, rest = verb.split(" ", 1)
-    return f"{one.removesuffix('s')} {rest}"
+    return f"{'do' if one == 'does' else one.removesuffix('s')} {rest}"
 
 
 def contribution_title(answer: Answer) -> str:
@@ -274,11 +278,11 @@ def contribution_title(answer: Answer) -> str:
     best, worst = int(np.argmax(by_workload)), int(np.argmin(by_workload))
     steps, step = rounded_parts(answer)
     sizes = [fmt.usd_in_steps(abs(float(part * step)), step) for part in steps]
-    takes = f"{fmt.in_sentence(labels[worst])} takes {sizes[worst]}"
+    loses = f"{fmt.in_sentence(labels[worst])} loses {sizes[worst]}"
     if by_workload[best] < MATERIAL_USD:
-        return f"No workload adds to value; {takes}"
+        return f"No workload adds to value; {loses}"
     adds = f"{labels[best]} adds {sizes[best]}"
-    return fmt.sentence(f"{adds}; {takes}" if by_workload[worst] <= -MATERIAL_USD else adds)
+    return fmt.sentence(f"{adds}; {loses}" if by_workload[worst] <= -MATERIAL_USD else adds)
 
 
 def contribution_caption(answer: Answer) -> str:

@@ -24,17 +24,12 @@ def spending(answer: Answer) -> pd.DataFrame:
 
 
 def adoption(answer: Answer) -> pd.DataFrame:
-    """Value against none by custom share and workload, $ B."""
+    """Value against none by custom share in % and workload, $ B."""
     line = explore.adoption_value(answer)
     line = line[~line["here"]]
-    share = line["adoption_share"].map(fmt.setting)
-    return pivot(
-        line.assign(**{"custom share of new capacity": share}),
-        "custom share of new capacity",
-        "workload",
-        "usd",
-        fmt.USD_BN,
-    )
+    share = f"custom share of new capacity ({fmt.PERCENT.name})"
+    percents = (line["adoption_share"] / fmt.PERCENT.scale).round(fmt.MOST_DECIMALS)
+    return pivot(line.assign(**{share: percents}), share, "workload", "usd", fmt.USD_BN)
 
 
 def contribution(answer: Answer) -> pd.DataFrame:

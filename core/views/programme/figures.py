@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pandas as pd
-
 from core.inputs.evidence import CHIPS, FLEET, MONEY
 from core.story import charts as shared
 from core.story.answer import Answer
@@ -34,11 +32,6 @@ class View:
     def answer(self) -> Answer:
         """The answer with exit as its baseline."""
         return self.study.answer
-
-
-def _setbacks(view: View) -> pd.DataFrame:
-    """Return the table of setbacks in words, which is read on the page: nothing more stands behind it."""
-    return finding.setback_words(view.study)
 
 
 FIGURES = declared(
@@ -72,8 +65,8 @@ FIGURES = declared(
             f"the levers set. {finding.rules_words(view.study)} {finding.RIGHT}"
         ),
         evidence=MONEY,
-        table=_setbacks,
-        words=_setbacks,
+        table=lambda view: tables.setbacks(view.study),
+        words=lambda view: finding.setback_words(view.study),
     ),
     Figure[View](
         name="programme_outcomes",

@@ -5,6 +5,7 @@ Every sentence is computed from a study of one scenario; the page only prints th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -39,9 +40,10 @@ def title(found: Study) -> str:
     if abs(value) < MATERIAL_USD:
         return f"{who} makes no difference against exit custom by {year}"
     more = _other_sign(answer, value) or _per_programme_dollar(answer)
+    usd = fmt.usd(abs(value), beside=[on_other_basis_usd(answer, "npv_vs_exit_usd")])
     if value < 0:
-        return f"{who} is not worth its money: exit custom would save {fmt.usd(-value)} after tax by {year}{more}"
-    return f"{who} is worth {fmt.usd(value)} after tax by {year} against exit custom{more}"
+        return f"{who} is not worth its money: exit custom would save {usd} after tax by {year}{more}"
+    return f"{who} is worth {usd} after tax by {year} against exit custom{more}"
 
 
 _OTHER_BASIS: Final = {"use": "by the work that its chips still do then,", "sale": "if its chips are sold then,"}
@@ -53,7 +55,7 @@ def _other_sign(answer: Answer, value: float) -> str:
     if abs(other) < MATERIAL_USD or (other > 0) == (value > 0):
         return ""
     basis = _OTHER_BASIS[str(answer.on_other_basis.scenario["terminal_basis"])]
-    return f"; {basis} it {'is worth' if other > 0 else 'loses'} {fmt.usd(abs(other))}"
+    return f"; {basis} it {'is worth' if other > 0 else 'loses'} {fmt.usd(abs(other), beside=[value])}"
 
 
 def _per_programme_dollar(answer: Answer) -> str:
@@ -196,7 +198,8 @@ def spending_title(found: Study) -> str:
     more = fixed.usd - fixed.exit_usd
     if abs(more) < MATERIAL_USD:
         return f"{takes}, as much as winding it up"
-    return f"{takes}, {fmt.usd(abs(more))} {'more' if more > 0 else 'less'} than winding it up"
+    change = fmt.usd(abs(more), beside=[fixed.usd])
+    return f"{takes}, {change} {'more' if more > 0 else 'less'} than winding it up"
 
 
 def spending_caption(found: Study) -> str:
@@ -246,42 +249,42 @@ def delay_title(found: Study) -> str:
     cases = found.setbacks
     on, stop = (cases.cost(LATE, rule) / LATE.delay_quarters for rule in cases.rules.values())
     now, then = cases.option(AS_SET), cases.option(LATE)
-    if max(abs(on), abs(stop), abs(now), abs(then)) < MATERIAL_USD:
+    beside = [on, stop, now, then]
+    if max(map(abs, beside)) < MATERIAL_USD:
         return "Delay makes no difference"
-    same = _figure(stop, on) == fmt.usd(abs(on))
-    with_right = "and as much" if same else _figure(stop, on)
+    if max(abs(now), abs(then)) < MATERIAL_USD:
+        return f"Each further quarter of delay {_costs(on)}; the right to stop makes no difference"
+    same = _figure(stop, on, beside) == fmt.usd(abs(on), beside=beside)
+    with_right = "and as much" if same else _figure(stop, on, beside)
     return (
-        f"Each further quarter of delay {_costs(on)} if buying goes on, {with_right} with the right to stop, "
-        f"which {_now_and_late(now, then)}"
+        f"Each further quarter of delay {_costs(on, beside)} if buying goes on, {with_right} with the right to stop, "
+        f"which {_now_and_late(now, then, beside)}"
     )
 
 
-def _now_and_late(now: float, then: float) -> str:
+def _now_and_late(now: float, then: float, beside: list[float]) -> str:
     """Say what the right to stop is worth now and a year late; where the rule costs value it misjudges."""
+    at_once, late = ("nothing" if abs(usd) < MATERIAL_USD else fmt.usd(abs(usd), beside=beside) for usd in (now, then))
     if now >= -MATERIAL_USD and then >= -MATERIAL_USD:
-        return f"is worth {_worth(now)} now and {_worth(then)} a year late"
+        return f"is worth {at_once} now and {late} a year late"
     if now < -MATERIAL_USD and then < -MATERIAL_USD:
-        return f"misjudges: it costs {fmt.usd(-now)} now and {fmt.usd(-then)} a year late"
+        return f"misjudges: it costs {at_once} now and {late} a year late"
     if now < -MATERIAL_USD:
-        return f"misjudges now, at a cost of {fmt.usd(-now)}, and is worth {_worth(then)} a year late"
-    return f"is worth {_worth(now)} now and misjudges a year late, at a cost of {fmt.usd(-then)}"
+        return f"misjudges now, at a cost of {at_once}, and is worth {late} a year late"
+    return f"is worth {at_once} now and misjudges a year late, at a cost of {late}"
 
 
-def _worth(usd: float) -> str:
-    return "nothing" if abs(usd) < MATERIAL_USD else fmt.usd(usd)
-
-
-def _costs(usd: float) -> str:
+def _costs(usd: float, beside: Iterable[float] = ()) -> str:
     if abs(usd) < MATERIAL_USD:
         return "costs nothing"
-    return f"{'costs' if usd > 0 else 'gains'} {fmt.usd(abs(usd))}"
+    return f"{'costs' if usd > 0 else 'gains'} {fmt.usd(abs(usd), beside=beside)}"
 
 
-def _figure(usd: float, before: float) -> str:
+def _figure(usd: float, before: float, beside: list[float]) -> str:
     """Return the second of two costs: the verb only if it is another."""
     if abs(usd) >= MATERIAL_USD and abs(before) >= MATERIAL_USD and (usd > 0) == (before > 0):
-        return fmt.usd(abs(usd))
-    return "nothing" if abs(usd) < MATERIAL_USD and abs(before) >= MATERIAL_USD else _costs(usd)
+        return fmt.usd(abs(usd), beside=beside)
+    return "nothing" if abs(usd) < MATERIAL_USD and abs(before) >= MATERIAL_USD else _costs(usd, beside)
 
 
 def rule_words(premium: float) -> str:
@@ -373,12 +376,14 @@ def setbacks_title(found: Study) -> str:
     """
     cases, parts = found.setbacks, []
     stops = found.own_premium == AT_ONCE_PREMIUM
-    for setback in (LATE, SLOW):
-        cost = cases.cost(setback, found.own_premium)
-        option = 0.0 if stops else cases.option(setback)
-        then = f" (the right to stop is then worth {fmt.usd(option)})" if option >= MATERIAL_USD else ""
+    costs = [cases.cost(setback, found.own_premium) for setback in (LATE, SLOW)]
+    options = [0.0 if stops else cases.option(setback) for setback in (LATE, SLOW)]
+    beside = [*costs, *(option for option in options if option >= MATERIAL_USD)]
+    for setback, cost, option in zip((LATE, SLOW), costs, options, strict=True):
+        worth = fmt.usd(option, beside=beside)
+        then = f" (the right to stop is then worth {worth})" if option >= MATERIAL_USD else ""
         if abs(cost) >= MATERIAL_USD or then:
-            parts.append(f"{setback.name.lower()} {_costs(cost)}{then}")
+            parts.append(f"{setback.name.lower()} {_costs(cost, beside)}{then}")
     text = "; ".join(parts) or "neither a year's delay nor a slow chip makes a difference"
     return fmt.sentence(text)
 
@@ -390,8 +395,9 @@ def worth_title(found: Study) -> str:
         return "Custom chips make no difference in any workload"
     labels = [fmt.in_sentence(one) for one in workload_labels(found.answer.inputs)]
     best, worst = int(np.argmax(by_workload)), int(np.argmin(by_workload))
-    loses = f"in {labels[worst]} they lose {fmt.usd(-by_workload[worst])}"
-    if by_workload[best] < MATERIAL_USD:
-        return f"Custom chips pay in no workload; {loses}"
-    earns = f"Custom chips bring {fmt.usd(by_workload[best])} in {labels[best]}"
+    ends = [float(by_workload[best]), float(by_workload[worst])]
+    if ends[0] < MATERIAL_USD:
+        return f"Custom chips pay in no workload; in {labels[worst]} they lose {fmt.usd(-ends[1])}"
+    loses = f"in {labels[worst]} they lose {fmt.usd(-ends[1], beside=ends)}"
+    earns = f"Custom chips bring {fmt.usd(ends[0], beside=ends)} in {labels[best]}"
     return f"{earns}{f'; {loses}' if by_workload[worst] <= -MATERIAL_USD else ''}"

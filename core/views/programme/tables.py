@@ -6,14 +6,17 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from core.base import format as fmt
 from core.story import frames
 from core.story.labels import workload_labels
 from core.views.programme import frames as programme
 from core.views.programme.finding import rule_words
-from core.views.programme.setbacks import OUTCOMES, Setback, outcomes_h100e
+from core.views.programme.setbacks import OUTCOMES, SETBACKS, Setback, outcomes_h100e
 from core.views.programme.study import Study
+
+Floats = NDArray[np.float64]
 
 _VARIANT_WORDS: Final = {"plan": "this scenario", "exit": "exit custom"}
 
@@ -71,6 +74,29 @@ def delay(found: Study) -> pd.DataFrame:
         table[f"Value, {rule_words(rule)} ({unit})"] = values
         table[f"Less than the row above, {rule_words(rule)} ({unit})"] = -np.diff(values, prepend=np.nan)
     return table.assign(**{f"Stopping less buying on ({unit})": stop - on})
+
+
+def setbacks(found: Study) -> pd.DataFrame:
+    """Value against exit with each setback under both rules and what it takes, $ B, and the work not bought, %."""
+    cases, unit, rows = found.setbacks, fmt.USD_BN, []
+    for setback in SETBACKS:
+        row: dict[str, object] = {"Coming custom chips": setback.name}
+        for rule in cases.rules.values():
+            of_rule = rule_words(rule)
+            row[f"Not bought, {of_rule} (%)"] = (
+                _not_bought_share(outcomes_h100e(cases, setback, rule)) / fmt.PERCENT.scale
+            )
+            row[f"Value, {of_rule} ({unit.name})"] = cases.value(setback, rule) / unit.scale
+            row[f"Taken by the setback, {of_rule} ({unit.name})"] = cases.cost(setback, rule) / unit.scale
+        row[f"Right to stop ({unit.name})"] = cases.option(setback) / unit.scale
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _not_bought_share(asked: Floats) -> float:
+    """Return the share of the custom work asked for, (quarter, workload, outcome), that is not bought; NaN of none."""
+    whole = float(asked.sum())
+    return float(asked[..., 1:].sum()) / whole if whole > 0.0 else float("nan")
 
 
 def outcomes(found: Study, setback: Setback, premium: float) -> pd.DataFrame:

@@ -54,7 +54,10 @@ def title(view: View) -> str:
         return f"{what} makes no difference in any future"
     low, high = futures.quantile((0.25, 0.75))
     pays = f"{what} pays in {_of_futures(futures.probability)}"
-    return f"{pays}; half of them {_between(low, high)}{'' if stop is None else _taken(stop)}"
+    taken = "" if stop is None else _taken(stop, [low, high])
+    beside = [stop.worth_usd] if stop is not None and misjudges(stop) else []
+    half = "half of all" if futures.probability in (0.0, 1.0) else "half of them"
+    return f"{pays}; {half} {_between(low, high, beside)}{taken}"
 
 
 def _of_futures(share: float) -> str:
@@ -63,8 +66,8 @@ def _of_futures(share: float) -> str:
     return f"{fmt.chance(share)} of futures"
 
 
-def _between(low: float, high: float) -> str:
-    ends = [fmt.usd(end, signed=True) for end in (low, high)]
+def _between(low: float, high: float, beside: list[float]) -> str:
+    ends = [fmt.usd(end, signed=True, beside=[low, high, *beside]) for end in (low, high)]
     return f"lie between {ends[0]} and {ends[1]}" if ends[0] != ends[1] else f"lie at {ends[0]}"
 
 
@@ -73,7 +76,7 @@ def mean_loss(value_usd: Floats) -> float:
     return float(np.maximum(-value_usd, 0.0).mean())
 
 
-def _taken(stop: RightToStop) -> str:
+def _taken(stop: RightToStop, beside: list[float]) -> str:
     """Say what of the losses the right to stop takes away, or has taken if it is set."""
     before, after = mean_loss(stop.without_usd), mean_loss(stop.with_usd)
     if before < MATERIAL_USD or not stop_matters(stop):
@@ -82,7 +85,8 @@ def _taken(stop: RightToStop) -> str:
     if stops_as_set(stop):
         return f"; without the right to stop it would pay in {_of_futures(odds_of(stop.without_usd))}"
     if misjudges(stop):
-        return f"; a right to stop as soon as custom chips are dearer would misjudge, by {fmt.usd(-stop.worth_usd)}"
+        by = fmt.usd(-stop.worth_usd, beside=beside)
+        return f"; a right to stop as soon as custom chips are dearer would misjudge, by {by}"
     if taken >= MOST:
         return "; the right to stop takes most of the losses away"
     if taken >= LITTLE:
@@ -224,20 +228,24 @@ GOAL: Final = (
 def spending_title(fan: pd.DataFrame) -> str:
     """Return the finding of the fan of spending: the year of which least is known."""
     row = max(rows_of(fan), key=lambda row: row["p90_usd"] - row["p10_usd"])
-    low, high = fmt.usd(row["p10_usd"]), fmt.usd(row["p90_usd"])
-    return (
-        f"Spending is least certain in {row['period']}: {low} to {high} in four futures of five, plan case "
-        f"{fmt.usd(row['plan_usd'])}"
-    )
+    low, high, plan = _ends(row)
+    return f"Spending is least certain in {row['period']}: {low} to {high} in four futures of five, plan case {plan}"
+
+
+ENDS: Final = ["p10_usd", "p90_usd", "plan_usd"]
+"""Where four futures of five lie in a fan, and the plan case."""
+
+
+def _ends(row: dict[str, Any], signed: bool = False) -> list[str]:
+    return [fmt.usd(row[name], signed=signed, beside=[row[other] for other in ENDS]) for name in ENDS]
 
 
 def savings_title(answer: Answer, fan: pd.DataFrame) -> str:
     """Return the finding of the fan of savings: where they stand at the horizon."""
     row = rows_of(fan)[-1]
-    ends = fan[["p10_usd", "p90_usd", "plan_usd"]].abs().to_numpy()
-    if ends.max() < MATERIAL_USD:
+    if fan[ENDS].abs().to_numpy().max() < MATERIAL_USD:
         return f"Nothing is saved or lost against {answer.baseline_words} in any year"
-    low, high, plan = (fmt.usd(row[name], signed=True) for name in ("p10_usd", "p90_usd", "plan_usd"))
+    low, high, plan = _ends(row, signed=True)
     middle = f"between {low} and {high} in four futures of five"
     return f"By the end of {answer.last_year} savings stand {middle}, plan case {plan}"
 
@@ -257,16 +265,18 @@ def stop_title(stop: RightToStop) -> str:
     with_, without = odds_of(stop.with_usd), odds_of(stop.without_usd)
     if not stop_matters(stop):
         return "The right to stop makes no difference in any future"
-    means = [fmt.usd(float(one.mean()), signed=True) for one in (stop.without_usd, stop.with_usd)]
+    beside = [float(one.mean()) for one in (stop.without_usd, stop.with_usd)]
+    worth = fmt.usd(abs(stop.worth_usd), beside=beside)
+    means = [fmt.usd(mean, signed=True, beside=[*beside, stop.worth_usd]) for mean in beside]
     moved = f"the mean moves from {means[0]} to {means[1]}" if means[0] != means[1] else f"the mean stays at {means[0]}"
     before, after = (fmt.chance(0.0 if math.isnan(share) else share) for share in (without, with_))
     pays = f"it pays in {after} of futures instead of {before}" if before != after else f"it pays in {after} either way"
     if misjudges(stop):
         return (
-            f"The rule to stop misjudges and costs {fmt.usd(-stop.worth_usd)} on average: it leaves out what chips are "
+            f"The rule to stop misjudges and costs {worth} on average: it leaves out what chips are "
             f"worth at the horizon; {moved}, and {pays}"
         )
-    return f"The right to stop is worth {fmt.usd(abs(stop.worth_usd))} on average: {moved}, and {pays}"
+    return f"The right to stop is worth {worth} on average: {moved}, and {pays}"
 
 
 def stop_caption(stop: RightToStop) -> str:
@@ -306,11 +316,13 @@ def binding_title(cells: pd.DataFrame) -> str:
         return "Neither power nor custom supply nor a contract binds in any future"
     label = worst["label"].replace("\n", " ")
     if worst["constraint"] == "contract":
-        label = f"We miss the {label.removeprefix(SHORT_OF)}"
-    words = f"{label} in {worst['words']} of futures in {worst['year']}"
+        label = f"We miss the commitment “{label.removeprefix(SHORT_OF)}”"
+    words = f"{label} in {_of_futures(worst['share'])} in {worst['year']}"
     if worst["constraint"] == "power":
         return f"{words}, more often than anything else"
     most = max((row for row in limits if row["constraint"] == "power"), key=lambda row: row["share"])
+    if fmt.chance(most["share"]).startswith("<"):
+        return f"{words}; power hardly ever binds"
     when = f"most often in {most['year']}, in {most['words']}" if most["share"] > 0.0 else "in none"
     return f"{words}; power binds {when}"
 

@@ -184,11 +184,11 @@ def _draw_going_back(one: DataSet, version: DataSetVersion) -> None:
 
 
 def _draw_download(one: DataSet) -> None:
-    standing = dataset.standing()
+    standing, inputs = dataset.standing(), dataset.in_use()
     if standing is not None and standing.data_set_id == one.id:
         st.download_button(
             f"Download v{standing.number} as CSV files",
-            data=lambda: pack(dataset.in_use()),
+            data=lambda: pack(inputs),  # apart from the run, where nobody's data would be in use
             file_name=f"crossover_data_{standing.data_version}.zip",
             mime="application/zip",
             icon=":material/download:",

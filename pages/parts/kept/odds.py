@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.inputs.data import Inputs
 from core.inputs.scenario import Scenario
 from core.risk.futures import USUAL_DRAWS, Futures, key, sample
 from pages.parts.kept import shelf
@@ -50,6 +51,12 @@ def futures(scenario: Scenario, draws: int = USUAL_DRAWS, slot: DeltaGenerator |
         return sample(inputs, scenario, draws, progress=progress, cancelled=cancelled)
 
     return worked_out("futures", name, work, slot)
+
+
+def known_futures(inputs: Inputs, scenario: Scenario, draws: int = USUAL_DRAWS) -> Futures | None:
+    """Return the futures of `scenario` on `inputs` if they are worked out already, else None."""
+    found: Futures | None = known("futures", key(scenario, draws, inputs))
+    return found
 
 
 def known(kind: str, name: str) -> Any | None:

@@ -15,7 +15,7 @@ from core.views.compare.bridge import MEASURES
 from core.views.compare.figures import PAGE
 from core.views.compare.view import View, differing
 from pages.parts.kept import odds
-from pages.parts.widgets import figures
+from pages.parts.widgets import download, figures
 from pages.parts.work import dataset
 from pages.parts.work.text import plain
 
@@ -28,24 +28,30 @@ def headline(view: View) -> DeltaGenerator:
 
     Returns where the figures stand, for `with_odds`.
     """
-    figure, head = PAGE.figures["compare_headline"], PAGE.head
+    figure = PAGE.figures["compare_headline"]
+    drawn = tuple(odds.known_futures(dataset.in_use(), one.scenario) for one in view.compared)
+    if all(drawn):
+        view = replace(view, futures=tuple(one for one in drawn if one is not None))
     slot = st.empty()
-    with slot.container():
-        figures.words(figure.table(view))
+    _headline_words(view, slot)
     st.caption(figure.caption(view))
-    _fold(
-        head.name,
-        "Evidence: inputs, the most certain first",
-        lambda: tables.sources(view.bridge.inputs, head.evidence),
-    )
+    _fold(figure.name, figure.behind, lambda: figure.table(view), view)
+    sources = "Evidence: inputs, the most certain first"
+    _fold(PAGE.head.name, sources, lambda: tables.sources(view.bridge.inputs, PAGE.head.evidence), view)
     return slot
 
 
 def with_odds(view: View, slot: DeltaGenerator) -> None:
     """Draw the headline figures again with the odds of each scenario; long work."""
     drawn = tuple(odds.futures(one.scenario) for one in view.compared)
-    with slot.container():
-        figures.words(PAGE.figures["compare_headline"].table(replace(view, futures=drawn)))
+    _headline_words(replace(view, futures=drawn), slot)
+
+
+def _headline_words(view: View, slot: DeltaGenerator) -> None:
+    figure = PAGE.figures["compare_headline"]
+    if figure.words is not None:
+        with slot.container():
+            figures.words(figure.words(view))
 
 
 def side_by_side(view: View, name: str) -> None:
@@ -59,7 +65,7 @@ def side_by_side(view: View, name: str) -> None:
             st.markdown(f"**{plain(panel.label)}**")
             said = f"{panel.label}. {title}. {caption}"
             st.vega_lite_chart(panel.frame, panel.spec, key=f"chart_{panel.name}", alt=said)
-    _fold(name, figure.behind, lambda: figure.table(view))
+    _fold(name, figure.behind, lambda: figure.table(view), view)
 
 
 def levers(view: View) -> None:
@@ -67,10 +73,10 @@ def levers(view: View) -> None:
     figure, count = PAGE.figures["compare_levers"], len(differing(view.compared))
     if count:
         figures.heading(figure.title(view), figure.caption(view))
-    if count > MOST_LEVERS:
-        _fold(figure.name, figure.behind, lambda: figure.table(view))
-    elif count:
-        figures.words(figure.table(view))
+    if 0 < count <= MOST_LEVERS and figure.words is not None:
+        figures.words(figure.words(view))
+    if count:
+        _fold(figure.name, figure.behind, lambda: figure.table(view), view)
 
 
 def bridge(view: View, picker: Callable[[], None]) -> None:
@@ -82,15 +88,17 @@ def bridge(view: View, picker: Callable[[], None]) -> None:
     if figure.spec is None or figure.frame is None or (bars := figure.frame(view)).empty:
         return
     st.vega_lite_chart(bars, figure.spec(figures.mode(), view), key="chart_bridge", alt=f"{title}. {caption}")
-    _fold(figure.name, figure.behind, lambda: figure.table(view))
+    _fold(figure.name, figure.behind, lambda: figure.table(view), view)
 
 
-def _fold(name: str, label: str, table: Callable[[], pd.DataFrame]) -> None:
+def _fold(name: str, label: str, table: Callable[[], pd.DataFrame], view: View) -> None:
     """Draw the fold that holds a table; what is folded away is not drawn."""
     fold = st.expander(label, key=f"behind_{name}", type="compact", on_change="rerun")
     if fold.open:
         with fold:
-            st.dataframe(table(), column_config=_columns(), hide_index=True, alt=f"Figures behind {label}")
+            rows = table()
+            st.dataframe(rows, column_config=_columns(), hide_index=True, alt=f"Figures behind {label}")
+            download.draw(name, label, rows, " against ".join(one.name for one in view.compared))
 
 
 def _columns() -> dict[str, Any]:

@@ -13,6 +13,7 @@ from core.story.answer import Answer
 from core.story.figure import Figure, Metric, Page, View
 from core.story.finding import evidence_line
 from core.story.plot import Mode, Spec
+from pages.parts.widgets import download
 from pages.parts.work import dataset, session
 from pages.parts.work.text import plain
 
@@ -123,7 +124,7 @@ def behind(figure: Figure[View], view: View) -> None:
     if (fold := _fold(figure.name, label)) is not None:
         with fold:
             if not figure.stands_on_the_page:
-                _table(figure.name, figure.table(view))
+                _table(figure.name, figure.title(view), figure.table(view))
             _inputs(figure.name, figure.evidence)
 
 
@@ -136,8 +137,9 @@ def _fold(name: str, label: str) -> Any | None:
     return fold if fold.open else None
 
 
-def _table(name: str, table: pd.DataFrame) -> None:
+def _table(name: str, title: str, table: pd.DataFrame) -> None:
     st.dataframe(table, column_config=LINKS, hide_index=True, key=f"table_{name}", alt=f"Figures behind {name}")
+    download.draw(name, title, table)
 
 
 def _inputs(name: str, names: tuple[str, ...]) -> None:
@@ -151,6 +153,7 @@ def _inputs(name: str, names: tuple[str, ...]) -> None:
 
 def _evidence(table: pd.DataFrame, key: str, alt: str) -> None:
     st.dataframe(table, column_config=LINKS, hide_index=True, key=key, alt=alt)
+    download.draw(key, alt, table)
 
 
 def strip(figures: list[Metric]) -> None:

@@ -97,6 +97,14 @@ def name() -> str:
     return next((name for name, preset in ready_made().items() if preset == now.scenario), OWN_SETTINGS)
 
 
+def version_words() -> str:
+    """Return which saved version the work is, or was made from, to stand behind its name; nothing if none."""
+    now = history().now
+    if now.origin is None:
+        return ""
+    return f", v{now.origin.number}" if now.is_as_saved else f", edited since v{now.origin.number}"
+
+
 def origin() -> Origin | None:
     """Return the saved scenario that the current one began from."""
     return history().now.origin

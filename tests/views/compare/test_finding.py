@@ -188,10 +188,10 @@ def test_the_titles_of_the_charts_name_the_largest_and_how_far_it_is_from_the_le
     cash = [one.answer.sim.flows.cash_usd[:, PLAN].sum() for one in three.compared]
     peaks = [one.answer.sim.fleet.mw_it[:, PLAN].max() for one in three.compared]
     assert said(says.spending_title(three)) == said(
-        f"To 2032, “Two” spends {fmt.usd(max(cash), 3)}, {fmt.usd(max(cash) - min(cash))} more than “Three”"
+        f"To 2032, “Two” spends {fmt.usd(max(cash), 3)}, {fmt.percent(max(cash) / min(cash) - 1.0)} more than “Three”"
     )
     assert says.power_title(three) == (
-        f"“Three” peaks at {fmt.power(max(peaks))}, {fmt.power(max(peaks) - min(peaks), 2)} above “Two”"
+        f"“Three” peaks at {fmt.power(max(peaks))}, {fmt.power(max(peaks) - min(peaks), 2, beside=peaks)} above “Two”"
     )
     assert said(says.spending_title(beside(BASE, BASE))).startswith("Both spend $")
     assert said(says.power_title(beside(BASE, BASE))) == "Both peak at 19.6 GW"

@@ -107,7 +107,7 @@ def test_every_ready_made_scenario_reads_without_a_warning(preset: str, baseline
 def test_the_company_plan_is_said_to_be_an_extension_worth_what_it_is_worth() -> None:
     assert said(finding.headline(answer())) == (
         "Extending MTIA beyond today's mix is worth $21.4 B after tax by 2032; "
-        "ranking inference earns $11.0 B, ranking training $9.6 B, generative inference $800 M"
+        "ranking inference earns $11.0 B, ranking training $9.6 B, generative inference $0.8 B"
     ), "11.0 + 9.6 + 0.8 = 21.4"
 
 
@@ -120,7 +120,10 @@ def test_the_headline_states_the_value_its_sign_and_its_horizon(scenario: Scenar
         assert abs(npv) < 1e-9 * abs(a.metric("pv_cost_usd")) + 1.0
         return
     verb = "is worth" if npv >= 0 else "costs"
-    assert f"{verb} {fmt.usd(abs(npv), 3)} after tax by {scenario['horizon_year']}" in headline
+    assert (
+        f"{verb} {fmt.usd(abs(npv), 3, beside=a.sweep.contribution_usd)} after tax by {scenario['horizon_year']}"
+        in headline
+    )
     assert "saves" not in headline
 
 
@@ -249,7 +252,7 @@ def test_the_title_leads_with_the_expected_value_and_the_odds_and_with_the_plan_
         "−$2.0 B expected after tax by 2032, pays in 30 % of futures"
     )
     assert said(finding.plan_case(answer())) == (
-        "Plan case +$21.4 B: ranking inference earns $11.0 B, ranking training $9.6 B, generative inference $800 M."
+        "Plan case +$21.4 B: ranking inference earns $11.0 B, ranking training $9.6 B, generative inference $0.8 B."
     )
 
 
@@ -553,23 +556,23 @@ def with_sweep(sweep: AdoptionSweep) -> Answer:
 @pytest.mark.parametrize(
     ("crossover", "title"),
     [
-        ((AT_ONCE, AT_ONCE, NEVER, NEVER), "Ranking work pays at any adoption; generative work pays at no adoption"),
-        ((AT_ONCE,) * 4, "Every workload pays at any adoption"),
-        ((NEVER,) * 4, "No workload pays at any adoption"),
-        ((NO_DIFFERENCE,) * 4, "Every workload makes no difference"),
+        ((AT_ONCE, AT_ONCE, NEVER, NEVER), "Ranking work pays at any share; generative work does not pay at any share"),
+        ((AT_ONCE,) * 4, "Every workload pays at any share"),
+        ((NEVER,) * 4, "No workload pays at any share"),
+        ((NO_DIFFERENCE,) * 4, "Nothing changes by 2032, whatever the share"),
         (
             (AT_ONCE, NEVER, NEVER, NEVER),
-            "Ranking inference pays at any adoption; ranking training and generative work pay at no adoption",
+            "Ranking inference pays at any share; ranking training and generative work do not pay at any share",
         ),
         (
             (AT_ONCE, 0.2, AT_ONCE, 0.2),
-            "Ranking inference and generative inference pay at any adoption; "
+            "Ranking inference and generative inference pay at any share; "
             "ranking training and generative training pay from 20 %",
         ),
         (
             (0.17, 0.26, NO_DIFFERENCE, NEVER),
             "Ranking inference pays from 17 %; ranking training pays from 26 %; "
-            "generative inference makes no difference; generative training pays at no adoption",
+            "generative inference makes no difference; generative training does not pay at any share",
         ),
     ],
 )
@@ -580,7 +583,7 @@ def test_the_adoption_title_gathers_workloads_of_one_verdict(crossover: tuple[fl
 def test_of_many_workloads_the_adoption_title_counts() -> None:
     a = answer(LARGEST.base, LARGEST)
     assert explore.adoption_title(a) == (
-        "Of eight workloads, four pay at any adoption, one pays from some share on and three pay at no share"
+        "Of eight workloads, four pay at any share, one pays from some share on and three pay at no share"
     )
 
 
@@ -591,7 +594,7 @@ def test_a_workload_that_pays_only_at_first_is_said_to() -> None:
     value[1, 1:43] = 1.0  # within the tolerance of the crossover: rounding
     a = with_sweep(replace(a.sweep, value_usd=value))
     assert said(explore.adoption_title(a)) == (
-        "Ranking inference pays only up to 42 %; ranking training and generative work pay at no adoption"
+        "Ranking inference pays only up to 42 %; ranking training and generative work do not pay at any share"
     )
 
 
@@ -605,11 +608,11 @@ def test_the_adoption_title_agrees_with_the_lines_of_its_chart(scenario: Scenari
     for w, label in enumerate(workload_labels(a.sim.world.inputs)):
         usd = line[line["workload"] == label]["usd"]
         verdict = explore._answer_to_adoption(a, w)
-        if verdict == "pays at any adoption":
+        if verdict == "pays at any share":
             assert (usd >= -tolerance).all()
-        if verdict == "pays at no adoption":
+        if verdict == "does not pay at any share":
             assert (usd <= tolerance).all()
-        assert verdict.split(" ", 1)[1] in text or text == "No workload pays at any adoption"
+        assert verdict.split(" ", 1)[1] in text or text == "No workload pays at any share"
 
 
 @EVERY_LEVER
@@ -622,10 +625,10 @@ def test_the_contribution_title_names_the_longest_bars(scenario: Scenario) -> No
         assert text.startswith(f"{bars.idxmax()} adds {words[str(bars.idxmax())].removeprefix('+')}")
     else:
         assert bars.max() < 1.0
-    assert (" takes " in text) == (bars.min() <= -1.0)
-    if " takes " in text:
+    assert (" loses " in text) == (bars.min() <= -1.0)
+    if " loses " in text:
         size = words[str(bars.idxmin())].removeprefix(fmt.MINUS)
-        assert text.endswith(f"{fmt.in_sentence(str(bars.idxmin()))} takes {size}")
+        assert text.endswith(f"{fmt.in_sentence(str(bars.idxmin()))} loses {size}")
 
 
 @EVERY_LEVER

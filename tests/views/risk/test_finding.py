@@ -81,8 +81,9 @@ def test_every_finding_reads_well_and_its_odds_are_those_of_the_futures(name: st
         words = {0.0: "no future", 1.0: "every future"}.get(share, f"{read(fmt.chance(share))} of futures")
         assert f"pays in {words};" in told["page"]
         low, high = futures.quantile((0.25, 0.75))
-        assert read(fmt.usd(high, signed=True)) in told["page"]
-        assert read(fmt.usd(low, signed=True)) in told["page"]
+        beside = [low, high, *([stop.worth_usd] if said.misjudges(stop) else [])]
+        assert read(fmt.usd(high, signed=True, beside=beside)) in told["page"]
+        assert read(fmt.usd(low, signed=True, beside=beside)) in told["page"]
     figures = said.metrics(doubts(a.scenario, futures, stop))
     assert len(figures) == (0 if math.isnan(share) else 5)
     for figure in figures:
@@ -264,8 +265,9 @@ def test_what_binds_most_is_named_with_its_year_and_power_beside_it() -> None:
             "words": ["10 %", "20 %", "70 %", "90 %"],
         }
     )
-    title = said.binding_title(rows)
-    assert title == "We miss the agreement in 70 % of futures in 2027; power binds most often in 2028, in 20 %"
+    assert read(said.binding_title(rows)) == (
+        "We miss the commitment “agreement” in 70 % of futures in 2027; power binds most often in 2028, in 20 %"
+    )
     assert "more often than anything else" in said.binding_title(rows.iloc[:2])
     assert said.binding_title(rows.assign(share=0.0)).startswith("Neither power nor")
 
