@@ -211,7 +211,6 @@ def test_every_table_is_tidy_has_every_period_and_no_gaps(changes: Changes) -> N
         "offers": (explore.offers(a), ["quarter", "workload", "supplier"]),
         "chip hours": (chip_hours(a), ["quarter", "chip_id"]),
         "contest": (explore.contest(a, 0), ["workload"]),
-        "contribution": (explore.contribution(a), ["workload"]),
     }
     for name, (table, key) in tables.items():
         assert not table.isna().any().any(), name

@@ -9,7 +9,7 @@ import altair as alt
 from core.base.format import PERCENT, USD_BN
 from core.story import plot
 from core.story.charts import LINE
-from core.story.plot import BIG, PALETTES, SMALL, Mode, Spec
+from core.story.plot import BIG, PALETTES, Mode, Spec
 
 
 @lru_cache(maxsize=32)
@@ -49,33 +49,3 @@ def adoption(mode: Mode, workloads: tuple[str, ...], families: tuple[int, ...], 
         .encode(x=x, y=alt.Y("label_usd:Q"), text="name:N", color=colour)
     )
     return plot.compiled(alt.layer(lines, dots, names).properties(height=BIG), mode)
-
-
-@lru_cache(maxsize=32)
-def savings(mode: Mode) -> Spec:
-    """Cumulative savings with the payback marked; frame: story.frames.savings with a column payback (true once)."""
-    palette = PALETTES[mode]
-    base = plot.base().transform_calculate(words=plot.words(USD_BN, "usd"))
-    y = alt.Y("usd:Q", axis=plot.axis(USD_BN, palette, "$ B, cumulative"))
-    x = plot.years_axis()
-    tooltip = plot.tooltip(quarter="Quarter", words="Cumulative savings")
-    line = {"color": palette.custom, "strokeWidth": 2.2}
-    area = base.mark_area(color=palette.custom, fillOpacity=0.14, line=line).encode(x=x, y=y)
-    dots = base.mark_point(filled=True, size=110, color=palette.custom, stroke=palette.ground).encode(
-        x=x, y=y, opacity=plot.only("datum.payback"), tooltip=tooltip
-    )
-    marked = base.transform_joinaggregate(first="min(time_years)", last="max(time_years)").transform_filter(
-        "datum.payback"
-    )
-    late = "datum.time_years > (datum.first + datum.last) / 2"
-    rule = marked.mark_rule(color=palette.ink, strokeDash=[2, 3]).encode(x=x, y=y, y2=alt.value(0))
-    name = (  # at the top, for there is no line: savings before the payback are below zero, and small soon after it
-        marked.transform_calculate(name="'pays back in ' + datum.quarter")
-        .mark_text(
-            align=alt.expr(f"{late} ? 'right' : 'left'"),
-            baseline="top",
-            dx=alt.expr(f"{late} ? -6 : 6"),
-        )
-        .encode(x=x, y=alt.value(0), text="name:N")
-    )
-    return plot.compiled(alt.layer(area, rule, dots, name).properties(height=SMALL), mode)

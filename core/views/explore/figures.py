@@ -7,8 +7,8 @@ from core.story import charts as shared
 from core.story import frames as story
 from core.story.answer import Answer
 from core.story.figure import Figure, Head, Page, declared
-from core.story.finding import lead, power_title, ramped, residual_note
-from core.story.labels import less_warrants, supplier_labels, workload_kinds, workload_labels
+from core.story.finding import lead, ramped, residual_note
+from core.story.labels import less_warrants, workload_kinds, workload_labels
 from core.views.explore import charts, finding, frames, tables
 
 FIGURES = declared(
@@ -48,39 +48,6 @@ FIGURES = declared(
         table=tables.offers,
         frame=lambda answer: frames.contest(answer, ramped(answer)),
         words=finding.contest_words,
-    ),
-    Figure[Answer](
-        name="contribution",
-        title=finding.contribution_title,
-        caption=finding.contribution_caption,
-        evidence=MONEY,
-        table=tables.contribution,
-        spec=lambda mode, answer: shared.contribution(
-            mode, workload_labels(answer.inputs), workload_kinds(answer.inputs)[0]
-        ),
-        frame=frames.contribution,
-    ),
-    Figure[Answer](
-        name="savings",
-        title=finding.savings_title,
-        caption=lambda answer: (
-            f"After tax, discounted, against {answer.baseline_words}; residual value at the horizon is not in it."
-        ),
-        evidence=MONEY,
-        table=tables.savings,
-        spec=lambda mode, _: charts.savings(mode),
-        frame=story.savings,
-    ),
-    Figure[Answer](
-        name="power",
-        title=power_title,
-        caption=lambda answer: (
-            f"IT load of all accelerators that work; dashed: what can be powered; line: {answer.baseline_words}."
-        ),
-        evidence=FLEET,
-        table=tables.power,
-        spec=lambda mode, answer: shared.power(mode, supplier_labels(answer.inputs)),
-        frame=story.power,
     ),
 )
 

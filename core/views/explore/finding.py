@@ -12,13 +12,12 @@ from numpy.typing import NDArray
 from core.base import format as fmt
 from core.base.finance import MATERIAL_USD
 from core.inputs.data import CUSTOM, Inputs
-from core.model.report import payback_word
+from core.model.model import EXIT, HOLD
 from core.model.sweep import GRID, TOLERANCE
 from core.story import frames
-from core.story.answer import Answer
+from core.story.answer import BASELINE_WORDS, Answer
 from core.story.figure import Metric
 from core.story.finding import (
-    MOST_DIGITS,
     accretion,
     basis_words,
     chip_words,
@@ -31,9 +30,7 @@ from core.story.finding import (
     ramped,
     ramped_words,
     relative,
-    rounded_parts,
     signed_power,
-    what_changes,
 )
 from core.story.labels import workload_labels
 from core.views.explore.frames import contest
@@ -45,14 +42,18 @@ MOST_NAMED: Final = 3
 MOST_IN_TITLE: Final = 4
 LONGEST: Final = 180
 """Letters beyond which a title counts workloads instead of naming them."""
-LONGEST_NAME: Final = 44
-"""Letters of a workload's name in a title."""
+
+
+_VALUE_AGAINST: Final = {HOLD: "npv_vs_hold_usd", EXIT: "npv_vs_exit_usd"}
 
 
 def metrics(answer: Answer) -> list[Metric]:
     """Return the five headline figures, each absolute and against the baseline."""
     plan, baseline = answer.plan, answer.baseline
-    hold, exit_ = answer.metric("npv_vs_hold_usd"), answer.metric("npv_vs_exit_usd")
+    npv = answer.metric("npv_usd")
+    other = EXIT if answer.baseline_course == HOLD else HOLD
+    npv_other, npv_basis = answer.metric(_VALUE_AGAINST[other]), on_other_basis_usd(answer)
+    against_other = fmt.usd(npv_other, 3, signed=True, beside=[npv_basis])
 
     first, first_of_baseline = (frames.capital_usd(course)[0] for course in (plan, baseline))
     more = first - first_of_baseline
@@ -64,14 +65,14 @@ def metrics(answer: Answer) -> list[Metric]:
     against = f"against {answer.baseline_words}"
     return [
         Metric(
-            "Value against today's mix",
-            fmt.usd(hold, 3, signed=True),
-            f"{relative(hold, float(answer.hold.pv_cost_usd))} of cost",
-            f"{on_other_basis_words(answer, 'npv_vs_hold_usd', beside=[exit_])}; against exit custom "
-            f"{fmt.usd(exit_, 3, signed=True, beside=[on_other_basis_usd(answer, 'npv_vs_hold_usd')])}",
-            is_good(hold),
-            "Present value after tax of what the scenario saves against holding today's mix, and against exiting "
-            f"{answer.custom}, with residual value at the end of {answer.last_year}: {basis_words(answer)}.",
+            f"Value {against}",
+            fmt.usd(npv, 3, signed=True),
+            f"{relative(npv, float(baseline.pv_cost_usd))} of cost",
+            f"{on_other_basis_words(answer, beside=[npv_other])}; against {BASELINE_WORDS[other]} {against_other}",
+            is_good(npv),
+            f"Present value after tax of what the scenario saves {against}, with residual value at the end of "
+            f"{answer.last_year}: {basis_words(answer)}. The baseline is chosen in the sidebar and rules the page; "
+            "beside it stands what the scenario saves against the other one.",
         ),
         accretion(answer),
         Metric(
@@ -265,45 +266,6 @@ def _answer_to_adoption(answer: Answer, workload: int) -> str:
 def _plural(verb: str) -> str:
     one, rest = verb.split(" ", 1)
     return f"{'do' if one == 'does' else one.removesuffix('s')} {rest}"
-
-
-def contribution_title(answer: Answer) -> str:
-    """Return the finding of the contribution chart: which workload adds most to value, and which takes most."""
-    inputs, by_workload = answer.inputs, answer.sweep.contribution_usd
-    if what_changes(answer) is None:
-        return f"No workload leaves the baseline, {answer.baseline_words}"
-    if np.abs(by_workload).max() < MATERIAL_USD:
-        return f"No workload makes a difference by {answer.last_year}"
-    labels = [fmt.shortened(label, LONGEST_NAME) for label in workload_labels(inputs)]
-    best, worst = int(np.argmax(by_workload)), int(np.argmin(by_workload))
-    steps, step = rounded_parts(answer)
-    sizes = [fmt.usd_in_steps(abs(float(part * step)), step) for part in steps]
-    loses = f"{fmt.in_sentence(labels[worst])} loses {sizes[worst]}"
-    if by_workload[best] < MATERIAL_USD:
-        return f"No workload adds to value; {loses}"
-    adds = f"{labels[best]} adds {sizes[best]}"
-    return fmt.sentence(f"{adds}; {loses}" if by_workload[worst] <= -MATERIAL_USD else adds)
-
-
-def contribution_caption(answer: Answer) -> str:
-    """Return what each part of the value is."""
-    npv = fmt.usd(answer.metric("npv_usd"), MOST_DIGITS, signed=True)
-    return (
-        f"After tax, against {answer.baseline_words}: what a workload adds when it leaves the baseline, on average "
-        f"over all orders in which the workloads could (Shapley value). Parts add up to the value, {npv}."
-    )
-
-
-def savings_title(answer: Answer) -> str:
-    """Return the finding of the savings chart: when they turn positive and where they end."""
-    word = payback_word(answer.result, answer.calendar)
-    end = f"{fmt.usd(float(frames.savings(answer)['usd'].iloc[-1]))} by {answer.last_year}"
-    if word == "no difference":
-        return "Nothing is spent or saved against the baseline"
-    if word == "never":
-        return f"Cash never pays back: {end}, before residual value"
-    when = "never fall below zero" if word == "immediate" else f"turn positive in {word}"
-    return f"Cash savings {when} and reach {end}, before residual value"
 
 
 def contest_words(answer: Answer) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Tidy tables that only Explore draws: value by adoption, parts of the value, chips against chips, work."""
+"""Tidy tables that only Explore draws: value by adoption, chips against chips, work."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from core.model.sweep import GRID
 from core.model.units import KW_PER_MW
 from core.story import frames
 from core.story.answer import Answer
-from core.story.finding import part_words
 from core.story.labels import beside, supplier_labels, workload_labels
 
 TWO_LINES: Final = 1.6
@@ -133,12 +132,3 @@ def adoption_value(answer: Answer, every: int = 5) -> pd.DataFrame:
             "here": np.repeat([False, True], [grid.size * len(labels), len(labels)]),
         }
     )
-
-
-def contribution(answer: Answer) -> pd.DataFrame:
-    """What each workload adds to value against the chosen baseline, in parts that add up.
-
-    Columns: workload, usd, words.
-    """
-    parts = {"usd": answer.sweep.contribution_usd, "words": part_words(answer)}
-    return pd.DataFrame({"workload": workload_labels(answer.inputs), **parts})

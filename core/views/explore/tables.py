@@ -32,32 +32,6 @@ def adoption(answer: Answer) -> pd.DataFrame:
     return pivot(line.assign(**{share: percents}), share, "workload", "usd", fmt.USD_BN)
 
 
-def contribution(answer: Answer) -> pd.DataFrame:
-    """What each workload adds to value, $ B."""
-    frame = explore.contribution(answer)
-    added = frame["usd"] / fmt.USD_BN.scale
-    return pd.DataFrame({"Workload": frame["workload"], f"Adds to value ({fmt.USD_BN.name})": added})
-
-
-def savings(answer: Answer) -> pd.DataFrame:
-    """Cumulative discounted savings after tax by quarter, $ B."""
-    frame = frames.savings(answer)
-    cumulative = frame["usd"] / fmt.USD_BN.scale
-    return pd.DataFrame({"Quarter": frame["quarter"], f"Cumulative savings ({fmt.USD_BN.name})": cumulative})
-
-
-def power(answer: Answer) -> pd.DataFrame:
-    """IT load by quarter and supplier beside what can be powered and the baseline's load, GW."""
-    frame = frames.power(answer)
-    plan = frame[frame["variant"] == "plan"]
-    table = pivot(plan, "quarter", "supplier", "mw", fmt.GW)
-    by_quarter = plan.drop_duplicates("quarter").reset_index()
-    table[f"Capacity ({fmt.GW.name})"] = by_quarter["capacity_mw"] / fmt.GW.scale
-    baseline = frame[frame["variant"] == "baseline"].groupby("quarter", sort=False)["mw"].sum()
-    table[f"Baseline ({fmt.GW.name})"] = baseline.to_numpy() / fmt.GW.scale
-    return table
-
-
 def offers(answer: Answer) -> pd.DataFrame:
     """Each supplier's chip on offer by quarter and workload, with its cost of work and power."""
     frame = explore.offers(answer)

@@ -42,8 +42,6 @@ def titles(a: Answer) -> dict[str, str]:
         "headline": finding.headline(a),
         "spending": explore.spending_title(a),
         "adoption": explore.adoption_title(a),
-        "contribution": explore.contribution_title(a),
-        "savings": explore.savings_title(a),
         "power": finding.power_title(a),
         "contest": explore.contest_title(a),
     }
@@ -155,14 +153,11 @@ def test_the_headline_names_what_the_scenario_does(changes: dict[str, Value], su
 def test_a_scenario_that_is_its_own_baseline_gains_and_loses_nothing(changes: dict[str, Value], words: str) -> None:
     a = set_to(**changes)
     assert finding.headline(a) == f"This scenario is its own baseline, {words}: nothing is gained or lost"
-    assert explore.savings_title(a) == "Nothing is spent or saved against the baseline"
 
 
 def test_a_change_that_starts_after_the_horizon_is_not_taken_for_the_baseline() -> None:
     a = set_to(horizon_year=2028, adoption_start="2030-Q1")
     assert finding.headline(a) == "Extending MTIA beyond today's mix makes no difference by 2028"
-    assert explore.contribution_title(a) == "No workload makes a difference by 2028"
-    assert explore.contribution_title(set_to(**TODAY)) == "No workload leaves the baseline, today's mix held"
 
 
 AMOUNT = r"\$([\d,.]+)(?:\s([BM]))?"
@@ -315,7 +310,7 @@ def test_a_road_map_that_ends_less_than_a_year_before_the_horizon_prices_the_wor
 def test_the_five_figures_of_the_company_plan() -> None:
     shown = {f.label: (said(f.value), said(f.change), said(f.beside), f.good) for f in explore.metrics(answer())}
     assert shown == {
-        "Value against today's mix": (
+        "Value against today's mix held": (
             "+$21.4 B",
             "+4.2 % of cost",
             "+$8.27 B if sold at a share of unused cost; against exit custom +$36.5 B",
@@ -335,8 +330,10 @@ def test_each_headline_figure_is_the_model_s(scenario: Scenario) -> None:
     value, accretive, capital, power, share = explore.metrics(a)
     sim, base = a.sim, a.baseline_course
 
-    assert value.value == fmt.usd(a.metric("npv_vs_hold_usd"), 3, signed=True)
-    assert value.beside.endswith(f"; against exit custom {fmt.usd(a.metric('npv_vs_exit_usd'), 3, signed=True)}")
+    assert value.label == f"Value against {a.baseline_words}"
+    assert value.value == fmt.usd(a.metric("npv_usd"), 3, signed=True)
+    other = {HOLD: ("exit custom", "npv_vs_exit_usd"), EXIT: ("today's mix held", "npv_vs_hold_usd")}[base]
+    assert value.beside.endswith(f"; against {other[0]} {fmt.usd(a.metric(other[1]), 3, signed=True)}")
     assert (value.change[0] == fmt.MINUS) == (value.value[0] == fmt.MINUS) or "0 " in said(value.change)
 
     eps = a.result.eps_effect_usd[:, 0]
@@ -617,49 +614,13 @@ def test_the_adoption_title_agrees_with_the_lines_of_its_chart(scenario: Scenari
 
 @EVERY_LEVER
 @given(scenarios())
-def test_the_contribution_title_names_the_longest_bars(scenario: Scenario) -> None:
-    a = answer.__wrapped__(scenario)
-    text, frame = explore.contribution_title(a), explore_frames.contribution(a).set_index("workload")
-    bars, words = frame["usd"], frame["words"]
-    if " adds $" in text:
-        assert text.startswith(f"{bars.idxmax()} adds {words[str(bars.idxmax())].removeprefix('+')}")
-    else:
-        assert bars.max() < 1.0
-    assert (" loses " in text) == (bars.min() <= -1.0)
-    if " loses " in text:
-        size = words[str(bars.idxmin())].removeprefix(fmt.MINUS)
-        assert text.endswith(f"{fmt.in_sentence(str(bars.idxmin()))} loses {size}")
-
-
-@EVERY_LEVER
-@given(scenarios())
 def test_parts_are_said_in_steps_of_their_largest_that_add_up_to_the_value(scenario: Scenario) -> None:
     a = answer.__wrapped__(scenario)
     steps, step = rounded_parts(a)
     parts = a.sweep.contribution_usd
     assert np.abs(steps * step - parts).max() <= step * (1.0 + 1e-9)
     assert abs(steps.sum() * step - parts.sum()) <= 0.5 * step * (1.0 + 1e-9)
-    assert list(explore.contest_words(a)["Adds to value"]) == list(explore_frames.contribution(a)["words"])
-
-
-@EVERY_LEVER
-@given(scenarios())
-def test_the_savings_title_agrees_with_its_line(scenario: Scenario) -> None:
-    a = answer.__wrapped__(scenario)
-    text, line = explore.savings_title(a), frames.savings(a)
-    usd = line["usd"].to_numpy()
-    if "Nothing" in text:
-        assert np.abs(usd).max() < len(usd)
-        return
-    assert f"{fmt.usd(usd[-1])} by {scenario['horizon_year']}, before residual value" in text
-    assert ("never pays back" in text) == (usd[-1] < 0)
-    assert ("never fall below zero" in text) == (usd >= 0).all()
-    if found := re.search(r"turn positive in (\S+) ", text):
-        t = INPUTS.calendar.index(found[1])
-        assert usd[t - 1] < 0 and (usd[t:] >= 0).all()
-        assert list(line.loc[line["payback"], "quarter"]) == [found[1]]
-    else:
-        assert not line["payback"].any()
+    assert tuple(explore.contest_words(a)["Adds to value"]) == part_words(a)
 
 
 @EVERY_LEVER

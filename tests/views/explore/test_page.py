@@ -8,10 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.base.format import NBSP, USD_BN
-from core.inputs.data import bundled
 from core.inputs.lever import Value
-from core.story import finding, frames
-from core.story.labels import supplier_labels
+from core.story import finding
 from core.views.explore import frames as explore_frames
 from pages.parts.kept.answer import answer
 from pages.parts.work import steps
@@ -20,7 +18,7 @@ from tests.support.visit import address, charts_drawn, headings, move, opened, r
 from tests.support.words import read
 
 PRESETS = steps.ready_made()
-CHARTS = ("spending", "adoption", "contribution", "savings", "power")
+CHARTS = ("spending", "adoption")
 FOLDS = ("headline", *CHARTS, "contest", "binding")
 
 
@@ -30,8 +28,8 @@ def test_the_reader_always_knows_what_the_scenario_is_compared_with(baseline: st
     captions = [*(read(caption.value) for caption in at.main.caption), *(caption for _, caption in headings(at))]
     assert captions[0].startswith("Meta · " + ("Your own settings" if baseline == "exit" else "Company plan"))
     assert f"against {words}" in captions[0]
-    for what in ("outline", "discounted, against", "line:"):
-        assert any(what in caption and words in caption for caption in captions), what
+    for what in ("outline", "Value after tax, against", "What a workload adds to value"):
+        assert any(what in caption and words in caption for caption in [*captions, *texts(at)]), what
 
 
 def test_what_value_rests_on_and_the_evidence_line_stand_under_the_strip() -> None:
@@ -47,7 +45,7 @@ def test_the_tables_behind_the_charts_hold_the_figures_of_the_charts() -> None:
     at = opened()
     a = answer(BASE)
     shown = {}
-    for name in ("spending", "adoption", "power", "savings", "contribution", "contest", "binding"):
+    for name in ("spending", "adoption", "contest", "binding"):
         at.session_state[f"behind_{name}"] = True
         run(at)
         shown[name] = at.main.dataframe[0].value
@@ -55,17 +53,6 @@ def test_the_tables_behind_the_charts_hold_the_figures_of_the_charts() -> None:
     assert list(shown["spending"]["Year"]) == [*range(2027, 2033)] * 2
     cash = a.sim.flows.cash_usd[:4, [0, a.baseline_course], 0].sum(axis=0) / 1e9
     assert list(shown["spending"][f"All ({USD_BN.name})"][::6]) == pytest.approx(list(cash))
-    assert list(shown["savings"][f"Cumulative savings ({USD_BN.name})"]) == pytest.approx(
-        list(frames.savings(a)["usd"] / 1e9)
-    )
-    assert list(shown["contribution"][f"Adds to value ({USD_BN.name})"]) == pytest.approx(
-        list(a.sweep.contribution_usd / 1e9)
-    )
-    load = shown["power"][[f"{name} (GW)" for name in supplier_labels(bundled())]].sum(axis=1)
-    assert list(load) == pytest.approx(list(a.sim.fleet.mw_it[:, 0, 0] / 1e3))
-    assert list(shown["power"]["Baseline (GW)"]) == pytest.approx(
-        list(a.sim.fleet.mw_it[:, a.baseline_course, 0] / 1e3)
-    )
     assert list(shown["adoption"]["Custom share of new capacity"])[-1] == f"100{NBSP}%"
     assert list(shown["adoption"].iloc[-1, 1:]) == pytest.approx(list(a.sweep.value_usd[:, -1] / 1e9))
     assert len(shown["contest"]) == len(explore_frames.offers(a))
