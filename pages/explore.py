@@ -1,4 +1,4 @@
-"""The Explore page: what the scenario is worth, why, and what binds."""
+"""The Explore page: the choice, what the scenario is worth, why, and what binds."""
 
 from __future__ import annotations
 
@@ -13,15 +13,19 @@ from pages.parts.work import session
 from pages.parts.work.text import plain
 
 line.go_on()
-view = answer(session.current())
-headline.draw(view, PAGE.head.title(view), settled=finding.lead)
-if said := finding.plan_case(view):
-    st.markdown(plain(said))
-courses.draw(view)
-line.draw()
-figures.metrics(PAGE, view)
-figures.share_of_guesswork(view)
+view = courses.view(answer(session.current()))
+headline.draw(view.answer, PAGE.head.title(view), settled=finding.lead)
+with st.container(key="opening"):  # on a phone the strip comes first: style.css
+    with st.container(key="choice"):
+        if said := finding.plan_case(view.answer):
+            st.markdown(plain(said))
+        courses.draw(view)
+        line.draw()
+    with st.container(key="strip"):
+        courses.strip(view)
+figures.share_of_guesswork(view.answer)
 figures.behind_head(PAGE)
+courses.capital(view)
 figures.row(PAGE, view, "spending", "adoption")
 figures.boxed(PAGE, view, "binding", ":material/link: **What binds.**")
 figures.one(PAGE, view, "contest")

@@ -89,13 +89,13 @@ def _place(name: str, names: tuple[str, ...]) -> int:
     return names.index(name)
 
 
-def _fleet_year_capex_usd_bn(inputs: Inputs) -> float:
-    """Cost of the opening fleet's lots that were bought in the fleet year, and of buildings for what they draw."""
+def fleet_year_capital_usd(inputs: Inputs) -> float:
+    """Cost of the opening fleet's lots that were bought in the fleet year, and of buildings for what they draw, USD."""
     fleet, levers = inputs.opening, columns([inputs.base])
     bought = fleet.vintage >= -QUARTERS_PER_YEAR
     chips = float((fleet.chips * fleet.unit_cost_usd)[bought].sum())
     kw = float((fleet.chips * inputs.chips.kw[fleet.chip])[bought].sum())
-    return (chips + kw * float(levers["facility_usd_per_kw"][0])) / USD_PER_USD_BN
+    return chips + kw * float(levers["facility_usd_per_kw"][0])
 
 
 def _first_year_capex_usd_bn(inputs: Inputs) -> float:
@@ -144,7 +144,7 @@ def _company_capex(inputs: Inputs, target: Target) -> tuple[str, float]:
     calendar = inputs.calendar
     if target["year"] == calendar.fleet_year:
         words = f"chips of the opening fleet bought in {calendar.fleet_year}, and buildings for what they draw"
-        return words, _fleet_year_capex_usd_bn(inputs)
+        return words, fleet_year_capital_usd(inputs) / USD_PER_USD_BN
     if target["year"] == calendar.first_year:
         return "chips and buildings of the model's first year", _first_year_capex_usd_bn(inputs)
     return NOT_MODELLED, np.nan

@@ -262,13 +262,13 @@ class Costs:
     """What courses come to. Of the first courses all is told, of the others what they cost."""
 
     cost_usd: Floats  # (world, course) present value, after tax
-    years: Records  # (world, course, year) capital_usd: chips less warrants, and facilities; expense_usd
+    years: Records  # (world, course, year) capital_usd: chips less warrants, and facilities; warrant_usd; expense_usd
     quarters: Records  # (world, told, quarter) cash_usd, after_tax_usd, and whether power and custom supply bind
     held_back: Bools  # (world, told, quarter, workload) as core.model.evaluate.constraints
     short: Bools  # (world, told, year, contract) likewise
 
 
-_YEAR: Final = np.dtype([("capital_usd", "f8"), ("expense_usd", "f8")])
+_YEAR: Final = np.dtype([("capital_usd", "f8"), ("warrant_usd", "f8"), ("expense_usd", "f8")])
 _QUARTER_TOLD: Final = np.dtype(
     [("cash_usd", "f8"), ("after_tax_usd", "f8"), ("power", "?"), ("custom_supply", "?")], align=True
 )
@@ -820,7 +820,7 @@ def _course(
     standing_mw = pretax = relief = lit = 0.0
     paid_custom = paid_bought = charge_custom = charge_bought = facility_so_far = 0.0
     on_sale = facility_unused = facility_undeducted = 0.0
-    year_capital = year_expense = 0.0
+    year_capital = year_warrant = year_expense = 0.0
 
     for t in range(quarters):
         now = quarter[t]
@@ -984,6 +984,7 @@ def _course(
         on_sale += classes[OF_CUSTOM].recovery * chips_custom * max(0.0, 1.0 - age / life_custom)
         on_sale += classes[OF_BOUGHT].recovery * chips_bought * max(0.0, 1.0 - age / life_bought)
         year_capital += chips_paid + facility
+        year_warrant += warrant_usd[CUSTOM] + warrant_bought
 
         # Expense, and what binds
         if is_told:
@@ -1012,8 +1013,9 @@ def _course(
                 held_back[course, t, w] = held > ROUNDING * work[t, w].required
         if is_year_end:
             years[year].capital_usd = year_capital
+            years[year].warrant_usd = year_warrant
             years[year].expense_usd = year_expense if is_told else np.nan
-            year_capital = year_expense = 0.0
+            year_capital = year_warrant = year_expense = 0.0
 
     # What is left
     residual = lever.terminal_recovery_facility * facility_unused

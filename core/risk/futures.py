@@ -140,6 +140,7 @@ class Futures:
     value_usd: Floats  # (draw,) after tax
     spending_usd: Floats  # (year, draw) cash
     baseline_spending_usd: Floats  # (year, draw)
+    capital_usd: Floats  # (draw,) capital spending of the first year: chips before warrants, and facilities
     saving_usd: Floats  # (quarter, draw) cumulative, discounted, after tax; without the residual value at the horizon
     payback: Floats  # (draw,) as core.model.evaluate.METRICS
     first_accretive_year: Floats  # (draw,) likewise
@@ -177,6 +178,10 @@ class Futures:
     def quantile(self, shares: Sequence[float]) -> Floats:
         """Return the values (share,) below which value lies in each share of the futures."""
         return quantiles(self.value_usd, shares)
+
+    def capital_quantile(self, shares: Sequence[float]) -> Floats:
+        """Return the figures (share,) below which capital spending of the first year lies in each share of futures."""
+        return quantiles(self.capital_usd, shares)
 
     @cached_property
     def payback_share(self) -> Floats:
@@ -265,6 +270,7 @@ def sample(
             "value_usd": found.cost_usd[:, 1] - found.cost_usd[:, 0],
             "spending_usd": by_year(cash[0]),
             "baseline_spending_usd": by_year(cash[1]),
+            "capital_usd": found.years["capital_usd"][:, 0, 0] + found.years["warrant_usd"][:, 0, 0],
             "saving_usd": running(discount * saving),
             "payback": payback(saving, discount * saving, material),
             "first_accretive_year": first_year + lasting_from(expense_saving, material),
@@ -279,6 +285,7 @@ def sample(
         value_usd=found["value_usd"],
         spending_usd=found["spending_usd"],
         baseline_spending_usd=found["baseline_spending_usd"],
+        capital_usd=found["capital_usd"],
         saving_usd=found["saving_usd"],
         payback=found["payback"],
         first_accretive_year=found["first_accretive_year"],

@@ -1,20 +1,31 @@
-"""What share of new work custom chips are asked to do in the last year, and what share they get."""
+"""What share of new work custom chips are asked to do, and what share they get: docs/METHOD.md, "Asked and delivered".
+
+One definition for all workloads together and for each, for the last year and for every one.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
+from core.base import format as fmt
 from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import CUSTOM
 from core.model.courses import custom_share
+from core.model.evaluate import by_year
 from core.model.fleet import ROUNDING
 from core.model.model import PLAN, Simulation
 from core.story.answer import Answer
+from core.story.labels import workload_labels
 
 Floats = NDArray[np.float64]
+
+LEAST_UNDELIVERED: Final = 0.01
+"""A smaller share of work that is asked for and does not come is not spoken of."""
 
 
 @dataclass(frozen=True)
@@ -23,10 +34,27 @@ class Delivery:
 
     asked_share: float
     delivered_share: float
-    why: tuple[str, ...]
-    """What kept the rest away: `supply`, `cost`."""
     is_rationed: bool
     """Custom supply is short, so that what one workload gets another lacks."""
+    is_dear: bool
+    """Some of it costs more than is allowed above the best bought chip."""
+    lacks_chip: bool
+    """For some of it there is no custom chip."""
+
+    @property
+    def falls_short(self) -> bool:
+        """Whether so much of what is asked does not come that it is spoken of."""
+        return self.asked_share - self.delivered_share >= LEAST_UNDELIVERED
+
+
+def work_by_year(sim: Simulation) -> tuple[Floats, Floats, Floats]:
+    """Return custom work that is asked for, custom work that comes, and all that is newly bought, in H100e.
+
+    (year, workload, course, world) each. Asked is the custom share of what is bought, as far as there is power for it.
+    """
+    gap = sim.fleet.gap_h100e
+    asked = custom_share(sim.world, sim.courses) * gap
+    return by_year(asked), by_year(sim.fleet.bought_h100e[:, CUSTOM]), by_year(gap)
 
 
 def delivered(sim: Simulation) -> tuple[Floats, Floats]:
@@ -35,11 +63,7 @@ def delivered(sim: Simulation) -> tuple[Floats, Floats]:
     `asked = sum(share * gap) / sum(gap)` and `delivered = sum(custom) / sum(gap)`, over the quarters of the last year
     and all workloads. Both are 0 where nothing is bought.
     """
-    last = slice(-QUARTERS_PER_YEAR, None)
-    gap = sim.fleet.gap_h100e[last]
-    asked = (custom_share(sim.world, sim.courses)[last] * gap).sum(axis=(0, 1))
-    custom = sim.fleet.bought_h100e[last, CUSTOM].sum(axis=(0, 1))
-    whole = gap.sum(axis=(0, 1))
+    asked, custom, whole = (work[-1].sum(axis=0) for work in work_by_year(sim))
     with np.errstate(divide="ignore", invalid="ignore"):
         return tuple(np.where(whole > 0.0, part / whole, 0.0) for part in (asked, custom))  # type: ignore[return-value]
 
@@ -48,8 +72,45 @@ def delivery(answer: Answer) -> Delivery:
     """Return what of the custom work that the scenario asks for comes in the last year, and why the rest does not."""
     asked, comes = (float(share[PLAN, 0]) for share in delivered(answer.sim))
     last = slice(-QUARTERS_PER_YEAR, None)
-    rationed = bool(answer.plan.rationed[last].any())
     wanted = np.maximum(answer.world.required_h100e[last], 1.0)
-    held = bool((answer.plan.held_back_h100e[last] > ROUNDING * wanted).any())
-    why = tuple(word for word, is_so in (("supply", rationed), ("cost", held)) if is_so) or ("supply",)
-    return Delivery(asked, comes, why, rationed)
+    held = answer.plan.held_back_h100e[last] > ROUNDING * wanted
+    without = np.isinf(answer.world.kappa[last, CUSTOM])
+    rationed = bool(answer.plan.rationed[last].any())
+    return Delivery(asked, comes, rationed, bool((held & ~without).any()), bool((held & without).any()))
+
+
+def path(answer: Answer) -> pd.DataFrame:
+    """Return the custom share of new work that is asked for and that comes, year by year and workload by workload.
+
+    Columns: year, workload, asked_share, delivered_share; NaN where nothing is bought.
+    """
+    asked, custom, whole = (work[..., PLAN, 0] for work in work_by_year(answer.sim))  # (year, workload)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = [np.where(whole > 0.0, part / whole, np.nan) for part in (asked, custom)]
+    years = range(answer.calendar.first_year, answer.last_year + 1)
+    index = pd.MultiIndex.from_product([years, workload_labels(answer.inputs)], names=["year", "workload"])
+    frame = index.to_frame(index=False)
+    return frame.assign(asked_share=shares[0].ravel(), delivered_share=shares[1].ravel())
+
+
+def short_words(answer: Answer) -> tuple[str, ...]:
+    """Say of each workload what of its custom share does not come in the last year, nothing where all does."""
+    last = path(answer)
+    last = last[last["year"] == answer.last_year]
+    return tuple(
+        f"{fmt.percent(asked)} asked, {fmt.percent(comes)} comes in {answer.last_year}"
+        if asked - comes >= LEAST_UNDELIVERED
+        else ""
+        for asked, comes in zip(last["asked_share"], last["delivered_share"], strict=True)
+    )
+
+
+def path_words(answer: Answer, workload: int) -> pd.DataFrame:
+    """Return the path of one workload, by its place, in words: a row for what is asked and one for what comes."""
+    own = path(answer)
+    own = own[own["workload"] == workload_labels(answer.inputs)[workload]]
+    columns = {
+        f"{year}": [fmt.percent(asked), fmt.percent(comes)]
+        for year, asked, comes in zip(own["year"], own["asked_share"], own["delivered_share"], strict=True)
+    }
+    return pd.DataFrame({"Custom share": ["Asked", "Comes"], **columns})

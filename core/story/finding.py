@@ -35,8 +35,6 @@ MOST_DIGITS: Final = 3
 """Significant digits of the largest figure in a title; those beside it are rounded to its step, so that all add up."""
 LONGEST_NAME: Final = 30
 """Letters of a workload's name in a title that names several."""
-LEAST_UNDELIVERED: Final = 0.01
-"""A smaller share of work that is asked for and does not come is not spoken of."""
 BASES: Final = {
     "use": ("by the work that chips still do", "by the work that they still do"),
     "sale": ("as chips sold at a share of unused cost", "if sold at a share of unused cost"),
@@ -67,22 +65,34 @@ def lead(answer: Answer, expected_usd: float | None = None, probability: float =
 def plan_case(answer: Answer) -> str:
     """Return what stands below the title: the plan case with what makes it, and what of it cannot be delivered."""
     parts = _parts(answer) if what_changes(answer) is not None else []
-    said = [f"Plan case {_whole(answer, signed=True)}: {parts[0]}."] if parts else []
+    said = [f"Plan case {_whole(answer, signed=True)}: {parts[0]}. {cash_and_residual(answer)}"] if parts else []
     return " ".join([*said, *undelivered(answer)])
+
+
+def cash_and_residual(answer: Answer) -> str:
+    """Say what of the value is cash to the horizon and what is residual value at it; both add up to the value."""
+    steps, step = rounded(np.array([answer.metric("npv_usd") - residual_usd(answer), residual_usd(answer)]))
+    cash, residual = (fmt.usd_in_steps(float(part * step), step, signed=True) for part in steps)
+    return f"Of it {cash} is cash to {answer.last_year}, {residual} what chips and buildings are still worth then."
+
+
+def residual_usd(answer: Answer) -> float:
+    """Return what of the value is residual value at the horizon, discounted and after tax."""
+    return float(answer.plan.pv_terminal_usd - answer.baseline.pv_terminal_usd)
 
 
 def undelivered(answer: Answer) -> list[str]:
     """Say what of the asked custom share does not come in the last year and why, in a sentence or none."""
     found = delivery(answer)
-    if found.asked_share - found.delivered_share < LEAST_UNDELIVERED:
+    if not found.falls_short:
         return []
     asked, comes = (fmt.percent(share) for share in (found.asked_share, found.delivered_share))
-    why = fmt.listed(list(found.why))
-    does = "let" if len(found.why) > 1 else "lets"
-    return [
-        f"The scenario asks for {asked} custom in {answer.last_year}, {why} {does} {comes} come"
-        f"{', so workloads compete for it' if found.is_rationed else ''}."
+    why = [
+        *(["supply is short, so workloads compete for it"] if found.is_rationed else []),
+        *(["some would cost too much"] if found.is_dear else []),
+        *(["for some there is no chip"] if found.lacks_chip else []),
     ]
+    return [f"Of new work, {asked} is asked to be custom in {answer.last_year}, {comes} comes: {fmt.listed(why)}."]
 
 
 def headline(answer: Answer) -> str:
@@ -107,7 +117,11 @@ def rounded_parts(answer: Answer) -> tuple[NDArray[np.int64], float]:
 
     Wherever parts are said they are said so: a part rounded by itself would be another figure, and would not add up.
     """
-    usd = answer.sweep.contribution_usd
+    return rounded(answer.sweep.contribution_usd)
+
+
+def rounded(usd: NDArray[np.float64]) -> tuple[NDArray[np.int64], float]:
+    """Return amounts, (part,), in whole steps of the largest that add up to their rounded sum, and the step in USD."""
     step = fmt.step_of([*usd, usd.sum()], MOST_DIGITS)
     exact = Split(np.zeros(1), np.array([usd.sum() / step]), usd[:, None] / step)
     return in_steps(exact, np.ones(1, dtype=np.int64))[1][:, 0], step

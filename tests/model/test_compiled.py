@@ -42,6 +42,7 @@ def agree(inputs: Inputs, levers: Columns) -> None:
     assert same(quarters["after_tax_usd"], flows.cash_usd - flows.tax_saving_usd)
     assert same(years["expense_usd"], by_year(flows.expense_usd))
     assert same(years["capital_usd"], by_year(capital))
+    assert same(years["warrant_usd"], by_year(flows.warrant_usd))
     for course in range(3):
         binding(sim, course, [quarters["power"], quarters["custom_supply"]], found.held_back, found.short)
 

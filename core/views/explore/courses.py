@@ -171,6 +171,22 @@ def words(answer: Answer, rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def numbers(answer: Answer, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the courses in figures, as they are exported; what is not known yet is missing."""
+    unit, scale = fmt.USD_BN.name, fmt.USD_BN.scale
+    return pd.DataFrame(
+        {
+            "Course": rows["name"],
+            f"Expected value ({unit})": rows["expected_usd"] / scale,
+            "Pays in (% of futures)": rows["probability"] / fmt.PERCENT.scale,
+            f"Bad tenth ({unit})": rows["bad_tenth_usd"] / scale,
+            f"Plan case ({unit})": rows["plan_usd"] / scale,
+            f"Capital spending {answer.calendar.first_year} ({unit})": rows["capital_usd"] / scale,
+            f"Of asked custom work, comes {answer.last_year} (%)": rows["delivered_share"] / fmt.PERCENT.scale,
+        }
+    )
+
+
 def _usd(usd: float) -> str:
     return WAITING if np.isnan(usd) else fmt.usd(usd, signed=True)
 

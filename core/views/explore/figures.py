@@ -1,59 +1,87 @@
-"""Every figure of the Explore page: what the scenario is worth, why, and what binds."""
+"""Every figure of the Explore page: the choice, what the scenario is worth, why, and what binds."""
 
 from __future__ import annotations
 
 from core.inputs.evidence import FLEET, MONEY
+from core.story import capital
 from core.story import charts as shared
 from core.story import frames as story
-from core.story.answer import Answer
 from core.story.figure import Figure, Head, Page, declared
 from core.story.finding import lead, ramped, residual_note
 from core.story.labels import less_warrants, workload_kinds, workload_labels
-from core.views.explore import charts, finding, frames, tables
+from core.views.explore import charts, courses, finding, frames, tables
+from core.views.explore.view import View, opened
 
 FIGURES = declared(
-    Figure[Answer](
-        name="spending",
-        title=finding.spending_title,
-        caption=lambda answer: f"Cash before tax; outline: {answer.baseline_words}.{less_warrants(answer.inputs)}",
-        evidence=MONEY,
-        table=tables.spending,
-        spec=lambda mode, answer: shared.spending(mode, story.spending_kinds(answer.inputs)),
-        frame=story.spending,
+    Figure[View](
+        name="courses",
+        title=lambda view: courses.title(view.answer, view.rows),
+        caption=lambda view: courses.caption(view.answer),
+        evidence=(*MONEY, "presets", "lever_correlations"),
+        table=lambda view: courses.numbers(view.answer, view.rows),
+        frame=lambda view: view.rows.drop(columns="scenario"),
+        words=lambda view: courses.words(view.answer, view.rows),
     ),
-    Figure[Answer](
+    Figure[View](
+        name="capital",
+        title=lambda view: capital.title(view.answer, view.drawn),
+        caption=lambda view: capital.CAPTION,
+        evidence=("calibration_targets", *MONEY),
+        table=lambda view: capital.table(view.answer, view.drawn),
+        words=lambda view: capital.words(view.answer, view.drawn),
+    ),
+    Figure[View](
+        name="spending",
+        title=lambda view: finding.spending_title(view.answer),
+        caption=lambda view: (
+            f"Cash before tax; outline: {view.answer.baseline_words}.{less_warrants(view.answer.inputs)}"
+        ),
+        evidence=MONEY,
+        table=lambda view: tables.spending(view.answer),
+        spec=lambda mode, view: shared.spending(mode, story.spending_kinds(view.answer.inputs)),
+        frame=lambda view: story.spending(view.answer),
+    ),
+    Figure[View](
         name="adoption",
-        title=finding.adoption_title,
+        title=lambda view: finding.adoption_title(view.answer),
         caption=lambda _: (
             "After tax. Each line moves one workload and leaves the others as they are; dots are this scenario. Below "
             "zero, custom chips cost more than buying."
         ),
         evidence=MONEY,
-        table=tables.adoption,
-        spec=lambda mode, answer: charts.adoption(mode, workload_labels(answer.inputs), *workload_kinds(answer.inputs)),
-        frame=frames.adoption_value,
+        table=lambda view: tables.adoption(view.answer),
+        spec=lambda mode, view: charts.adoption(
+            mode, workload_labels(view.answer.inputs), *workload_kinds(view.answer.inputs)
+        ),
+        frame=lambda view: frames.adoption_value(view.answer),
     ),
-    Figure[Answer](
+    Figure[View](
         name="binding",
-        title=finding.binding,
+        title=lambda view: finding.binding(view.answer),
         caption=lambda _: "",
         evidence=(*FLEET, "commitments"),
-        table=tables.binding,
+        table=lambda view: tables.binding(view.answer),
     ),
-    Figure[Answer](
+    Figure[View](
         name="contest",
-        title=finding.contest_title,
-        caption=finding.contest_caption,
+        title=lambda view: finding.contest_title(view.answer),
+        caption=lambda view: finding.contest_caption(view.answer),
         evidence=MONEY,
-        table=tables.offers,
-        frame=lambda answer: frames.contest(answer, ramped(answer)),
-        words=finding.contest_words,
+        table=lambda view: tables.offers(view.answer),
+        frame=lambda view: frames.contest(view.answer, ramped(view.answer)),
+        words=lambda view: finding.contest_words(view.answer),
     ),
 )
 
 PAGE = Page(
     name="explore",
-    head=Head("headline", lead, (*MONEY, "company_facts"), finding.metrics, residual_note),
+    head=Head(
+        "headline",
+        lambda view: lead(view.answer),
+        (*MONEY, "company_facts"),
+        lambda view: finding.metrics(view.answer, view.drawn),
+        lambda view: residual_note(view.answer),
+    ),
     figures=FIGURES,
-    opened=lambda answer: answer,
+    opened=opened,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -14,8 +14,10 @@ from core.base.finance import MATERIAL_USD
 from core.inputs.data import CUSTOM, Inputs
 from core.model.model import EXIT, HOLD
 from core.model.sweep import GRID, TOLERANCE
-from core.story import frames
+from core.risk.futures import Futures
+from core.story import capital, frames
 from core.story.answer import BASELINE_WORDS, Answer
+from core.story.delivery import Delivery, delivery
 from core.story.figure import Metric
 from core.story.finding import (
     accretion,
@@ -47,8 +49,8 @@ LONGEST: Final = 180
 _VALUE_AGAINST: Final = {HOLD: "npv_vs_hold_usd", EXIT: "npv_vs_exit_usd"}
 
 
-def metrics(answer: Answer) -> list[Metric]:
-    """Return the five headline figures, each absolute and against the baseline."""
+def metrics(answer: Answer, futures: Futures | None = None) -> list[Metric]:
+    """Return the five headline figures, each absolute and against the baseline; with its odds where there are any."""
     plan, baseline = answer.plan, answer.baseline
     npv = answer.metric("npv_usd")
     other = EXIT if answer.baseline_course == HOLD else HOLD
@@ -79,9 +81,14 @@ def metrics(answer: Answer) -> list[Metric]:
             f"Capital spending {answer.calendar.first_year}",
             fmt.usd(first, 3),
             fmt.usd(more, signed=True) + (f", {relative(more, first_of_baseline)}" if first_of_baseline else ""),
-            against,
+            "; ".join(
+                part
+                for part in (against, capital.beside(answer), capital.range_words(futures) if futures else "")
+                if part
+            ),
             is_good(-more),
-            "Chips with their share of server, rack and network, and data centres, in the first full year.",
+            "Chips with their share of server, rack and network, before warrants, and data centres, in the first full "
+            "year. The whole company spends on more than that.",
         ),
         Metric(
             "Peak AI power",
@@ -95,7 +102,7 @@ def metrics(answer: Answer) -> list[Metric]:
             f"{answer.custom} share of work {answer.last_year}",
             fmt.percent(share),
             fmt.POINTS.words(share - base_share, signed=True),
-            against,
+            f"{against}; of new work {_new_work(delivery(answer))}",
             None,
             "Share of all installed work, in H100 equivalents, that runs on custom chips in the last quarter. An H100 "
             "equivalent is the work that one H100 does.",
@@ -103,8 +110,14 @@ def metrics(answer: Answer) -> list[Metric]:
     ]
 
 
+def _new_work(found: Delivery) -> str:
+    """Say what custom share of new work is asked for and what comes."""
+    asked, comes = (fmt.percent(share) for share in (found.asked_share, found.delivered_share))
+    return f"{asked} asked, {comes} comes" if found.falls_short else f"{comes} custom, as asked"
+
+
 def binding(answer: Answer) -> str:
-    """Return what binds, named: power, custom supply, contracts and the right to stop, with when and how much."""
+    """Return what binds, named: power, custom supply, cost and contracts, with when and how much."""
     sentences, free = [], []
     for item in answer.result.constraints:
         if item.constraint in ("power", "custom_supply"):
@@ -140,7 +153,7 @@ def _short_contracts(answer: Answer) -> list[str]:
 
 @dataclass(frozen=True, eq=False)
 class _Held:
-    """A workload in which the right to stop held custom chips back."""
+    """A workload in which custom chips that were asked for are not bought: they cost too much, or there is none."""
 
     workload: str
     binds: Bools  # (quarter,)
@@ -148,7 +161,7 @@ class _Held:
 
 
 def _held_back(answer: Answer) -> list[str]:
-    """Say where the right to stop held custom chips back and how dear they were there, and where there was none."""
+    """Say where custom chips cost more than is allowed and how dear they are there, and where there is none."""
     world, labels = answer.world, workload_labels(answer.inputs)
     dear, missing = [], []
     for item in answer.result.constraints:
@@ -162,7 +175,10 @@ def _held_back(answer: Answer) -> list[str]:
             dear.append(_Held(labels[w], with_chip, float((custom[with_chip] / bought[with_chip]).mean())))
         if without.any():
             missing.append(_Held(labels[w], without, np.nan))
-    return [*_held_words(answer, "The right to stop", dear), *_held_words(answer, "Lack of a chip", missing)]
+    return [
+        *_held_words(answer, f"{answer.custom} costs too much to be bought in", dear),
+        *_held_words(answer, f"{answer.custom} has no chip for", missing),
+    ]
 
 
 def _held_words(answer: Answer, what: str, held: list[_Held]) -> list[str]:
@@ -176,10 +192,10 @@ def _held_words(answer: Answer, what: str, held: list[_Held]) -> list[str]:
         return f"{when} (at {fmt.times(one.ratio)} the cost of the best bought chip{average})"
 
     if len(held) <= MOST_NAMED:
-        return [f"{what} held {answer.custom} back in {where(one)}." for one in held]
+        return [f"{what} {where(one)}." for one in held]
     longest = max(held, key=lambda one: int(one.binds.sum()))
     of_all = fmt.listed_or_counted([one.workload for one in held], len(answer.inputs.workloads), "workload")
-    return [f"{what} held {answer.custom} back in {of_all}, longest in {where(longest)}."]
+    return [f"{what} {of_all}, longest {where(longest)}."]
 
 
 def spending_title(answer: Answer) -> str:
@@ -282,7 +298,7 @@ def contest_words(answer: Answer) -> pd.DataFrame:
                 + ("" if row["is_bought"] else ", not bought"),
                 f"{custom} costs": fmt.times(row["ratio"]),
                 "Of what is bought": fmt.times(row["mix_ratio"]),
-                "Right to stop": _stops(row["held_back_quarters"], answer.world.quarters),
+                "Not bought": _not_bought(row, answer.world.quarters),
                 "Adds to value": part,
             }
             for row, part in zip(rows, part_words(answer), strict=True)
@@ -290,8 +306,12 @@ def contest_words(answer: Answer) -> pd.DataFrame:
     )
 
 
-def _stops(held_back: int, quarters: int) -> str:
-    return "not used" if held_back == 0 else f"held back in {held_back} of {quarters} quarters"
+def _not_bought(row: dict[Any, Any], quarters: int) -> str:
+    """Say in how many quarters custom chips that were asked for are not bought, and why."""
+    if not row["held_back_quarters"]:
+        return "never"
+    why = "no chip" if row["lacks_chip"] else "cost too much"
+    return f"{why} in {row['held_back_quarters']} of {quarters} quarters"
 
 
 def contest_title(answer: Answer) -> str:

@@ -76,8 +76,9 @@ def contest(answer: Answer, quarter: int) -> pd.DataFrame:
 
     Columns: workload, adoption_share, custom_chip, custom_usd, bought_chip, bought_usd, is_bought (its supplier has a
     share of what is bought), ratio (custom over bought), mix_ratio (custom over what is bought at the shares of the
-    scenario, which is what value compares with), allowed_ratio, held_back_quarters, contribution_usd. Cost is USD an
-    hour of H100e work; missing where there is no offer.
+    scenario, which is what value compares with), allowed_ratio, held_back_quarters (in which custom chips that were
+    asked for are not bought: they cost more than is allowed, or there is none), lacks_chip (there is none in some of
+    them), contribution_usd. Cost is USD an hour of H100e work; missing where there is no offer.
     """
     world, inputs = answer.world, answer.inputs
     names, chip = np.array((*inputs.chips.name, None), dtype=object), world.chip[quarter]  # the last name: NO_CHIP's
@@ -100,6 +101,7 @@ def contest(answer: Answer, quarter: int) -> pd.DataFrame:
             "mix_ratio": custom / mix,
             "allowed_ratio": 1.0 + world.levers["custom_premium_max"],
             "held_back_quarters": _held_back(answer).sum(axis=0),
+            "lacks_chip": (_held_back(answer) & np.isinf(world.kappa[:, CUSTOM])).any(axis=0),
             "contribution_usd": answer.sweep.contribution_usd,
         }
     )

@@ -177,7 +177,7 @@ MOST_BINDING: Final = 5
 """So many contracts, and workloads that the right to stop holds back, are drawn: those that bind most often."""
 SHORT_OF: Final = "Short of "
 """How the row of a contract begins."""
-_OTHERS: Final = {"contract": f"{SHORT_OF}{{}} other contracts", "right_to_stop": "Stop, {} other workloads"}
+_OTHERS: Final = {"contract": f"{SHORT_OF}{{}} other contracts", "right_to_stop": "Too dear, {} other workloads"}
 
 
 def binding(answer: Answer, futures: Futures) -> pd.DataFrame:
@@ -248,7 +248,7 @@ def constraint_label(custom: str, inputs: Inputs, constraint: str, subject: str)
     if constraint == "contract":
         names = dict(zip(inputs.contracts.id, inputs.contracts.name, strict=True))
         return f"{SHORT_OF}{names[subject]}"
-    return f"Stop, {fmt.in_sentence(workload_label(inputs, subject))}"
+    return f"Too dear, {fmt.in_sentence(workload_label(inputs, subject))}"
 
 
 # --- What it hangs on

@@ -33,8 +33,14 @@ def offered(inputs: Inputs, scenario: Scenario) -> tuple[Course, ...]:
 def known(inputs: Inputs, scenario: Scenario, offer: tuple[Course, ...], draws: int) -> Sure | None:
     """Return how sure all courses are, None until it is worked out."""
     others: Sure | None = work.known(KIND, _name(inputs, scenario, offer, draws))
-    futures: Futures | None = work.known("futures", key(scenario, draws, inputs))
+    futures = own(inputs, scenario, draws)
     return None if others is None or futures is None else _with_own(offer, others, futures)
+
+
+def own(inputs: Inputs, scenario: Scenario, draws: int) -> Futures | None:
+    """Return the futures of the reader's own course, None until they are worked out."""
+    futures: Futures | None = work.known("futures", key(scenario, draws, inputs))
+    return futures
 
 
 def found(

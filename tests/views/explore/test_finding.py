@@ -247,21 +247,25 @@ def test_the_title_leads_with_the_expected_value_and_the_odds_and_with_the_plan_
         "−$2.0 B expected after tax by 2032, pays in 30 % of futures"
     )
     assert said(finding.plan_case(answer())) == (
-        "Plan case +$21.4 B: ranking inference earns $11.0 B, ranking training $9.6 B, generative inference $0.8 B."
+        "Plan case +$21.4 B: ranking inference earns $11.0 B, ranking training $9.6 B, generative inference $0.8 B. "
+        "Of it +$23.0 B is cash to 2032, −$1.6 B what chips and buildings are still worth then."
     )
 
 
 def test_what_supply_does_not_deliver_is_said_and_only_then() -> None:
     assert finding.undelivered(answer()) == []
     everything = {f"adoption_{one}": 1.0 for one in INPUTS.workloads}
-    (text,) = finding.undelivered(set_to(**everything, custom_premium_max=5.0))
+    asks = set_to(**everything, custom_premium_max=5.0)
+    (text,) = finding.undelivered(asks)
     found = re.fullmatch(
-        r"The scenario asks for 100 % custom in 2032, supply lets (\d+) % come, so workloads compete for it\.",
+        r"Of new work, 100 % is asked to be custom in 2032, (\d+) % comes: "
+        r"supply is short, so workloads compete for it\.",
         said(text),
     )
     assert found and 20 < int(found[1]) < 80
+    assert said(explore.metrics(asks)[-1].beside).endswith(f"of new work 100 % asked, {found[1]} % comes"), "one figure"
     (dear,) = finding.undelivered(set_to(adoption_genai_training=1.0, custom_supply_limit_mw=3000, custom_cost=2.5))
-    assert " cost lets " in said(dear) and "compete" not in dear
+    assert said(dear).endswith("comes: some would cost too much.")
 
 
 @EVERY_LEVER
@@ -317,9 +321,19 @@ def test_the_five_figures_of_the_company_plan() -> None:
             True,
         ),
         "First accretive year": ("2028", "+$0.23 a share", "+$2.07 a share in 2032", True),
-        "Capital spending 2027": ("$153 B", "−$2.9 B, −1.9 %", "against today's mix held", True),
+        "Capital spending 2027": (
+            "$153 B",
+            "−$2.9 B, −1.9 %",
+            "against today's mix held; 77 % of the $199 B expected for the company",
+            True,
+        ),
         "Peak AI power": ("19.6 GW", "−559 MW", "against today's mix held; 83 % of capacity in 2031-Q4", True),
-        "MTIA share of work 2032": ("27 %", "+22 points", "against today's mix held", None),
+        "MTIA share of work 2032": (
+            "27 %",
+            "+22 points",
+            "against today's mix held; of new work 28 % custom, as asked",
+            None,
+        ),
     }
 
 
@@ -421,12 +435,12 @@ def test_the_binding_sentence_names_what_binds_and_nothing_else(scenario: Scenar
     contracts = dict(zip(inputs.contracts.id, inputs.contracts.name, strict=True))
     held = [c for c in a.result.constraints if c.constraint == "right_to_stop" and c.binds.any()]
     if len(held) > explore.MOST_NAMED:
-        assert "held MTIA back in every workload, longest in " in text
+        assert "MTIA costs too much to be bought in every workload, longest " in text
     for item in a.result.constraints:
         names = {
             "power": "Power binds",
             "custom_supply": "MTIA supply binds",
-            "right_to_stop": f"held MTIA back in {fmt.in_sentence(labels.get(item.subject, ''))} ",
+            "right_to_stop": f"MTIA costs too much to be bought in {fmt.in_sentence(labels.get(item.subject, ''))} ",
             "contract": f"{contracts.get(item.subject)}: purchases fall short",
         }
         if item.constraint != "right_to_stop" or len(held) <= explore.MOST_NAMED:
@@ -451,14 +465,14 @@ def test_the_binding_sentence_states_what_shortfalls_and_shortage_cost(scenario:
         assert words.format(fmt.usd(cost)) in text if cost >= 1 else start not in text
 
 
-def test_the_right_to_stop_says_where_when_and_how_dear() -> None:
+def test_what_costs_too_much_to_be_bought_is_said_with_where_when_and_how_dear() -> None:
     a = set_to(adoption_genai_training=0.4)
     w = 3
     held = next(c.binds[:, 0] for c in a.result.constraints if c.subject == "genai_training")
     ratio = (a.sim.world.kappa[:, CUSTOM, w, 0] / a.sim.world.bought_kappa[:, w, 0])[held].mean()
     assert held.sum() > 1
     assert (
-        f"The right to stop held MTIA back in generative training in {held.sum()} quarters between "
+        f"MTIA costs too much to be bought in generative training in {held.sum()} quarters between "
         f"{INPUTS.calendar.label(int(np.flatnonzero(held)[0]))} and "
         f"{INPUTS.calendar.label(int(np.flatnonzero(held)[-1]))} "
         f"(at {fmt.times(ratio)} the cost of the best bought chip on average)."
@@ -469,8 +483,8 @@ def test_of_many_agreements_that_fall_short_and_workloads_held_back_the_number_i
     a = answer(LARGEST.scenario({"custom_premium_max": 0.0}), LARGEST)
     text = explore.binding(a)
     held = [c for c in a.result.constraints if c.constraint == "right_to_stop" and c.binds.any()]
-    assert "The right to stop held Hearth back in 5 of 8 workloads, longest in assistant, pretraining" in text
-    assert "Lack of a chip held Hearth back in world models in every quarter." in text
+    assert "Hearth costs too much to be bought in 5 of 8 workloads, longest assistant, pretraining" in text
+    assert "Hearth has no chip for world models in every quarter." in text
     assert len(held) == 5 + 1
     short = sum(c.binds.any() for c in a.result.constraints if c.constraint == "contract")
     assert f"Purchases fall short of {short} of 20 agreements, longest of " in text
@@ -481,8 +495,9 @@ def test_a_chip_that_is_not_on_offer_is_not_called_dear(inputs: Inputs) -> None:
     work = chips.h100e.copy()
     work[chips.supplier == CUSTOM, 3] = 0.0
     a = answer(INPUTS.scenario({"adoption_genai_training": 0.4}), replace(inputs, chips=replace(chips, h100e=work)))
-    assert "Lack of a chip held MTIA back in generative training in every quarter." in explore.binding(a)
-    assert "back in generative training (at" not in explore.binding(a)
+    assert "MTIA has no chip for generative training in every quarter." in explore.binding(a)
+    assert "bought in generative training" not in explore.binding(a)
+    assert explore.contest_words(a).iloc[3]["Not bought"] == "no chip in 24 of 24 quarters"
 
 
 @pytest.mark.parametrize(
@@ -675,10 +690,10 @@ def test_a_row_of_the_comparison_names_both_chips_their_cost_and_the_right_to_st
         "Rubin Ultra class (2028), $0.279",
         "1.66 times",
         "1.66 times",
-        f"held back in {a.result.constraints[5].binds.sum()} of 24 quarters",
+        f"cost too much in {a.result.constraints[5].binds.sum()} of 24 quarters",
         part_words(a)[3].replace(fmt.NBSP, " "),
     ]
-    assert list(table["Right to stop"])[:2] == ["not used", "not used"]
+    assert list(table["Not bought"])[:2] == ["never", "never"]
 
 
 def test_the_two_costs_of_a_row_have_the_ratio_that_stands_beside_them() -> None:

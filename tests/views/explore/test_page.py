@@ -19,7 +19,7 @@ from tests.support.words import read
 
 PRESETS = steps.ready_made()
 CHARTS = ("spending", "adoption")
-FOLDS = ("headline", *CHARTS, "contest", "binding")
+FOLDS = ("headline", *CHARTS, "contest", "binding", "courses", "capital")
 
 
 @pytest.mark.parametrize(("baseline", "words"), [("hold", "today's mix held"), ("exit", "exit custom")])
@@ -95,11 +95,11 @@ def test_a_stranger_drags_generative_training_to_forty_percent_and_sees_why_it_c
     assert row["Custom share"] == "40 %"
     assert row["Adds to value"].startswith("−$")
 
-    held = re.fullmatch(r"held back in (\d+) of 24 quarters", row["Right to stop"])
+    held = re.fullmatch(r"cost too much in (\d+) of 24 quarters", row["Not bought"])
     assert held and int(held[1]) > 0
     binds = next(text for text in texts(at) if "What binds." in text)
     assert re.search(
-        rf"The right to stop held MTIA back in generative training in {held[1]} quarters between "
+        rf"MTIA costs too much to be bought in generative training in {held[1]} quarters between "
         r"\d{4}-Q\d and \d{4}-Q\d \(at [\d.]+ times the cost of the best bought chip on average\)\.",
         binds,
     )

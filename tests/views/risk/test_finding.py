@@ -259,7 +259,7 @@ def test_what_binds_most_is_named_with_its_year_and_power_beside_it() -> None:
     rows = pd.DataFrame(
         {
             "constraint": ["power", "power", "contract", "right_to_stop"],
-            "label": ["Power binds", "Power binds", "Short of agreement", "Stop, training"],
+            "label": ["Power binds", "Power binds", "Short of agreement", "Too dear, training"],
             "year": ["2027", "2028", "2027", "2027"],
             "share": [0.1, 0.2, 0.7, 0.9],
             "words": ["10 %", "20 %", "70 %", "90 %"],
