@@ -7,7 +7,7 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.base.format import NBSP, USD_BN
+from core.base.format import USD_BN
 from core.inputs.lever import Value
 from core.story import finding
 from core.views.explore import frames as explore_frames
@@ -53,7 +53,7 @@ def test_the_tables_behind_the_charts_hold_the_figures_of_the_charts() -> None:
     assert list(shown["spending"]["Year"]) == [*range(2027, 2033)] * 2
     cash = a.sim.flows.cash_usd[:4, [0, a.baseline_course], 0].sum(axis=0) / 1e9
     assert list(shown["spending"][f"All ({USD_BN.name})"][::6]) == pytest.approx(list(cash))
-    assert list(shown["adoption"]["Custom share of new capacity"])[-1] == f"100{NBSP}%"
+    assert list(shown["adoption"]["Custom share of new capacity (%)"])[-1] == 100
     assert list(shown["adoption"].iloc[-1, 1:]) == pytest.approx(list(a.sweep.value_usd[:, -1] / 1e9))
     assert len(shown["contest"]) == len(explore_frames.offers(a))
     held = shown["binding"].drop(columns="Quarter").to_numpy(dtype=float) * 1e3
