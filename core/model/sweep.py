@@ -76,6 +76,13 @@ def contributions(sim: Simulation, baseline: int) -> Floats:
     return _parts(_costs(sim.world, _mixtures(sim, baseline, differing)), differing, workloads)
 
 
+def residual_contributions(sim: Simulation, baseline: int) -> Floats:
+    """Return what of each workload's part of value is residual value at the horizon; see `contributions`."""
+    workloads, differing = _workloads_of_one(sim), _differing(sim, baseline)
+    left = run(sim.world, _mixtures(sim, baseline, differing)).flows.pv_terminal_usd[:, 0]
+    return _parts(-left, differing, workloads)
+
+
 def _workloads_of_one(sim: Simulation) -> int:
     """Return how many workloads the one scenario has; raises ValueError if there is more than one scenario."""
     workloads, scenarios = sim.courses.adoption[:, PLAN].shape

@@ -106,11 +106,8 @@ def short_words(answer: Answer) -> tuple[str, ...]:
 
 
 def path_words(answer: Answer, workload: int) -> pd.DataFrame:
-    """Return the path of one workload, by its place, in words: a row for what is asked and one for what comes."""
+    """Return the path of one workload, by its place, in words: a row a year with what is asked and what comes."""
     own = path(answer)
     own = own[own["workload"] == workload_labels(answer.inputs)[workload]]
-    columns = {
-        f"{year}": [fmt.percent(asked), fmt.percent(comes)]
-        for year, asked, comes in zip(own["year"], own["asked_share"], own["delivered_share"], strict=True)
-    }
-    return pd.DataFrame({"Custom share": ["Asked", "Comes"], **columns})
+    shares = {"Asked": own["asked_share"], "Comes": own["delivered_share"]}
+    return pd.DataFrame({"Year": own["year"].map(str), **{name: one.map(fmt.percent) for name, one in shares.items()}})

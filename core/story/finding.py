@@ -363,22 +363,24 @@ def custom_share_of_work(answer: Answer, course: Course) -> float:
     return float(work[CUSTOM] / work.sum())
 
 
-def evidence_line(answer: Answer) -> str:
-    """Return how much of the answer rests on chips not announced and on prices we assumed, in dollars."""
+def guesswork(answer: Answer) -> str:
+    """Say how much of the answer is guesswork: the share of chip spending at prices that we assumed, in dollars.
+
+    It is the one such share. What is a share of something else, as of all spending, of numbers or of uncertainty, says
+    of what.
+    """
     chips, spending = answer.inputs.chips, frames.chip_spending_usd(answer, answer.plan)  # (year, chip)
-    later = spending[1:]
-    parts = []
-    if later.any():
-        share = fmt.percent(later[:, chips.extrapolated].sum() / later.sum())
-        parts.append(
-            f"{share} of chip spending from {answer.calendar.first_year + 1} is on chips not yet announced in full"
-        )
-    if spending.any():
-        share = fmt.percent(spending[:, chips.assumed_price].sum() / spending.sum())
-        own = spending[:, chips.own_price].sum() / spending.sum()
-        at_own = f" and {fmt.percent(own)} at the company's own" if own > 0.0 else ""
-        parts.append(f"{share} of all chip spending is at prices we assumed{at_own}")
-    told = f"{'; '.join(parts) or 'No chips are bought'}."
+    if not spending.any():
+        return "No chips are bought"
+    share = fmt.percent(spending[:, chips.assumed_price].sum() / spending.sum())
+    own = spending[:, chips.own_price].sum() / spending.sum()
+    at_own = f" and {fmt.percent(own)} at the company's own" if own > 0.0 else ""
+    return f"{share} of chip spending is at prices we assumed{at_own}"
+
+
+def evidence_line(answer: Answer) -> str:
+    """Return how much of the answer is guesswork, and that it rests on public sources only where it does."""
+    told = f"{guesswork(answer)}."
     return f"{told} The case uses public sources only." if answer.inputs.public else told
 
 

@@ -14,6 +14,7 @@ from core.inputs.evidence import OWN, grades_in
 from core.model.model import MODEL_VERSION
 from core.story.answer import Answer
 from core.story.figure import Metric
+from core.story.finding import guesswork
 from core.story.labels import granting, workload_labels
 from core.views.data import worked
 from core.views.data.frames import numbers_by_grade, of_plan, shares
@@ -27,13 +28,7 @@ _GRADES: Final = {OWN: "its own", "reported": "reported", "estimate": "estimated
 def title(answer: Answer) -> str:
     """Return the page's title: how much rests on guesses, and how far the model is off where it can be checked."""
     low, high = held_out_range(answer.inputs)
-    spent, numbers = shares(of_plan(answer), "usd"), shares(numbers_by_grade(answer.inputs), "numbers")
-    guesses = (
-        f"{fmt.percent(spent['assumption'])} of spending and {fmt.percent(numbers['assumption'])} of the numbers rest "
-        "on our assumptions"
-    )
-    if OWN in grades_in(answer.inputs):
-        guesses += f", {fmt.percent(spent[OWN])} and {fmt.percent(numbers[OWN])} on the company's own figures"
+    guesses = guesswork(answer)
     if not np.isfinite([low, high]).all():
         return f"{guesses}; no published figure is there to hold the model against"
     return f"{guesses}; held against figures it was not fitted to, the model is {off_words(low, high)}"

@@ -13,7 +13,7 @@ from core.base import format as fmt
 from core.base.finance import MATERIAL_USD
 from core.inputs.data import CUSTOM, Inputs
 from core.model.model import EXIT, HOLD
-from core.model.sweep import GRID, TOLERANCE
+from core.model.sweep import GRID, TOLERANCE, residual_contributions
 from core.risk.futures import Futures
 from core.story import capital, frames
 from core.story.answer import BASELINE_WORDS, Answer
@@ -32,6 +32,7 @@ from core.story.finding import (
     ramped,
     ramped_words,
     relative,
+    rounded_parts,
     signed_power,
 )
 from core.story.labels import workload_labels
@@ -339,4 +340,41 @@ def contest_caption(answer: Answer) -> str:
         f"{answer.calendar.label(ramped(answer))}, {ramped_words(answer)}: chip, building, electricity and upkeep, "
         f"levelised over the chip's life. Of what is bought: against the bought chips at their shares, which is what "
         f"value compares with. What a workload adds to value: against {answer.baseline_words}, after tax."
+        + "".join(f" {one}" for one in against_cost(answer))
     )
+
+
+def against_cost(answer: Answer) -> list[str]:
+    """Say of each workload whose part of value has not the sign that the cost of its work tells, why; none otherwise.
+
+    More of what is cheaper than what is bought should add to value. Where it does not, the cost of work leaves out what
+    counts: what chips are still worth at the horizon, or other quarters, contracts and the programme.
+    """
+    usd, moved = (
+        answer.sweep.contribution_usd,
+        answer.adoption - answer.sim.courses.adoption[:, answer.baseline_course, 0],
+    )
+    rows = contest(answer, ramped(answer))
+    cheaper = (1.0 - rows["mix_ratio"].fillna(1.0).to_numpy()) * moved
+    places = np.flatnonzero((np.abs(usd) >= MATERIAL_USD) & (cheaper * usd < 0.0))
+    if not places.size:
+        return []
+    residual = residual_contributions(answer.sim, answer.baseline_course)
+    steps, step = rounded_parts(answer)
+    told = []
+    for w in places.tolist():
+        left = round(float(residual[w]) / step)
+        part, cash, rest = (
+            fmt.usd_in_steps(float(count * step), step, signed=True) for count in (steps[w], steps[w] - left, left)
+        )
+        why = (
+            "which cost of work leaves out"
+            if cheaper[w] * (steps[w] - left) >= 0.0
+            else "for other quarters, contracts and the programme count, too"
+        )
+        told.append(
+            f"In {fmt.in_sentence(rows['workload'][w])} {answer.custom} costs {fmt.times(rows['mix_ratio'][w])} what "
+            f"is bought, yet its part of value is {part}: {cash} cash to {answer.last_year}, {rest} residual value, "
+            f"{why}."
+        )
+    return told

@@ -20,9 +20,11 @@ from core.inputs.lever_table import adoption, start_lag
 from core.inputs.levers import Levers
 from core.inputs.presets import OWN_SETTINGS
 from core.inputs.scenario import Scenario
+from core.story.delivery import path_words, short_words
 from core.story.labels import supplier_labels, workload_label
 from core.story.settings import in_figures
-from pages.parts.widgets import keys, lever, views
+from pages.parts.kept.answer import answer
+from pages.parts.widgets import figures, keys, lever, views
 from pages.parts.widgets.lever import BUTTON_WIDTH, CHOICE, FIELD, LIST, SLIDER
 from pages.parts.work import dataset, session
 from pages.parts.work.steps import ready_made
@@ -78,8 +80,8 @@ def sidebar() -> None:
     _presets(scenario)
     st.subheader("Ours to decide", anchor=False)
     st.caption("Custom share of new capacity")
-    for workload in inputs.workloads:
-        _workload(inputs, workload, scenario)
+    for workload, short in zip(inputs.workloads, short_words(answer(scenario)), strict=True):
+        _workload(inputs, workload, scenario, short)
     for one in _shown_at_once(inputs.levers):
         lever.draw(one, scenario)
     _fold(TIMING, _timing(inputs), scenario)
@@ -128,14 +130,20 @@ def _presets(scenario: Scenario) -> None:
 # --- A workload: its custom share, and when that begins to move
 
 
-def _workload(inputs: Inputs, workload: str, scenario: Scenario) -> None:
-    """Draw the custom share of a workload, and its own start once it has one or is to get one."""
+def _workload(inputs: Inputs, workload: str, scenario: Scenario, short: str) -> None:
+    """Draw the custom share of a workload with what of it does not come, `short`, and behind it its start and path.
+
+    They are drawn once the workload has a start of its own, or is to get one.
+    """
     of_start = inputs.levers[start_lag(workload)]
     is_later = scenario[of_start.id] != of_start.minimum
     clock = None if is_later else lambda: _clock(inputs, workload, scenario)
     lever.draw(inputs.levers[adoption(workload)], scenario, above=clock)
+    if short:
+        st.caption(plain(short))
     if is_later or workload in _shown_starts():
         _start(inputs, workload, scenario, of_start)
+        figures.words(path_words(answer(scenario), inputs.workloads.index(workload)))
 
 
 def _clock(inputs: Inputs, workload: str, scenario: Scenario) -> None:
@@ -146,7 +154,7 @@ def _clock(inputs: Inputs, workload: str, scenario: Scenario) -> None:
         key=f"start_{workload}",
         icon=":material/schedule:",
         type="tertiary",
-        help=plain(f"{workload_label(inputs, workload)}: starts in {begins}, with the others; give it a later start"),
+        help=plain(f"{workload_label(inputs, workload)}: starts in {begins}, with the others; its path by year"),
         on_click=_show_or_hide_start,
         args=(workload,),
         width=BUTTON_WIDTH,

@@ -16,7 +16,7 @@ from core.inputs.lever import Value
 from core.inputs.lever_table import start_lag
 from core.inputs.scenario import Scenario
 from core.model.model import EXIT, HOLD, PLAN
-from core.model.sweep import AdoptionSweep
+from core.model.sweep import AdoptionSweep, residual_contributions
 from core.story import finding, frames
 from core.story.answer import Answer
 from core.story.delivery import delivery
@@ -399,19 +399,13 @@ def test_where_nothing_was_spent_before_there_is_no_percentage() -> None:
 
 @EVERY_LEVER
 @given(scenarios())
-def test_the_evidence_line_counts_in_dollars(scenario: Scenario) -> None:
+def test_the_share_of_guesswork_is_counted_in_dollars_of_chips(scenario: Scenario) -> None:
     a = answer.__wrapped__(scenario)
     usd, chips = frames.chip_spending_usd(a, a.plan), a.inputs.chips  # (year, chip)
     text = finding.evidence_line(a)
-    for words, rows, which in (
-        ("of chip spending from 2028 is", usd[1:], chips.extrapolated),
-        ("of all chip spending is", usd, chips.assumed_price),
-    ):
-        total = rows.sum()
-        if total:
-            assert f"{fmt.percent(rows[:, which].sum() / total)} {words}" in text
-        else:
-            assert words not in text
+    if usd.any():
+        share = fmt.percent(usd[:, chips.assumed_price].sum() / usd.sum())
+        assert text.startswith(f"{share} of chip spending is at prices we assumed")
     assert text.endswith("The case uses public sources only.")
     assert "public" not in finding.evidence_line(answer(EXAMPLE.base, EXAMPLE)), "its data do not say so"
 
@@ -731,6 +725,23 @@ def test_where_custom_beats_what_is_bought_and_not_the_best_chip_the_title_says_
     assert best["mix_ratio"] < 1.0 < best["ratio"]
     assert " what is bought in " in explore.contest_title(a)
     assert explore.contest_title(a).endswith(" the best chip on sale")
+
+
+def test_where_cost_of_work_and_value_part_ways_cash_and_residual_value_say_why() -> None:
+    assert explore.against_cost(answer()) == []
+    a = set_to(terminal_basis="sale")
+    (why,) = explore.against_cost(a)
+    row = explore_frames.contest(a, finding.ramped(a)).iloc[2]
+    assert row["mix_ratio"] < 1.0 and row["contribution_usd"] < 0.0
+    found = re.fullmatch(
+        r"In generative inference MTIA costs ([\d.]+) times what is bought, yet its part of value is −\$([\d.]+) B: "
+        r"\+\$([\d.]+) B cash to 2032, −\$([\d.]+) B residual value, which cost of work leaves out\.",
+        said(why),
+    )
+    assert found and float(found[3]) - float(found[4]) == pytest.approx(-float(found[2]))
+    assert why in explore.contest_caption(a)
+    residual = residual_contributions(a.sim, a.baseline_course)
+    assert residual.sum() == pytest.approx(finding.residual_usd(a), rel=1e-9)
 
 
 def with_custom_chips_only_for(inputs: Inputs, workloads: slice) -> Answer:

@@ -9,16 +9,17 @@ from streamlit.testing.v1 import AppTest
 
 from core.base.format import USD_BN
 from core.inputs.lever import Value
-from core.story import finding
+from core.story import delivery, finding
 from core.views.explore import frames as explore_frames
 from pages.parts.kept.answer import answer
 from pages.parts.work import steps
 from tests.support.frozen import BASE, INPUTS
-from tests.support.visit import address, charts_drawn, headings, move, opened, run, texts, visit
+from tests.support.visit import address, charts_drawn, headings, move, opened, press, run, scenario, texts, visit
 from tests.support.words import read
 
 PRESETS = steps.ready_made()
 CHARTS = ("spending", "adoption")
+EVERYTHING = {**{f"adoption_{one}": 1.0 for one in INPUTS.workloads}, "custom_premium_max": 5.0}
 FOLDS = ("headline", *CHARTS, "contest", "binding", "courses", "capital")
 
 
@@ -137,3 +138,42 @@ def test_chips_are_compared_in_the_quarter_that_the_caption_names(changes: dict[
     contest = explore_frames.contest(a, finding.ramped(a)).set_index("workload")
     for workload in contest.index:
         assert row_of(at, str(workload))["Best bought chip"].startswith(f"{contest.loc[workload, 'bought_chip']}, $")
+
+
+# --- The choice
+
+
+def test_a_course_is_taken_by_one_click_and_undo_gives_the_former_scenario_back() -> None:
+    own = BASE.replace(adoption_genai_training=0.4, merchant_price=0.8)
+    at = visit(own)
+    press(at, "take_Ranking only")
+    taken = scenario(at)
+    assert taken["adoption_genai_training"] == 0.0
+    assert taken["adoption_rr_inference"] == PRESETS["Ranking only"]["adoption_rr_inference"]
+    assert taken["merchant_price"] == 0.8, "beliefs stay the reader's"
+    press(at, "undo")
+    assert scenario(at) == own
+
+
+def test_beside_a_slider_stands_what_of_its_share_does_not_come_and_behind_it_the_path_by_year() -> None:
+    a = answer(INPUTS.scenario(EVERYTHING))
+    lines = delivery.short_words(a)
+    assert any(lines) and not any(delivery.short_words(answer(BASE)))
+    at = visit(a.scenario)
+    shown = [read(caption.value) for caption in at.sidebar.caption]
+    assert [one for one in shown if " asked, " in one] == [read(one) for one in lines if one]
+    assert not any(one.value.startswith("Year |") for one in at.sidebar.markdown)
+    w = next(place for place, line in enumerate(lines) if line)
+    press(at, f"start_{INPUTS.workloads[w]}")
+    (path,) = [one.value for one in at.sidebar.markdown if one.value.startswith("Year |")]
+    last = [read(cell) for cell in path.split("\n")[-1].split(" | ")]
+    assert last[0] == "2032" and read(lines[w]).startswith(f"{last[1]} asked, {last[2]} comes")
+
+
+def test_all_workloads_together_are_asked_and_given_what_each_of_them_is() -> None:
+    a = answer(INPUTS.scenario(EVERYTHING))
+    asked, custom, whole = (work[-1, :, 0, 0] for work in delivery.work_by_year(a.sim))
+    found, by_workload = delivery.delivery(a), delivery.path(a).query("year == 2032")
+    assert found.asked_share == pytest.approx(asked.sum() / whole.sum())
+    assert list(by_workload["delivered_share"] * whole) == pytest.approx(list(custom))
+    assert found.delivered_share == pytest.approx(float((by_workload["delivered_share"] * whole).sum() / whole.sum()))
