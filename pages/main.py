@@ -10,7 +10,7 @@ from pages.parts.kept import odds
 from pages.parts.library import selection
 from pages.parts.release import line
 from pages.parts.scenario import opened, scenario_bar, way
-from pages.parts.widgets import courses, headline, levers, notice, views
+from pages.parts.widgets import courses, headline, levers, notice, paper, views
 from pages.parts.work import address, session
 
 HERE = Path(__file__).resolve().parent
@@ -20,9 +20,7 @@ OF_ONE_SCENARIO = (EXPLORE, "Best mix", "Risk", "Chips", "Cost", "Contracts", "P
 """Pages that show the figures of the scenario itself; above them stands what became of it since it was saved."""
 
 session.keep_address()
-st.set_page_config(
-    page_title="Crossover", page_icon=HERE / "parts" / "mark.svg", layout="wide", initial_sidebar_state=SIDEBAR_WIDTH
-)
+st.set_page_config(page_icon=HERE / "parts" / "mark.svg", layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
 st.html(HERE / "parts" / "style.css")
 st.logo(HERE / "parts" / "wordmark.svg", size="large")
 page = st.navigation(
@@ -60,13 +58,15 @@ address.in_address({**compared, **views.begin(page.title)})
 session.publish()
 with st.sidebar:
     levers.sidebar()
-scenario_bar.draw()
+scenario_bar.draw(page.title)
 scenario_bar.watch()
+on_paper = st.empty()
 notice.draw()
 session.keep_draft()
 if page.title not in OF_ONE_SCENARIO or not opened.draw():
     page.run()
     publish()
+    paper.draw(on_paper)
 way.fill()
 headline.fill()
 courses.fill()

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.base.quarters import QUARTERS_PER_YEAR
+
 Value = float | int | str
 
 
@@ -52,7 +54,8 @@ class Lever:
     `minimum` and `maximum` bound it (for a lever with `options`, the first and last option's index as the model counts
     it). A belief has a `low` and a `high`, its 10th and 90th percentile; a choice has neither and is never drawn. Some
     beliefs have a `dimension` of the common random sequence that futures are drawn from, which they keep for good; the
-    others are drawn by their id. So no figure that is drawn changes when levers are added, left out or moved.
+    others are drawn by their id. So no figure that is drawn changes when levers are added, left out or moved. Years
+    counted `in_quarters` may be set to any number, and the model takes the nearest quarter.
 
     Raises ValueError if a belief lacks one of its percentiles, or a choice has a dimension.
     """
@@ -72,6 +75,7 @@ class Lever:
     low: float | None = None
     high: float | None = None
     dimension: int | None = None  # from 0
+    in_quarters: bool = False
 
     def __post_init__(self) -> None:
         if (self.low is None) != (self.high is None) or (self.low is None and self.dimension is not None):
@@ -108,6 +112,12 @@ class Lever:
         if self.options:
             return self.options[int(number)]
         return int(number) if self.whole else float(number)
+
+    def counted(self, value: Value) -> Value:
+        """Return `value` as the model counts it: years in whole quarters where they are, halves upwards."""
+        if not self.in_quarters:
+            return value
+        return math.floor(QUARTERS_PER_YEAR * float(value) + 0.5) / QUARTERS_PER_YEAR
 
     def normal(self, value: object) -> Value:
         """Return `value`, which this lever may take, in the lever's own type: equal settings are written alike."""

@@ -378,21 +378,25 @@ _FINANCE: Final = (
     Lever(
         id="book_life_years", label="Book life", group=Group.FINANCE, dimension=26,
         base=5.5, minimum=LIFE_YEARS[0], maximum=LIFE_YEARS[1], step=0.5, low=4.0, high=6.0, unit="years",
+        in_quarters=True,
         help="Years over which chips are depreciated in the accounts.",
     ),
     Lever(
         id="service_life_custom_years", label="Service life, custom", group=Group.FINANCE, dimension=27,
         base=5.5, minimum=LIFE_YEARS[0], maximum=LIFE_YEARS[1], step=0.5, low=4.0, high=6.5, unit="years",
+        in_quarters=True,
         help="Years for which a custom chip works before it is taken out.",
     ),
     Lever(
         id="service_life_merchant_years", label="Service life, bought", group=Group.FINANCE, dimension=28,
         base=5.5, minimum=LIFE_YEARS[0], maximum=LIFE_YEARS[1], step=0.5, low=4.0, high=6.5, unit="years",
+        in_quarters=True,
         help="Years for which a bought chip works before it is taken out.",
     ),
     Lever(
         id="facility_life_years", label="Facility life", group=Group.FINANCE, dimension=29,
         base=25.0, minimum=10.0, maximum=40.0, step=1.0, low=20.0, high=30.0, unit="years",
+        in_quarters=True,
         help="Years over which data centres are depreciated.",
     ),
     Lever(

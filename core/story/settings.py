@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Final
 
 from core.base.format import MINUS
+from core.inputs.intake.numbers import NumberError
+from core.inputs.intake.numbers import entered as number_entered
 from core.inputs.lever import Lever, Value
 
 TIMES: Final = "x "
@@ -38,6 +40,14 @@ def in_figures(lever: Lever, value: Value) -> str:
     return f"{figure} ×" if lever.unit.startswith(TIMES) else figure
 
 
+def rounded(lever: Lever, value: Value) -> str | None:
+    """Return in words that a setting counts as another one, None if it counts as it is."""
+    counts_as = lever.counted(value)
+    if counts_as == value:
+        return None
+    return f"{lever.label}: {in_words(lever, value)} count as {in_words(lever, counts_as)}, for quarters are whole"
+
+
 def rest_of_unit(lever: Lever) -> str:
     """Return what of the unit follows the figure: ` of new capacity`, ` our estimate`, ` years`."""
     if not lever.is_numeric or lever.unit in ("year", "ratio"):
@@ -50,3 +60,25 @@ def rest_of_unit(lever: Lever) -> str:
 def typed(lever: Lever, value: Value) -> Value:
     """Return `value` as it is typed: a share in percent, shifted as a decimal so that nothing is lost."""
     return float(Decimal(str(value)) * 100) if lever.is_share else value
+
+
+def in_field(lever: Lever, value: Value) -> str:
+    """Return `value` as the field of a lever holds it, to the last digit."""
+    return f"{typed(lever, value):.15g}"
+
+
+def entered(lever: Lever, text: str) -> Value:
+    """Return the setting of a lever that somebody typed: the inverse of `in_field`, with comma or point.
+
+    Raises NumberError, in words that begin with the lever's label, if it is none that the lever may take.
+    """
+    low, high = (float(typed(lever, lever.value(bound))) for bound in (lever.minimum, lever.maximum))
+    try:
+        marks, unit = (("%",), " %") if lever.is_share else (("x", "×", "$"), "")
+        number = number_entered(text, low, high, marks, unit)
+    except NumberError as error:
+        raise NumberError(f"{lever.label}: {error}") from None
+    value = float(number / 100 if lever.is_share else number)
+    if (problem := lever.problem(value)) is not None:
+        raise NumberError(f"{lever.label}: {problem.partition(': ')[2]}")
+    return lever.normal(value)

@@ -83,7 +83,7 @@ def saves(page: Page, url: str, rounds: int) -> list[float]:
     page.wait_for_function(ALL_CHARTS)
     took = []
     for number in range(2, rounds + 2):
-        field = page.get_by_role("spinbutton", name="Generative training").first
+        field = page.get_by_role("textbox", name="Generative training").first
         field.fill(str(number))
         field.press("Enter")
         page.locator(".st-key-scenario_bar").get_by_text(f"edited since v{number - 1}").wait_for()

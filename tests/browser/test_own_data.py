@@ -104,7 +104,7 @@ def test_from_the_template_to_a_link_that_says_what_a_newer_version_moved(
     assert guest.page.locator(".st-key-reopened").count() == 0
 
     at_your_data(owner, f"/?set={saved['set'][0]}&data={saved['data'][0]}")
-    owner.page.get_by_role("spinbutton", name=re.compile("^Your price")).fill("1000")
+    owner.page.get_by_role("textbox", name=re.compile("^Your price")).fill("1000")
     press(owner, "Use this price")
     expect(bar).to_contain_text("v2", timeout=LONG)
     expect(owner.page.get_by_text("What that does to the answer")).to_be_visible(timeout=LONG)

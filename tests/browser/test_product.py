@@ -157,7 +157,7 @@ def test_a_slider_moves_by_key_and_its_number_and_the_address_follow(visit: Call
     slider.focus()
     slider.press("ArrowRight")
     visitor.settle()
-    expect(visitor.page.get_by_role("spinbutton", name=re.compile("^Ranking inference"))).to_have_value("71")
+    expect(visitor.page.get_by_role("textbox", name=re.compile("^Ranking inference"))).to_have_value("71")
     assert visitor.query() == {
         "adoption_rr_inference": ["0.71"],
         "data": [bundled().data_version],

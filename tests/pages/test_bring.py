@@ -81,7 +81,7 @@ def test_a_question_says_what_stands_in_a_file_as_text(reads: list[str]) -> None
     question = Question(
         "rate", "rate", "price", "How many USD is one ![x](http://evil.test)?", (), None, 0.5, None, False
     )
-    with patch.object(st, "number_input") as field:
+    with patch.object(st, "text_input") as field:
         bring._draw_question(file, file.grids[0], question)
     assert "![" not in field.call_args.args[0] and "http://" not in field.call_args.args[0]
 

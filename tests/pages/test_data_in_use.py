@@ -21,6 +21,7 @@ from pages.parts.work import dataset, saved
 from pages.parts.work.address import NO_SET
 from pages.parts.work.carried import carried
 from pages.parts.work.dataset import Standing
+from pages.parts.work.drafts import _work
 from tests.support.altered import PRICE, altered
 from tests.support.frozen import BASE, EXAMPLE, INPUTS
 from tests.support.stores import key
@@ -139,7 +140,7 @@ def test_a_reload_brings_work_and_steps_back_on_their_data(ours: DataSet, store:
     press(press(again, "undo"), "undo")
     assert step(again).standing is None
     assert ANN.key is not None
-    assert f"set {ours.id}" in store.drafts(ANN.key)
+    assert f"set {ours.id}" in map(_work, store.drafts(ANN.key))
 
 
 def test_levers_that_other_data_lack_are_said_and_the_others_carried_over() -> None:

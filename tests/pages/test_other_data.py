@@ -185,7 +185,7 @@ def left(store: Store, on: Any = EXAMPLE, levers: dict[str, Any] = THEIRS) -> No
 def test_a_draft_says_which_data_it_is_of(store: Store) -> None:
     move(opened(), TRAINING, 0.2)
     [(slot, (body, _))] = store.drafts(ANNS_BROWSER).items()
-    assert slot == f"data {INPUTS.data_version}"
+    assert drafts._work(slot) == f"data {INPUTS.data_version}"
     assert (body["data"], Case.from_json(body["case"])) == (INPUTS.data_version, Case.of(INPUTS))
 
 
@@ -195,11 +195,13 @@ def test_unsaved_work_on_other_data_is_told_of_and_not_offered(store: Store) -> 
     assert "on other data, those of Kestrel, AMD, NVIDIA and TPU. It cannot be set on the data in use" in told(at)
     assert not [button for button in at.button if button.key == "accept_offer"]
     move(at, TRAINING, 0.2)
-    assert set(store.drafts(ANNS_BROWSER)) == {f"data {one.data_version}" for one in (EXAMPLE, INPUTS)}
+    assert set(map(drafts._work, store.drafts(ANNS_BROWSER))) == {
+        f"data {one.data_version}" for one in (EXAMPLE, INPUTS)
+    }
     again = opened(**address(at))
     assert scenario(again)[TRAINING] == 0.2
     press(at, "decline_offer")
-    assert set(store.drafts(ANNS_BROWSER)) == {f"data {INPUTS.data_version}"}
+    assert set(map(drafts._work, store.drafts(ANNS_BROWSER))) == {f"data {INPUTS.data_version}"}
 
 
 def test_unsaved_work_on_another_version_of_these_data_is_offered_with_that_version(
@@ -211,7 +213,7 @@ def test_unsaved_work_on_another_version_of_these_data_is_offered_with_that_vers
     assert f"1 lever off base, made with data {older.data_version}." in told(at)
     press(at, "accept_offer")
     assert scenario(at) == BASE.replace(pue=1.2)
-    assert set(store.drafts(ANNS_BROWSER)) == {f"data {INPUTS.data_version}"}
+    assert set(map(drafts._work, store.drafts(ANNS_BROWSER))) == {f"data {INPUTS.data_version}"}
 
 
 @pytest.mark.parametrize(("on", "is_here"), [(INPUTS, True), (EXAMPLE, False)], ids=["bundled", "example"])

@@ -195,7 +195,7 @@ def test_tables_alone_that_lack_others_are_told_and_do_not_break_the_page() -> N
 def test_a_messy_price_list_is_asked_about_put_in_saved_and_in_use(named: Store) -> None:
     at = bringing(at_your_data(BRING), ("Preise 2027.csv", MESSY.encode("cp1252")))
     assert at.button(key="brought_take").disabled
-    labels = [read(one.label) for one in (*at.selectbox, *at.number_input)]
+    labels = [read(one.label) for one in at.selectbox]
     assert any("Which table is" in one for one in labels)
     agreed(at)
     still = [one for one in at.selectbox if (one.key or "").startswith("asked_")]
@@ -312,7 +312,7 @@ def test_a_draft_that_cannot_be_read_is_said_and_work_goes_on(store: Store) -> N
 def priced(at: AppTest, price: float, chip: str = CHIPS[0]) -> AppTest:
     at.session_state["picked_own_price_chip"] = CHIPS.index(chip)
     run(at)
-    next(one for one in at.number_input if (one.key or "").startswith(f"own_price_{chip}")).set_value(price)
+    next(one for one in at.text_input if (one.key or "").startswith(f"own_price_{chip}")).set_value(f"{price:g}")
     return press(at, "own_price_use")
 
 
@@ -356,8 +356,8 @@ def test_a_price_out_of_bounds_is_refused_in_words(named: Store) -> None:
 def test_who_has_no_name_yet_is_asked_for_it_beside_the_price(store: Store) -> None:
     at = priced(at_your_data(), 12400.0)
     assert "name: is empty" in told(at) and store.data_sets.all(ANN) == ()
-    priced_again = next(one for one in at.number_input if (one.key or "").startswith("own_price_"))
-    priced_again.set_value(12400.0)
+    priced_again = next(one for one in at.text_input if (one.key or "").startswith(f"own_price_{CHIPS[0]}"))
+    priced_again.set_value("12400")
     at.text_input(key="own_price_who").set_value("Ann")
     press(at, "own_price_use")
     assert [one.owner for one in store.data_sets.all(ANN)] == ["Ann"]

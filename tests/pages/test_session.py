@@ -20,7 +20,7 @@ from core.store import tables
 from core.store.store import Store, shared_store
 from pages.parts.kept import shelf
 from pages.parts.work.address import DEAD_LINK, ELSEWHERE
-from pages.parts.work.drafts import STEPS_IN_DRAFT
+from pages.parts.work.drafts import STEPS_IN_DRAFT, _work
 from pages.parts.work.saved import Origin
 from pages.parts.work.steps import STEPS_KEPT, History, Step
 from pages.parts.work.text import plain
@@ -60,9 +60,9 @@ def visitor_key() -> str | None:
 
 
 def drafts(store: Store) -> list[str]:
-    """The slots in which drafts are kept."""
+    """What the drafts that are kept are of, whichever tab keeps them."""
     with store.engine.connect() as connection:
-        return list(connection.scalars(sa.select(tables.drafts.c.slot).order_by(tables.drafts.c.slot)))
+        return sorted(map(_work, connection.scalars(sa.select(tables.drafts.c.slot))))
 
 
 # --- History
@@ -542,6 +542,39 @@ def test_an_offer_stands_until_the_visitor_has_answered_it(store: Store) -> None
     assert step(at) == left
     press(press(press(at, "undo"), "undo"), "undo")
     assert scenario(at).changes == {"ramp_years": 4.0}
+
+
+def test_each_tab_keeps_its_own_steps_and_a_reload_finds_them() -> None:
+    one = move(move(opened(), TRAINING, 0.4), TRAINING, 0.5)
+    other = move(opened(pue="1.3"), "ramp_years", 4.0)
+    assert steps(reloaded(one)) == steps(one)
+    assert steps(reloaded(other)) == steps(other)
+    assert steps(reloaded(one)) == steps(one)
+
+
+def test_a_name_that_is_given_in_one_tab_is_known_in_the_other() -> None:
+    one, other = opened(), opened()
+    assert [who(at) for at in (one, other)] == [None, None]
+    shared_store().name_visitor(ANNS_BROWSER, "Ann")
+    assert who(run(other)) == "Ann"
+
+
+def who(at: AppTest) -> str | None:
+    name: str | None = at.session_state["visitor_name"]
+    return name
+
+
+def test_levers_go_back_to_what_was_saved_with_one_click_and_undo_brings_the_changes_back() -> None:
+    origin = kept()
+    at = opened(**clean(origin))
+    assert at.button(key="reset_to_saved").disabled
+    move(move(at, TRAINING, 0.2), "ramp_years", 4.0)
+    changed = scenario(at)
+    press(at, "reset_to_saved")
+    assert step(at) == Step(PLAN, origin)
+    press(at, "undo")
+    assert scenario(at) == changed
+    assert not [one for one in opened().button if one.key == "reset_to_saved"]
 
 
 def test_work_that_is_declined_is_gone_for_good(store: Store) -> None:

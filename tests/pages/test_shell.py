@@ -20,7 +20,7 @@ from core.inputs.lever_table import start_lag
 from core.inputs.link import from_query
 from core.inputs.shares import splits
 from core.model.model import MODEL_VERSION
-from core.story.settings import in_words
+from core.story.settings import in_field, in_words
 from pages.parts.work import steps
 from pages.parts.work.steps import STEPS_KEPT, History
 from pages.parts.work.text import plain
@@ -64,7 +64,7 @@ def test_a_visitor_without_a_link_sees_the_base_scenario() -> None:
 def test_a_moved_slider_changes_the_scenario_its_field_and_the_address() -> None:
     at = move(opened(), "adoption_genai_training", 0.4)
     assert scenario(at).changes == {"adoption_genai_training": 0.4}
-    assert field(at, "adoption_genai_training").value == 40.0
+    assert field(at, "adoption_genai_training").value == "40"
     assert preset(at).value == "Your own settings"
     assert address(at) == {"adoption_genai_training": "0.4", **VERSIONS}
     assert "1 lever off base" in texts(at)
@@ -72,7 +72,7 @@ def test_a_moved_slider_changes_the_scenario_its_field_and_the_address() -> None
 
 def test_a_typed_number_stays_exact_although_it_is_off_the_slider_s_grid() -> None:
     at = opened()
-    field(at, "adoption_rr_training").set_value(12.345)
+    field(at, "adoption_rr_training").set_value("12.345")
     run(at)
     assert scenario(at)["adoption_rr_training"] == 0.12345
     assert slider(at, "adoption_rr_training").value == 0.12345
@@ -83,10 +83,43 @@ def test_a_typed_number_stays_exact_although_it_is_off_the_slider_s_grid() -> No
 
 def test_shares_are_typed_in_percent_and_whole_numbers_as_they_are() -> None:
     at = opened()
-    field(at, "custom_premium_max").set_value(29.0)
-    field(at, "horizon_year").set_value(2030)
+    field(at, "custom_premium_max").set_value("29 %")
+    field(at, "horizon_year").set_value("2030")
     run(at)
     assert scenario(at).changes == {"custom_premium_max": 0.29, "horizon_year": 2030}
+
+
+@pytest.mark.parametrize("text", ["7,5", "7.5", " 7,50 % ", "+7.5"])
+def test_a_share_is_read_with_a_comma_or_a_point_and_stays_as_it_was_typed(text: str) -> None:
+    at = opened()
+    field(at, "adoption_rr_inference").set_value(text)
+    run(at)
+    assert scenario(at).changes == {"adoption_rr_inference": 0.075}
+    assert field(at, "adoption_rr_inference").value == text
+    move(at, "adoption_rr_inference", 0.4)
+    assert field(at, "adoption_rr_inference").value == "40"
+
+
+@pytest.mark.parametrize("text", ["1.234,5", "7;5", "seven", "7,5,3", "", "1e999", "٧"])
+def test_what_is_no_share_is_refused_in_words_and_stays_in_its_field(text: str) -> None:
+    at = opened()
+    field(at, "adoption_rr_inference").set_value(text)
+    run(at)
+    assert scenario(at) == BASE
+    assert field(at, "adoption_rr_inference").value == text
+    (refused,) = at.sidebar.error
+    assert read(refused.value).startswith("Ranking inference: ")
+    assert read(refused.value).endswith(("use 0 to 100 %", "write it as 7.5 or 7,5", "or 1.234,5"))
+    move(at, "adoption_rr_inference", 0.4)
+    assert not at.sidebar.error
+    assert field(at, "adoption_rr_inference").value == "40"
+
+
+def test_a_life_off_whole_quarters_says_what_it_counts_as() -> None:
+    at = opened(book_life_years="5.6", service_life_custom_years="5.75")
+    unfold(at, Group.FINANCE)
+    assert texts(at).count("for quarters are whole") == 1
+    assert "Book life: 5.6 years count as 5.5 years, for quarters are whole" in texts(at)
 
 
 def test_a_widget_that_must_show_something_else_is_a_new_one() -> None:
@@ -158,7 +191,7 @@ def test_after_any_walk_undoing_everything_leads_back_and_redoing_everything_lea
         if step == "slider":
             move(at, lever, walk.choice((slider(at, lever).min, slider(at, lever).max)))
         elif step == "field":
-            field(at, lever).set_value(field(at, lever).max)
+            field(at, lever).set_value(in_field(LEVERS[lever], LEVERS[lever].value(LEVERS[lever].maximum)))
             run(at)
         elif step == "preset":
             preset(at).select(walk.choice(names))
@@ -241,7 +274,7 @@ def assert_every_lever_is_drawn(at: AppTest, inputs: Inputs) -> None:
         assert lever.source_id == "assumption" or plain(sources[lever.source_id]) in told
     numeric = {lever.id for lever in inputs.levers.values() if lever.is_numeric}
     in_quarters = {start_lag(workload) for workload in inputs.workloads}
-    assert len(at.slider) == len(at.number_input) == len(numeric - in_quarters)
+    assert len(at.slider) == len(at.sidebar.text_input) == len(numeric - in_quarters)
 
 
 def test_every_lever_is_drawn_once_with_its_source_in_the_tooltip() -> None:

@@ -145,7 +145,7 @@ class Visit:
         return shown.all_inner_texts()
 
     def type_share(self, workload: str, percent: str) -> None:
-        field = self.page.get_by_role("spinbutton", name=re.compile(f"^{workload}"))
+        field = self.page.get_by_role("textbox", name=re.compile(f"^{workload}"))
         field.fill(percent)
         field.press("Enter")
         self.page.wait_for_url(re.compile(rf"={float(percent) / 100:g}\b"))

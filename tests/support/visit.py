@@ -65,7 +65,7 @@ def slider(at: AppTest, lever: str) -> Any:
 
 
 def field(at: AppTest, lever: str) -> Any:
-    return next(widget for widget in at.number_input if widget.label.startswith(plain(f"{LEVERS[lever].label} (")))
+    return next(widget for widget in at.text_input if widget.label.startswith(plain(f"{LEVERS[lever].label} (")))
 
 
 def preset(at: AppTest) -> Any:

@@ -2,13 +2,14 @@
 
 `1.234` is one and a bit or more than a thousand, and nothing in it says which. So a figure is taken apart first
 (`written`), then read by a decimal sign (`plain`) that the figures of its column have in common (`decimals`). A text
-that is no figure is None: nothing is ever read in part.
+that is no figure is None: nothing is ever read in part. One that stands alone is read by its bounds (`entered`).
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -79,6 +80,42 @@ def decimals(texts: Iterable[str]) -> tuple[frozenset[str], bool]:
     possible = frozenset(decimal for i, decimal in enumerate(DECIMALS) if all(by[i] is not None for by in read))
     matters = any(point is None or comma is None or Decimal(point) != Decimal(comma) for point, comma in read)
     return possible, matters
+
+
+class NumberError(ValueError):
+    """What somebody typed is not one number within its bounds; the message quotes it and says what would do."""
+
+
+def entered(text: str, low: float, high: float, marks: Collection[str] = (), unit: str = "") -> Decimal:
+    """Return the number that somebody typed, from `low` to `high`; one of `marks`, such as `%`, may stand beside it.
+
+    Comma and point may both be meant as the decimal sign. Where `1.234` could be either, the reading within the bounds
+    is taken; where both are, none is: a number is refused and never guessed. Raises NumberError.
+    """
+    figure = written(text)
+    if figure is None or figure.mark not in ("", *marks):
+        raise NumberError(f"“{_quoted(text)}” is not a number; write it as 7.5 or 7,5")
+    read = {Decimal(one) for sign in DECIMALS if (one := plain(figure, sign)) is not None}
+    if not read:
+        raise NumberError(f"“{_quoted(text)}” is not one number; write it as 1234.5 or 1.234,5")
+    within = [one for one in read if low <= one <= high]
+    if len(within) == 1:
+        return within[0]
+    less, more = min(read), max(read)
+    if within:
+        raise NumberError(f"“{_quoted(text)}” can be {less:f} or {more:,f}; write {less:f}0 or {more:f}")
+    told = f"“{_quoted(text)}”" if len(read) > 1 else f"{float(more):,.15g}"
+    raise NumberError(f"{told} is out of bounds; use {_bounds(low, high)}{unit}")
+
+
+def _quoted(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def _bounds(low: float, high: float) -> str:
+    if math.isinf(high):
+        return f"{low:,.15g} or more" if math.isfinite(low) else "any number"
+    return f"{low:,.15g} to {high:,.15g}"
 
 
 def times(figure: str, factor: Decimal) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Final
 
+from core.base.clock import exactly
 from core.base.finance import MATERIAL_USD
 from core.base.format import counted, usd
 from core.store.records import LONGEST, Entry
@@ -86,16 +87,19 @@ def _best(name: str, value: float, shared: bool) -> str:
     return f"the best lose {usd(-value)}" if shared else f"{name} loses least, {usd(-value)}"
 
 
-def details(entry: Entry) -> str:
-    """Return who saved a scenario when and what about it, with exact times."""
+def details(entry: Entry, zone: tzinfo = UTC) -> str:
+    """Return who saved a scenario when and what about it, with exact times where the reader is."""
     latest = entry.latest
-    words = [f"Owned by {entry.owner}", f"v{latest.number} saved on {exactly(latest.saved_at)} by {latest.author}"]
+    words = [
+        f"Owned by {entry.owner}",
+        f"v{latest.number} saved on {exactly(latest.saved_at, zone)} by {latest.author}",
+    ]
     if latest.restored_from is not None:
         words[-1] += f", restored from v{latest.restored_from}"
     if latest.note:
         words[-1] += f" ({latest.note})"
     if latest.number > 1:
-        words.append(f"begun on {exactly(entry.created_at)}")
+        words.append(f"begun on {exactly(entry.created_at, zone)}")
     words.append(f"model {latest.model_version}, data {latest.data_version}")
     if entry.tags:
         words.append(f"tagged {', '.join(entry.tags)}")
@@ -115,11 +119,6 @@ def short(name: str) -> str:
 def quoted(names: Collection[str]) -> str:
     """Return scenarios by name, or their number if they are many."""
     return f"“{short(next(iter(names)))}”" if len(names) == 1 else _number(len(names))
-
-
-def exactly(when: datetime) -> str:
-    """Return a moment to the minute, as `2019-03-01 09:30 UTC`."""
-    return f"{when:%Y-%m-%d %H:%M} UTC"
 
 
 def ago(then: datetime, now: datetime) -> str:

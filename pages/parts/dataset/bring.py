@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,12 +24,14 @@ from core.inputs.intake.assemble import assemble, rows_left
 from core.inputs.intake.brought import ENDINGS, Ways
 from core.inputs.intake.grid import Grid
 from core.inputs.intake.limits import LARGEST_UPLOAD, MOST_CELLS_IN_ALL, IntakeError, refused
+from core.inputs.intake.numbers import NumberError
 from core.inputs.intake.proposal import EMPTY_TABLE, NO_ROWS, READ_ME, Proposal, propose, shape, stem
 from core.inputs.intake.question import Question
 from core.inputs.problem import Problem
 from core.upkeep.draft import Draft
 from core.upkeep.own import with_own_source
 from pages.parts.dataset import making, problems
+from pages.parts.widgets import number
 from pages.parts.work import session
 from pages.parts.work.text import plain
 
@@ -232,10 +235,7 @@ def _draw_question(file: _File, grid: Grid, question: Question) -> None:
             said[question.key] = str(value)
 
     if not question.choices:
-        st.number_input(
-            plain(question.ask), min_value=0.0, value=None, key=key, on_change=answered, format="%.6g",
-            placeholder=question.default or "a number above 0", width=QUESTION_WIDTH,
-        )  # fmt: skip
+        _draw_number(question, key, said)
         return
     values = [choice.value for choice in question.choices]
     words = {choice.value: choice.says for choice in question.choices}
@@ -249,6 +249,25 @@ def _draw_question(file: _File, grid: Grid, question: Question) -> None:
         placeholder="Choose",
         width=QUESTION_WIDTH,
     )
+
+
+def _draw_number(question: Question, key: str, said: dict[str, str]) -> None:
+    """Draw a question that a number answers; what cannot be read answers nothing, and says so."""
+
+    def read() -> float | None:
+        return number.read(question.ask, st.session_state.get(key), low=0.0)
+
+    def answered() -> None:
+        with suppress(NumberError):
+            if (value := read()) is not None:
+                said[question.key] = number.shown(value)
+
+    hint = question.default or "a number above 0"
+    st.text_input(plain(question.ask), key=key, on_change=answered, placeholder=hint, width=QUESTION_WIDTH)
+    try:
+        read()
+    except NumberError as error:
+        st.error(plain(f"{error}."), icon=":material/error:")
 
 
 def _draw_agreement(file: _File, proposal: Proposal) -> None:

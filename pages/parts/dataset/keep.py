@@ -46,14 +46,13 @@ def dialog(inputs: Inputs, did: str) -> None:
         name = st.text_input(
             "Name, if it is one of its own" if version is not None else "Name",
             value=suggested(inputs),
-            max_chars=LONGEST["data set's name"],
             key="data_name",
         )
-        note = st.text_area("What changed, and why", value=did, max_chars=LONGEST["note"], key="data_note", height=80)
+        note = st.text_area("What changed, and why", value=did, key="data_note", height=80)
         person = identity.person()
         who = None
         if person.name is None:
-            who = st.text_input("Your name", key="data_who", max_chars=LONGEST["your name"], help=identity.ASKED_ONCE)
+            who = st.text_input("Your name", key="data_who", help=identity.ASKED_ONCE)
         st.caption("Only this browser sees it until you open it to all or send a link to a scenario on it.")
         if not st.form_submit_button("Save and work on it", type="primary", key="data_submit"):
             return

@@ -13,7 +13,7 @@ from core.store.database import StoreError
 from core.store.records import DataSet
 from core.store.store import shared_store
 from pages.parts.widgets import picks
-from pages.parts.work import dataset, identity
+from pages.parts.work import dataset, identity, local
 from pages.parts.work.dataset import Standing
 from pages.parts.work.steps import Step
 from pages.parts.work.text import plain
@@ -97,7 +97,7 @@ def _grouped(sets: Sequence[DataSet]) -> list[tuple[str, list[DataSet]]]:
 def words(one: DataSet) -> str:
     """Return whose a data set is, its newest version, and of which day that is."""
     shared = ", for all" if one.is_mine and one.is_for_all else ""
-    return f"{one.owner}{shared} · v{one.latest.number} · {day(one.latest.saved_at)}"
+    return f"{one.owner}{shared} · v{one.latest.number} · {day(one.latest.saved_at.astimezone(local.zone()))}"
 
 
 def _choice(name: str, about: str, wanted: Standing | None, here: Standing | None) -> None:

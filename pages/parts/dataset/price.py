@@ -9,18 +9,19 @@ import streamlit as st
 from core.base import format as fmt
 from core.inputs.data import Inputs
 from core.inputs.evidence import OWN
+from core.inputs.intake.numbers import NumberError
 from core.inputs.problem import DataError
 from core.store.database import StoreError
-from core.store.records import LONGEST
 from core.story.answer import Answer
 from core.upkeep.own import PRICES, OwnError, with_price
 from core.views.data.frames import spending_by_chip_usd
 from pages.parts.dataset import keep
-from pages.parts.widgets import views
+from pages.parts.widgets import number, views
 from pages.parts.work import dataset, identity
 from pages.parts.work.text import plain
 
 _CHIP: Final = "own_price_chip"
+_FIELD: Final = "Your price, $ a chip"
 
 
 def draw(answer: Answer) -> None:
@@ -37,26 +38,28 @@ def draw(answer: Answer) -> None:
             st.form("own_price_form", border=False),
             st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
         ):
-            price = st.number_input(
-                "Your price, $ a chip",
-                min_value=0.0,
-                value=None,
-                step=100.0,
+            typed = st.text_input(
+                _FIELD,
                 key=f"own_price_{chip}_{inputs.data_version}",
                 placeholder=f"now {_dollars(now)}",
                 width=200,
             )
             name = None
             if identity.person().name is None:
-                name = st.text_input("Your name", key="own_price_who", max_chars=LONGEST["your name"], width=200)
+                name = st.text_input("Your name", key="own_price_who", width=200)
             is_sent = st.form_submit_button("Use this price", icon=":material/sell:", key="own_price_use")
     if is_sent:
-        if price is None:
-            st.warning("Write what one chip costs you, in US dollars.", icon=":material/sell:")
-        elif price == now and table.at[chip, "grade"] == OWN:
-            st.info("That is your price already.", icon=":material/sell:")
+        try:
+            price = number.read(_FIELD, typed, low=0.0, marks=("$", "USD"))
+        except NumberError as error:
+            st.warning(plain(f"{error}."), icon=":material/sell:")
         else:
-            _use(inputs, chip, now, price, name)
+            if price is None:
+                st.warning("Write what one chip costs you, in US dollars.", icon=":material/sell:")
+            elif price == now and table.at[chip, "grade"] == OWN:
+                st.info("That is your price already.", icon=":material/sell:")
+            else:
+                _use(inputs, chip, now, price, name)
     grade = str(table.at[chip, "grade"])
     st.caption(
         f"{plain(chips.name[place])} now costs {plain(f'${_dollars(now)}')} a chip ({grade}); the scenario spends "

@@ -10,11 +10,11 @@ import streamlit as st
 from core.base.format import counted
 from core.inputs.archive import pack
 from core.store.database import StoreError
-from core.store.records import LONGEST, DataSet, DataSetVersion
+from core.store.records import DataSet, DataSetVersion
 from core.store.store import shared_store
 from core.upkeep.cells import data_changes
 from pages.parts.dataset import keep
-from pages.parts.work import dataset, identity, session
+from pages.parts.work import dataset, identity, local, session
 from pages.parts.work.dataset import Standing
 from pages.parts.work.text import plain
 
@@ -63,7 +63,7 @@ def _draw_one(one: DataSet) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"data_set_{one.id}"):
         whose = "yours" if one.is_mine else one.owner
         seen = "for all on this server" if one.is_for_all else "private" if one.is_mine else "by a link"
-        about = f"v{one.latest.number} of {one.latest.saved_at:%Y-%m-%d} · {whose} · {seen}"
+        about = f"v{one.latest.number} of {local.on_day(one.latest.saved_at)} · {whose} · {seen}"
         if here and standing is not None and not newest:
             about += f" · you are on v{standing.number}"
         _name_line(one.name, about, here)
@@ -112,7 +112,7 @@ def _draw_arranging(one: DataSet) -> None:
     sets, who = shared_store().data_sets, identity.person()
     with st.popover("More", key=f"data_more_{one.id}", icon=":material/more_horiz:"):
         key = f"data_rename_{one.id}_{one.name}"
-        st.text_input("Name", one.name, key=key, max_chars=LONGEST["data set's name"])
+        st.text_input("Name", one.name, key=key)
         st.button(
             "Rename", key=f"data_rename_do_{one.id}",
             on_click=lambda: _tried(lambda: sets.rename(who, one.id, st.session_state[key])),
@@ -160,7 +160,7 @@ def _draw_versions(one: DataSet) -> None:
             here = standing == dataset.shown(one, version)
             of = f", as version {version.restored_from} was" if version.restored_from else ""
             with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"data_v{version.number}"):
-                about = f"{version.author} · {version.saved_at:%Y-%m-%d %H:%M} UTC · {version.data_version}{of}"
+                about = f"{version.author} · {local.exactly(version.saved_at)} · {version.data_version}{of}"
                 _name_line(f"v{version.number}  {version.note}", about, here)
                 _use_button(f"{one.id}_{version.number}", dataset.shown(one, version), here)
                 if (one.is_mine or one.is_for_all) and version.number != one.latest.number:

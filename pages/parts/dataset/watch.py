@@ -10,7 +10,7 @@ import streamlit as st
 from core.store.database import StoreError
 from core.store.records import DataSet, NotFoundError
 from core.store.store import shared_store
-from pages.parts.work import dataset, identity
+from pages.parts.work import dataset, identity, local
 from pages.parts.work.dataset import Standing
 from pages.parts.work.text import plain
 
@@ -36,8 +36,8 @@ def draw() -> None:
         return  # nothing is known, and the page has its data
     elif seen.deleted_at is not None:
         st.warning(
-            f"{_name(standing)} was put into the trash on {seen.deleted_at:%Y-%m-%d}. Your page goes on with version "
-            f"{standing.number}, and so do scenarios that are saved on it.",
+            f"{_name(standing)} was put into the trash on {local.on_day(seen.deleted_at)}. Your page goes on with "
+            f"version {standing.number}, and so do scenarios that are saved on it.",
             icon=":material/delete:",
         )
     elif seen.latest.number > standing.number:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.inputs.scenario import Scenario, ScenarioError
 from core.store.database import StoreError
-from core.store.records import LONGEST, MOST_TAGS, Entry, NotFoundError
+from core.store.records import MOST_TAGS, Entry, NotFoundError
 from core.store.rights import Action, may
 from core.store.store import shared_store
 from core.views.compare.view import MOST_SCENARIOS
@@ -19,7 +19,7 @@ from core.views.library import finding
 from core.views.saved.reading import UnreadableError
 from pages.parts.library import selection, shelf
 from pages.parts.library.shelf import TRASH, Item
-from pages.parts.work import dataset, identity, saved, session, steps
+from pages.parts.work import dataset, identity, local, saved, session, steps
 from pages.parts.work.dataset import Standing
 from pages.parts.work.saved import OfOtherDataError
 from pages.parts.work.text import plain
@@ -77,7 +77,9 @@ def _details(item: Item) -> None:
         return
     lines = [plain(item.entry.description)] if item.entry.description else []
     stands = saved.stands_on(item.entry)
-    lines.append(f":small[:gray[{plain(finding.details(item.entry))}{stands and plain(f', on {stands}')}]]")
+    lines.append(
+        f":small[:gray[{plain(finding.details(item.entry, local.zone()))}{stands and plain(f', on {stands}')}]]"
+    )
     if (why := shelf.why_not_open(item.entry)) is not None:
         begins = "It is shown as it was saved:" if isinstance(why, OfOtherDataError) else "It cannot be set here:"
         lines.append(f":orange[{begins}] {plain(str(why))}.")
@@ -307,10 +309,8 @@ def _edit_dialog(scenario_id: str) -> None:
         st.error(f"{plain(str(error))}.", icon=":material/warning:")
         return
     with st.form("library_edit_form", border=False):
-        name = st.text_input("Name", entry.name, key="library_edit_name", max_chars=LONGEST["name"])
-        description = st.text_area(
-            "Description", entry.description, key="library_edit_description", max_chars=LONGEST["description"]
-        )
+        name = st.text_input("Name", entry.name, key="library_edit_name")
+        description = st.text_area("Description", entry.description, key="library_edit_description")
         tags = st.multiselect(
             "Tags",
             known,

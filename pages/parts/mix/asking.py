@@ -11,12 +11,15 @@ from typing import Any, Final
 import streamlit as st
 
 from core.inputs.data import Inputs
+from core.inputs.intake.numbers import NumberError
 from core.inputs.scenario import Scenario
 from core.risk.mix.limits import CAPEX_MAX, CHANGE_MAX, PEAK_MAX, SHORTFALL_MAX, Limit
 from core.risk.mix.problem import Problem, free_choices, usual_choices
+from core.risk.run import RiskError
 from core.story.answer import Answer
 from core.views.mix import finding, frames
 from pages.parts.kept import mixes
+from pages.parts.widgets import number
 from pages.parts.work import session
 from pages.parts.work.text import plain
 
@@ -36,9 +39,17 @@ def problem(inputs: Inputs, scenario: Scenario) -> Problem:
     Raises RiskError if it cannot be asked.
     """
     free = [name for name in free_choices(inputs) if name in _free(inputs)]
-    limits: dict[str, Any] = {
-        kind: value * _SCALES[kind] for kind in _SCALES if (value := _kept(kind, None)) is not None
-    }
+    limits: dict[str, Any] = {}
+    refused = []
+    for kind, label in _fields(inputs).items():
+        try:
+            limit = number.read(label, _kept(kind, None), low=0.0, marks=("$", "%"))
+        except NumberError as error:
+            refused.append(str(error))
+        else:
+            limits |= {} if limit is None else {kind: limit * _SCALES[kind]}
+    if refused:
+        raise RiskError(refused)
     if CAPEX_MAX in limits:
         limits[CAPEX_MAX] = {str(inputs.calendar.first_year): limits[CAPEX_MAX]}
     if CHANGE_MAX in limits:
@@ -82,15 +93,20 @@ def draw(answer: Answer) -> None:
         )
         if said := finding.merchants_note(mixes.usual(inputs, answer.scenario, free=list(_free(inputs)))):
             st.caption(plain(said))
-        fields = {
-            CAPEX_MAX: f"Capital spending {inputs.calendar.first_year}, at most ($ B)",
-            PEAK_MAX: "Peak IT load, at most (GW)",
-            SHORTFALL_MAX: "Shortfall charges to the horizon, at most ($ B)",
-            CHANGE_MAX: "Change of a share from today, at most (points)",
-        }
+        fields = _fields(inputs)
         for column, (kind, label) in zip(st.columns(len(fields), gap="medium"), fields.items(), strict=True):
             _begin_with(kind, _kept(kind, None))
-            column.number_input(label, min_value=0.0, value=None, key=_key(kind), placeholder="no limit", format="%g")
+            column.text_input(label, key=_key(kind), placeholder="no limit")
+
+
+def _fields(inputs: Inputs) -> Mapping[str, str]:
+    """Return what the field of each limit is called."""
+    return {
+        CAPEX_MAX: f"Capital spending {inputs.calendar.first_year}, at most ($ B)",
+        PEAK_MAX: "Peak IT load, at most (GW)",
+        SHORTFALL_MAX: "Shortfall charges to the horizon, at most ($ B)",
+        CHANGE_MAX: "Change of a share from today, at most (points)",
+    }
 
 
 def _begin_with(name: str, value: Any) -> None:

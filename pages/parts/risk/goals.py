@@ -10,13 +10,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.base.quarters import Calendar
+from core.inputs.intake.numbers import NumberError
 from core.risk.goal import Aim, Found, Goal, GoalError
 from core.story.answer import Answer
 from core.views.risk import goals as said
 from core.views.risk.figures import PAGE
 from core.views.risk.view import USUAL_LEVER, View
 from pages.parts.kept import doubts
-from pages.parts.widgets import figures, picks, views
+from pages.parts.widgets import figures, number, picks, views
 from pages.parts.work import session
 from pages.parts.work.text import plain
 
@@ -51,11 +52,17 @@ def _asked(answer: Answer) -> tuple[str, Goal] | None:
     """Draw the fields of a goal and return the lever and the goal; say why if it cannot be sought, and return None."""
     levers = answer.scenario.levers
     numeric = tuple(name for name, lever in levers.items() if lever.is_numeric)
+    refused = None
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="goal"):
         lever = views.choice("goal_lever", "Move", numeric, USUAL_LEVER, lambda one: levers[one].label)
         aim = views.choice("goal_aim", "until", tuple(Aim), Aim.VALUE, said.AIMS.__getitem__)
-        figure, year, quarter = _target(answer, aim)
+        try:
+            figure, year, quarter = _target(answer, aim)
+        except NumberError as error:
+            refused = str(error)
     try:
+        if refused is not None:
+            raise GoalError([refused])
         wanted = said.goal(aim, figure, year, quarter, answer.calendar)
         if problems := wanted.problems(answer.scenario, answer.calendar):
             raise GoalError(problems)
@@ -66,7 +73,10 @@ def _asked(answer: Answer) -> tuple[str, Goal] | None:
 
 
 def _target(answer: Answer, aim: Aim) -> tuple[float | None, int, str]:
-    """Draw the fields of the target and return what they say: a figure in the reader's unit, a year, a quarter."""
+    """Draw the fields of the target and return what they say: a figure in the reader's unit, a year, a quarter.
+
+    Raises NumberError if what is typed is no figure.
+    """
     quarters, years = said.target_quarters(answer), tuple(range(answer.calendar.first_year, answer.last_year + 1))
     year, quarter, figure = years[0], quarters[-1], None
     if aim is Aim.PAYBACK:
@@ -75,10 +85,11 @@ def _target(answer: Answer, aim: Aim) -> tuple[float | None, int, str]:
         year = views.choice("goal_year", "in", years, years[-1])
     name = f"goal_{aim}_{year}" if aim is Aim.CAPITAL else f"goal_{aim}"
     kept = picks.picked(name)
-    shown = said.usual_target(answer, aim, year) if kept is None else kept
+    shown = number.shown(said.usual_target(answer, aim, year)) if kept is None else kept
     key = picks.widget_key(name, shown, aim)
-    figure = st.number_input(said.UNITS[aim], value=float(shown), key=key, format="%g", width=FIELD_WIDTH)
-    return figure, year, quarter
+    unit = said.UNITS[aim]
+    text = st.text_input(unit, shown, key=key, width=FIELD_WIDTH)
+    return number.read(unit, text, marks=("$", "%")), year, quarter
 
 
 def _show(found: Found, calendar: Calendar) -> None:

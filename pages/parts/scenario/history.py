@@ -11,7 +11,7 @@ from core.store.database import StoreError
 from core.store.records import ConflictError, Revision
 from core.store.rights import Action, may
 from core.store.store import shared_store
-from pages.parts.work import identity, session
+from pages.parts.work import identity, local, session
 from pages.parts.work.saved import CannotOpenError, Origin
 from pages.parts.work.steps import Step
 from pages.parts.work.text import plain
@@ -111,7 +111,7 @@ def _figure(revision: Revision) -> str:
 
 
 def _words(revision: Revision) -> str:
-    words = f"{revision.author}, {revision.saved_at:%Y-%m-%d %H:%M} UTC"
+    words = f"{revision.author}, {local.exactly(revision.saved_at)}"
     if revision.restored_from is not None:
         words += f", restored from v{revision.restored_from}"
     return f"{words}: {revision.note}" if revision.note else words

@@ -8,6 +8,7 @@ from typing import Final
 
 import streamlit as st
 
+from core.serve.words import PRODUCT
 from core.store.database import StoreError
 from core.store.records import LONGEST, MOST_TAGS, ConflictError, Revision
 from core.store.rights import Action, may
@@ -30,12 +31,15 @@ _SAID: Final = "bar_said"
 
 
 @st.fragment
-def draw() -> None:
-    """Draw the bar; what happens in it draws it anew and leaves the page alone."""
+def draw(page: str) -> None:
+    """Draw the bar, and name the tab by page and scenario; what happens in it draws it anew, not the page."""
+    identity.look_again()
     if (shown := session.unreadable()) is not None:
+        st.set_page_config(page_title=_tab(page, f"{shown.name}, as saved, v{shown.number}"))
         _draw_shown(shown)
         return
     step = session.history().now
+    st.set_page_config(page_title=_tab(page, f"{session.name()}, {state(step)}"))
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="scenario_bar"):
         st.markdown(f"**{plain(session.name())}** :{_colour(step)}-badge[{plain(state(step))}]")
         with st.container(horizontal=True, key="scenario_data"):
@@ -110,6 +114,10 @@ def _draw_shown(shown: CannotOpenError) -> None:
 _NOT_HERE: Final = (
     "What is shown was saved on other data or by another version: set its levers here to save them as own"
 )
+
+
+def _tab(page: str, scenario: str) -> str:
+    return f"{page} · {scenario} · {PRODUCT}"
 
 
 def state(step: Step) -> str:
@@ -240,13 +248,10 @@ def _save_dialog(step: Step) -> None:
         name = visitor.name or st.text_input(
             "Your name",
             key="save_who",
-            max_chars=LONGEST["your name"],
             help=identity.ASKED_ONCE,
         )
-        title = st.text_input("Name of the scenario", _proposal(step), key="save_name", max_chars=LONGEST["name"])
-        description = st.text_area(
-            "Description", key="save_description", max_chars=LONGEST["description"], height=80, placeholder="Optional"
-        )
+        title = st.text_input("Name of the scenario", _proposal(step), key="save_name")
+        description = st.text_area("Description", key="save_description", height=80, placeholder="Optional")
         tags = st.multiselect(
             "Tags",
             _known_tags(),
@@ -255,7 +260,7 @@ def _save_dialog(step: Step) -> None:
             max_selections=MOST_TAGS,
             placeholder="Optional; type a new one or pick",
         )
-        note = st.text_input("Note on this version", key="save_note", max_chars=LONGEST["note"], placeholder="Optional")
+        note = st.text_input("Note on this version", key="save_note", placeholder="Optional")
         if visitor.name is not None:
             st.caption(f"Saved by {plain(visitor.name)}")
         if not st.form_submit_button("Save", type="primary", key="save_submit"):

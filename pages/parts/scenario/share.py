@@ -12,7 +12,7 @@ from core.base.format import counted
 from core.store.database import StoreError
 from core.store.records import Link
 from core.store.store import shared_store
-from pages.parts.work import identity, saved
+from pages.parts.work import identity, local, saved
 from pages.parts.work.saved import CannotOpenError, Origin
 from pages.parts.work.text import plain
 
@@ -96,13 +96,13 @@ def _what(link: Link) -> str:
 
 
 def _use(link: Link, now: datetime) -> str:
-    parts = [f"made by {link.created_by} on {link.created_at:%Y-%m-%d}", f"opened {counted(link.uses, 'time')}"]
+    parts = [f"made by {link.created_by} on {local.on_day(link.created_at)}", f"opened {counted(link.uses, 'time')}"]
     if link.last_used_at is not None:
-        parts.append(f"last on {link.last_used_at:%Y-%m-%d %H:%M} UTC")
+        parts.append(f"last on {local.exactly(link.last_used_at)}")
     if link.revoked_at is not None:
-        parts.append(f"revoked on {link.revoked_at:%Y-%m-%d}")
+        parts.append(f"revoked on {local.on_day(link.revoked_at)}")
     elif link.expires_at is not None:
-        parts.append(f"{'expired' if link.expires_at <= now else 'good until'} {link.expires_at:%Y-%m-%d}")
+        parts.append(f"{'expired' if link.expires_at <= now else 'good until'} {local.on_day(link.expires_at)}")
     return ", ".join(parts)
 
 

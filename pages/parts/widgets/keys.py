@@ -50,6 +50,12 @@ def state(name: str) -> Any:
     return tuple(says) if isinstance(says, list) else says
 
 
+def shown(name: str) -> Hashable:
+    """Return what the widget of `name` shows, as far as the server knows; None if it was never drawn."""
+    drawn = _all().get(name)
+    return None if drawn is None else drawn.shows
+
+
 def heard(name: str) -> Any:
     """Return what the visitor has brought the widget of `name` to since it was drawn or noted, None if to nothing."""
     says = state(name)

@@ -14,9 +14,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.inputs import shares
 from core.inputs.data import Inputs
+from core.inputs.intake.numbers import NumberError
 from core.inputs.lever import Kind, Lever, Value
 from core.inputs.scenario import Scenario
-from core.story.settings import TIMES, in_figures, in_words, rest_of_unit, typed
+from core.story.settings import TIMES, entered, in_field, in_figures, in_words, rest_of_unit, rounded
 from pages.parts.kept import shelf
 from pages.parts.widgets import keys
 from pages.parts.work import dataset, session
@@ -27,6 +28,7 @@ BUTTON_WIDTH: Final = 28
 MOST_SEGMENTS: Final = 4
 """A choice of more words than this is a drop-down list."""
 NO_SOURCE: Final = "assumption"
+_REFUSED: Final = "typed_and_refused"
 SLIDER, FIELD, CHOICE, LIST = "slider", "number", "choice", "list"
 """The kinds of widgets that move a lever."""
 _READ: Final = {"primary": "read first-hand", "secondary": "read second-hand", "derivation": "derived"}
@@ -52,7 +54,7 @@ def _draw_number(lever: Lever, value: Value, above: Callable[[], None] | None) -
         "value": value,
         "step": lever.value(lever.step),
     }
-    in_field: dict[str, Any] = {part: typed(lever, number) for part, number in on_slider.items()}
+    text, refused = _typed(lever, value)
     with row():
         st.slider(
             plain(lever.label),
@@ -61,11 +63,10 @@ def _draw_number(lever: Lever, value: Value, above: Callable[[], None] | None) -
             key=keys.key(name(SLIDER, lever), value),
             help=help_of(lever, dataset.in_use()),
         )
-        st.number_input(
+        st.text_input(
             plain(_label_of_field(lever)),
-            **in_field,
-            format="%d" if lever.whole else "%g",
-            key=keys.key(name(FIELD, lever), in_field["value"]),
+            text,
+            key=keys.key(name(FIELD, lever), text),
             label_visibility="collapsed",
             width=FIELD_WIDTH,
         )
@@ -75,6 +76,31 @@ def _draw_number(lever: Lever, value: Value, above: Callable[[], None] | None) -
             with st.container(key=f"buttons_{lever.id}", width=BUTTON_WIDTH, gap=None):
                 above()
                 reset_one(lever, value)
+    if refused is not None:
+        st.error(plain(refused))
+    elif (counted := rounded(lever, value)) is not None:
+        st.caption(plain(counted))
+
+
+def refuse(lever: Lever, value: Value) -> None:
+    """Keep what was typed into the lever's field and cannot be taken there, as long as the lever stays at `value`."""
+    st.session_state.setdefault(_REFUSED, {})[lever.id] = value
+
+
+def _typed(lever: Lever, value: Value) -> tuple[str, str | None]:
+    """Return what the field of a lever holds, and why that was refused.
+
+    What somebody typed stays as it is where it says the same, so that the field that has the cursor is not another one.
+    """
+    last = keys.shown(name(FIELD, lever))
+    if isinstance(last, str):
+        try:
+            if entered(lever, last) == value:
+                return last, None
+        except NumberError as error:
+            if st.session_state.get(_REFUSED, {}).get(lever.id) == value:
+                return last, str(error)
+    return in_field(lever, value), None
 
 
 def _draw_words(lever: Lever, value: Value) -> None:

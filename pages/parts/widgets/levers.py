@@ -6,7 +6,6 @@ pages/parts/widgets/lever.py draws any one of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ import streamlit as st
 from core.base.format import counted, in_sentence, listed
 from core.inputs import shares
 from core.inputs.data import LEAD, Inputs
+from core.inputs.intake.numbers import NumberError
 from core.inputs.lever import Group, Kind, Lever, Value
 from core.inputs.lever_table import adoption, start_lag
 from core.inputs.levers import Levers
@@ -22,7 +22,7 @@ from core.inputs.presets import OWN_SETTINGS
 from core.inputs.scenario import Scenario
 from core.story.delivery import path_words, short_words
 from core.story.labels import supplier_labels, workload_label
-from core.story.settings import in_figures
+from core.story.settings import entered, in_figures
 from pages.parts.kept.answer import answer
 from pages.parts.widgets import figures, keys, lever, views
 from pages.parts.widgets.lever import BUTTON_WIDTH, CHOICE, FIELD, LIST, SLIDER
@@ -70,7 +70,11 @@ def _moved(name: str, says: Value, scenario: Scenario) -> Scenario:
     kind, one = _widgets(scenario.levers)[name]
     if one is None:
         return scenario
-    value = float(Decimal(str(says)) / 100) if kind == FIELD and one.is_share else says
+    try:
+        value = entered(one, str(says)) if kind == FIELD else says
+    except NumberError:
+        lever.refuse(one, scenario[one.id])
+        return scenario
     return scenario if one.problem(value) else shares.with_setting(dataset.in_use(), scenario, one.id, value)
 
 
@@ -123,8 +127,25 @@ def _presets(scenario: Scenario) -> None:
             args=(dataset.in_use().base,),
             disabled=scenario == dataset.in_use().base,
         )
+        _back_to_saved(scenario)
         changed = len(scenario.changes)
         st.caption(f"{counted(changed, 'lever')} off base" if changed else "All levers at base")
+
+
+def _back_to_saved(scenario: Scenario) -> None:
+    """Draw the button that sets every lever as in the saved scenario that the work began from, if there is one."""
+    origin = session.origin()
+    if origin is None:
+        return
+    st.button(
+        "",
+        key="reset_to_saved",
+        icon=":material/settings_backup_restore:",
+        help=plain(f"Back to “{origin.name}” as saved, v{origin.number}; undo gives your changes back"),
+        on_click=session.choose,
+        args=(origin.scenario,),
+        disabled=scenario == origin.scenario,
+    )
 
 
 # --- A workload: its custom share, and when that begins to move

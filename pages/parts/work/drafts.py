@@ -5,8 +5,9 @@ Work belongs to a data set, as what is saved does: work on data of another case 
 
 from __future__ import annotations
 
+import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -37,6 +38,11 @@ _ON_DATA: Final = "data "
 """How the slot of work begins that is on no saved scenario; the version of the data follows."""
 _ON_SET: Final = "set "
 """How it begins on a data set that people brought; the name that the store has for it follows."""
+_IN_TAB: Final = " in tab "
+"""How the part of a slot begins that tells the tabs of one browser apart."""
+_TAB: Final = "draft_tab"
+_EARLIER: Final = "drafts_earlier"
+"""Where a session keeps the name of its tab, and the slots of the same work that were there before it."""
 _OFFER: Final = "draft_offer"
 _KEPT: Final = "draft_kept"
 _TRY_AGAIN_AT: Final = "draft_again_at"
@@ -92,13 +98,17 @@ def offer() -> Offer | None:
 
 
 def forget(step: Step) -> None:
-    """Let go of what is kept of the work that `step` belongs to."""
-    _drop(_slot(step))
+    """Let go of what is kept of the work that `step` belongs to, from before this session, too."""
+    for slot in (_slot(step), *st.session_state.get(_EARLIER, ())):
+        if _belongs(slot, step):
+            _drop(slot)
 
 
 def forget_offer(offered: Offer) -> None:
-    """Let go of unsaved work that was on offer."""
-    _drop(offered.slot)
+    """Let go of unsaved work that was on offer, and of what was left of it in other tabs before."""
+    for slot in (offered.slot, *st.session_state.get(_EARLIER, ())):
+        if _work(slot) == _work(offered.slot):
+            _drop(slot)
 
 
 def move(offered: Offer) -> None:
@@ -118,7 +128,16 @@ def _drop(slot: str) -> None:
 
 
 def _slot(step: Step) -> str:
-    """Return where a draft is kept: one for each saved scenario, and one a data set for all else."""
+    """Return where a draft is kept: one for each saved scenario, and one a data set for all else, and each tab."""
+    return f"{_of(step)}{_IN_TAB}{st.session_state.setdefault(_TAB, secrets.token_hex(4))}"
+
+
+def _work(slot: str) -> str:
+    """Return what the work in a slot is on, whichever tab it is in."""
+    return slot.partition(_IN_TAB)[0]
+
+
+def _of(step: Step) -> str:
     if step.origin is not None:
         return step.origin.scenario_id
     if step.standing is not None:
@@ -135,7 +154,7 @@ def _belongs(slot: str, step: Step) -> bool:
     """True if what is in a slot is earlier work on what `step` is work on."""
     if step.origin is None and step.standing is None:
         return _is_unnamed(slot)
-    return slot == _slot(step)
+    return _work(slot) == _of(step)
 
 
 def found(arrived_at: Step, has_levers: bool) -> tuple[History, Offer | None, str | None]:
@@ -154,7 +173,8 @@ def found(arrived_at: Step, has_levers: bool) -> tuple[History, Offer | None, st
         here = [slot for slot, (body, _) in kept.items() if arrived_at.standing is not None or _is_here(body)]
         if not here:
             return fresh, None if has_levers else _left_elsewhere(kept), None
-        slot = _slot(arrived_at) if _slot(arrived_at) in here else here[0]
+        st.session_state[_EARLIER] = tuple(here)
+        slot = _own(kept, here, arrived_at)
         body, kept_at = kept[slot]
         draft = _read_draft(body)
     except StoreError as error:
@@ -163,12 +183,20 @@ def found(arrived_at: Step, has_levers: bool) -> tuple[History, Offer | None, st
         problems = "; ".join(error.problems)
         return fresh, None, f"What you left unsaved cannot be read by this version of Crossover ({problems})."
     if draft.now == arrived_at:
+        _drop(slot)  # it goes on in the slot of this session
         return draft, None, None
     if has_levers or not draft.now.is_unsaved:
         return fresh, None, None
     ours = dataset.on(draft.now.standing).data_version
     made_with = str(body[DATA]) if body.get(DATA, ours) != ours else None
     return fresh, Offer(draft, kept_at, slot, made_with), None
+
+
+def _own(kept: Mapping[str, tuple[Mapping[str, Any], datetime]], slots: Sequence[str], arrived_at: Step) -> str:
+    """Return the slot of just the work that one comes to, so that each tab finds its own; else the newest of it."""
+    now = _step_body(arrived_at)
+    just_this = [slot for slot in slots if kept[slot][0].get("now") == now]
+    return next(iter([*just_this, *(slot for slot in slots if _work(slot) == _of(arrived_at)), *slots]))
 
 
 def _is_here(body: Mapping[str, Any]) -> bool:

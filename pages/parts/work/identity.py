@@ -14,7 +14,6 @@ import streamlit as st
 
 from core.serve import cookies
 from core.store.database import StoreError
-from core.store.records import LONGEST
 from core.store.rights import VISITOR_COOKIE, Person
 from core.store.store import shared_store
 from pages.parts.work.text import plain
@@ -43,6 +42,12 @@ def who() -> Visitor:
     return Visitor(key, st.session_state[_NAME])
 
 
+def look_again() -> None:
+    """Ask the store anew for a name that was not there before: it may have been given in another tab."""
+    if st.session_state.get(_NAME) is None:
+        st.session_state.pop(_NAME, None)
+
+
 def person() -> Person:
     """Return who looks at the page, as the store asks for it before it shows what is private."""
     visitor = who()
@@ -64,7 +69,7 @@ def give_name(name: str) -> str:
 def ask_name(button: str, then: Callable[[], None]) -> None:
     """Draw the dialog that asks for the visitor's name and goes on with `then` when `button` is clicked."""
     with st.form("name_form", border=False):
-        name = st.text_input("Your name", key="name_who", max_chars=LONGEST["your name"])
+        name = st.text_input("Your name", key="name_who")
         st.caption(ASKED_ONCE)
         if not st.form_submit_button(button, type="primary", key="name_submit"):
             return
