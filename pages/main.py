@@ -61,6 +61,7 @@ with st.sidebar:
 scenario_bar.draw(page.title)
 scenario_bar.watch()
 on_paper = st.empty()
+st.button("Draw anew", key="draw_anew")  # pressed by page.js when the theme has changed, seen by nobody
 notice.draw()
 session.keep_draft()
 if page.title not in OF_ONE_SCENARIO or not opened.draw():

@@ -34,8 +34,11 @@ def years_of_bars(**axis: Any) -> alt.X:
 
 def stack(
     mode: Mode, kinds: tuple[str, ...], others: int, own: tuple[str, str], outlined: tuple[str, str], x: alt.X
-) -> tuple[alt.Chart, alt.Chart]:
+) -> tuple[alt.Chart, ...]:
     """Dollars by year and kind, stacked, and the total of another variant as an outline.
+
+    Where a kind is negative, as a rebate is, its part hangs below zero and the bar ends above what the year comes to:
+    that is marked by a line and said over the bar.
 
     others: how many of `kinds`, the last ones, are no suppliers; own and outlined: a variant of the frame (columns
     variant, year, kind, usd) each, with what its tooltip calls it.
@@ -64,7 +67,35 @@ def stack(
     outline = total.mark_bar(fillOpacity=0, stroke=palette.ink, strokeWidth=1.3).encode(
         x=x, y=alt.Y("usd:Q"), tooltip=plot.tooltip(year="Year", words=outlined[1])
     )
-    return bars, outline
+    return bars, outline, *net(plot.base().transform_filter(f"datum.variant == '{own[0]}'"), x, palette, "year")
+
+
+def net(rows: alt.Chart, x: alt.X, palette: Palette, period: str) -> tuple[alt.Chart, alt.Chart]:
+    """Mark what stacked bars come to where parts are negative: a line at the net, and its figure over the bar.
+
+    rows: the rows of the bars, columns usd and `period`, which is what `x` shows.
+    """
+    found = (
+        rows.transform_calculate(above="max(0, datum.usd)")
+        .transform_aggregate(usd="sum(usd)", above="sum(above)", groupby=[period])
+        .transform_filter(f"datum.above - datum.usd >= {LEAST_REBATE_USD!r}")
+        .transform_calculate(words=plot.words(USD_BN, "usd", 0))
+        .transform_calculate(said="['net', datum.words]")
+    )
+    begins = x.copy()
+    begins["bandPosition"] = 0
+    line = found.mark_rule(color=palette.ink, strokeWidth=2.5, strokeDash=[4, 2]).encode(
+        x=begins,
+        x2=alt.X2(period, bandPosition=1),
+        y=alt.Y("usd:Q"),
+        tooltip=plot.tooltip(**{period: period.capitalize(), "words": "Net"}),
+    )
+    label = found.mark_text(baseline="bottom", dy=-14).encode(x=x, y=alt.Y("above:Q"), text="said:N")
+    return line, label
+
+
+LEAST_REBATE_USD: Final = 5e8
+"""Of less than half a billion a bar ends where its year does, as far as one sees."""
 
 
 @lru_cache(maxsize=32)

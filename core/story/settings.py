@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -60,6 +61,13 @@ def rest_of_unit(lever: Lever) -> str:
 def typed(lever: Lever, value: Value) -> Value:
     """Return `value` as it is typed: a share in percent, shifted as a decimal so that nothing is lost."""
     return float(Decimal(str(value)) * 100) if lever.is_share else value
+
+
+def in_labels(levers: Mapping[str, Lever], problem: str) -> str:
+    """Return a problem of a scenario as it is told to a reader: by the label of its lever, without ids before that."""
+    parts = problem.split(": ")
+    at = next((i for i, part in enumerate(parts) if part in levers), None)
+    return problem if at is None else ": ".join([levers[parts[at]].label, *parts[at + 1 :]])
 
 
 def in_field(lever: Lever, value: Value) -> str:

@@ -78,9 +78,11 @@ const said = document.createElement("div");
 said.className = "said";
 said.setAttribute("role", "status");
 let lastTitle = null;
+const SETTLED = 300; // milliseconds after a run in which what it sent is drawn
 
 const settle = () => {
   const app = document.querySelector("[data-testid=stApp]");
+  watchGround(app);
   const title = app?.querySelector("[data-testid=stMain] h1")?.textContent;
   if (!title || app.dataset.testScriptState !== "notRunning") return;
   if (!said.isConnected) document.body.append(said);
@@ -93,7 +95,26 @@ const settle = () => {
   }
 };
 
+/* --- Another theme, chosen in the menu or by the system: charts have colours of their own, which the server sends. */
+
+let ground = null;
+
+const drawAnew = (app) => {
+  const now = getComputedStyle(app).colorScheme;
+  if (ground !== null && now !== ground) document.querySelector(".st-key-draw_anew button")?.click();
+  ground = now;
+};
+
+let watched = null;
+
+const watchGround = (app) => {
+  if (!app || app === watched) return;
+  watched = app;
+  new MutationObserver(() => drawAnew(app)).observe(app, { attributes: true, attributeFilter: ["class"] });
+  drawAnew(app);
+};
+
 let due;
-new MutationObserver(() => { clearTimeout(due); due = setTimeout(settle, 300); }).observe(document, {
+new MutationObserver(() => { clearTimeout(due); due = setTimeout(settle, SETTLED); }).observe(document, {
   attributes: true, attributeFilter: ["data-test-script-state"], subtree: true,
 });

@@ -11,6 +11,7 @@ from typing import Final
 import altair as alt
 
 from core.base.format import PERCENT, USD, USD_BN
+from core.story import charts as shared
 from core.story import plot
 from core.story.plot import BIG, PALETTES, Mode, Palette, Spec
 
@@ -78,7 +79,7 @@ def money(mode: Mode, kinds: tuple[str, ...], colouring: str, title: str, outlin
     )
     first = plot.base().transform_filter(f"datum.kind == '{kinds[0]}'")
     room = [first.mark_point(opacity=0).encode(x=x, y=alt.Y(f"{end}:Q")) for end in ("low_usd", "high_usd")]
-    layers = [bars, *room]
+    layers = [bars, *room, *shared.net(plot.base(), x, palette, "period")]
     if outlined:
         total = (
             plot.base()

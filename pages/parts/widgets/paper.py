@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from html import escape
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -16,7 +16,8 @@ from pages.parts.work import local, session
 
 def draw(place: DeltaGenerator) -> None:
     """Draw it in its place at the head of a page, to be seen on paper only; call it once the address is written."""
-    address = f"{(st.context.url or '').partition('?')[0]}?{urlencode(st.query_params.to_dict())}"
+    here = urlsplit(st.context.url or "")
+    address = f"{here.scheme}://{here.netloc}{here.path or '/'}?{urlencode(st.query_params.to_dict())}"
     lines = [levers_off_base(session.current()), f"{address} · {local.exactly(datetime.now(UTC))}"]
     place.html("".join(f'<p class="on-paper">{escape(line)}</p>' for line in lines))
 

@@ -27,6 +27,7 @@ from core.serve.links import LINK_KEY, TOKEN_KEY
 from core.store.database import StoreError
 from core.store.records import NotFoundError
 from core.store.store import shared_store
+from core.story.settings import in_labels
 from pages.parts.work import dataset, identity, saved
 from pages.parts.work.dataset import Standing
 from pages.parts.work.saved import CannotOpenError, Origin
@@ -270,8 +271,7 @@ def _in_words(reading: Reading, standing: Standing | None) -> tuple[str, ...]:
             f"This link was made with model version {_short(model)}; the figures below use {MODEL_VERSION}."
         )
     for problem in reading.problems:
-        name, _, what = problem.partition(": ")
-        sentences.append(f"{_label(name, dataset.on(standing).levers)}: {what}.")
+        sentences.append(f"{in_labels(dataset.on(standing).levers, problem)}.")
     if reading.unknown:
         none = "there is no such lever" if len(reading.unknown) == 1 else "there are no such levers"
         sentences.append(f"{listed(list(map(_short, reading.unknown)))}: {none} in the data in use; nothing was set.")

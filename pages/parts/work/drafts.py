@@ -21,6 +21,7 @@ from core.inputs.scenario import ScenarioError, from_json
 from core.store.database import StoreError
 from core.store.records import NotFoundError
 from core.store.store import shared_store
+from core.story.settings import in_labels
 from pages.parts.work import dataset, saved
 from pages.parts.work.dataset import Standing
 from pages.parts.work.identity import who
@@ -180,7 +181,7 @@ def found(arrived_at: Step, has_levers: bool) -> tuple[History, Offer | None, st
     except StoreError as error:
         return fresh, None, f"Whether you left work unsaved cannot be seen just now: {error}."
     except ScenarioError as error:
-        problems = "; ".join(error.problems)
+        problems = "; ".join(in_labels(dataset.in_use().levers, problem) for problem in error.problems)
         return fresh, None, f"What you left unsaved cannot be read by this version of Crossover ({problems})."
     if draft.now == arrived_at:
         _drop(slot)  # it goes on in the slot of this session

@@ -25,6 +25,7 @@ from core.store.database import StoreError
 from core.store.records import Entry, NotFoundError, Snapshot
 from core.store.rights import Who
 from core.store.store import shared_store
+from core.story.settings import in_labels
 from core.views.saved.difference import Reopening, reopen
 from core.views.saved.reading import Shared, UnreadableError, case_of, levers, shared, sparkline, summary
 from pages.parts.kept import shelf
@@ -89,7 +90,8 @@ def origin(scenario_id: str, number: int | None = None, on: Standing | None = No
     try:
         found = _opened(dataset.on(standing), standing is None, scenario_id, number)
     except UnreadableError as error:
-        why = f"was saved by another version of Crossover and cannot be opened ({'; '.join(error.problems)})"
+        told = [in_labels(dataset.on(standing).levers, problem) for problem in error.problems]
+        why = f"was saved by another version of Crossover and cannot be opened ({'; '.join(told)})"
         raise CannotOpenError(scenario_id, number, entry.name, why) from error
     if isinstance(found, Case):
         raise OfOtherDataError(scenario_id, number, entry.name, found)
