@@ -118,7 +118,7 @@ def test_what_is_no_share_is_refused_in_words_and_stays_in_its_field(text: str) 
 def test_a_life_off_whole_quarters_says_what_it_counts_as() -> None:
     at = opened(book_life_years="5.6", service_life_custom_years="5.75")
     unfold(at, Group.FINANCE)
-    said = read(texts(at))
+    said = read(texts(run(at)))
     assert said.count("for quarters are whole") == 1
     assert "Book life: 5.6 years count as 5.5 years, for quarters are whole" in said
 
