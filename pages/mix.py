@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from core.risk.mix.problem import Problem
@@ -48,6 +50,10 @@ def after(view: View) -> None:
     figures.row(PAGE, view, "mix_capital", "mix_agreements", widths=(3, 2))
     looking.lead_time()
     figures.one(PAGE, view, "mix_commitments")
+    place = st.empty()
+    signs = looking.signposts(view, place)
+    with place.container():
+        figures.one(PAGE, replace(view, signposts=signs), "mix_signposts")
 
 
 try:

@@ -35,9 +35,13 @@ class Archive:
     """What is known of each mix that was tried; mixes are told by their number, in the order of being tried."""
 
     def __init__(self, problem: Problem, cancelled: Cancel | None = None, like: Archive | None = None) -> None:
-        """Build the worlds in which mixes are tried, or take those of another archive of the same problem."""
+        """Build the worlds in which mixes are tried, or take those of another archive of the same problem.
+
+        What the other has worked out is not worked out again, but is not known here before it is asked for: what a
+        search finds does not hang on what another has found.
+        """
         inputs, scenario = problem.inputs, problem.scenario
-        self.problem, self.cancelled = problem, cancelled
+        self.problem, self.cancelled, self._like = problem, cancelled, like
         self.steps = np.empty((0, len(problem.free)), dtype=np.int64)
         self.plan_usd = np.empty(0)
         self.held = np.empty((0, len(problem.limits)))  # the figure that each limit bounds
@@ -106,6 +110,11 @@ class Archive:
         """Return expected value and bad tenth of mixes, (mix, objective), in the futures of a level."""
         own = np.unique(numbers)
         new = own[np.isnan(self.worth_usd[level, own, EXPECTED])]
+        if self._like is not None:
+            pairs = [(n, there) for n in new if (there := self._like._place.get(self.steps[n].tobytes())) is not None]
+            for n, there in pairs:
+                self.worth_usd[level, n] = self._like.worth_usd[level, there]
+            new = own[np.isnan(self.worth_usd[level, own, EXPECTED])]
         if new.size:
             value = self._banks[level].value_usd(self.problem.table(self.steps[new]), self.cancelled)
             self.worth_usd[level, new] = np.column_stack([value.mean(axis=1), bad_tenth(value)])

@@ -75,6 +75,14 @@ FIGURES = declared(
         table=tables.commitments,
         words=tables.first_commitments,
     ),
+    Figure[View](
+        name="mix_signposts",
+        title=finding.signposts_title,
+        caption=lambda _: finding.SIGNPOSTS,
+        evidence=FUTURES,
+        table=tables.signposts,
+        words=tables.first_signposts,
+    ),
 )
 HEAD = Head("mix", finding.title, FUTURES, finding.metrics, finding.note)
 PAGE = Page(name="mix", head=HEAD, figures=FIGURES, opened=opened)

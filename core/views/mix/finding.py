@@ -11,17 +11,19 @@ import numpy as np
 from core.base import format as fmt
 from core.base.finance import MATERIAL_USD
 from core.inputs.data import LEAD, Inputs
-from core.inputs.lever import Value
+from core.inputs.lever import Lever, Value
 from core.inputs.lever_table import adoption, bought_share
 from core.risk.futures import IS_GOOD, sureness
 from core.risk.mix.limits import CAPEX_MAX, CHANGE_MAX, EASING, PEAK_MAX, SHARE_MIN, SHORTFALL_MAX, Limit
 from core.risk.mix.price import Binding
 from core.risk.mix.problem import Problem
+from core.risk.mix.signposts import Signpost
 from core.story.figure import Metric
 from core.story.finding import is_good, undelivered
 from core.story.labels import supplier_labels, workload_label
+from core.story.settings import in_words
 from core.views.mix import frames
-from core.views.mix.view import View, that_differ
+from core.views.mix.view import View, named, that_differ
 
 LONGEST_SHARES: Final = 105
 """Letters that the shares of a mix take at most in a title."""
@@ -344,3 +346,24 @@ def commitments_caption(view: View) -> str:
         "The quarter of the first purchase under this mix, less the lead time from commitment to delivery that you "
         f"set: {fmt.counted(view.lead_quarters, 'quarter')}, an assumption, for no source says it."
     )
+
+
+SIGNPOSTS: Final = (
+    "Watch these: the setting of one belief, all others as they are, from which another of the courses named on this "
+    "page has the highest expected value. A mix that was not looked for under that belief may be better still."
+)
+
+
+def signposts_title(view: View) -> str:
+    """Return the likeliest belief at which another course becomes best."""
+    best = next(iter(named(view.found)))
+    if not view.signposts:
+        return f"No belief alone makes another course better than {fmt.in_sentence(best)}"
+    first, lever = view.signposts[0], view.inputs.levers[view.signposts[0].lever]
+    return f"{best} stays best until {fmt.in_sentence(lever.label)} is {turn_words(lever, first)}: then {first.course}"
+
+
+def turn_words(lever: Lever, one: Signpost) -> str:
+    """Return a signpost's setting in words, and on which side of it another course is best."""
+    side = "or less" if one.at < one.setting else "or more"
+    return f"{in_words(lever, lever.value(one.at))} {side}"

@@ -9,12 +9,14 @@ import pandas as pd
 from core.base import format as fmt
 from core.base.finance import MATERIAL_USD
 from core.inputs.data import Inputs
+from core.story.settings import in_words
 from core.views.mix import finding, frames
 from core.views.mix.view import View
 
 BN: Final = fmt.USD_BN.scale
 MOST_COMMITMENTS: Final = 10
 """Commitments that are read on the page; all stand in the table behind it."""
+MOST_SIGNPOSTS: Final = 6
 KINDS: Final = {"frontier": "on the frontier", "marked": "best by another measure", "held": "held against it"}
 
 
@@ -126,6 +128,29 @@ def commitments(view: View) -> pd.DataFrame:
 def first_commitments(view: View) -> pd.DataFrame:
     """Return those of `commitments` that come first."""
     return commitments(view).head(MOST_COMMITMENTS)
+
+
+def signposts(view: View) -> pd.DataFrame:
+    """Return where beliefs would have to lie for another course to be best, the likeliest first."""
+    known = view.inputs.levers
+    return pd.DataFrame(
+        [
+            {
+                "Belief": known[one.lever].label,
+                "Yours": in_words(known[one.lever], known[one.lever].value(one.setting)),
+                "Another is best at": finding.turn_words(known[one.lever], one),
+                "Then best": one.course,
+                "Lies there or beyond": f"in {fmt.chance(one.beyond_share)} of futures",
+            }
+            for one in view.signposts or ()
+        ],
+        columns=["Belief", "Yours", "Another is best at", "Then best", "Lies there or beyond"],
+    )
+
+
+def first_signposts(view: View) -> pd.DataFrame:
+    """Return those of `signposts` that are likeliest."""
+    return signposts(view).head(MOST_SIGNPOSTS)
 
 
 def _works(inputs: Inputs, works: tuple[str, ...]) -> str:

@@ -11,6 +11,7 @@ from core.inputs.data import Inputs
 from core.inputs.lever_table import adoption
 from core.inputs.scenario import Scenario
 from core.risk.mix.problem import Effort, Problem, asked
+from core.risk.mix.signposts import Offered, Signpost, signposts
 from core.risk.mix.solve import BestMix, Mix, solve
 from core.risk.worth import worth
 from core.story.answer import Answer
@@ -53,6 +54,8 @@ class View:
     looked: Answer
     """That mix, taken into the reader's scenario."""
     lead_quarters: int = USUAL_LEAD
+    signposts: tuple[Signpost, ...] | None = None
+    """Where a belief would have to lie for another course to be best; None until that is worked out."""
 
     @property
     def inputs(self) -> Inputs:
@@ -97,6 +100,16 @@ def that_differ(found: BestMix) -> tuple[Mix, ...]:
     return tuple(differ) or found.frontier
 
 
+def courses_offered(found: BestMix, rivals: Iterable[Rival]) -> list[Offered]:
+    """Return all courses with a name of their own, the mix of the best expected value first."""
+    of = found.problem.scenario
+    mixes = [(name, mix) for name, mix in named(found).items() if not name.startswith(BETWEEN)]
+    return [
+        *(Offered(name, mix.taken(of), mix.expected_usd) for name, mix in mixes),
+        *(Offered(one.name, one.scenario, one.expected_usd) for one in rivals),
+    ]
+
+
 def exit_of(scenario: Scenario, inputs: Inputs) -> Scenario:
     """Return the scenario without custom chips in new capacity."""
     return scenario.replace(**dict.fromkeys(map(adoption, inputs.workloads), 0.0))
@@ -118,4 +131,6 @@ def opened(answer: Answer) -> View:
     sure = worth(inputs, scenario, list(courses.values()), FEWEST.shown)
     against = rivals(courses.items(), scenario, sure.expected_usd, sure.bad_tenth_usd, sure.pays_share)
     name = next(iter(named(found)))
-    return View(answer, found, against, name, Answer.of(inputs, named(found)[name].taken(scenario)))
+    best, *others = courses_offered(found, against)
+    looked = Answer.of(inputs, named(found)[name].taken(scenario))
+    return View(answer, found, against, name, looked, signposts=signposts(found.problem, best, others))

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Callable
 from typing import Final
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.inputs.data import Inputs
-from core.inputs.scenario import Scenario
+from core.inputs.scenario import Scenario, to_json
 from core.risk.futures import USUAL_DRAWS
 from core.risk.mix.conflict import ImpossibleError
 from core.risk.mix.problem import Problem
+from core.risk.mix.signposts import Signpost
+from core.risk.mix.signposts import signposts as find_signposts
 from core.risk.mix.solve import BestMix
 from core.story.answer import Answer
 from core.views.explore.courses import Course, Sure, courses
-from core.views.mix.view import EXIT, USUAL_LEAD, View, exit_of, named, rivals
+from core.views.mix.view import EXIT, USUAL_LEAD, View, courses_offered, exit_of, named, rivals
 from pages.parts.kept import courses as kept
 from pages.parts.kept import mixes
+from pages.parts.kept import odds as work
 from pages.parts.kept.answer import answer as answer_of
 from pages.parts.library import selection
 from pages.parts.mix import asking
@@ -27,6 +33,8 @@ from pages.parts.work.steps import ready_made
 
 SHOWN: Final = "mix_shown"
 LEAD: Final = "mix_lead"
+SIGNPOSTS: Final = "signposts"
+"""A kind of long work."""
 COMPARE_PAGE: Final = "compare.py"
 _GO: Final = "mix_go"
 LEADS: Final = tuple(range(9))
@@ -99,6 +107,18 @@ def go_on() -> None:
     """Leave for the Compare page if a click asks for it; call it first, for nothing drawn before would be seen."""
     if st.session_state.pop(_GO, False):
         st.switch_page(COMPARE_PAGE)
+
+
+def signposts(view: View, slot: DeltaGenerator) -> tuple[Signpost, ...]:
+    """Return where a belief would have to lie for another course to be best; long work, told of in `slot`."""
+    best, *others = courses_offered(view.found, view.rivals)
+
+    def worked_out(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> tuple[Signpost, ...]:
+        return find_signposts(view.problem, best, others, progress=progress, cancelled=cancelled)
+
+    told = [to_json(one.scenario) for one in (best, *others)]
+    name = f"{view.problem.key} {hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()}"
+    return work.worked_out(SIGNPOSTS, name, worked_out, slot, "Looking for what would make another course best")
 
 
 def lead_time() -> None:
