@@ -28,16 +28,17 @@ def before(problem: Problem) -> None:
     asking.draw(own)
     place = st.empty()
     asking.button(problem)
-    st.caption(plain(finding.ABOUT))
+    st.caption(plain(" ".join([finding.ABOUT, *asking.changed(problem)])))
     if limits := asking.excluded(problem):
         st.error(plain(finding.impossible(limits, dataset.in_use())), icon=":material/error:")
     if wanted:
-        looking.look(own, problem, place)
+        looking.look(own, problem, place, st.empty())
         st.rerun()
 
 
 def after(view: View) -> None:
     """Draw what was found."""
+    asking.note(view.problem)
     headline.draw(own, PAGE.head.title(view))
     figures.metrics(PAGE, view)
     asking.draw(own)

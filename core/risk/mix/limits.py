@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from core.base.format import percent, power, usd
+from core.base.format import POINTS, percent, power, usd
 from core.inputs.data import Inputs
 from core.inputs.lever import shown
 from core.inputs.scenario import Scenario
@@ -66,6 +66,8 @@ class Limit:
         """The bound in words."""
         if self.kind == PEAK_MAX:
             return power(self.bound)
+        if self.kind == CHANGE_MAX:
+            return POINTS.words(self.bound)
         return usd(self.bound) if self.kind in (CAPEX_MAX, SHORTFALL_MAX) else percent(self.bound)
 
     @property

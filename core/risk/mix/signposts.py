@@ -161,8 +161,9 @@ class _Race:
         """Return what the others cost less than the best, the mean of the few futures of a scenario; (other,)."""
         inputs, few = self._problem.inputs, self._problem.effort.broad
         world = build(inputs, {name: x[:few] for name, x in drawn_levers(inputs, scenario, DRAWS[0]).items()})
-        cost: Floats = run(world, courses_of(world, self._table)).flows.pv_cost_usd.mean(axis=1)
-        return cost[0] - cost[1:]
+        cost = run(world, courses_of(world, self._table)).flows.pv_cost_usd.mean(axis=1)
+        gap: Floats = cost[0] - cost[1:]
+        return gap
 
     def _pulse(self) -> None:
         if self._cancelled is not None and self._cancelled():

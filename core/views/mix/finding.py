@@ -43,6 +43,32 @@ def not_searched(problem: Problem, is_wanted: bool = False) -> str:
     return f"Which {what} are best? {fmt.sentence(fmt.number_word(free))} can be set freely; no search was made yet"
 
 
+def changed_since(before: Problem, now: Problem) -> str:
+    """Return what was changed since a search, in a sentence, and what a new one is for."""
+    changed = ["the data"] if before.inputs.data_version != now.inputs.data_version else []
+    changed += ["what is free"] if before.free != now.free else []
+    changed += ["the limits"] if before.limits != now.limits else []
+    if before.inputs.data_version == now.inputs.data_version:
+        moved = [
+            name for name, value in now.scenario.items() if before.scenario[name] != value and name not in now.free
+        ]
+        known = now.inputs.levers
+        labels = [fmt.in_sentence(known[name].label) for name in moved]
+        changed += [fmt.listed_or_counted(labels, len(known), "lever")] if labels else []
+    if not changed:
+        return ""
+    return (
+        f"Changed since the last search: {fmt.listed(changed)}. What it found is kept and comes back if you undo that."
+    )
+
+
+def button_words(problem: Problem) -> str:
+    """Return what the button of the search does, or why it cannot be pressed."""
+    if not problem.free:
+        return "Set at least one choice free first, under Choices and limits"
+    return "Search with what is free and the limits as they stand now"
+
+
 ABOUT: Final = (
     "The search tries some thousands of mixes in the same futures, about half a minute; moving anything stops it. "
     "What it finds is kept."
@@ -246,6 +272,11 @@ def _what(limit: Limit, inputs: Inputs) -> str:
             CHANGE_MAX: "a change of a share from today",
         }[limit.kind]
     return f"{supplier_labels(inputs)[inputs.suppliers.index(limit.subject)]}'s share of chip spending"
+
+
+def field_label(limit: Limit, inputs: Inputs) -> str:
+    """Return what stands above the field of a limit, without its bound: `Capital spending in 2028, at most`."""
+    return f"{fmt.sentence(_what(limit, inputs))}, {'at most' if limit.is_most else 'at least'}"
 
 
 def figure_words(limit: Limit, figure: float) -> str:

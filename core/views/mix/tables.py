@@ -9,6 +9,9 @@ import pandas as pd
 from core.base import format as fmt
 from core.base.finance import MATERIAL_USD
 from core.inputs.data import Inputs
+from core.risk.mix.archive import BAD_TENTH, EXPECTED
+from core.risk.mix.problem import Problem
+from core.risk.mix.solve import SoFar
 from core.story.settings import in_words
 from core.views.mix import finding, frames
 from core.views.mix.view import View
@@ -31,6 +34,17 @@ def frontier(view: View) -> pd.DataFrame:
             "Bad tenth, $ B": rows["bad_tenth_usd"] / BN,
             "Pays in": rows["odds"],
             "Sets": rows["shares"],
+        }
+    )
+
+
+def so_far(problem: Problem, found: SoFar) -> pd.DataFrame:
+    """Return the frontier as far as a search has found it, from the best expected value on."""
+    return pd.DataFrame(
+        {
+            "The best mixes so far": [fmt.sentence(finding.mix_words(problem.inputs, one)) for one in found.levers],
+            "Expected": [fmt.usd(float(one), signed=True) for one in found.worth_usd[:, EXPECTED]],
+            "Bad tenth": [fmt.usd(float(one), signed=True) for one in found.worth_usd[:, BAD_TENTH]],
         }
     )
 

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.inputs.data import Inputs
 from core.inputs.scenario import Scenario
 from core.risk.mix.problem import Problem, asked
-from core.risk.mix.solve import BestMix, Mix, solve
+from core.risk.mix.solve import BestMix, Mix, SoFar, solve
 from pages.parts.kept import odds as work
 
 KIND: Final = "mix"
@@ -28,14 +28,16 @@ def known(problem: Problem) -> BestMix | None:
     return found
 
 
-def found(problem: Problem, slot: DeltaGenerator | None = None) -> BestMix:
+def found(
+    problem: Problem, slot: DeltaGenerator | None = None, improved: Callable[[SoFar], None] | None = None
+) -> BestMix:
     """Return the best mixes; long work, with progress in `slot`, given up when the visitor moves on.
 
-    Raises ImpossibleError if no mix keeps the limits.
+    `improved` is told the frontier as it grows. Raises ImpossibleError if no mix keeps the limits.
     """
 
     def worked_out(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> BestMix:
-        return solve(problem, progress=progress, cancelled=cancelled)
+        return solve(problem, progress=progress, improved=improved, cancelled=cancelled)
 
     return work.worked_out(KIND, problem.key, worked_out, slot, "Looking for the best mix")
 

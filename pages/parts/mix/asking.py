@@ -13,7 +13,7 @@ import streamlit as st
 from core.inputs.data import Inputs
 from core.inputs.intake.numbers import NumberError
 from core.inputs.scenario import Scenario
-from core.risk.mix.limits import CAPEX_MAX, CHANGE_MAX, PEAK_MAX, SHORTFALL_MAX, Limit
+from core.risk.mix.limits import CAPEX_MAX, CHANGE_MAX, PEAK_MAX, SHARE_MAX, SHARE_MIN, SHORTFALL_MAX, Limit
 from core.risk.mix.problem import Problem, free_choices, usual_choices
 from core.risk.run import RiskError
 from core.story.answer import Answer
@@ -26,8 +26,16 @@ from pages.parts.work.text import plain
 _FREE: Final = "mix_free"
 _WANTED: Final = "mix_wanted"
 _EXCLUDED: Final = "mix_excluded"
-_SCALES: Final[Mapping[str, float]] = {CAPEX_MAX: 1e9, PEAK_MAX: 1e3, SHORTFALL_MAX: 1e9, CHANGE_MAX: 0.01}
-"""The unit in which each limit is typed: B USD, GW and points of a share."""
+_LAST: Final = "mix_last"
+_UNITS: Final[Mapping[str, tuple[float, str]]] = {
+    CAPEX_MAX: (1e9, "$ B"),
+    PEAK_MAX: (1e3, "GW"),
+    SHORTFALL_MAX: (1e9, "$ B"),
+    CHANGE_MAX: (0.01, "points"),
+    SHARE_MIN: (0.01, "%"),
+    SHARE_MAX: (0.01, "%"),
+}
+"""The unit in which each limit is typed, and what it is called."""
 
 
 # --- What is asked
@@ -41,20 +49,34 @@ def problem(inputs: Inputs, scenario: Scenario) -> Problem:
     free = [name for name in free_choices(inputs) if name in _free(inputs)]
     limits: dict[str, Any] = {}
     refused = []
-    for kind, label in _fields(inputs).items():
+    for one in (one for row in _fields(inputs, scenario) for one in row):
+        scale, _ = _UNITS[one.kind]
         try:
-            limit = number.read(label, _kept(kind, None), low=0.0, marks=("$", "%"))
+            value = number.read(_label(one, inputs), _kept(one.name, None), low=0.0, marks=("$", "%"))
         except NumberError as error:
             refused.append(str(error))
+            continue
+        if value is None:
+            continue
+        bound = min(value * scale, 1.0) if scale < 1.0 else value * scale
+        if one.subject:
+            limits.setdefault(one.kind, {})[one.subject] = bound
         else:
-            limits |= {} if limit is None else {kind: limit * _SCALES[kind]}
+            limits[one.kind] = bound
     if refused:
         raise RiskError(refused)
-    if CAPEX_MAX in limits:
-        limits[CAPEX_MAX] = {str(inputs.calendar.first_year): limits[CAPEX_MAX]}
-    if CHANGE_MAX in limits:
-        limits[CHANGE_MAX] = min(limits[CHANGE_MAX], 1.0)
     return mixes.usual(inputs, scenario, free=free, limits=limits)
+
+
+def _fields(inputs: Inputs, scenario: Scenario) -> list[list[Limit]]:
+    """Return the limits that can be set, in the rows in which they are drawn; their bounds say nothing."""
+    years = range(inputs.calendar.first_year, int(scenario.number("horizon_year")) + 1)
+    return [
+        [Limit(kind, "", 0.0) for kind in (PEAK_MAX, SHORTFALL_MAX, CHANGE_MAX)],
+        [Limit(CAPEX_MAX, str(year), 0.0) for year in years],
+        [Limit(SHARE_MIN, one, 0.0) for one in inputs.suppliers],
+        [Limit(SHARE_MAX, one, 0.0) for one in inputs.suppliers],
+    ]
 
 
 def _free(inputs: Inputs) -> tuple[str, ...]:
@@ -93,20 +115,15 @@ def draw(answer: Answer) -> None:
         )
         if said := finding.merchants_note(mixes.usual(inputs, answer.scenario, free=list(_free(inputs)))):
             st.caption(plain(said))
-        fields = _fields(inputs)
-        for column, (kind, label) in zip(st.columns(len(fields), gap="medium"), fields.items(), strict=True):
-            _begin_with(kind, _kept(kind, None))
-            column.text_input(label, key=_key(kind), placeholder="no limit")
+        for row in _fields(inputs, answer.scenario):
+            for column, one in zip(st.columns(len(row), gap="small"), row, strict=True):
+                _begin_with(one.name, _kept(one.name, None))
+                column.text_input(plain(_label(one, inputs)), key=_key(one.name), placeholder="no limit")
 
 
-def _fields(inputs: Inputs) -> Mapping[str, str]:
-    """Return what the field of each limit is called."""
-    return {
-        CAPEX_MAX: f"Capital spending {inputs.calendar.first_year}, at most ($ B)",
-        PEAK_MAX: "Peak IT load, at most (GW)",
-        SHORTFALL_MAX: "Shortfall charges to the horizon, at most ($ B)",
-        CHANGE_MAX: "Change of a share from today, at most (points)",
-    }
+def _label(one: Limit, inputs: Inputs) -> str:
+    """Return what the field of a limit is called."""
+    return f"{finding.field_label(one, inputs)} ({_UNITS[one.kind][1]})"
 
 
 def _begin_with(name: str, value: Any) -> None:
@@ -126,7 +143,8 @@ def is_wanted(wanted: Problem) -> bool:
 def button(of: Problem) -> None:
     """Draw the button that asks for the search, or gives it up."""
     if is_wanted(of):
-        st.button("Stop", key="mix_stop", icon=":material/stop:", on_click=_stop)
+        said = "Give this search up; all that you have set stays"
+        st.button("Stop the search", key="mix_stop", icon=":material/stop:", help=said, on_click=_stop)
         return
     st.button(
         "Find the best mix",
@@ -136,6 +154,7 @@ def button(of: Problem) -> None:
         on_click=_want,
         args=(of.key,),
         disabled=not of.free,
+        help=finding.button_words(of),
     )
 
 
@@ -145,6 +164,17 @@ def _want(key: str) -> None:
 
 def _stop() -> None:
     st.session_state.pop(_WANTED, None)
+
+
+def note(searched: Problem) -> None:
+    """Note what was searched for last, so that it can be said what was changed since."""
+    st.session_state[_LAST] = searched
+
+
+def changed(now: Problem) -> list[str]:
+    """Return what was changed since the last search, in sentences; none if there was none."""
+    last: Problem | None = st.session_state.get(_LAST)
+    return [said] if last is not None and (said := finding.changed_since(last, now)) else []
 
 
 def exclude(wanted: Problem, limits: Sequence[Limit]) -> None:

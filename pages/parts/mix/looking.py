@@ -17,9 +17,10 @@ from core.risk.mix.conflict import ImpossibleError
 from core.risk.mix.problem import Problem
 from core.risk.mix.signposts import Signpost
 from core.risk.mix.signposts import signposts as find_signposts
-from core.risk.mix.solve import BestMix
+from core.risk.mix.solve import BestMix, SoFar
 from core.story.answer import Answer
 from core.views.explore.courses import Course, Sure, courses
+from core.views.mix import tables
 from core.views.mix.view import EXIT, USUAL_LEAD, View, courses_offered, exit_of, named, rivals
 from pages.parts.kept import courses as kept
 from pages.parts.kept import mixes
@@ -27,7 +28,7 @@ from pages.parts.kept import odds as work
 from pages.parts.kept.answer import answer as answer_of
 from pages.parts.library import selection
 from pages.parts.mix import asking
-from pages.parts.widgets import views
+from pages.parts.widgets import figures, views
 from pages.parts.work import session
 from pages.parts.work.steps import ready_made
 
@@ -48,11 +49,19 @@ def known(answer: Answer, problem: Problem) -> View | None:
     return None if found is None or sure is None else _view(answer, found, offer, sure)
 
 
-def look(answer: Answer, problem: Problem, slot: DeltaGenerator) -> None:
-    """Make the search and work out what its mixes are held against; long work, kept for `known`."""
+def look(answer: Answer, problem: Problem, slot: DeltaGenerator, below: DeltaGenerator) -> None:
+    """Make the search and work out what its mixes are held against; long work, kept for `known`.
+
+    Progress is told in `slot`, the frontier as it grows `below`.
+    """
+
+    def improved(so_far: SoFar) -> None:
+        with below.container():
+            figures.words(tables.so_far(problem, so_far))
+
     slot.progress(0.0, "Looking for the best mix")
     try:
-        mixes.found(problem, slot)
+        mixes.found(problem, slot, improved)
     except ImpossibleError as error:
         asking.exclude(problem, error.limits)
         return
@@ -78,23 +87,26 @@ def pick(view: View) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="mix_pick"):
         views.choice(SHOWN, "Mix shown", every, every[0])
         mix = view.mix.taken(view.answer.scenario)
+        is_own = mix == session.current()
         st.button(
             "Take this mix",
             key="mix_take",
             icon=":material/check:",
-            help="Set these choices; undo gives yours back",
+            help="These are your settings already" if is_own else "Set these choices; undo gives yours back",
             on_click=session.choose,
             args=(mix,),
-            disabled=mix == session.current(),
+            disabled=is_own,
         )
         st.button(
             "Compare with yours",
             key="mix_compare",
             icon=":material/compare_arrows:",
-            help="Put this mix beside your own settings on the Compare page",
+            help="These are your settings already"
+            if is_own
+            else "Put this mix beside your own settings on the Compare page",
             on_click=_compare,
             args=(mix,),
-            disabled=mix == session.current(),
+            disabled=is_own,
         )
 
 
