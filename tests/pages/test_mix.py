@@ -11,6 +11,7 @@ from core.inputs.data import Inputs
 from core.inputs.scenario import Scenario
 from core.risk.mix.limits import PEAK_MAX
 from core.risk.mix.problem import asked
+from core.story.labels import supplier_labels
 from core.views.mix.view import FEWEST, named
 from pages.parts.kept import mixes, shelf
 from pages.parts.library import selection
@@ -125,6 +126,31 @@ def test_limits_that_no_mix_keeps_are_said_in_words_and_can_be_eased() -> None:
     run(at)
     assert at.main.error, "a limit holds while its fold is closed"
     assert at.session_state[PEAK_MAX] == "0,001"
+
+
+def test_each_year_and_supplier_can_be_limited_and_what_was_changed_is_said() -> None:
+    at = at_page(PAGE)
+    at.session_state["mix_asked"] = True
+    at.session_state["mix_last"] = mixes.usual(INPUTS, BASE)
+    run(at)
+    last, supplier = str(INPUTS.calendar.first_year + 3), supplier_labels(INPUTS)[1]
+    for label, value in {
+        f"Capital spending in {last}, at most ($ B)": 40.0,
+        f"{supplier}'s share of chip spending, at least (%)": 25.0,
+        f"{supplier}'s share of chip spending, at most (%)": 250.0,
+        "A change of a share from today, at most (points)": 20.0,
+    }.items():
+        next(one for one in at.main.number_input if read(one.label) == label).set_value(value)
+    run(at)
+    assert any("Changed since the last search: the limits." in text for text in texts(at))
+    press(at, "mix_find")
+    limits = {
+        "capex_usd_max": {last: 4e10},
+        "supplier_share_min": {INPUTS.suppliers[1]: 0.25},
+        "supplier_share_max": {INPUTS.suppliers[1]: 1.0},
+        "adoption_change_max": 0.2,
+    }
+    assert at.session_state["mix_wanted"] == mixes.usual(INPUTS, BASE, limits=limits).key
 
 
 def test_what_is_set_free_is_what_is_searched() -> None:

@@ -8,7 +8,7 @@ from core.inputs.lever_table import adoption
 from core.risk.mix.conflict import ImpossibleError
 from core.risk.mix.problem import Effort, Problem
 from core.risk.mix.solve import solve
-from pages.parts.kept import mixes, shelf
+from pages.parts.kept import courses, mixes, shelf
 from tests.support.frozen import BASE, INPUTS
 
 FIRST = adoption(INPUTS.workloads[0])
@@ -33,6 +33,18 @@ def test_the_best_mix_is_offered_wherever_the_shares_stand_and_can_be_taken(long
     assert mix is answer.best
     assert mix.taken(moved) == BASE.replace(**mix.levers)
     assert mixes.best_mix(INPUTS, BASE.replace(pue=1.3)) is None, "other beliefs have another best mix"
+
+
+def test_the_best_mix_is_worth_in_the_table_of_courses_what_the_search_says(long_work: None) -> None:
+    shelf.clear()
+    answer = solve(asked_quickly())
+    shelf.put((mixes.KIND, mixes.usual(INPUTS, BASE).key), answer)
+    offer = courses.offered(INPUTS, BASE)
+    (place,) = [i for i, one in enumerate(offer) if one.name == courses.BEST]
+    sure = courses.found(INPUTS, BASE, offer, answer.problem.effort.shown)
+    assert sure.expected_usd[place] == pytest.approx(answer.best.expected_usd)
+    assert sure.bad_tenth_usd[place] == pytest.approx(answer.best.bad_tenth_usd)
+    assert sure.probability[place] == answer.best.pays_share
 
 
 def test_what_was_asked_before_is_found_at_once_and_what_is_impossible_is_not_kept(long_work: None) -> None:

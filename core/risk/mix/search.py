@@ -23,12 +23,10 @@ WEIGHTS: Final = (1.0, 0.0, 0.5, 0.75, 0.25)
 BROAD_WEIGHTS: Final = (1.0, 0.0)
 """Weights along which is looked broadly; what lies between is found from what was tried for them."""
 POPULATION: Final = 48
-GENERATIONS: Final = 16
-MOVES: Final = ((1, 0.5), (1, 0.25), (1, 0.1), (1, 0.04), (1, 0.01), (2, 0.08), (2, 0.01))
-"""How a mix is improved, in this order and again until nothing helps: so many choices, by so much of their bounds.
-
-Two at once is how one choice is given up for another under a limit."""
-TRIED_FINE: Final = 4
+GENERATIONS: Final = 24
+STEPS: Final = (0.08, 0.04, 0.02, 0.01)
+"""How far a choice is moved, as a share of its bounds, once no wider step helps."""
+TRIED_FINE: Final = 6
 """Neighbours, the best by the few futures, that are worked out in the many."""
 TAKEN_ON: Final = 12
 """Mixes, the best for each weight by the few futures, that are worked out in the many."""
@@ -149,33 +147,32 @@ def evolve(archive: Archive, seed: Sequence[int], first: Ints, score: Score) -> 
 
 
 def ascend(archive: Archive, place: int, score: Score, by_few: Score | None = None) -> int:
-    """Go from a mix, move by move, to where no neighbour has a better score, and return that.
+    """Go from a mix, step by step, to where no neighbour has a better score, and return that.
 
     by_few: what the neighbours are sifted by before the best of them are scored; all are if it is None.
     """
-    reached, stands = float(score(np.array([place]))[0]), -1
-    while stands != place:
-        stands = place
-        for at_once, share in MOVES:
-            while True:
-                near = archive.look(neighbours(archive, archive.steps[place], at_once, share))
-                if by_few is not None:
-                    near = near[np.argsort(-by_few(near), kind="stable")[:TRIED_FINE]]
-                found = score(near)
-                if not near.size or found.max() <= reached:
-                    break
-                place, reached = int(near[np.argmax(found)]), float(found.max())
+    reached = float(score(np.array([place]))[0])
+    for share in STEPS:
+        while True:
+            near = archive.look(neighbours(archive, archive.steps[place], share))
+            if by_few is not None:
+                near = near[np.argsort(-by_few(near), kind="stable")[:TRIED_FINE]]
+            found = score(near)
+            if not near.size or found.max() <= reached:
+                break
+            place, reached = int(near[np.argmax(found)]), float(found.max())
     return place
 
 
-def neighbours(archive: Archive, steps: Ints, at_once: int, share: float) -> Ints:
-    """Return the mixes in which so many choices are moved by a share of their bounds; (mix, free)."""
+def neighbours(archive: Archive, steps: Ints, share: float) -> Ints:
+    """Return the mixes in which one choice is moved by a step, or two are at once; (mix, free)."""
     low, high = archive.problem.bounds
     size = np.maximum(1, np.round(share * archive.problem.most)).astype(np.int64)
-    one = [sign * size * (np.arange(low.size) == i) for i in np.flatnonzero(high > low) for sign in (1, -1)]
-    moves = [np.sum(some, axis=0) for some in combinations(one, at_once)]
-    if not moves:
+    free = np.flatnonzero(high > low)
+    one = [sign * size * (np.arange(low.size) == i) for i in free for sign in (1, -1)]
+    two = [a + b for a, b in combinations(one, 2) if (a + b).any()]
+    if not one:
         return np.empty((0, low.size), dtype=np.int64)
-    found: Ints = np.unique((steps + np.array(moves, dtype=np.int64)).clip(low, high), axis=0)
+    found: Ints = np.unique((steps + np.array([*one, *two], dtype=np.int64)).clip(low, high), axis=0)
     others: Ints = found[(found != steps).any(axis=1)]
     return others

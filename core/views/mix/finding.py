@@ -23,7 +23,7 @@ from core.story.finding import is_good, undelivered
 from core.story.labels import supplier_labels, workload_label
 from core.story.settings import in_words
 from core.views.mix import frames
-from core.views.mix.view import View, named, that_differ
+from core.views.mix.view import View, that_differ
 
 LONGEST_SHARES: Final = 105
 """Letters that the shares of a mix take at most in a title."""
@@ -215,7 +215,7 @@ def settings_title(view: View) -> str:
     what = f"{fmt.sentence(view.name)}: "
     if not moved:
         return f"{what}what you have set already"
-    return f"{what}{fmt.number_word(moved)} of {fmt.counted(len(rows), 'choice')} set otherwise than yours"
+    return f"{what}{moved} of {fmt.counted(len(rows), 'choice')} set otherwise than yours"
 
 
 def settings_caption(view: View) -> str:
@@ -387,11 +387,11 @@ SIGNPOSTS: Final = (
 
 def signposts_title(view: View) -> str:
     """Return the likeliest belief at which another course becomes best."""
-    best = next(iter(named(view.found)))
     if not view.signposts:
-        return f"No belief alone makes another course better than {fmt.in_sentence(best)}"
+        return "No belief alone makes another course better than the best mix"
     first, lever = view.signposts[0], view.inputs.levers[view.signposts[0].lever]
-    return f"{best} stays best until {fmt.in_sentence(lever.label)} is {turn_words(lever, first)}: then {first.course}"
+    turn = f"{fmt.in_sentence(lever.label)} is {turn_words(lever, first)}"
+    return f"The best mix stays ahead until {turn}; then “{first.course}” is best"
 
 
 def turn_words(lever: Lever, one: Signpost) -> str:

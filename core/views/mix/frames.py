@@ -29,7 +29,7 @@ Floats = NDArray[np.float64]
 
 LABEL_GAP: Final = 0.055
 """Least distance between two names beside the chart, as a share of its height."""
-LONGEST_NAME: Final = 24
+LONGEST_NAME: Final = 26
 AGREE: Final = 0.1
 """Shares that lie within so much of each other over the frontier agree."""
 FACILITIES: Final = "Facilities"

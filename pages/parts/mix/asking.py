@@ -142,20 +142,21 @@ def is_wanted(wanted: Problem) -> bool:
 
 def button(of: Problem) -> None:
     """Draw the button that asks for the search, or gives it up."""
-    if is_wanted(of):
-        said = "Give this search up; all that you have set stays"
-        st.button("Stop the search", key="mix_stop", icon=":material/stop:", help=said, on_click=_stop)
-        return
-    st.button(
-        "Find the best mix",
-        key="mix_find",
-        type="primary",
-        icon=":material/search:",
-        on_click=_want,
-        args=(of.key,),
-        disabled=not of.free,
-        help=finding.button_words(of),
-    )
+    with st.empty():  # or the one would stand greyed below the other until the run ends
+        if is_wanted(of):
+            said = "Give this search up; all that you have set stays"
+            st.button("Stop the search", key="mix_stop", icon=":material/stop:", help=said, on_click=_stop)
+            return
+        st.button(
+            "Find the best mix",
+            key="mix_find",
+            type="primary",
+            icon=":material/search:",
+            on_click=_want,
+            args=(of.key,),
+            disabled=not of.free,
+            help=finding.button_words(of),
+        )
 
 
 def _want(key: str) -> None:

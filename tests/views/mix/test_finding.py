@@ -13,6 +13,7 @@ from core.inputs.lever_table import adoption, bought_share
 from core.risk.mix.limits import CAPEX_MAX, CHANGE_MAX, PEAK_MAX, SHARE_MIN, Limit
 from core.risk.mix.price import Binding
 from core.risk.mix.problem import asked
+from core.risk.mix.signposts import Signpost
 from core.risk.mix.solve import solve
 from core.views.mix import finding, frames, tables
 from core.views.mix.figures import PAGE
@@ -75,6 +76,32 @@ def test_a_family_is_named_whole_where_its_workloads_are_set_alike() -> None:
     words = finding.mix_words(INPUTS, {one: 1.0 if one in alike else 0.0 for one in SHARES})
     assert said(words).startswith(f"100 % custom in {name} and 0 % in ")
     assert finding.mix_words(INPUTS, dict.fromkeys(SHARES, 0.0)) == "no custom chips at all"
+
+
+def test_signposts_are_said_with_the_side_on_which_another_course_is_best() -> None:
+    lever = next(lever for lever in INPUTS.levers.beliefs if not lever.whole)
+    low, high = (Signpost(lever.id, 1.0, at, "Exit custom", share) for at, share in ((0.5, 0.002), (1.5, 0.1)))
+    view = replace(usual(), signposts=(high, low))
+    assert said(finding.signposts_title(view)).endswith(" or more; then “Exit custom” is best")
+    assert [row["Another is best at"].split()[-1] for row in tables.signposts(view).to_dict("records")] == [
+        "more",
+        "less",
+    ]
+    assert finding.signposts_title(replace(view, signposts=())).startswith(
+        "No belief alone makes another course better"
+    )
+
+
+def test_what_was_changed_since_a_search_is_named() -> None:
+    before = asked(INPUTS, {})
+    assert finding.changed_since(before, asked(INPUTS, {"levers": {SHARES[0]: 0.9}})) == "", "a free share is moot"
+    now = asked(INPUTS, {"levers": {"pue": 1.3}, "free": SHARES[:1], "limits": {CHANGE_MAX: 0.2}})
+    label = fmt.in_sentence(INPUTS.levers["pue"].label)
+    assert f"search: what is free, the limits and {label}. " in finding.changed_since(before, now)
+
+
+def test_a_change_is_limited_in_points() -> None:
+    assert said(finding.limit_words(Limit(CHANGE_MAX, "", 0.2), INPUTS)).endswith("from today at most 20 points")
 
 
 def test_no_mix_is_shown_twice_and_the_best_comes_first() -> None:
