@@ -275,7 +275,7 @@ def _what(limit: Limit, inputs: Inputs) -> str:
 
 
 def field_label(limit: Limit, inputs: Inputs) -> str:
-    """Return what stands above the field of a limit, without its bound: `Capital spending in 2028, at most`."""
+    """Return what stands above the field of a limit, without its bound: `Peak IT load, at most`."""
     return f"{fmt.sentence(_what(limit, inputs))}, {'at most' if limit.is_most else 'at least'}"
 
 
