@@ -140,7 +140,7 @@ def test_each_year_and_supplier_can_be_limited_and_what_was_changed_is_said() ->
         f"{supplier}'s share of chip spending, at most (%)": 250.0,
         "A change of a share from today, at most (points)": 20.0,
     }.items():
-        next(one for one in at.main.number_input if read(one.label) == label).set_value(value)
+        next(one for one in at.main.text_input if read(one.label) == label).set_value(str(value))
     run(at)
     assert any("Changed since the last search: the limits." in text for text in texts(at))
     press(at, "mix_find")
