@@ -76,6 +76,7 @@ class Lever:
     high: float | None = None
     dimension: int | None = None  # from 0
     in_quarters: bool = False
+    helps_custom: int = 0  # 1: more of it is good for custom chips, -1: bad for them, 0: either
 
     def __post_init__(self) -> None:
         if (self.low is None) != (self.high is None) or (self.low is None and self.dimension is not None):

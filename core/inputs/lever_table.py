@@ -191,24 +191,24 @@ def _view(calendar: Calendar) -> Sequence[Lever]:
 _PROGRAMME: Final = (
     Lever(
         id="custom_delay_quarters", label="Delay of coming custom chips", group=Group.PROGRAMME, dimension=0,
-        base=1, minimum=0, maximum=12, step=1, whole=True, low=0, high=4, unit="quarters",
+        helps_custom=-1, base=1, minimum=0, maximum=12, step=1, whole=True, low=0, high=4, unit="quarters",
         help="Quarters by which custom chips not yet in volume come later than the road map says.",
     ),
     Lever(
         id="custom_performance", label="Performance of coming custom chips", group=Group.PROGRAMME, dimension=1,
-        base=1.0, minimum=0.3, maximum=2.0, step=0.05, low=0.75, high=1.2,
+        helps_custom=1, base=1.0, minimum=0.3, maximum=2.0, step=0.05, low=0.75, high=1.2,
         unit="x our estimate",
         help="Throughput of custom chips not yet in volume, against our estimate.",
     ),
     Lever(
         id="custom_cost", label="Cost of custom chips", group=Group.PROGRAMME, dimension=2,
-        base=1.0, minimum=0.4, maximum=2.5, step=0.05, low=0.8, high=1.4,
+        helps_custom=-1, base=1.0, minimum=0.4, maximum=2.5, step=0.05, low=0.8, high=1.4,
         unit="x our estimate",
         help="Price and system cost of every custom chip, against our estimate.",
     ),
     Lever(
         id="custom_cost_decline", label="Custom cost decline", group=Group.PROGRAMME, dimension=3,
-        base=0.1, minimum=0.0, maximum=0.4, step=0.01, low=0.05, high=0.15,
+        helps_custom=1, base=0.1, minimum=0.0, maximum=0.4, step=0.01, low=0.05, high=0.15,
         unit="share per year",
         help="How fast a custom chip's own price falls after it becomes available.",
     ),
@@ -220,7 +220,7 @@ _PROGRAMME: Final = (
     ),
     Lever(
         id="programme_cost", label="Programme cost", group=Group.PROGRAMME, dimension=5,
-        base=1.0, minimum=0.25, maximum=4.0, step=0.05, low=0.7, high=1.8,
+        helps_custom=-1, base=1.0, minimum=0.25, maximum=4.0, step=0.05, low=0.7, high=1.8,
         unit="x our estimate",
         help="Fixed cost of the custom programme (NRE, teams, ports), against our estimate.",
     ),
@@ -229,19 +229,19 @@ _PROGRAMME: Final = (
 _PRICES: Final = (
     Lever(
         id="merchant_price", label="Price of bought chips", group=Group.BOUGHT, dimension=6,
-        base=1.0, minimum=0.4, maximum=2.0, step=0.05, low=0.85, high=1.15,
+        helps_custom=1, base=1.0, minimum=0.4, maximum=2.0, step=0.05, low=0.85, high=1.15,
         unit="x reference price",
         help="Price and system cost of every bought chip, against the reference price.",
     ),
     Lever(
         id="merchant_price_erosion", label="Price erosion", group=Group.BOUGHT, dimension=7,
-        base=0.14, minimum=0.0, maximum=0.4, step=0.01, low=0.08, high=0.2,
+        helps_custom=-1, base=0.14, minimum=0.0, maximum=0.4, step=0.01, low=0.08, high=0.2,
         unit="share per year",
         help="How fast a bought chip's own price falls after it becomes available.",
     ),
     Lever(
         id="merchant_performance", label="Performance of coming bought chips", group=Group.BOUGHT, dimension=8,
-        base=1.0, minimum=0.5, maximum=2.0, step=0.05, low=0.85, high=1.25,
+        helps_custom=-1, base=1.0, minimum=0.5, maximum=2.0, step=0.05, low=0.85, high=1.25,
         unit="x our estimate",
         help="Throughput of bought chips not yet in volume, against our estimate.",
     ),
@@ -264,7 +264,7 @@ def _supply(warrants: Sequence[Warrant]) -> Sequence[Lever]:
     return (
         Lever(
             id="merchant_delay_quarters", label="Delay of coming bought chips", group=Group.BOUGHT, dimension=9,
-            base=0, minimum=-4, maximum=8, step=1, whole=True, low=-1, high=2, unit="quarters",
+            helps_custom=1, base=0, minimum=-4, maximum=8, step=1, whole=True, low=-1, high=2, unit="quarters",
             help="Quarters by which bought chips not yet in volume come later (below zero: earlier).",
         ),
         Lever(

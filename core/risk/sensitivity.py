@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
@@ -19,8 +20,10 @@ from core.base.finance import MATERIAL_USD
 from core.inputs.data import Inputs
 from core.inputs.evidence import GRADES, TABLES, grades_in
 from core.inputs.lever import Kind
-from core.inputs.scenario import Scenario
+from core.inputs.lever_table import adoption
+from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import evaluate
+from core.model.model import PLAN, simulate
 from core.model.sweep import moved, turns
 from core.risk.futures import percentile
 from core.risk.futures import settings as drawn_settings
@@ -66,6 +69,65 @@ def tornado(inputs: Inputs, scenario: Scenario) -> pd.DataFrame:
         }
     )
     return frame.sort_values("swing_usd", ascending=False, kind="stable", ignore_index=True)
+
+
+# --- What works against its direction
+
+
+GRAIN_POINTS: Final = 9
+"""Points over the range of a belief at which it is looked for where value moves against its direction."""
+
+
+@dataclass(frozen=True)
+class AgainstGrain:
+    """A belief that works against its direction: what is bad for custom chips raises their value somewhere, or so."""
+
+    lever: str
+    start: float
+    end: float  # beyond `start` on the way that is bad for custom chips
+    gain_usd: float  # by how much value rises on it
+    buys_less: bool  # more of what is asked costs too much there to be bought
+    rationed_more: bool  # custom supply binds in more quarters there
+
+
+@lru_cache(maxsize=16)
+def against_grain(inputs: Inputs, scenario: Scenario) -> AgainstGrain | None:
+    """Return the belief that moves value most against its direction within its range; None if none does.
+
+    Value is taken at even points over the range, all else as set. Only a scenario that asks for no less custom work
+    than its baseline anywhere is looked at: in others each belief has either direction.
+    """
+    asked = np.array([scenario.number(adoption(one)) for one in inputs.workloads])
+    levers = [lever for lever in scenario.levers.beliefs if lever.helps_custom]
+    if scenario["baseline"] == "hold" and (asked < inputs.custom_share_today).any():
+        return None
+    each = [
+        np.linspace(*lever.percentiles, GRAIN_POINTS)[:: -lever.helps_custom] for lever in levers
+    ]  # worse and worse
+    x = np.stack([np.round(points) if lever.whole else points for lever, points in zip(levers, each, strict=True)])
+    npv = moved(inputs, scenario, levers, np.repeat(np.arange(len(levers)), GRAIN_POINTS), x.ravel())["npv_usd"]
+    rises = np.diff(npv.reshape(x.shape), axis=1)
+    lever, step = np.unravel_index(int(np.argmax(rises)), rises.shape)
+    if rises[lever, step] < MATERIAL_GRAIN * np.abs(npv).max():
+        return None
+    ends = [
+        simulate(inputs, columns([scenario.replace(**{levers[lever].id: levers[lever].value(float(at))})]))
+        for at in x[lever, step : step + 2]
+    ]
+    held = [float(one.fleet.held_back_h100e[:, :, PLAN].sum()) for one in ends]
+    rationed = [int(one.fleet.rationed[:, PLAN].sum()) for one in ends]
+    return AgainstGrain(
+        levers[lever].id,
+        float(x[lever, step]),
+        float(x[lever, step + 1]),
+        float(rises[lever, step]),
+        held[1] > held[0],
+        rationed[1] > rationed[0],
+    )
+
+
+MATERIAL_GRAIN: Final = 0.005
+"""A rise of value against the direction of a belief that is a smaller share of value than this is not spoken of."""
 
 
 # --- What the variance of value comes from

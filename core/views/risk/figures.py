@@ -92,7 +92,7 @@ HANGS_ON = (
     Figure[View](
         name="risk_tornado",
         title=lambda view: finding.tornado_title(view.tornado),
-        caption=lambda _: finding.TORNADO,
+        caption=lambda view: finding.tornado_caption(view.answer),
         evidence=MONEY,
         table=lambda view: tables.tornado_table(view.tornado, view.answer.inputs),
         spec=lambda mode, view: charts.tornado(mode, _rows(view)),

@@ -20,6 +20,7 @@ from core.risk.futures import IS_GOOD, NO_DIFFERENCE, Futures, RightToStop
 from core.risk.futures import odds as odds_of
 from core.risk.goal import GOAL_FUTURES
 from core.risk.regret import THIS, Regret
+from core.risk.sensitivity import against_grain
 from core.risk.sequence import SEED
 from core.story.answer import Answer
 from core.story.figure import Metric
@@ -349,6 +350,24 @@ def tornado_title(tornado: pd.DataFrame) -> str:
         return f"One of {len(tornado)} assumptions turns the answer within its range: {_name(crossing[0])}"
     many = f"{len(crossing)} of {len(tornado)} assumptions"
     return f"{many} turn the answer within their ranges, above all {_name(crossing[0])}"
+
+
+def tornado_caption(answer: Answer) -> str:
+    """Return what shaped the tornado, and which assumption works against its direction somewhere and why."""
+    found = against_grain(answer.inputs, answer.scenario)
+    if found is None:
+        return TORNADO
+    lever = answer.scenario.levers[found.lever]
+    start, end = (in_words(lever, near(lever, at)) for at in (found.start, found.end))
+    why = "less custom work is then bought where it loses"
+    if found.buys_less:
+        why = "custom work that loses then costs too much to be bought"
+    elif found.rationed_more:
+        why = "supply is then short more often, and what loses is served last"
+    return (
+        f"{TORNADO} Against the grain: {fmt.in_sentence(lever.label)} from {start} to {end} raises value by "
+        f"{fmt.usd(found.gain_usd)}, for {why}."
+    )
 
 
 def _name(row: dict[str, Any]) -> str:

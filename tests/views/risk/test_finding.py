@@ -406,3 +406,22 @@ def test_a_target_without_a_figure_is_refused_in_words() -> None:
         goals.goal(Aim.VALUE, None, 2027, "2029-Q4", INPUTS.calendar)
     with pytest.raises(GoalError, match="no limit that could be met"):
         seek(bundled(), BASE, "custom_cost", goals.goal(Aim.POWER, -1.0, 2027, "", INPUTS.calendar))
+
+
+def test_an_assumption_that_works_against_its_direction_is_said_with_why() -> None:
+    """With generative training at 40 %, custom chips a third dearer cost too much to be bought where they lose."""
+    a = answer(BASE.replace(adoption_genai_training=0.4))
+    caption = said.tornado_caption(a)
+    assert (
+        caption.removeprefix(said.TORNADO)
+        .replace(fmt.NBSP, " ")
+        .startswith(
+            " Against the grain: cost of custom chips from 1.25 × our estimate to 1.325 × our estimate raises "
+            "value by $4.5 B, for custom work that loses then costs too much to be bought."
+        )
+    )
+    cheaper, dearer = (answer(BASE.replace(adoption_genai_training=0.4, custom_cost=at)) for at in (1.25, 1.325))
+    assert dearer.metric("npv_usd") - cheaper.metric("npv_usd") == pytest.approx(4.495e9, rel=1e-3)
+    assert said.tornado_caption(answer(BASE)) == said.TORNADO
+    less = answer(BASE.replace(adoption_genai_training=0.4, adoption_rr_inference=0.1))
+    assert said.tornado_caption(less) == said.TORNADO, "of less custom work each assumption has either direction"
