@@ -8,7 +8,9 @@ import os
 import re
 import sys
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,9 +22,9 @@ from core.inputs.description import description, remarks
 from core.inputs.intake.template import workbook
 from core.inputs.levers import Levers
 from core.inputs.problem import DataError
-from core.inputs.scenario import Scenario, ScenarioError, from_json
+from core.inputs.scenario import Scenario, ScenarioError, from_json, to_json
 from core.model.calibration import calibration
-from core.model.report import report
+from core.model.report import listed, report
 from core.risk.futures import DRAWS, USUAL_DRAWS, checked_draws
 from core.risk.mix.problem import asked
 from core.risk.mix.report import mix_report
@@ -55,6 +57,10 @@ NOT_BORNE_OUT = 1
 MOST_LISTED = 40
 """Rows that are not borne out, of which a check lists no more unless it is asked for all."""
 
+MANY: Final = 200
+"""Scenarios from which on it pays to evaluate them in processes of their own, one a core."""
+BATCH: Final = 25
+"""Scenarios that such a process takes at a time."""
 _WHERE: Final = f"The store is where {URL_VARIABLE} or {FOLDER_VARIABLE} says, else in the folder var."
 
 
@@ -217,7 +223,19 @@ def _add_folder(command: argparse.ArgumentParser) -> None:
 
 
 def _evaluate() -> int:
-    return _answer(evaluate_json(sys.stdin.buffer.read()))
+    text = sys.stdin.buffer.read()
+    scenarios = _scenarios(text, bundled().levers)
+    if not isinstance(scenarios, list) or len(scenarios) < MANY:
+        return _answer(evaluate_json(text))
+    batches = [scenarios[first : first + BATCH] for first in range(0, len(scenarios), BATCH)]
+    # Not by fork: what a process with threads leaves behind in a fork of it may hold it up for ever.
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        told = pool.map(listed, [[to_json(one) for one in batch] for batch in batches])
+        sys.stdout.write("[\n")
+        for number, answer in enumerate(told):
+            sys.stdout.write(",\n" * (number > 0) + answer)
+        print("\n]", flush=True)
+    return 0
 
 
 def _risk(draws: str) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from core.__main__ import evaluate_json, main
+from core.__main__ import MANY, evaluate_json, main
 from core.inputs.borne_out import findings, summary
 from core.inputs.data import DATA_VARIABLE, Inputs, load
 from core.inputs.description import description
@@ -220,6 +220,16 @@ def test_the_command_answers_on_standard_output() -> None:
     done = command("evaluate", stdin=b'[{"horizon_year": 2028}]')
     assert (done.returncode, done.stderr) == (0, b"")
     assert json.loads(done.stdout)[0]["levers"]["horizon_year"] == 2028
+
+
+def test_many_scenarios_are_told_as_few_are() -> None:
+    """More than MANY are worked out in processes of their own; the text is that of one process, to the letter."""
+    wanted = [{"horizon_year": 2028, "pue": 1.0 + number / MANY} for number in range(MANY)]
+    done = command("evaluate", stdin=json.dumps(wanted).encode())
+    assert (done.returncode, done.stderr) == (0, b"")
+    few = command("evaluate", stdin=json.dumps(wanted[-2:]).encode())
+    assert done.stdout.endswith(few.stdout.removeprefix(b"[\n"))
+    assert [one["levers"]["pue"] for one in json.loads(done.stdout)] == [one["pue"] for one in wanted]
 
 
 def test_the_command_refuses_on_standard_error() -> None:

@@ -257,6 +257,15 @@ class Choices:
     shift: Floats  # (course, item) quarters by which an item moves; infinite where it is not called for
 
 
+def joined(one: Choices, other: Choices) -> Choices:
+    """Return the courses of both, those of `one` first."""
+    both = {
+        name: np.concatenate([getattr(one, name), getattr(other, name)])
+        for name in ("share", "bought_share", "premium_max", "is_open", "shift")
+    }
+    return Choices(one.quarters, buys=np.append(one.buys, len(one.bought_share) + other.buys), **both)
+
+
 @dataclass(frozen=True, eq=False)
 class Costs:
     """What courses come to. Of the first courses all is told, of the others what they cost."""

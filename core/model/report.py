@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from core.base.finance import AT_ONCE, NEVER
 from core.base.quarters import Calendar
-from core.inputs.data import Inputs
-from core.inputs.scenario import Scenario, columns, to_json
+from core.inputs.data import Inputs, bundled
+from core.inputs.lever import Value
+from core.inputs.scenario import Scenario, columns, from_json, to_json
 from core.model.evaluate import METRICS, Constraint, Result, summarise
 from core.model.model import MODEL_VERSION, simulate
 from core.model.sweep import sweep_adoption
@@ -43,6 +46,13 @@ def report(inputs: Inputs, scenario: Scenario) -> dict[str, Any]:
             for t, row in enumerate(table)
         ],
     }
+
+
+def listed(scenarios: Sequence[Mapping[str, Value]]) -> str:
+    """Return the reports of scenarios on the data in use, by their levers, as JSON within a list that is open."""
+    inputs = bundled()
+    told = [report(inputs, from_json(inputs.levers, one)) for one in scenarios]
+    return json.dumps(told, indent=1, allow_nan=False).removeprefix("[\n").removesuffix("\n]")
 
 
 def number_or_none(value: float) -> float | None:

@@ -13,7 +13,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,11 @@ from core.model.world import World, build, ramp, shares_of_bought
 from core.risk.futures import USUAL_DRAWS, Figures, drawn_levers, gather, odds
 from core.risk.run import Cancel, Progress, RiskError
 
+if TYPE_CHECKING:
+    from core.model.compiled import Choices
+
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 COLUMNS: Final = 2048
 """Mixes times futures worked out at a time: more do not fit into cache, with fewer the steps between them cost more."""
@@ -103,14 +107,15 @@ def worth(
     The futures are those of `core.risk.futures.sample`, in its order, so the scenario itself as a mix has its value.
     Raises RiskError if draws or correlations cannot be used, or a mix differs from the scenario in more than choices.
     """
-    table = mix_table(inputs, scenario, mixes)
+    # Here and not above: the compiler takes a while to load, which no start of the program should wait for.
+    from core.model.compiled import beliefs_of, case_of, costs
+
+    choices = _baseline_and(inputs, scenario, mix_table(inputs, scenario, mixes))
 
     def work(chunk: Columns) -> Figures:
-        world = build(inputs, chunk)
-        reference = reference_cost_usd(world)
-        parts = [costs_of(world, part) for part in in_parts(table, reference.size)]
-        cost = np.concatenate([cost for cost, _ in parts])
-        return {"value_usd": reference - cost, "capex_usd": np.concatenate([capex for _, capex in parts])}
+        found = costs(case_of(inputs), beliefs_of(inputs, chunk), choices, told=0)
+        cost, capital = found.cost_usd.T, found.years["capital_usd"][:, 1:]
+        return {"value_usd": cost[0] - cost[1:], "capex_usd": capital.transpose(1, 2, 0)}
 
     found = gather(drawn_levers(inputs, scenario, draws), work, progress, cancelled)
     return Worth(found["value_usd"], found["capex_usd"], inputs.calendar.first_year)
@@ -139,10 +144,16 @@ def in_parts(table: Columns, worlds: int) -> list[dict[str, Floats]]:
     return [{name: column[own] for name, column in table.items()} for own in places]
 
 
-def costs_of(world: World, table: Columns) -> tuple[Floats, Floats]:
-    """Return what mixes cost in worlds: present value (mix, world), and capital spending (mix, year, world)."""
-    sim = run(world, courses_of(world, table))
-    return sim.flows.pv_cost_usd, capital_by_year(sim).swapaxes(0, 1)
+def _baseline_and(inputs: Inputs, scenario: Scenario, table: Columns) -> Choices:
+    """Return what the baseline of a scenario chooses and, after it, what mixes do, (mix,) by lever id."""
+    from core.model.compiled import choices_of, joined
+
+    world = build(inputs, columns([scenario]))
+    every, kept = variants(world), [HOLD if scenario["baseline"] == "hold" else EXIT]
+    baseline = choices_of(world, Courses(every.adoption[:, kept], every.start[:, kept]))
+    own = _bought_shares(world, table, np.ones_like(world.bought_share, dtype=np.bool_))
+    shares = None if own is None else np.moveaxis(own[..., 0], -1, 0)
+    return joined(baseline, choices_of(world, courses_of(world, table), shares))
 
 
 def capital_by_year(sim: Simulation) -> Floats:
@@ -171,22 +182,33 @@ def courses_of(world: World, table: Columns) -> Courses:
         """(row, mix) as (row, mix, world)."""
         return np.repeat(np.stack(rows)[:, :, None], size, axis=2)
 
-    def of_its_own(names: Sequence[str]) -> bool:
-        return any((table[name][:, None] != world.levers[name]).any() for name in names)
-
     starts = [table["adoption_start"] + table[start_lag(one)] for one in inputs.workloads]
-    others = inputs.suppliers[LEAD + 1 :]
-    shares = [bought_share(other, one) for other in others for one in inputs.workloads]
-    ramp_years = np.repeat(table["ramp_years"][:, None], size, axis=1) if of_its_own(["ramp_years"]) else None
-    merchants: Floats | None = None
-    if others and of_its_own([*shares, "adoption_start", "ramp_years"]):
-        goal = np.stack([table[name] for name in shares]).reshape(len(others), len(inputs.workloads), -1, 1)
-        moved = ramp(table["adoption_start"], table["ramp_years"], world.quarters)[:, :, None]
-        merchants = shares_of_bought(inputs, goal, moved, world.chip[:, BOUGHT, :, None] != NO_CHIP)
-        merchants = np.broadcast_to(merchants, (*merchants.shape[:-1], size))
-    premium = table["custom_premium_max"] if of_its_own(["custom_premium_max"]) else None
+    ramp_years = np.repeat(table["ramp_years"][:, None], size, axis=1) if _differ(world, table, "ramp_years") else None
+    merchants = _bought_shares(world, table, world.chip[:, BOUGHT] != NO_CHIP)
+    premium = table["custom_premium_max"] if _differ(world, table, "custom_premium_max") else None
     return Courses(
         spread([table[adoption(one)] for one in inputs.workloads]),
         spread(starts),
         Buying(merchants, None if premium is None else np.repeat(premium[:, None], size, axis=1), ramp_years),
     )
+
+
+def _differ(world: World, table: Columns, *names: str) -> bool:
+    """Say whether a mix chooses anything else than its world's levers."""
+    return any((table[name][:, None] != world.levers[name]).any() for name in names)
+
+
+def _bought_shares(world: World, table: Columns, there: Bools) -> Floats | None:
+    """Return each merchant's share of what mixes buy, among those that are `there`; None if all buy as the world does.
+
+    there: (quarter, merchant, workload, world); result: (quarter, merchant, workload, mix, world).
+    """
+    inputs = world.inputs
+    others = inputs.suppliers[LEAD + 1 :]
+    shares = [bought_share(other, one) for other in others for one in inputs.workloads]
+    if not others or not _differ(world, table, *shares, "adoption_start", "ramp_years"):
+        return None
+    goal = np.stack([table[name] for name in shares]).reshape(len(others), len(inputs.workloads), -1, 1)
+    moved = ramp(table["adoption_start"], table["ramp_years"], world.quarters)[:, :, None]
+    found = shares_of_bought(inputs, goal, moved, there[:, :, :, None])
+    return np.broadcast_to(found, (*found.shape[:-1], there.shape[-1]))

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Final
 
 from core.base import format as fmt
-from core.risk.futures import DOES_NOT_PAY, IS_GOOD, NO_DIFFERENCE, PAYS, Futures
+from core.risk.futures import DOES_NOT_PAY, IS_GOOD, NO_DIFFERENCE, PAYS, Futures, sureness
+
+STANDARD_ERRORS: Final = 2.0
+"""How far the odds of many futures may lie from those of the first of them."""
+OPEN: Final = "Odds"
+"""Stands for the verdict while the first futures do not tell it."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,21 @@ def odds(futures: Futures, plan_case_usd: float) -> Odds:
         f"middle half {fmt.usd(low, signed=True)} to {fmt.usd(high, signed=True)}"
     )
     return Odds(fmt.sentence(futures.verdict), words, IS_GOOD.get(futures.verdict))
+
+
+def first_odds(futures: Futures, plan_case_usd: float) -> Odds:
+    """Return the odds by the first futures, while more are worked out.
+
+    The verdict is said only where it is that of all odds within two standard errors: then more do not change the word.
+    """
+    told = odds(futures, plan_case_usd)
+    if math.isnan(futures.probability):
+        return told
+    error = STANDARD_ERRORS * math.sqrt(futures.probability * (1.0 - futures.probability) / futures.draws)
+    if sureness(futures.probability - error) == sureness(futures.probability + error):
+        return told
+    words = told.words if told.words.startswith("pays") else f"pays {told.words}"
+    return Odds(OPEN, words, None)
 
 
 def _how_often(futures: Futures, count: str) -> str:

@@ -15,7 +15,7 @@ from core.inputs.scenario import Scenario
 from core.risk import futures as risk
 from core.risk.futures import Futures, sample
 from core.risk.run import RiskError
-from core.story.odds import odds
+from core.story.odds import OPEN, first_odds, odds
 from pages.parts.kept import odds as work
 from pages.parts.kept import shelf
 from pages.parts.widgets import headline
@@ -106,6 +106,25 @@ def test_the_verdict_is_a_degree_of_sureness_and_no_word_follows_itself(
     assert f"in {round(100 * often)}\u00a0% of 100 futures" in told.words
 
 
+@pytest.mark.parametrize(
+    ("share", "verdict", "words"),
+    [
+        (0.97, "Pays", "in 97\u00a0% of 100 futures"),
+        (0.30, "Leans against", "pays in 30\u00a0% of 100 futures"),
+        (0.84, OPEN, "pays in 84\u00a0% of 100 futures"),
+        (0.55, OPEN, "pays in 55\u00a0% of 100 futures"),
+    ],
+)
+def test_the_first_futures_say_a_verdict_only_where_more_of_them_do_not_change_it(
+    inputs: Inputs, share: float, verdict: str, words: str
+) -> None:
+    """Two standard errors of 84 % in 100 futures are 7 points: it may come to 77 %, which only leans for."""
+    told = first_odds(_with_share(inputs, share), 1e9)
+    assert told.verdict == verdict
+    assert told.words.startswith(words)
+    assert told.good is None or verdict != OPEN
+
+
 def _with_share(inputs: Inputs, share: float) -> Futures:
     """Futures of which a share is worth 1 $ B and the rest costs as much, exactly."""
     whole = sample(inputs, BASE, DRAWS)
@@ -130,6 +149,12 @@ def test_work_is_done_once_and_shared(monkeypatch: pytest.MonkeyPatch) -> None:
     assert calls == [1]
     assert work.known("kind", "name") == "found"
     assert work.known("other kind", "name") is None
+
+
+@pytest.mark.usefixtures("long_work")
+def test_odds_do_not_wait_for_the_long_work_of_others() -> None:
+    with work._at_work[work.Lane.LONG]:
+        assert "pays in 67 %" in beside_the_title(at("explore"))
 
 
 def test_what_fails_is_not_kept_and_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,4 +190,4 @@ def test_work_that_is_overtaken_is_given_up_and_nothing_of_it_is_kept(
     with pytest.raises(OvertakenError):
         work.futures(BASE, 8192)
     assert work.known("futures", risk.key(BASE, 8192, inputs)) is None
-    assert not work._at_work.locked()
+    assert not any(lane.locked() for lane in work._at_work.values())

@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.inputs.data import Inputs
 from core.inputs.scenario import Scenario, to_json
-from core.risk.futures import Futures, key
+from core.risk.futures import USUAL_DRAWS, Futures, key
 from core.risk.worth import worth
 from core.views.explore.courses import Course, Sure, courses, own_sure, reference
 from pages.parts.kept import mixes
@@ -54,7 +54,9 @@ def found(
         of = reference(inputs, scenario)
         return Sure.of(worth(inputs, of, mixed, draws, progress=progress, cancelled=cancelled))
 
-    return _with_own(offer, work.worked_out(KIND, _name(inputs, scenario, offer, draws), worked_out, slot), futures)
+    lane = work.Lane.SHORT if draws <= USUAL_DRAWS else work.Lane.LONG
+    sure = work.worked_out(KIND, _name(inputs, scenario, offer, draws), worked_out, slot, lane=lane)
+    return _with_own(offer, sure, futures)
 
 
 def _with_own(offer: tuple[Course, ...], others: Sure, futures: Futures) -> Sure:

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from enum import Enum
+from functools import cache
 from threading import Lock
 from typing import Any, Final, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.inputs.data import Inputs
+from core.inputs.data import Inputs, bundled
 from core.inputs.scenario import Scenario
-from core.risk.futures import USUAL_DRAWS, Futures, key, sample
+from core.risk.futures import DRAWS, USUAL_DRAWS, Futures, key, sample
 from pages.parts.kept import shelf
 from pages.parts.work import dataset
 
@@ -33,13 +36,28 @@ FUTURES: Final = "Working out the futures"
 _BEGAN: Final = "run_began"
 _BEFORE: Final = "before_long_work"
 
-_at_work = Lock()
-"""One piece of long work at a time, for each takes all cores."""
+
+class Lane(Enum):
+    """Who waits for whom: one piece of work at a time in each lane, for each takes all cores."""
+
+    SHORT = "short"
+    LONG = "long"
+
+
+_at_work: Final = {lane: Lock() for lane in Lane}
+_compiler: Final = ThreadPoolExecutor(1, "compiler")
 
 
 def begin(before: Callable[[], None] | None = None) -> None:
     """Note when the run began; call it first in each. `before` is called ahead of long work, which may be given up."""
     st.session_state[_BEGAN], st.session_state[_BEFORE] = time.monotonic(), before
+
+
+def first_futures(scenario: Scenario) -> Futures:
+    """Return the first few futures of `scenario` on the data in use, at once: they take less than a page does."""
+    inputs = dataset.in_use()
+    _wait_for_the_compiler()
+    return shelf.once(("futures", key(scenario, DRAWS[0], inputs)), lambda: sample(inputs, scenario, DRAWS[0]))
 
 
 def futures(scenario: Scenario, draws: int = USUAL_DRAWS, slot: DeltaGenerator | None = None) -> Futures:
@@ -50,7 +68,7 @@ def futures(scenario: Scenario, draws: int = USUAL_DRAWS, slot: DeltaGenerator |
     def work(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> Futures:
         return sample(inputs, scenario, draws, progress=progress, cancelled=cancelled)
 
-    return worked_out("futures", name, work, slot)
+    return worked_out("futures", name, work, slot, lane=Lane.SHORT if draws <= USUAL_DRAWS else Lane.LONG)
 
 
 def known_futures(inputs: Inputs, scenario: Scenario, draws: int = USUAL_DRAWS) -> Futures | None:
@@ -65,27 +83,33 @@ def known(kind: str, name: str) -> Any | None:
 
 
 def worked_out(
-    kind: str, name: str, work: Work[Found], slot: DeltaGenerator | None = None, says: str = FUTURES
+    kind: str,
+    name: str,
+    work: Work[Found],
+    slot: DeltaGenerator | None = None,
+    says: str = FUTURES,
+    lane: Lane = Lane.LONG,
 ) -> Found:
     """Return what `work(progress, cancelled)` returns, or has returned before under the same `kind` and `name`.
 
-    Call it when all else of the page is drawn. Progress is shown in `slot` under what it `says`, and
-    the caller then draws over it. A run
-    that is overtaken never returns from here; nothing of its work is kept.
+    Call it when all else of the page is drawn. Short work never waits for long work. Progress is shown in `slot` under
+    what it `says`, and the caller then draws over it. A run that is overtaken never returns from here; nothing of its
+    work is kept.
     """
     if (found := known(kind, name)) is not None:
         return found  # type: ignore[no-any-return]  # the kind says what it is
     if (before := st.session_state.get(_BEFORE)) is not None:
         before()
     _pause()
-    while not _at_work.acquire(timeout=LOOK_SECONDS):
+    _wait_for_the_compiler()
+    while not _at_work[lane].acquire(timeout=LOOK_SECONDS):
         _overtaken()
     try:
         if (found := known(kind, name)) is None:
             found = work(_teller(slot, says), _overtaken)
             shelf.put((kind, name), found)
     finally:
-        _at_work.release()
+        _at_work[lane].release()
     return found
 
 
@@ -93,6 +117,24 @@ def _overtaken() -> bool:
     """Return False, or never: reading the session ends a run that a newer one has overtaken."""
     st.session_state.get("run")
     return False
+
+
+@cache
+def _compiled() -> Future[None]:
+    # Here and not above: the compiler takes a while to load, which no first page should wait for.
+    def load() -> None:
+        from core.model.compiled import warm_up
+
+        warm_up(bundled())
+
+    return _compiler.submit(load)
+
+
+def _wait_for_the_compiler() -> None:
+    """Wait until the compiled model is loaded, or compiled, which takes some seconds once a machine."""
+    while not _compiled().done():
+        _overtaken()
+        time.sleep(LOOK_SECONDS)
 
 
 def _pause() -> None:

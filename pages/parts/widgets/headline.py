@@ -10,10 +10,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.inputs import evidence
-from core.risk.futures import USUAL_DRAWS, Futures, key
+from core.risk.futures import DRAWS, USUAL_DRAWS, Futures, key
 from core.story import finding
 from core.story.answer import Answer
-from core.story.odds import Odds, odds
+from core.story.odds import Odds, first_odds, odds
 from pages.parts.kept import odds as work
 from pages.parts.work import dataset, session
 from pages.parts.work.text import plain
@@ -48,13 +48,19 @@ def draw(answer: Answer, title: str, draws: int = USUAL_DRAWS, *, settled: Settl
 
 
 def fill() -> None:
-    """Work out the odds that `draw` left open and draw them; call it when all else of the page stands."""
+    """Work out the odds that `draw` left open and draw them; call it when all else of the page stands.
+
+    Those of the first futures come at once, those of all when the visitor rests: nothing else on the page waits for the
+    first, and nothing else is told by them.
+    """
     waiting: tuple[DeltaGenerator, Answer, int, DeltaGenerator, Settled | None] | None = st.session_state.pop(
         _SLOT, None
     )
     if waiting is None:
         return
     slot, answer, draws, place, settled = waiting
+    if draws > DRAWS[0]:
+        _draw(slot, first_odds(work.first_futures(session.current()), answer.metric("npv_usd")), answer)
     found = work.futures(session.current(), draws, slot)
     _settle(place, settled, answer, found)
     _draw(slot, odds(found, answer.metric("npv_usd")), answer)
