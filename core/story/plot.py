@@ -150,7 +150,8 @@ def compiled(chart: alt.LayerChart | alt.FacetChart, mode: Mode) -> Spec:
     for layer in spec.get("layer", []):
         layer.pop("data", None)
     spec["config"] = {**spec.get("config", {}), **theme(mode)}
-    spec["autosize"] = {"type": "fit", "contains": "padding"}
+    # Anew with every drawing: a key with more rows in the room that axes leave would be cut off at its top.
+    spec["autosize"] = {"type": "fit", "contains": "padding", "resize": True}
     return spec
 
 

@@ -137,6 +137,20 @@ def test_charts_take_the_colours_of_a_theme_that_the_system_changes_and_the_keyb
     expect(chart).to_have_attribute("aria-label", re.compile("[a-z]{4}"))
 
 
+CUT = """
+charts => charts.filter(chart => [...chart.querySelectorAll(".role-legend")].some(
+  key => key.getBoundingClientRect().top < chart.getBoundingClientRect().top - 1)).length
+"""
+
+
+def test_keys_of_charts_are_whole_at_every_width(visit: Callable[..., Visit]) -> None:
+    visitor = ready(visit().open("/cost"))
+    for width in (330, 460, 540, 700, 960, 1440):
+        visitor.page.set_viewport_size({"width": width, "height": 900})
+        visitor.page.wait_for_timeout(500)
+        assert visitor.page.locator("svg.marks").evaluate_all(CUT) == 0, width
+
+
 def test_in_forced_colours_the_chosen_segment_and_the_sliders_are_told_from_their_ground(
     chromium: Browser, host: str
 ) -> None:
