@@ -108,16 +108,26 @@ def words(answer: Answer, futures: Futures | None) -> pd.DataFrame:
     before, first = f"{calendar.fleet_year}", f"{calendar.first_year}"
     plan, baseline = (float(frames.capital_usd(course)[0]) for course in (answer.plan, answer.baseline))
     rows = [
-        {"": f"This scenario, {OURS}", before: fmt.usd(year_before_usd(answer)), first: fmt.usd(plan)},
-        {"": fmt.sentence(answer.baseline_words), before: fmt.usd(year_before_usd(answer)), first: fmt.usd(baseline)},
+        {"Capital spending": f"This scenario, {OURS}", before: fmt.usd(year_before_usd(answer)), first: fmt.usd(plan)},
+        {
+            "Capital spending": fmt.sentence(answer.baseline_words),
+            before: fmt.usd(year_before_usd(answer)),
+            first: fmt.usd(baseline),
+        },
     ]
     if futures is not None:
         low, high = futures.capital_quantile(FOUR_IN_FIVE)
-        rows.append({"": "Four futures of five", before: fmt.MISSING, first: f"{fmt.usd(low)} to {fmt.usd(high)}"})
+        rows.append(
+            {
+                "Capital spending": "Four futures of five",
+                before: fmt.MISSING,
+                first: f"{fmt.usd(low)} to {fmt.usd(high)}",
+            }
+        )
     for year, column in ((calendar.fleet_year, before), (calendar.first_year, first)):
         for one in published(inputs):
             if one.year == year:
-                row = {"": f"Whole company, {one.kind}", before: fmt.MISSING, first: fmt.MISSING}
+                row = {"Capital spending": f"Whole company, {one.kind}", before: fmt.MISSING, first: fmt.MISSING}
                 rows.append({**row, column: _published_words(one)})
     return pd.DataFrame(rows)
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from core.base import format as fmt
 from core.inputs.scenario import Scenario
 from core.risk.futures import sample
 from core.risk.worth import worth
+from core.story import frames
 from core.story.answer import Answer
 from core.views.explore import courses
 from core.views.explore.courses import Course, Sure
+from core.views.explore.figures import PAGE
 from tests.support.answers import answer, set_to
 from tests.support.cases import PRESETS, TODAY
 from tests.support.frozen import BASE, EXAMPLE, INPUTS
@@ -100,3 +105,17 @@ def test_what_is_not_known_yet_is_left_open_and_odds_come_with_their_degree() ->
     assert said(told.loc["Company plan (yours)", "Odds"]) == "67 %, leans for"
     assert told.loc["Today's mix held", "Odds"] == "no difference"
     assert courses.WAITING not in told.to_numpy().ravel()
+
+
+def test_capital_spending_stands_beside_the_year_before_and_what_is_published_of_both() -> None:
+    view = PAGE.opened(answer())
+    words = PAGE.figures["capital"].words(view).set_index("Capital spending")
+    assert all(name for name in words.columns), "a heading without a name is no table"
+    assert said(words.loc["Whole company, guided to", "2026"]) == "$138 B ($130 B to $145 B)"
+    assert said(words.loc["Whole company, expected", "2027"]).startswith("$199 B (")
+    first = frames.capital_usd(answer().plan)[0]
+    assert words.loc["This scenario, AI chips and their buildings", "2027"] == fmt.usd(first)
+    drawn = sample(INPUTS, BASE, DRAWS)
+    told = PAGE.figures["capital"].words(replace(view, drawn=drawn)).set_index("Capital spending")
+    low, high = np.quantile(drawn.capital_usd, [0.1, 0.9])
+    assert told.loc["Four futures of five", "2027"] == f"{fmt.usd(low)} to {fmt.usd(high)}"
