@@ -357,9 +357,9 @@ def signed_power(mw: float) -> str:
     return ("+" if mw >= 1 else "") + fmt.power(mw, 2) if abs(mw) >= 1 else "no change"
 
 
-def custom_share_of_work(answer: Answer, course: Course) -> float:
-    """Return the custom share of all installed work in the last quarter."""
-    work = frames.installed_by_supplier(answer, course)[-1].sum(axis=1)
+def custom_share_of_work(answer: Answer, course: Course, quarter: int = -1) -> float:
+    """Return the custom share of all installed work in a quarter, the last unless another is asked for."""
+    work = frames.installed_by_supplier(answer, course)[quarter].sum(axis=1)
     return float(work[CUSTOM] / work.sum())
 
 

@@ -18,7 +18,7 @@ from core.story.finding import basis_words, more_or_less
 from core.story.labels import less_warrants
 from core.views.compare.bridge import MEASURES, MOST_FLAT, POWER, VALUE, Bridge, Measure
 from core.views.compare.names import in_a_sentence, quoted
-from core.views.compare.view import Compared, View, differing
+from core.views.compare.view import Compared, View, differing, last_year, peak_mw
 
 NEGLIGIBLE: Final = 0.05
 """What goes against a difference goes unmentioned below this share of it."""
@@ -155,8 +155,7 @@ def levers_title(view: View) -> str:
 
 def spending_title(view: View) -> str:
     """Return the finding of the spending charts: who spends least and most, over the years that all have."""
-    compared = view.compared
-    last = min(one.answer.last_year for one in compared)
+    compared, last = view.compared, last_year(view.compared)
     totals = []
     for one in compared:
         cash = by_year(one.answer.plan.cash_usd)
@@ -173,14 +172,14 @@ def spending_title(view: View) -> str:
 
 
 def power_title(view: View) -> str:
-    """Return the finding of the power charts: the lowest peak and the highest."""
-    compared = view.compared
-    peaks = [one.answer.metric("peak_mw_it") for one in compared]
+    """Return the finding of the power charts: the lowest peak and the highest, over the years that all have."""
+    compared, peaks = view.compared, peak_mw(view.compared)
+    until = f"To {last_year(compared)}, " if len({one.answer.last_year for one in compared}) > 1 else ""
     low, high = int(np.argmin(peaks)), int(np.argmax(peaks))
     if peaks[high] - peaks[low] < POWER.material:
-        return f"{_every(len(compared))} peak at {fmt.power(peaks[0])}"
+        return fmt.sentence(f"{until}{_every(len(compared)).lower()} peak at {fmt.power(peaks[0])}")
     return (
-        f"{quoted(compared[high].name)} peaks at {fmt.power(peaks[high])}, "
+        f"{until}{quoted(compared[high].name)} peaks at {fmt.power(peaks[high])}, "
         f"{fmt.power(peaks[high] - peaks[low], 2, beside=peaks)} above {quoted(compared[low].name)}"
     )
 

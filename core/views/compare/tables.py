@@ -22,7 +22,7 @@ from core.story.settings import in_words, rest_of_unit, typed
 from core.views.compare.bridge import CAPITAL, MEASURES, POWER
 from core.views.compare.frames import plan_of
 from core.views.compare.names import lever_name
-from core.views.compare.view import Compared, View, differing
+from core.views.compare.view import Compared, View, differing, last_year, peak_mw
 
 
 def headline(view: View) -> pd.DataFrame:
@@ -31,7 +31,10 @@ def headline(view: View) -> pd.DataFrame:
     answers = [one.answer for one in compared]
 
     def money(name: str) -> list[str]:
-        return _cells(of[name], lambda usd: fmt.usd(usd, 3), lambda usd: fmt.usd(usd, signed=True), MATERIAL_USD)
+        def change(usd: float, whole: float) -> str:
+            return fmt.usd(usd, signed=True, beside=[whole])
+
+        return _cells(of[name], lambda usd: fmt.usd(usd, 3), change, MATERIAL_USD)
 
     basis, calendar = view.bridge.inputs.levers["terminal_basis"], view.bridge.inputs.calendar
     rows = [
@@ -41,7 +44,7 @@ def headline(view: View) -> pd.DataFrame:
         *_odds(view),
         [ACCRETIVE, *_year_cells([accretive_word(answer.result) for answer in answers])],
         [CAPITAL.label(calendar), *money(CAPITAL.label(calendar))],
-        [POWER.label(calendar), *_cells(of[POWER.label(calendar)], fmt.power, finding.signed_power, POWER.material)],
+        [_peak_of(view), *_cells(of[_peak_of(view)], fmt.power, _more_power, POWER.material)],
         [_share_of(view), *_cells(of[_share_of(view)], fmt.percent, _points, relative=False)],
     ]
     return pd.DataFrame(rows, columns=_columns("Figure", view))
@@ -49,8 +52,8 @@ def headline(view: View) -> pd.DataFrame:
 
 def headline_figures(view: View) -> pd.DataFrame:
     """Return the same in figures, a row each with its unit, a column a scenario; without odds until they are drawn."""
-    of, calendar, drawn = _measured(view), view.bridge.inputs.calendar, view.futures
-    scales = {POWER.label(calendar): fmt.GW, _share_of(view): fmt.PERCENT}
+    of, drawn = _measured(view), view.futures
+    scales = {_peak_of(view): fmt.GW, _share_of(view): fmt.PERCENT}
     rows = [
         (
             f"{name} ({scales.get(name, fmt.USD_BN).name})",
@@ -78,19 +81,30 @@ PAYS_IN: Final = "Pays in"
 def _measured(view: View) -> dict[str, list[float]]:
     """Return the headline figures in base units by what they are called, one a scenario."""
     answers, calendar = [one.answer for one in view.compared], view.bridge.inputs.calendar
+    quarter = calendar.quarters_to(last_year(view.compared)) - 1
     return {
         VERSUS_HOLD: [answer.metric("npv_vs_hold_usd") for answer in answers],
         VERSUS_EXIT: [answer.metric("npv_vs_exit_usd") for answer in answers],
         OTHER_WAY: _on_other_basis_usd(view),
         COST: [answer.metric("pv_cost_usd") for answer in answers],
         CAPITAL.label(calendar): [float(capital_spending_usd(answer.inputs, answer.result)[0]) for answer in answers],
-        POWER.label(calendar): [answer.metric("peak_mw_it") for answer in answers],
-        _share_of(view): [finding.custom_share_of_work(answer, answer.plan) for answer in answers],
+        _peak_of(view): peak_mw(view.compared),
+        _share_of(view): [finding.custom_share_of_work(answer, answer.plan, quarter) for answer in answers],
     }
 
 
 def _share_of(view: View) -> str:
-    return f"{view.compared[0].answer.custom} share of work in the last year"
+    when = "the last year" if _ends_alike(view) else str(last_year(view.compared))
+    return f"{view.compared[0].answer.custom} share of work in {when}"
+
+
+def _peak_of(view: View) -> str:
+    label = POWER.label(view.bridge.inputs.calendar)
+    return label if _ends_alike(view) else f"{label} to {last_year(view.compared)}"
+
+
+def _ends_alike(view: View) -> bool:
+    return len({one.answer.last_year for one in view.compared}) == 1
 
 
 def _columns(first: str, view: View) -> list[str]:
@@ -120,7 +134,7 @@ def _on_other_basis_usd(view: View) -> list[float]:
 def _cells(
     figures: list[float],
     words: Callable[[float], str],
-    change: Callable[[float], str],
+    change: Callable[[float, float], str],
     material: float = 0.0,
     relative: bool = True,
 ) -> list[str]:
@@ -128,16 +142,20 @@ def _cells(
     first, cells = figures[0], [words(figures[0])]
     for figure in figures[1:]:
         more = figure - first
-        if abs(more) <= material or change(more) == change(0.0):
+        if abs(more) <= material or change(more, figure) == change(0.0, figure):
             cells.append(f"{words(figure)} (no difference)")
             continue
         share = f", {finding.relative(more, first)}" if relative and abs(first) > material else ""
-        cells.append(f"{words(figure)} ({change(more)}{share})")
+        cells.append(f"{words(figure)} ({change(more, figure)}{share})")
     return cells
 
 
-def _points(share: float) -> str:
+def _points(share: float, _: float) -> str:
     return fmt.POINTS.words(share, signed=True)
+
+
+def _more_power(mw: float, _: float) -> str:
+    return finding.signed_power(mw)
 
 
 def _year_cells(years: list[int | str]) -> list[str]:

@@ -41,6 +41,17 @@ class View:
     """Those of each scenario; none until all are drawn."""
 
 
+def last_year(compared: Sequence[Compared]) -> int:
+    """Return the last year that all scenarios have: what is compared over time is compared until then."""
+    return min(one.answer.last_year for one in compared)
+
+
+def peak_mw(compared: Sequence[Compared]) -> list[float]:
+    """Return the highest IT load of each scenario in the years that all have, MW."""
+    quarters = compared[0].answer.calendar.quarters_to(last_year(compared))
+    return [float(one.answer.plan.mw_it[:quarters].max()) for one in compared]
+
+
 def differing(compared: Sequence[Compared]) -> list[Lever]:
     """Return the levers that are not set alike in all scenarios."""
     return [

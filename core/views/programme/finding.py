@@ -339,8 +339,8 @@ def setback_words(found: Study) -> pd.DataFrame:
             asked = outcomes_h100e(cases, setback, rule)
             words = "buying on" if rule > 0.0 else "stopping"
             row[f"Not bought, {words}"] = _not_bought(asked, found.answer.calendar)
-            cost = cases.cost(setback, rule)
-            row[f"Value, {words}"] = f"{fmt.usd(cases.value(setback, rule), signed=True)}{_taken(cost)}"
+            cost, value = cases.cost(setback, rule), cases.value(setback, rule)
+            row[f"Value, {words}"] = f"{fmt.usd(value, signed=True, beside=[cost])}{_taken(cost, value)}"
         row["Right to stop"] = _option_words(cases.option(setback))
         rows.append(row)
     return pd.DataFrame(rows)
@@ -353,8 +353,10 @@ def _option_words(usd: float) -> str:
     return f"is worth {fmt.usd(usd)}" if usd > 0 else f"misjudges, costs {fmt.usd(-usd)}"
 
 
-def _taken(cost: float) -> str:
-    return "" if abs(cost) < MATERIAL_USD else f" ({fmt.usd(abs(cost))} {'less' if cost > 0 else 'more'})"
+def _taken(cost: float, value: float) -> str:
+    if abs(cost) < MATERIAL_USD:
+        return ""
+    return f" ({fmt.usd(abs(cost), beside=[value])} {'less' if cost > 0 else 'more'})"
 
 
 def _not_bought(asked: Floats, calendar: Calendar) -> str:
