@@ -36,6 +36,7 @@ page = st.navigation(
         st.Page(HERE / "library.py", title="Library", url_path="library"),
         st.Page(HERE / "compare.py", title=COMPARE, url_path="compare"),
         st.Page(HERE / "data.py", title="Data", url_path="data"),
+        st.Page(HERE / "glossary.py", title="Glossary", url_path="glossary"),
         st.Page(HERE / "method.py", title="Method", url_path="method", visibility="hidden"),
     ],
     position="top",

@@ -25,16 +25,17 @@ class Odds:
 
 
 def odds(futures: Futures, plan_case_usd: float) -> Odds:
-    """Return the odds of a scenario, its expected value beside the plan case's, and where the middle half lies."""
+    """Return the odds of a scenario, its expected value beside the plan case's, and where half of all futures lie."""
     count = f"{futures.draws:,} futures"
     if futures.verdict == NO_DIFFERENCE:
         return Odds("No difference", f"in any of {count}", None)
-    low, high = futures.quantile((0.25, 0.75))
+    ends = futures.quantile((0.25, 0.75))
+    low, high = (fmt.usd(end, signed=True, beside=ends) for end in ends)
     words = (
         f"{_how_often(futures, count)} · "
         f"expected value {fmt.usd(futures.expected_usd, signed=True)}, "
         f"plan case {fmt.usd(plan_case_usd, signed=True)} · "
-        f"middle half {fmt.usd(low, signed=True)} to {fmt.usd(high, signed=True)}"
+        f"half of all futures between {low} and {high}"
     )
     return Odds(fmt.sentence(futures.verdict), words, IS_GOOD.get(futures.verdict))
 

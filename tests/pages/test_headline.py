@@ -60,7 +60,7 @@ def test_every_page_of_a_scenario_gives_the_odds_and_the_expected_value_beside_t
     assert "Leans for" in said
     assert "pays in 67 % of 1,024 futures" in said
     assert "expected value +$16 B, plan case +$21 B" in said
-    assert "middle half" in said
+    assert "half of all futures between" in said
 
 
 def test_the_page_stands_before_the_odds_are_known() -> None:

@@ -69,7 +69,7 @@ FIGURES = declared(
         name="chip_costs",
         title=lambda view: finding.matrix_title(view.answer, view.quarter),
         caption=lambda view: (
-            f"$ for an hour of work of one H100 equivalent on a chip bought in {view.quarter_label}, levelised. From "
+            f"$ for an hour of one unit of work on a chip bought in {view.quarter_label}, spread over its life. From "
             "strong to faint: chip and system, building, electricity, upkeep. "
             f"{finding.marks(view.answer, view.quarter)}; bars with › are cut short."
             f"{finding.gaps(view.answer, view.quarter)} {SAME}"

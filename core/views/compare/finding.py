@@ -231,9 +231,9 @@ def bridge_caption(view: View) -> str:
     if not between.levers:
         return f"{quoted(names[0])} and {quoted(names[1])} are the same: there is nothing to explain."
     way = f"From {quoted(names[0])} to {quoted(names[1])}"
-    how = "exact Shapley values, the average over all orders in which levers can be moved"
+    how = "what a lever adds, on average over all orders in which levers can be moved"
     if len(between.levers) > MOST_FLAT:
-        how = "exact Owen values, split first over groups of levers and then inside groups"
+        how = "what a lever adds, split first over groups of levers and then inside groups"
     sentences = [f"{way}: {how}. Parts add up to the {measure.step_name}."]
     if idle := int(np.count_nonzero(between.parts[:, MEASURES.index(measure)] == 0)):
         sentences.append(

@@ -29,7 +29,7 @@ def caption(changed: Changed) -> str:
     count = fmt.counted(len(found.mixed.told.changes), "change")
     return (
         f"{count} from data {found.old.data_version} to {found.new.data_version}, on this scenario: its levers off "
-        "base stay as they are, the others are at the base of each. A group's part is its Shapley value, the average "
+        "base stay as they are, the others are at the base of each. A group's part is what it does on average "
         "over all orders in which the changes can be made; parts add up to the cent."
     )
 

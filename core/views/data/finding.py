@@ -180,7 +180,7 @@ def hour_title(answer: Answer, chip: int, _: int, quarter: int) -> str:
 def cost_title(answer: Answer, chip: int, workload: int, quarter: int) -> str:
     """Return what an hour of a workload costs on the chip."""
     cost, work = worked.work_steps(answer, chip, workload, quarter)[1].value, _work(answer, workload)
-    return f"An hour of {work} on it costs {fmt.USD.words(cost, 3)} for each H100 equivalent"
+    return f"An hour of {work} on it costs {fmt.USD.words(cost, 3)} for each unit of work"
 
 
 def demand_title(answer: Answer, _: int, workload: int, quarter: int) -> str:

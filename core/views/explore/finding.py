@@ -336,9 +336,9 @@ def contest_title(answer: Answer) -> str:
 def contest_caption(answer: Answer) -> str:
     """Return what shaped the chip-against-chip table."""
     return (
-        "Cost of an hour of work of one H100 equivalent in "
+        "Cost of an hour of one unit of work in "
         f"{answer.calendar.label(ramped(answer))}, {ramped_words(answer)}: chip, building, electricity and upkeep, "
-        f"levelised over the chip's life. Of what is bought: against the bought chips at their shares, which is what "
+        f"spread over the chip's life. Of what is bought: against the bought chips at their shares, which is what "
         f"value compares with. What a workload adds to value: against {answer.baseline_words}, after tax."
         + "".join(f" {one}" for one in against_cost(answer))
     )

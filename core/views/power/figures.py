@@ -76,7 +76,7 @@ FIGURES = declared(
     Figure[View](
         name="work_per_megawatt",
         title=lambda view: finding.work_title(view.answer),
-        caption=lambda _: "Work of the standing fleet, in H100 equivalents, a megawatt of its IT load.",
+        caption=lambda _: "Units of work that the standing fleet does, a megawatt of its IT load.",
         evidence=FLEET,
         table=lambda view: tables.work_per_megawatt(view.answer),
         spec=lambda mode, view: charts.work_per_megawatt(

@@ -76,7 +76,7 @@ def caption(reopening: Reopening) -> str:
     """Return what shaped the bridge."""
     return (
         f"{headline(reopening.saved)[0].label}, after tax, with the levers as they were saved. Each change of the data "
-        "is its Shapley value, the average over all orders in which the changes can be made; parts add up to the cent."
+        "counts as it does on average over all orders in which the changes can be made; parts add up to the cent."
     )
 
 

@@ -12,6 +12,7 @@ from core.story import plot, tables
 from core.story.answer import Answer
 from core.story.figure import Figure, Metric, Page, View
 from core.story.finding import evidence_line
+from core.story.glossary import met, told
 from core.story.plot import Mode, Spec
 from pages.parts.widgets import download
 from pages.parts.work import dataset, session
@@ -188,8 +189,12 @@ def draw(name: str, spec: Spec, frame: pd.DataFrame, said: str) -> None:
 
 
 def heading(title: str, caption: str) -> None:
-    """Draw a finding and what shaped it, as one element: each element costs time in every run."""
-    st.markdown(f"### {plain(title)}\n\n:small[:gray[{plain(caption)}]]")
+    """Draw a finding and what shaped it, as one element: each element costs time in every run.
+
+    What its words mean that a reader may not know is there to be pointed at.
+    """
+    terms = "\n\n".join(plain(told(term)) for term in met([title, caption]))
+    st.markdown(f"### {plain(title)}\n\n:small[:gray[{plain(caption)}]]", help=terms or None)
 
 
 def words(rows: pd.DataFrame) -> None:
