@@ -339,12 +339,17 @@ def more_or_less(change: float, whole: float, beside: Iterable[float] = ()) -> s
     return f"{fmt.usd(abs(change))} or {share} {more}" if alike else f"{share} {more}"
 
 
+LEAST_TOLD_USD: Final = 0.5e6
+"""A smaller change of a large figure is about nothing: the model does not know it to the dollar."""
+
+
 def change_words(change: float, whole: float) -> str:
     """Return a change in dollars and as a share of what it changes; less than a dollar is none."""
     if abs(change) < MATERIAL_USD:
         return "no change"
     share = f", {relative(change, whole)}" if abs(whole) >= MATERIAL_USD else ""
-    return f"{fmt.usd(change, signed=True)}{share}"
+    beside = [whole] if abs(change) < LEAST_TOLD_USD else []
+    return f"{fmt.usd(change, signed=True, beside=beside)}{share}"
 
 
 def is_good(change: float, tolerance: float = MATERIAL_USD) -> bool | None:

@@ -41,7 +41,7 @@ class Measure:
     step_name: str
     exact_unit: str
     units: tuple[Unit, Unit]  # the reader's, large and small
-    words: Callable[[float, int], str]
+    words: Callable[..., str]  # of a figure, to so many digits, `beside` others of its sentence
     material: float
     more_is_good: bool
 

@@ -190,8 +190,13 @@ def bridge_title(view: View) -> str:
     label = measure.label(between.inputs.calendar)
     start, parts, end = between.of(measure)
     if abs(end - start) >= measure.material:
-        way, ends = "rises" if end > start else "falls", [measure.words(one, 3) for one in (start, end)]
-        told = f"from {ends[0]} to {ends[1]}" if ends[0] != ends[1] else f"by {measure.words(abs(end - start), 2)}"
+        way, ends = (
+            "rises" if end > start else "falls",
+            [measure.words(one, 3, beside=(start, end, *parts)) for one in (start, end)],
+        )
+        told = f"from {ends[0]} to {ends[1]}"
+        if ends[0] == ends[1]:
+            told = f"by {measure.words(abs(end - start), 2, beside=parts)}"
         return f"{label} {way} {told}; {_explained(between, measure)}"
     stays = f"{label} stays at {measure.words(start, 3)}"
     if not np.abs(parts).max(initial=0.0) >= measure.material:
@@ -216,13 +221,15 @@ def _explained(between: Bridge, measure: Measure) -> str:
         return f"{names[top]} explains all of it"
     if toward[top] > MOST_OF_IT * gap:
         return f"{names[top]} explains most of it"
-    return f"{names[top]} explains the largest part, {measure.words(toward[top], 2)}"
+    return f"{names[top]} explains the largest part, {measure.words(toward[top], 2, beside=(start, end))}"
 
 
 def _moves(between: Bridge, measure: Measure, lever: int) -> str:
-    part = float(between.of(measure)[1][lever])
+    start, parts, end = between.of(measure)
+    part = float(parts[lever])
+    beside = parts if measure.words(start, 3) == measure.words(end, 3) else (start, end, *parts)
     name = fmt.shortened(in_a_sentence(between.inputs, between.levers[lever]), LONGEST_LEVER)
-    return f"{name} {'adds' if part > 0 else 'takes away'} {measure.words(abs(part), 2)}"
+    return f"{name} {'adds' if part > 0 else 'takes away'} {measure.words(abs(part), 2, beside=beside)}"
 
 
 def bridge_caption(view: View) -> str:

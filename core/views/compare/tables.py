@@ -31,10 +31,10 @@ def headline(view: View) -> pd.DataFrame:
     answers = [one.answer for one in compared]
 
     def money(name: str) -> list[str]:
-        def change(usd: float, whole: float) -> str:
-            return fmt.usd(usd, signed=True, beside=[whole])
+        def change(usd: float, _: float) -> str:
+            return fmt.usd(usd, signed=True, beside=of[name])
 
-        return _cells(of[name], lambda usd: fmt.usd(usd, 3), change, MATERIAL_USD)
+        return _cells(of[name], lambda usd: fmt.usd(usd, 3, beside=of[name]), change, MATERIAL_USD)
 
     basis, calendar = view.bridge.inputs.levers["terminal_basis"], view.bridge.inputs.calendar
     rows = [

@@ -296,7 +296,7 @@ def committed_title(view: View) -> str:
     share = np.where(known, usd / np.where(known, spent, 1.0), -1.0)
     top, last = int(share.argmax()), int(np.flatnonzero(usd >= MATERIAL_USD)[-1])
     first_year = view.answer.calendar.first_year
-    told = f"At most {fmt.percent(float(share[top]))} of a year's chip spending is committed, in {first_year + top}"
+    told = f"At most {fmt.share_of(float(share[top]))} a year's chip spending is committed, in {first_year + top}"
     return told if last == usd.size - 1 else f"{told}; from {first_year + last + 1} all is free"
 
 

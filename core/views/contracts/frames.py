@@ -202,7 +202,7 @@ def share_words(due_usd: Floats, spent_usd: Floats) -> list[str]:
 def _share_words(due_usd: float, spent_usd: float) -> str:
     if due_usd < MATERIAL_USD:
         return ""
-    return fmt.percent(due_usd / spent_usd) if spent_usd >= MATERIAL_USD else "nothing spent"
+    return fmt.share_of(due_usd / spent_usd).removesuffix(" of") if spent_usd >= MATERIAL_USD else "nothing spent"
 
 
 # --- Changing course

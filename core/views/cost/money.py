@@ -184,12 +184,12 @@ def title(view: View, side: Side) -> str:
     """Return the finding of a side: the total, and how it compares."""
     answer, usd = view.answer, by_quarter(view.answer, side)
     totals = usd.sum(axis=(1, 2))
-    told = f"{fmt.usd(float(totals[0]), 3)} of {side.words} by {answer.last_year}, {_compared(answer, totals)}"
-    if side is EXPENSE:
-        ahead = float(by_quarter(answer, CASH)[0].sum() - totals[0])
-        if abs(ahead) >= MATERIAL_USD:
-            gap = fmt.usd(abs(ahead), 3, beside=totals)
-            return f"{told}; cash out {'exceeds' if ahead > 0 else 'stays below'} expense by {gap}"
+    ahead = float(by_quarter(answer, CASH)[0].sum() - totals[0]) if side is EXPENSE else 0.0
+    total = fmt.usd(float(totals[0]), 3, beside=[ahead])
+    told = f"{total} of {side.words} by {answer.last_year}, {_compared(answer, totals, ahead)}"
+    if abs(ahead) >= MATERIAL_USD:
+        gap = fmt.usd(abs(ahead), 3, beside=totals)
+        return f"{told}; cash out {'exceeds' if ahead > 0 else 'stays below'} expense by {gap}"
     if side is RUNNING_COST and totals[0] >= MATERIAL_USD:
         by_kind = usd[0].sum(axis=0)
         top = int(by_kind.argmax())
@@ -199,12 +199,12 @@ def title(view: View, side: Side) -> str:
     return told
 
 
-def _compared(answer: Answer, totals: Floats) -> str:
-    """How the total of the scenario compares with the baseline's; totals: (variant,)."""
+def _compared(answer: Answer, totals: Floats, ahead: float) -> str:
+    """How the total of the scenario compares with the baseline's; totals: (variant,), ahead: what else is told, USD."""
     more = float(totals[0] - totals[1])
     if abs(more) < MATERIAL_USD:
         return f"as with {answer.baseline_words}"
-    how = more_or_less(more, float(totals[1]))
+    how = more_or_less(more, float(totals[1]), [ahead])
     return f"{how} {'as' if how.endswith('much') else 'than'} with {answer.baseline_words}"
 
 

@@ -22,6 +22,7 @@ from core.story.figure import Metric
 from core.story.finding import (
     accretion,
     basis_words,
+    change_words,
     chip_words,
     custom_share_of_work,
     is_good,
@@ -81,7 +82,7 @@ def metrics(answer: Answer, futures: Futures | None = None) -> list[Metric]:
         Metric(
             f"Capital spending {answer.calendar.first_year}",
             fmt.usd(first, 3),
-            fmt.usd(more, signed=True) + (f", {relative(more, first_of_baseline)}" if first_of_baseline else ""),
+            change_words(more, first_of_baseline),
             "; ".join(
                 part
                 for part in (against, capital.beside(answer), capital.range_words(futures) if futures else "")

@@ -14,7 +14,7 @@ from core.model.evaluate import by_year
 from core.model.model import PLAN
 from core.story.answer import Answer
 from core.story.figure import Metric
-from core.story.finding import power_title, relative, signed_power
+from core.story.finding import change_words, power_title, relative, signed_power
 from core.views.power import frames
 
 STEPS_LESS: Final = 4
@@ -130,11 +130,10 @@ def _electricity(answer: Answer) -> Metric:
     cost, other = (float(by_year(course.energy_usd)[-1]) for course in answer.variants.values())
     change = cost - other
     same = abs(change) < MATERIAL_USD
-    share = f", {relative(change, other)}" if other > 0.0 else ""
     return Metric(
         f"Electricity {answer.last_year}",
         fmt.usd(cost, 3),
-        "no change" if same else f"{fmt.usd(change, signed=True)}{share}",
+        change_words(change, other),
         f"against {answer.baseline_words}",
         None if same else change < 0.0,
         "What electricity costs in the last year that is modelled, at the places' mean price.",
