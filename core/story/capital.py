@@ -17,6 +17,7 @@ from core.model.units import USD_PER_USD_BN
 from core.risk.futures import Futures
 from core.story import frames
 from core.story.answer import Answer
+from core.story.finding import relative
 
 METRIC: Final = "company_capex"
 """What the data call the capital spending of the whole company."""
@@ -97,7 +98,8 @@ def beside(answer: Answer) -> str:
 def title(answer: Answer, futures: Futures | None) -> str:
     """Return what capital spending of the first year comes to, and how it stands to the year before."""
     first, before, calendar = capital_usd(answer), year_before_usd(answer), answer.calendar
-    change = f", {fmt.percent(first / before - 1.0, signed=True)} on {calendar.fleet_year}" if before > 0.0 else ""
+    how = relative(first - before, before) if before > 0.0 else ""
+    change = f", {how} {'as in' if how.endswith('much') else 'on'} {calendar.fleet_year}" if how else ""
     odds = "" if futures is None else f"; {range_words(futures)}"
     return f"Capital spending comes to {fmt.usd(first)} in {calendar.first_year}{change}{odds}"
 

@@ -62,6 +62,6 @@ def title(view: View) -> str:
 def caption(view: View) -> str:
     """Return what shaped the cost of an hour of work."""
     return (
-        "Expense of a quarter over the hours of work that is needed in it, headroom left out; one unit is the work of "
-        f"one H100. Thin: {view.answer.baseline_words}."
+        "Expense of a quarter over the hours of units of work that are needed in it, headroom left out. Thin: "
+        f"{view.answer.baseline_words}."
     )
