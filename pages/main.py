@@ -9,7 +9,7 @@ import streamlit as st
 from pages.parts.kept import odds
 from pages.parts.library import selection
 from pages.parts.release import line
-from pages.parts.scenario import opened, scenario_bar, way
+from pages.parts.scenario import opened, reopened, scenario_bar, way
 from pages.parts.widgets import courses, headline, levers, notice, paper, views
 from pages.parts.work import address, session
 
@@ -71,5 +71,6 @@ if page.title not in OF_ONE_SCENARIO or not opened.draw():
     paper.draw(on_paper)
 way.fill()
 headline.fill()
+reopened.fill()
 courses.fill()
 line.fill()

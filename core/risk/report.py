@@ -16,6 +16,7 @@ from core.model.report import number_or_none
 from core.risk.futures import BANDS, USUAL_DRAWS, Futures, odds, quantiles, right_to_stop, sample
 from core.risk.regret import regret
 from core.risk.sensitivity import evidence_mix, switching, tornado, variance_shares
+from core.risk.worth import bad_tenth
 
 Floats = NDArray[np.float64]
 
@@ -62,6 +63,20 @@ def risk_report(inputs: Inputs, scenario: Scenario, draws: int = USUAL_DRAWS) ->
         "evidence_mix": _rows(evidence_mix(inputs, shares)),
         "switching": _rows(switching(inputs, scenario)),
         "regret": _regret(inputs, scenario),
+    }
+
+
+def odds_entry(futures: Futures) -> dict[str, Any]:
+    """Return how sure a scenario is, as it is kept with a save: against its own baseline, as value is.
+
+    The probability is None where no future makes a difference; a bad tenth is the mean of the worst tenth of futures.
+    """
+    return {
+        "probability": number_or_none(futures.probability),
+        "expected_usd": futures.expected_usd,
+        "bad_tenth_usd": float(bad_tenth(futures.value_usd)),
+        "draws": futures.draws,
+        "seed": futures.seed,
     }
 
 

@@ -7,7 +7,7 @@ are; who shows them sees to it that they are not taken for markup.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -170,6 +170,18 @@ class Store(Links, Visitors):
             row = rows.revision_row(connection, scenario_id, number, tables.revisions.c.report, seen=seen)
         report: dict[str, Any] = row.report
         return report
+
+    def odds(
+        self, revisions: Iterable[tuple[str, int]], who: Person | None = None
+    ) -> dict[tuple[str, int], Mapping[str, Any]]:
+        """Return what the reports of these revisions, by scenario and number, hold of odds: none of before 2.2.0 do."""
+        wanted, of = list(revisions), tables.revisions.c
+        query = sa.select(of.scenario_id, of.number, of.report["odds"].label("odds")).where(
+            sa.tuple_(of.scenario_id, of.number).in_(wanted), sight.revision(who, self.now())
+        )
+        with self._reading() as connection:
+            found = connection.execute(query).all() if wanted else ()
+        return {(row.scenario_id, row.number): row.odds for row in found if isinstance(row.odds, Mapping)}
 
     def dataset(self, data_version: str, who: Person | None = None) -> bytes:
         """Return the archive of data; raises NotFoundError."""

@@ -72,6 +72,34 @@ addEventListener("click", (event) => {
   setTimeout(() => link.click(), SENT);
 }, { capture: true });
 
+/* --- A link is copied as soon as it is made. Without https a browser lets a page copy only what it has marked. */
+
+const COPIED = "[class*=st-key-copied_]:not([data-copied])";
+
+const putOnClipboard = async (text, place) => {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const field = document.createElement("textarea");
+    field.value = text;
+    place.append(field);
+    field.select();
+    const isCopied = document.execCommand("copy");
+    field.remove();
+    return isCopied;
+  }
+};
+
+const copyWhatIsNew = async () => {
+  const place = document.querySelector(COPIED);
+  const text = place?.querySelector("code")?.textContent;
+  if (!text) return;
+  place.dataset.copied = "at work";
+  place.dataset.copied = (await putOnClipboard(text, place)) ? "yes" : "no";
+  if (place.dataset.copied === "yes") said.textContent = "The link is copied";
+};
+
 /* --- When a page has come to rest: what changed is said once to those who do not see it, and charts are stops. */
 
 const said = document.createElement("div");
@@ -114,7 +142,12 @@ const watchGround = (app) => {
   drawAnew(app);
 };
 
+const atRest = () => {
+  settle();
+  copyWhatIsNew();
+};
+
 let due;
-new MutationObserver(() => { clearTimeout(due); due = setTimeout(settle, SETTLED); }).observe(document, {
+new MutationObserver(() => { clearTimeout(due); due = setTimeout(atRest, SETTLED); }).observe(document, {
   attributes: true, attributeFilter: ["data-test-script-state"], subtree: true,
 });

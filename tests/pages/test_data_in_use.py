@@ -39,7 +39,7 @@ from tests.support.visitors import (
     visiting,
 )
 from tests.support.words import read
-from tests.support.work import THEIRS, TRAINING, back, clean, outage, step, told
+from tests.support.work import THEIRS, TRAINING, back, clean, in_dialog, outage, step, told
 
 pytestmark = pytest.mark.usefixtures("store", "two_browsers")
 
@@ -251,6 +251,8 @@ def test_a_scenario_on_a_newer_version_can_be_saved_there_without_an_edit(
     assert visiting(ANN, **clean(origin)).button(key="bar_save").disabled
     newer = next_version(ours, altered(tmp_path, CHEAPER))
     at = press(visiting(ANN, **clean(origin)), "bar_save")
+    at.button(key="version_submit").click()
+    in_dialog(at)
     latest = store.scenario(origin.scenario_id, who=ANN).latest
     assert (latest.number, latest.data_set) == (2, (newer.id, 2))
     assert step(at).is_as_saved and at.button(key="bar_save").disabled

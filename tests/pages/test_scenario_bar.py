@@ -14,13 +14,17 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.inputs.presets import OWN_SETTINGS
+from core.risk.futures import DRAWS
+from core.risk.report import odds_entry
 from core.store.database import StoreUnavailableError
 from core.store.records import Entry, Search
 from core.store.store import Store
+from core.views.library import tables as library
 from pages.parts.scenario import history, scenario_bar, share
 from pages.parts.work.saved import Origin
 from pages.parts.work.steps import Step
 from pages.parts.work.text import plain
+from tests.support.answers import futures_of
 from tests.support.frozen import BASE
 from tests.support.hostile import HOSTILE
 from tests.support.visit import address, move, opened, press, run, scenario
@@ -77,8 +81,18 @@ def submit(at: AppTest, **fields: str) -> AppTest:
     """Fill in the form of a dialog and send it."""
     for name, text in fields.items():
         (at.text_area if name == "save_description" else at.text_input)(key=name).set_value(text)
-    next(button for button in at.button if button.label == "Save" and button.key != "bar_save").click()
+    next(button for button in at.button if button.label in ("Save", "Go on") and button.key != "bar_save").click()
     return in_dialog(at)
+
+
+def save_again(at: AppTest, note: str = "") -> AppTest:
+    """Save on top of one's own: a click in the bar, a note, and a click in the dialog."""
+    return submit(click(at, "bar_save"), version_note=note)
+
+
+def shown(at: AppTest) -> str:
+    """What stands in the bar and in a dialog."""
+    return " ".join(read(text.value) for text in (*at.markdown, *at.caption))
 
 
 def choose(at: AppTest, button: str) -> AppTest:
@@ -136,7 +150,7 @@ def test_work_without_a_name_is_saved_under_the_name_that_is_asked_for(store: St
     at = click(move(opened(), TRAINING, 0.4), "bar_save")
     submit(at, save_who=" Ann  ", save_name="Training too", save_description="What if", save_note="For the board")
     assert bar(at) == ("Training too", "saved, v1")
-    assert [toast.value for toast in at.toast] == ["Saved as version 1"]
+    assert [read(toast.value) for toast in at.toast] == ["Saved as “Training too”, version 1"]
     [entry] = entries(store)
     assert (entry.name, entry.owner, entry.description, entry.latest.note) == (
         "Training too", "Ann", "What if", "For the board",
@@ -146,21 +160,52 @@ def test_work_without_a_name_is_saved_under_the_name_that_is_asked_for(store: St
     assert store.name_of(ANNS_BROWSER) == "Ann"
 
 
-def test_saving_again_by_one_click_makes_the_next_version_and_draws_no_page(store: Store, ann: str) -> None:
+def test_a_save_keeps_the_odds_that_are_known_or_those_of_the_fewest_futures(store: Store, ann: str) -> None:
+    first = kept("Few", PLAN, ann)
+    assert store.report(first.scenario_id, 1)["odds"] == odds_entry(futures_of(PLAN))
+    found = store.odds([(first.scenario_id, 1), ("none", 1)])
+    assert found == {(first.scenario_id, 1): odds_entry(futures_of(PLAN))}
+    at = opened()
+    at.switch_page("library.py")
+    (listed,) = run(at).main.dataframe
+    assert listed.value[library.ODDS].str.endswith(f"of {DRAWS[0]:,}").all()
+
+
+def test_saving_again_asks_for_a_note_and_makes_the_next_version(store: Store, ann: str) -> None:
     origin = kept()
     at = click(move(opened(**clean(origin)), TRAINING, 0.2), "bar_save")
+    assert not at.radio, "it is one's own: nothing is asked but the note"
+    assert numbers(store, origin) == [1]
+    submit(at, version_note="After the call")
     assert bar(at) == ("Plan", "saved, v2")
     assert address(at) == {**clean(origin), "version": "2"}
-    assert not at.slider, "the figures stay as they are, so the page is left alone"
     [newest, oldest] = store.revisions(origin.scenario_id)
-    assert (newest.number, newest.author, oldest.number) == (2, ann, 1)
+    assert (newest.number, newest.author, newest.note, oldest.number) == (2, ann, "After the call", 1)
     assert store.report(origin.scenario_id, 2)["levers"][TRAINING] == 0.2
     assert store.report(origin.scenario_id, 1)["levers"] == dict(PLAN)
 
 
+def test_saving_on_top_of_another_s_scenario_asks_first_and_makes_a_copy_unless_told_otherwise(
+    store: Store, ann: str
+) -> None:
+    origin = kept(who="Bob")
+    at = click(move(opened(**clean(origin)), TRAINING, 0.2), "bar_save")
+    assert "“Plan” is Bob's, not yours." in shown(at)
+    submit(at, version_note="What if")
+    assert bar(at) == ("Copy of Plan", "saved, v1")
+    assert numbers(store, origin) == [1], "nothing of Bob's is another than before"
+    [copy, _] = entries(store)
+    assert (copy.name, copy.owner, copy.latest.note) == ("Copy of Plan", "Ann", "What if")
+    at = click(move(opened(**clean(origin)), TRAINING, 0.2), "bar_save")
+    at.radio(key="version_how").set_value(scenario_bar.ON_TOP)
+    submit(at)
+    assert bar(at) == ("Plan", "saved, v2")
+    assert store.revision(origin.scenario_id, 2).author == "Ann"
+
+
 def test_undo_goes_on_after_a_save(ann: str) -> None:
     origin = kept()
-    at = press(move(opened(**clean(origin)), TRAINING, 0.2), "bar_save")
+    at = save_again(move(opened(**clean(origin)), TRAINING, 0.2))
     press(at, "undo")
     assert scenario(at) == PLAN
     assert bar(at) == ("Plan", "edited since v2")
@@ -174,9 +219,10 @@ def test_who_has_given_no_name_is_asked_for_it_before_a_save_on_top(store: Store
     assert numbers(store, origin) == [1]
     submit(at, name_who="a\x07b")
     assert "Not kept: your name: has a character that cannot be kept (U+0007)" in told(at)
-    submit(at, name_who="Bob")
+    submit(at, name_who="Ann")
+    submit(at)
     assert bar(at) == ("Plan", "saved, v2")
-    assert store.revision(origin.scenario_id, 2).author == "Bob"
+    assert store.revision(origin.scenario_id, 2).author == "Ann"
 
 
 @pytest.mark.parametrize(
@@ -231,7 +277,7 @@ def conflict(store: Store) -> tuple[AppTest, Origin]:
     origin = kept()
     at = move(opened(**clean(origin)), TRAINING, 0.2)
     theirs = again(origin, BASE.replace(pue=1.5), who="Bob")
-    click(at, "bar_save")
+    save_again(at)
     return at, theirs
 
 
@@ -241,7 +287,7 @@ def test_the_second_to_save_is_told_who_was_first_and_loses_nothing(store: Store
     assert bar(at) == ("Plan", "edited since v1")
     assert scenario(at) == PLAN.replace(**{TRAINING: 0.2})
     assert numbers(store, theirs) == [2, 1]
-    click(at, "bar_save")
+    save_again(at)
     assert "Not saved: Bob has saved version 2" in told(at), "to try again writes over nobody's work either"
     assert numbers(store, theirs) == [2, 1]
     click(at, "bar_dismiss")
@@ -316,14 +362,13 @@ def unheard(method: str) -> Iterator[None]:
 def test_a_save_that_is_refused_says_why_keeps_the_work_and_works_when_tried_again(store: Store, ann: str) -> None:
     origin = kept()
     at = move(opened(**clean(origin)), TRAINING, 0.2)
+    click(at, "bar_save")
     with outage():
-        click(at, "bar_save")
+        submit(at, version_note="Late")
         assert f"Not saved: {NO_ANSWER}. Your work is still here." in told(at)
-        click(at, "bar_again")
-        assert f"Not saved: {NO_ANSWER}. Your work is still here." in told(at)
-    assert bar(at) == ("Plan", "edited since v1")
+    assert numbers(store, origin) == [1]
     assert scenario(at) == PLAN.replace(**{TRAINING: 0.2})
-    click(at, "bar_again")
+    submit(at, version_note="Late")
     assert bar(at) == ("Plan", "saved, v2")
     assert not at.error
     assert numbers(store, origin) == [2, 1]
@@ -332,10 +377,11 @@ def test_a_save_that_is_refused_says_why_keeps_the_work_and_works_when_tried_aga
 def test_a_save_that_got_through_unheard_is_not_doubled_by_another_try(store: Store, ann: str) -> None:
     origin = kept()
     at = move(opened(**clean(origin)), TRAINING, 0.2)
+    click(at, "bar_save")
     with unheard("save"):
-        click(at, "bar_save")
+        submit(at)
     assert "Not saved" in told(at)
-    click(at, "bar_again")
+    submit(at)
     assert bar(at) == ("Plan", "saved, v2")
     assert numbers(store, origin) == [2, 1]
 
@@ -368,11 +414,11 @@ def test_the_same_saved_twice_on_purpose_is_two_scenarios(store: Store, ann: str
 def test_what_was_tried_in_vain_is_not_saved_by_a_later_save_of_other_work(store: Store, ann: str) -> None:
     origin = kept()
     at = move(opened(**clean(origin)), TRAINING, 0.2)
+    click(at, "bar_save")
     with outage():
-        click(at, "bar_save")
-        run(at)
-        move(at, TRAINING, 0.3)
-    click(at, "bar_again")
+        submit(at)
+    move(run(at), TRAINING, 0.3)
+    save_again(at)
     assert store.report(origin.scenario_id, 2)["levers"][TRAINING] == 0.3
     assert numbers(store, origin) == [2, 1]
 
@@ -414,8 +460,8 @@ def test_who_comes_by_a_link_sees_the_versions_and_restores_none(store: Store, a
     origin = kept(who="Bob")
     again(origin, BASE)
     at = click(by_link(store, origin), "bar_history")
-    assert at.button(key="restore_1").disabled
-    assert at.button(key="restore_1").help == "A link is for view only"
+    assert "No version can be restored here: a link is for view only." in shown(at)
+    assert not [button for button in at.button if button.label == "Restore"]
 
 
 # --- History
@@ -487,8 +533,14 @@ def test_a_restore_that_got_through_unheard_is_not_doubled(store: Store, ann: st
 
 def test_who_has_no_name_is_told_why_nothing_can_be_restored() -> None:
     at = click(opened(**clean(again(kept(), BASE))), "bar_history")
-    assert at.button(key="restore_1").disabled
-    assert "Give your name first" in at.button(key="restore_1").help
+    assert "No version can be restored here: give your name first, by a save or a link." in shown(at)
+    assert not [button for button in at.button if button.label == "Restore"]
+
+
+def test_nobody_is_offered_to_restore_a_version_of_another_s_scenario(ann: str) -> None:
+    at = click(opened(**clean(again(kept(who="Bob"), BASE, who="Bob"))), "bar_history")
+    assert "the scenario is Bob's; open one and save a copy of your own." in shown(at)
+    assert not [button for button in at.button if button.label == "Restore"]
 
 
 def test_a_version_that_cannot_be_read_is_shown_as_saved_from_the_history(store: Store) -> None:
@@ -525,9 +577,18 @@ def test_a_link_needs_a_saved_scenario() -> None:
     assert not at.code
 
 
+def test_one_click_makes_a_link_and_a_second_shows_the_same(store: Store, ann: str) -> None:
+    origin = kept()
+    at = click(opened(**clean(origin)), "bar_link")
+    made = at.code[0].value
+    click(at, "bar_link")
+    assert at.code[0].value == made
+    assert [(link.revision, link.created_by) for link in store.links(origin.scenario_id)] == [(1, "Ann")]
+
+
 def test_a_link_is_made_listed_counted_and_revoked(store: Store, ann: str) -> None:
     origin = kept()
-    at = choose(click(opened(**clean(origin)), "bar_link"), "share_make")
+    at = click(opened(**clean(origin)), "bar_link")
     token = at.code[0].value.rpartition("/s/")[2]
     assert len(token) == 32
     [shown] = links_shown(at)
@@ -549,7 +610,7 @@ def test_a_link_is_made_listed_counted_and_revoked(store: Store, ann: str) -> No
 
 def test_the_link_that_was_made_does_not_stand_beside_other_choices(store: Store, ann: str) -> None:
     origin = kept()
-    at = choose(click(opened(**clean(origin)), "bar_link"), "share_make")
+    at = click(opened(**clean(origin)), "bar_link")
     first = at.code[0].value
     at.radio(key="share_target").set_value("Whatever is the latest version")
     at.selectbox(key="share_expiry").select("in a week")
@@ -583,10 +644,20 @@ def test_who_makes_a_link_gives_a_name_first(store: Store) -> None:
 def test_a_link_is_revoked_by_who_made_it_or_owns_the_scenario_and_others_are_told(store: Store, ann: str) -> None:
     origin = kept(who="Bob")
     store.link("Bob", origin.scenario_id)
-    [link] = store.links(origin.scenario_id)
-    at = choose(click(opened(**clean(origin)), "bar_link"), f"revoke_{link.id}")
-    assert "Not revoked: Only Bob may revoke a link to this scenario" in told(at)
-    assert store.links(origin.scenario_id)[0].revoked_at is None
+    store.link("Ann", origin.scenario_id)
+    at = click(opened(**clean(origin)), "bar_link")
+    assert [button.key for button in at.button if button.label == "Revoke"] == [
+        f"revoke_{one.id}" for one in store.links(origin.scenario_id) if one.created_by == "Ann"
+    ]
+    assert "Bob may revoke it" in links_shown(at)[-1]
+
+
+def test_who_has_no_name_is_offered_no_revoking_and_told_why(store: Store) -> None:
+    origin = kept()
+    store.link("Ann", origin.scenario_id)
+    at = click(opened(**clean(origin)), "bar_link")
+    assert not [button for button in at.button if button.label == "Revoke"]
+    assert "To revoke a link of yours, give your name first" in shown(at)
 
 
 def test_every_link_can_be_reached_however_many_there_are(store: Store, ann: str) -> None:
@@ -621,7 +692,7 @@ def test_names_notes_and_descriptions_are_shown_as_text(store: Store) -> None:
     click(at, "bar_history")
     assert sum(read(text.value).count(HOSTILE) for text in (*at.markdown, *at.caption)) >= 7
     assert bare(at) == []
-    choose(click(at, "bar_link"), "share_make")
+    click(at, "bar_link")
     assert any(HOSTILE in shown for shown in links_shown(at))
     assert bare(at) == []
     run(at)
@@ -634,6 +705,6 @@ def test_a_conflict_names_who_was_first_as_text(store: Store, ann: str) -> None:
     origin = kept(HOSTILE)
     at = move(opened(**clean(origin)), TRAINING, 0.2)
     again(origin, BASE, who=HOSTILE)
-    click(at, "bar_save")
+    save_again(at)
     assert f"Not saved: {HOSTILE} has saved version 2" in told(at)
     assert bare(at) == []

@@ -40,6 +40,7 @@ from tests.support.work import (
     clean,
     forged,
     in_bar,
+    in_dialog,
     kept,
     out_of_bounds,
     outage,
@@ -623,14 +624,15 @@ def test_work_is_kept_for_its_own_browser_and_without_a_cookie_for_none(store: S
         assert steps(reloaded(at)).past == ()
 
 
-def test_a_draft_is_dropped_by_a_save(store: Store) -> None:
+def test_what_was_saved_is_not_offered_as_unsaved_work(store: Store) -> None:
     shared_store().name_visitor(ANNS_BROWSER, "Ann")
     origin = kept()
     at = move(opened(**clean(origin)), TRAINING, 0.2)
     assert drafts(store) == [origin.scenario_id]
     at.button(key="bar_save").click()
     in_bar(at)
-    assert drafts(store) == []
+    at.button(key="version_submit").click()
+    in_dialog(at)
     assert "unsaved work" not in told(opened(**clean(origin)))
 
 

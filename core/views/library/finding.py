@@ -11,6 +11,7 @@ from core.base.finance import MATERIAL_USD
 from core.base.format import counted, usd
 from core.store.records import LONGEST, Entry
 from core.store.store import TRASH_DAYS
+from core.story.odds import KeptOdds
 
 SHORT: Final = 60
 """Characters of a name within a sentence."""
@@ -87,8 +88,8 @@ def _best(name: str, value: float, shared: bool) -> str:
     return f"the best lose {usd(-value)}" if shared else f"{name} loses least, {usd(-value)}"
 
 
-def details(entry: Entry, zone: tzinfo = UTC) -> str:
-    """Return who saved a scenario when and what about it, with exact times where the reader is."""
+def details(entry: Entry, zone: tzinfo = UTC, sure: KeptOdds | None = None) -> str:
+    """Return who saved a scenario when and what about it, with exact times where the reader is, and how sure it was."""
     latest = entry.latest
     words = [
         f"Owned by {entry.owner}",
@@ -100,6 +101,10 @@ def details(entry: Entry, zone: tzinfo = UTC) -> str:
         words[-1] += f" ({latest.note})"
     if latest.number > 1:
         words.append(f"begun on {exactly(entry.created_at, zone)}")
+    if sure is not None:
+        bad = f", {usd(sure.bad_tenth_usd, signed=True)} in a bad tenth"
+        drawn = f" (seed {sure.seed})"
+        words.append(f"as saved {sure.words}{'' if sure.probability is None else bad}{drawn}")
     words.append(f"model {latest.model_version}, data {latest.data_version}")
     if entry.tags:
         words.append(f"tagged {', '.join(entry.tags)}")

@@ -16,10 +16,12 @@ import pandas as pd
 from core.base.format import GW, MISSING, USD_BN, sentence
 from core.store.records import Entry, Search
 from core.store.store import TRASH_DAYS
+from core.story.odds import KeptOdds
 from core.views.library.finding import ago
 
 NAME: Final = "Name"
 VALUE: Final = f"Value, {USD_BN.name}"
+ODDS: Final = "Pays in futures"
 CAPEX: Final = f"Capital, first year, {USD_BN.name}"
 PEAK: Final = f"Peak, {GW.name}"
 PAYBACK: Final = "Payback / accretive"
@@ -35,6 +37,7 @@ LEFT: Final = "Days left"
 
 HELP: Final[Mapping[str, str]] = {
     VALUE: "After tax, against the scenario's own baseline",
+    ODDS: "Share of futures in which it is worth its while, and how many were drawn, as worked out when it was saved",
     CAPEX: "Chips and data centres bought in the first year that is modelled, before warrants",
     PEAK: "The highest IT load of all accelerators",
     PAYBACK: "Quarter from which on what was laid out is back / first year from which on expense is lower",
@@ -78,18 +81,20 @@ def unfiltered(search: Search) -> bool:
     return not search.text.strip() and search.owner is None and search.tag is None
 
 
-def saved_table(entries: Sequence[Entry], marks: Sequence[str], now: datetime) -> pd.DataFrame:
-    """Return saved scenarios as they are listed, a row each; `marks` are those of `mark`."""
+def saved_table(
+    entries: Sequence[Entry], marks: Sequence[str], sure: Sequence[KeptOdds | None], now: datetime
+) -> pd.DataFrame:
+    """Return saved scenarios as they are listed, a row each; `marks` are those of `mark`, `sure` the odds as saved."""
     rows = [
         {
-            **_figures(entry.name, entry.latest.summary, entry.latest.sparkline),
+            **_figures(entry.name, entry.latest.summary, entry.latest.sparkline, one),
             FIGURES: said,
             TAGS: list(entry.tags),
             OWNER: entry.owner,
             SAVED: ago(entry.updated_at, now),
             VERSION: f"v{entry.latest.number}",
         }
-        for entry, said in zip(entries, marks, strict=True)
+        for entry, said, one in zip(entries, marks, sure, strict=True)
     ]
     return pd.DataFrame(rows)
 
@@ -115,16 +120,26 @@ def ready_made_table(
     summaries: Mapping[str, Mapping[str, Any]],
     sparklines: Mapping[str, Sequence[float]],
     what: Mapping[str, str],
+    sure: Mapping[str, KeptOdds | None],
 ) -> pd.DataFrame:
-    """Return the ready-made scenarios, a row each, from the summary, the sparkline and `what_it_is` of each by name."""
-    rows = [{**_figures(name, summary, sparklines[name]), WHAT: what[name]} for name, summary in summaries.items()]
+    """Return the ready-made scenarios, a row each.
+
+    Of each there is by name its summary, its sparkline, `what_it_is` and its odds as far as they are known.
+    """
+    rows = [
+        {**_figures(name, summary, sparklines[name], sure[name]), WHAT: what[name]}
+        for name, summary in summaries.items()
+    ]
     return pd.DataFrame(rows)
 
 
-def _figures(name: str, summary: Mapping[str, Any], sparkline: Sequence[float]) -> dict[str, object]:
+def _figures(
+    name: str, summary: Mapping[str, Any], sparkline: Sequence[float], sure: KeptOdds | None
+) -> dict[str, object]:
     return {
         NAME: name,
         VALUE: _in(USD_BN.scale, summary.get("value_usd")),
+        ODDS: MISSING if sure is None else sure.pays,
         CAPEX: _in(USD_BN.scale, summary.get("capex_first_year_usd")),
         PEAK: _in(GW.scale, summary.get("peak_mw_it")),
         PAYBACK: _dates(summary.get("payback"), summary.get("first_accretive_year")),

@@ -15,6 +15,7 @@ from core.base.format import GW, Unit
 from core.inputs.lever import Lever, Value
 from core.inputs.levers import Levers
 from core.story.figure import Metric
+from core.story.odds import KeptOdds, kept
 from core.story.settings import in_words
 from core.views.saved.difference import Move, Reopening, less
 from core.views.saved.reading import (
@@ -109,6 +110,32 @@ def sentence(reopening: Reopening, saved_on: date) -> str:
     if not parts:
         return f"{said} {figure_words(value.unit, value.today)}, {signed_words(value.unit, value.difference)}."
     return f"{said} {figure_words(value.unit, value.today)}: {', '.join(parts)}."
+
+
+def odds(reopening: Reopening, today: KeptOdds | None) -> str | None:
+    """Return what became of the odds since they were saved, and through what; None if none were saved.
+
+    today: those of the same levers on today's data; None while they are not known.
+    """
+    saved = kept(reopening.saved.get("odds"))
+    if saved is None:
+        return None
+    said = f"Odds as saved: {saved.words}"
+    if today is None:
+        return f"{said}; today's are being worked out."
+    if today == saved:
+        return f"{said}, and the same today."
+    return f"{said}; today: {today.words}. {_why_odds_differ(reopening, saved, today)}"
+
+
+def _why_odds_differ(reopening: Reopening, saved: KeptOdds, today: KeptOdds) -> str:
+    changed = [
+        *(["the data are new"] if reopening.data_changed else []),
+        *(["the model is new"] if reopening.model_changed else []),
+        *(["the futures are drawn otherwise"] if today.seed != saved.seed else []),
+        *([f"{today.draws:,} futures are drawn, not {saved.draws:,}"] if today.draws != saved.draws else []),
+    ]
+    return f"{fmt.sentence(fmt.listed(changed))}." if changed else "Nothing that they rest on is said to be new."
 
 
 def basis(reopening: Reopening) -> str | None:

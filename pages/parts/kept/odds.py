@@ -71,10 +71,19 @@ def futures(scenario: Scenario, draws: int = USUAL_DRAWS, slot: DeltaGenerator |
     return worked_out("futures", name, work, slot, lane=Lane.SHORT if draws <= USUAL_DRAWS else Lane.LONG)
 
 
-def known_futures(inputs: Inputs, scenario: Scenario, draws: int = USUAL_DRAWS) -> Futures | None:
-    """Return the futures of `scenario` on `inputs` if they are worked out already, else None."""
-    found: Futures | None = known("futures", key(scenario, draws, inputs))
-    return found
+def most_known(inputs: Inputs, scenario: Scenario) -> Futures | None:
+    """Return the futures of `scenario` on `inputs` from as many draws as are worked out already; None if none are."""
+    found = (known("futures", key(scenario, draws, inputs)) for draws in reversed(DRAWS))
+    return next((one for one in found if one is not None), None)
+
+
+def at_once(inputs: Inputs, scenario: Scenario) -> Futures:
+    """Return the most futures that are known, or the fewest that can be drawn, which is soon done.
+
+    Raises RiskError if none can be drawn.
+    """
+    fewest = ("futures", key(scenario, DRAWS[0], inputs))
+    return most_known(inputs, scenario) or shelf.once(fewest, lambda: sample(inputs, scenario, DRAWS[0]))
 
 
 def known(kind: str, name: str) -> Any | None:

@@ -59,6 +59,8 @@ def draw(view: str, items: Sequence[Item]) -> None:
             _button("Duplicate", "content_copy", partial(_duplicate, *refs), one or _why_not_read(items))
             _button("Edit", "edit", partial(_edit, *refs), one or _why_not_arrange(items))
             _button("To trash", "delete", partial(_trash, refs), _why_not_arrange(items))
+    if items and (why := _why_not_arrange(items)) is not None:
+        st.caption(plain(f"{'Restore' if view == TRASH else 'Edit and To trash'}: {why[0].lower()}{why[1:]}."))
     if len(items) == 1:
         _details(items[0])
 
@@ -77,9 +79,8 @@ def _details(item: Item) -> None:
         return
     lines = [plain(item.entry.description)] if item.entry.description else []
     stands = saved.stands_on(item.entry)
-    lines.append(
-        f":small[:gray[{plain(finding.details(item.entry, local.zone()))}{stands and plain(f', on {stands}')}]]"
-    )
+    details = finding.details(item.entry, local.zone(), saved.odds_of([item.entry])[0])
+    lines.append(f":small[:gray[{plain(details)}{stands and plain(f', on {stands}')}]]")
     if (why := shelf.why_not_open(item.entry)) is not None:
         begins = "It is shown as it was saved:" if isinstance(why, OfOtherDataError) else "It cannot be set here:"
         lines.append(f":orange[{begins}] {plain(str(why))}.")

@@ -29,10 +29,11 @@ def headline(view: View) -> DeltaGenerator:
     Returns where the figures stand, for `with_odds`.
     """
     figure = PAGE.figures["compare_headline"]
-    drawn = tuple(odds.known_futures(dataset.in_use(), one.scenario) for one in view.compared)
+    drawn = tuple(odds.most_known(dataset.in_use(), one.scenario) for one in view.compared)
     if all(drawn):
         view = replace(view, futures=tuple(one for one in drawn if one is not None))
-    slot = st.empty()
+    with st.container(key="compare_words"):
+        slot = st.empty()
     _headline_words(view, slot)
     st.caption(figure.caption(view))
     _fold(figure.name, figure.behind, lambda: figure.table(view), view)
@@ -74,7 +75,8 @@ def levers(view: View) -> None:
     if count:
         figures.heading(figure.title(view), figure.caption(view))
     if 0 < count <= MOST_LEVERS and figure.words is not None:
-        figures.words(figure.words(view))
+        with st.container(key="compare_words_of_levers"):
+            figures.words(figure.words(view))
     if count:
         _fold(figure.name, figure.behind, lambda: figure.table(view), view)
 

@@ -319,6 +319,7 @@ def _columns(looks: Browsing, table: pd.DataFrame) -> dict[str, Any]:
     return {
         library.NAME: column.TextColumn(**of(library.NAME), width=172),
         library.VALUE: column.NumberColumn(**of(library.VALUE), width=78, format="%.2f"),
+        library.ODDS: column.TextColumn(**of(library.ODDS), width=104),
         library.CAPEX: column.NumberColumn(**of(library.CAPEX), width=148, format="%.1f"),
         library.PEAK: column.NumberColumn(**of(library.PEAK), width=76, format="%.1f"),
         library.PAYBACK: column.TextColumn(**of(library.PAYBACK), width=116),
@@ -361,7 +362,7 @@ def saved_rows(looks: Browsing, entries: Sequence[Entry]) -> None:
     if looks.view == TRASH:
         table = library.trash_table(entries, at)
     else:
-        table = library.saved_table(entries, list(map(_mark, entries)), at)
+        table = library.saved_table(entries, list(map(_mark, entries)), saved.odds_of(entries), at)
     _rows(
         looks,
         table,
@@ -377,6 +378,7 @@ def ready_made_rows(looks: Browsing) -> None:
         {name: one.summary for name, one in of.items()},
         {name: one.sparkline for name, one in of.items()},
         {name: what_it_is(name) for name in of},
+        {name: saved.known_odds(scenario) for name, scenario in steps.ready_made().items()},
     )
     _rows(
         replace(looks, view=READY_MADE),

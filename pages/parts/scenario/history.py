@@ -39,15 +39,20 @@ def dialog(step: Step, origin: Origin | CannotOpenError, shown: CannotOpenError 
     st.markdown(f"**{plain(entry.name)}**, owned by {plain(entry.owner)}")
     if entry.description:
         st.caption(plain(entry.description))
+    why_not = _why_not_restore(origin, entry.owner)
+    if why_not is not None and len(revisions) > 1:
+        st.caption(f"No version can be restored here: {plain(why_not)}.")
     pages = -(-len(revisions) // SHOWN)
     page = 0
     if pages > 1:
         page = st.pagination(pages, key="history_page") - 1
     for revision in revisions[page * SHOWN : (page + 1) * SHOWN]:
-        _draw(revision, origin, shown is not None or step.is_as_saved, entry.latest.number)
+        _draw(revision, origin, shown is not None or step.is_as_saved, entry.latest.number, why_not)
 
 
-def _draw(revision: Revision, origin: Origin | CannotOpenError, is_as_saved: bool, latest: int) -> None:
+def _draw(
+    revision: Revision, origin: Origin | CannotOpenError, is_as_saved: bool, latest: int, why_not: str | None
+) -> None:
     is_here = revision.number == origin.number
     here = "" if not is_here else " · open now" if is_as_saved else " · you began from it"
     # What a click does is decided here, by what the visitor sees, and not after the click, by what others saved since.
@@ -63,22 +68,24 @@ def _draw(revision: Revision, origin: Origin | CannotOpenError, is_as_saved: boo
             args=(origin.scenario_id, revision.number),
             disabled=is_here and is_as_saved,
         )
-        if revision.number != latest:
-            why_not = _why_not_restore(origin)
+        if revision.number != latest and why_not is None:
             st.button(
                 "Restore",
                 key=f"restore_{revision.number}",
-                help=why_not or f"Saves it again, as version {latest + 1}; nothing is lost",
+                help=f"Saves it again, as version {latest + 1}; nothing is lost",
                 on_click=_restore,
                 args=(origin.scenario_id, revision.number, latest),
-                disabled=why_not is not None,
             )
 
 
-def _why_not_restore(origin: Origin | CannotOpenError) -> str | None:
+def _why_not_restore(origin: Origin | CannotOpenError, owner: str) -> str | None:
+    """Return why the visitor may not make an old version the newest; None if he may."""
     if origin.link_id is not None:
-        return "A link is for view only"
-    return None if may(identity.who().name, Action.SAVE) else "Give your name first: save something, or make a link"
+        return "a link is for view only"
+    name = identity.who().name
+    if not may(name, Action.SAVE):
+        return "give your name first, by a save or a link"
+    return None if name == owner else f"the scenario is {owner}'s; open one and save a copy of your own"
 
 
 def _open(scenario_id: str, number: int) -> None:

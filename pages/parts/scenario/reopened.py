@@ -7,20 +7,26 @@ from datetime import date
 from typing import Any, Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.base.format import MINUS
 from core.story.labels import supplier_labels
+from core.story.odds import KeptOdds
+from core.story.odds import kept as kept_odds
 from core.views.saved import finding, tables
 from core.views.saved.difference import Reopening
 from core.views.saved.figures import FIGURES, View
 from core.views.saved.reading import Report, UnreadableError
+from pages.parts.kept import odds
 from pages.parts.scenario import way
 from pages.parts.widgets import figures
+from pages.parts.work import saved
 from pages.parts.work.text import plain
 
 TODAY: Final = "Today's figures"
 AS_SAVED: Final = "As saved"
 _COLUMNS: Final[Mapping[str, Any]] = {"Row": st.column_config.TextColumn(width="medium")}
+_SLOT: Final = "reopened_odds"
 _UNBROKEN: Final = "\N{WORD JOINER}"
 
 
@@ -43,11 +49,31 @@ def draw(reopening: Reopening, when: date) -> bool:
             label_visibility="collapsed",
             key=f"reopened_as_{when.isoformat()}",
         )
+        _odds(reopening)
         way.draw(reopening, when)
         _fold(reopening)
     if shown == AS_SAVED:
         as_saved(reopening.saved, when, reopening)
     return bool(shown == AS_SAVED)
+
+
+def _odds(reopening: Reopening) -> None:
+    """Draw the odds as saved beside today's if these are known, else a place for them that `fill` draws in."""
+    today = saved.known_odds(reopening.scenario)
+    if (said := finding.odds(reopening, today)) is not None:
+        slot = st.empty()
+        slot.markdown(plain(said))
+        if today is None:
+            st.session_state[_SLOT] = (slot, reopening)
+
+
+def fill() -> None:
+    """Work out today's odds that were left open and draw them; call it when the page stands."""
+    waiting: tuple[DeltaGenerator, Reopening] | None = st.session_state.pop(_SLOT, None)
+    if waiting is not None:
+        slot, reopening = waiting
+        said = finding.odds(reopening, KeptOdds.of(odds.futures(reopening.scenario)))
+        slot.markdown(plain(said or ""))
 
 
 def beside(reopening: Reopening, when: date) -> None:
@@ -72,7 +98,7 @@ def _fold(reopening: Reopening) -> None:
             _differences(reopening)
 
 
-def as_saved(saved: Report, when: date, reopening: Reopening | None = None) -> None:
+def as_saved(report: Report, when: date, reopening: Reopening | None = None) -> None:
     """Draw the figures and charts of a revision from its report alone, marked with the versions that made them.
 
     `reopening` is the same scenario opened again, if it could be worked out: it says what suppliers are called, and
@@ -81,13 +107,15 @@ def as_saved(saved: Report, when: date, reopening: Reopening | None = None) -> N
     inputs = None if reopening is None else reopening.inputs
     names = {} if inputs is None else dict(zip(inputs.suppliers, supplier_labels(inputs), strict=True))
     today = None if reopening is None else reopening.today
-    view = View(saved, when, today, names)
-    st.title(plain(finding.title(saved, when)), anchor=False)
+    view = View(report, when, today, names)
+    st.title(plain(finding.title(report, when)), anchor=False)
     st.caption(
-        f"Worked out with model {plain(str(saved['model_version']))} and data {plain(str(saved['data_version']))} and "
-        "kept since. The levers act on today's figures, not on these."
+        f"Worked out with model {plain(str(report['model_version']))} and data {plain(str(report['data_version']))} "
+        "and kept since. The levers act on today's figures, not on these."
     )
-    figures.strip(finding.metrics(saved, today))
+    if (sure := kept_odds(report.get("odds"))) is not None:
+        st.caption(plain(f"Odds as saved: {sure.words}, seed {sure.seed}."))
+    figures.strip(finding.metrics(report, today))
     for column, name, what in zip(st.columns(2, gap="medium"), FIGURES, ("Spending", "Power"), strict=True):
         with column:
             try:
@@ -108,9 +136,9 @@ def _chart(view: View, name: str) -> None:
 
 
 def _differences(reopening: Reopening) -> None:
-    saved, today = reopening.saved, reopening.today
+    then, today = reopening.saved, reopening.today
     st.caption(
-        f"Saved with model {plain(str(saved['model_version']))} and data {plain(str(saved['data_version']))}; "
+        f"Saved with model {plain(str(then['model_version']))} and data {plain(str(then['data_version']))}; "
         f"today: model {today['model_version']} and data {today['data_version']}. Of it model: today's model on the "
         "saved data, less what was saved. Of it data: today's figure less that."
     )

@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.serve.words import PRODUCT
 from core.store.database import StoreError
-from core.store.records import LONGEST, MOST_TAGS, ConflictError, Revision
+from core.store.records import LONGEST, MOST_TAGS, ConflictError, Entry, Revision
 from core.store.rights import Action, may
 from core.store.store import shared_store
 from pages.parts.dataset import picker
@@ -47,7 +47,7 @@ def draw(page: str) -> None:
         unsaved = not step.is_as_saved or _is_on_other_version(step)
         _button("Save", "save", _save, "primary" if step.is_unsaved else "secondary", _why_not_save(step), unsaved)
         _button("Save as copy", "content_copy", lambda: _ask("save"), "secondary", "Save as a scenario of your own")
-        _button("Copy link", "link", lambda: _ask("share"), "secondary", "Make a link that others can open")
+        _button("Copy link", "link", _share, "secondary", "Make a link that others can open, and copy it")
         has_history = step.origin is not None
         _button("History", "history", lambda: _ask("history"), "secondary", "Earlier versions", has_history)
     _answer(step)
@@ -165,42 +165,56 @@ def _ask(what: str) -> None:
 
 
 def _save() -> None:
-    """Save on top of what the work began from; ask for a name where there is none yet."""
-    step, name = session.history().now, identity.who().name
-    if step.origin is None or step.origin.link_id is not None or not may(name, Action.SAVE):
-        _ask("save" if step.origin is None or step.origin.link_id is not None else "name")
-        return
-    try:
-        request = session.request_key(name, step)
-        kept = saved.save_again(identity.person(), step.origin, step.scenario, request, on=step.standing)
-    except StoreError as error:
-        st.session_state[_MESSAGE] = (step.origin, error)
-        return
-    _done(kept)
+    """Ask what a save needs: a name for a new scenario or a copy, a note for a version on top of what it began from."""
+    step = session.history().now
+    if step.origin is None or step.origin.link_id is not None:
+        _ask("save")
+    else:
+        _ask("version" if may(identity.who().name, Action.SAVE) else "name")
+
+
+def _share() -> None:
+    """Make the link that is asked for most, if one click is enough for it; the dialog copies it and offers others."""
+    step = session.history().now
+    if step.origin is not None:
+        share.make_at_once(step.origin)
+    _ask("share")
 
 
 def _done(kept: Origin) -> None:
     session.request_done()
     st.session_state.pop(_MESSAGE, None)
     session.now_saved_as(kept)
-    st.session_state[_SAID] = f"Saved as version {kept.number}"
+    st.session_state[_SAID] = f"Saved as “{kept.name}”, version {kept.number}"
 
 
 def _answer(step: Step) -> None:
     """Show what came of the last click: a dialog, or why nothing was saved."""
     asked, message = st.session_state.pop(_ASKED, None), _message_on(step)
     if (said := st.session_state.pop(_SAID, None)) is not None:
-        st.toast(said, icon=":material/check:")
+        st.toast(plain(said), icon=":material/check:")
     if asked == "save":
         _save_dialog(step)
     elif asked == "name":
-        identity.ask_name("Save", _save)
+        identity.ask_name("Go on", _save)
+    elif asked == "version" and step.origin is not None:
+        _ask_for_version(step, step.origin)
     elif asked == "share":
         share.dialog(step.origin, step.is_as_saved)
     elif asked == "history" and step.origin is not None:
         history.dialog(step, step.origin, None)
     elif message is not None:
         _draw_message(step, message)
+
+
+def _ask_for_version(step: Step, began: Origin) -> None:
+    try:
+        entry = shared_store().scenario(began.scenario_id, who=identity.person())
+    except StoreError as error:
+        st.session_state[_MESSAGE] = (began, error)
+        _draw_message(step, error)
+    else:
+        _version_dialog(step, began, entry)
 
 
 def _message_on(step: Step) -> StoreError | None:
@@ -215,8 +229,7 @@ def _message_on(step: Step) -> StoreError | None:
 def _draw_message(step: Step, error: StoreError) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if not isinstance(error, ConflictError):
-            st.error(f"Not saved: {plain(str(error))}. Your work is still here.", icon=":material/warning:")
-            st.button("Try again", key="bar_again", on_click=_save)
+            st.error(f"{plain(str(error))}. Your work is still here.", icon=":material/warning:")
         else:
             st.warning(f"Not saved: {plain(str(error))}.", icon=":material/group:")
             st.button("Save as a copy", key="bar_conflict_copy", on_click=_settle, args=(lambda: _ask("save"),))
@@ -239,6 +252,43 @@ def _open_theirs(step: Step) -> None:
         session.open_saved(step.origin.scenario_id)
     except StoreError as error:
         st.session_state[_MESSAGE] = (step.origin, error)
+
+
+@st.dialog("Save a version", icon=":material/save:")
+def _version_dialog(step: Step, began: Origin, entry: Entry) -> None:
+    """Ask for the note of a version, and on top of another's scenario first whether it is not to be a copy."""
+    with st.form("version_form", border=False):
+        how, title = ON_TOP, ""
+        if identity.who().name != entry.owner:
+            st.markdown(f"“{plain(entry.name)}” is {plain(entry.owner)}'s, not yours.")
+            on_top = f"Version {began.number + 1} of it, which its links to the latest then show"
+            how = st.radio("Save as", (COPY, ON_TOP), key="version_how", format_func={COPY: COPY, ON_TOP: on_top}.get)
+            title = st.text_input("Name of the copy", _proposal(step), key="version_name", max_chars=LONGEST["name"])
+        note = st.text_input(
+            "What changed, and why?", key="version_note", max_chars=LONGEST["note"], placeholder="Optional"
+        )
+        if not st.form_submit_button("Save", type="primary", key="version_submit"):
+            return
+    who, what = identity.person(), (step, how, title, note)
+    try:
+        request = session.request_key(who.name, *what)
+        if how == COPY:
+            about = (entry.description, entry.tags, note, step.standing)
+            kept = saved.save_new(who, title, step.scenario, request, *about)
+        else:
+            kept = saved.save_again(who, began, step.scenario, request, note, step.standing)
+    except ConflictError as error:
+        st.session_state[_MESSAGE] = (step.origin, error)
+        st.rerun()
+    except StoreError as error:
+        st.error(f"Not saved: {plain(str(error))}. Your work is still here.", icon=":material/warning:")
+        return
+    _done(kept)
+    st.rerun()
+
+
+COPY: Final = "A copy of your own"
+ON_TOP: Final = "On top"
 
 
 @st.dialog("Save as a new scenario", icon=":material/save:")

@@ -8,7 +8,7 @@ levers can be taken over as far as the data in use have them.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -21,14 +21,18 @@ from core.inputs.former import release_before
 from core.inputs.problem import DataError
 from core.inputs.scenario import Scenario
 from core.model.report import report
+from core.risk.report import odds_entry
+from core.risk.run import RiskError
 from core.store.database import StoreError
 from core.store.records import Entry, NotFoundError, Snapshot
 from core.store.rights import Who
 from core.store.store import shared_store
+from core.story.odds import KeptOdds
+from core.story.odds import kept as kept_odds
 from core.story.settings import in_labels
 from core.views.saved.difference import Reopening, reopen
 from core.views.saved.reading import Shared, UnreadableError, case_of, levers, shared, sparkline, summary
-from pages.parts.kept import shelf
+from pages.parts.kept import odds, shelf
 from pages.parts.work import dataset, identity
 from pages.parts.work.dataset import Standing
 
@@ -203,9 +207,36 @@ def new_request() -> str:
 
 
 def snapshot(scenario: Scenario, on: Standing | None = None) -> Snapshot:
-    """Return what a save keeps of `scenario`, worked out on a version of a data set or on the server's own data."""
-    kept = figures(dataset.on(on), scenario)
+    """Return what a save keeps of `scenario`, worked out on a version of a data set or on the server's own data.
+
+    Its odds are those that the pages show if they are known by now; a save does not wait for them, but keeps those from
+    the fewest futures, and says so with their number.
+    """
+    inputs = dataset.on(on)
+    kept = figures(inputs, scenario)
+    if (sure := _odds(inputs, scenario)) is not None:
+        kept = replace(kept, report={**kept.report, "odds": sure})
     return kept if on is None else replace(kept, data_set=(on.data_set_id, on.number))
+
+
+def _odds(inputs: Inputs, scenario: Scenario) -> Mapping[str, Any] | None:
+    try:
+        return odds_entry(odds.at_once(inputs, scenario))
+    except RiskError:
+        return None
+
+
+def known_odds(scenario: Scenario) -> KeptOdds | None:
+    """Return what a save would keep of the odds of a scenario of the data in use; None while they are not known."""
+    found = odds.most_known(dataset.in_use(), scenario)
+    return None if found is None else KeptOdds.of(found)
+
+
+def odds_of(entries: Sequence[Entry]) -> list[KeptOdds | None]:
+    """Return the odds as saved of each scenario's latest version, None of those without; raises StoreError."""
+    latest = [(entry.id, entry.latest.number) for entry in entries]
+    found = shared_store().odds(latest, who=identity.person())
+    return [kept_odds(found.get(one)) for one in latest]
 
 
 def figures(inputs: Inputs, scenario: Scenario) -> Snapshot:

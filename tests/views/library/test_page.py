@@ -283,7 +283,7 @@ def test_every_ready_made_scenario_of_any_company_has_a_line_and_no_two_the_same
 def test_figures_that_a_report_lacked_are_left_empty() -> None:
     bare = replace(quick("Bare"), tags=())
     bare = replace(bare, latest=replace(bare.latest, summary=dict.fromkeys(bare.latest.summary), sparkline=()))
-    row = library.saved_table([bare], ["unreadable"], NOW).iloc[0]
+    row = library.saved_table([bare], ["unreadable"], [None], NOW).iloc[0]
     assert all(math.isnan(row[name]) for name in (library.VALUE, library.CAPEX, library.PEAK))
     assert row[library.PAYBACK] == MISSING
     assert row[library.CASH] == []
@@ -292,9 +292,11 @@ def test_figures_that_a_report_lacked_are_left_empty() -> None:
 def test_dates_that_say_the_same_are_said_once() -> None:
     entry = quick("A")
     summary = {**entry.latest.summary, "payback": "never", "first_accretive_year": "never"}
-    row = library.saved_table([replace(entry, latest=replace(entry.latest, summary=summary))], [""], NOW).iloc[0]
+    row = library.saved_table([replace(entry, latest=replace(entry.latest, summary=summary))], [""], [None], NOW).iloc[
+        0
+    ]
     assert row[library.PAYBACK] == "Never"
-    assert library.saved_table([entry], [""], NOW).iloc[0][library.PAYBACK] == "2028-Q3 / 2027"
+    assert library.saved_table([entry], [""], [None], NOW).iloc[0][library.PAYBACK] == "2028-Q3 / 2027"
 
 
 def test_the_details_give_the_exact_time_and_the_note() -> None:

@@ -14,6 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.inputs.data import Inputs, bundled
 from core.model.report import report
+from core.risk.sequence import SEED
+from core.story.odds import KeptOdds
 from core.views.saved import finding, tables
 from core.views.saved.difference import Reopening, reopen
 from pages.parts.scenario.reopened import AS_SAVED
@@ -208,3 +210,35 @@ def test_what_a_report_says_is_never_markup(older: Inputs) -> None:
         assert "<script>" not in text
         assert "http://" not in text
     assert sum("alert" in text for text in raw) >= 3
+
+
+# --- Odds
+
+
+def with_odds(saved: dict[str, Any]) -> None:
+    saved["odds"] = {
+        "probability": 0.73, "expected_usd": 4.7e9, "bad_tenth_usd": -3.0e9, "draws": 1024, "seed": SEED
+    }  # fmt: skip
+
+
+def test_odds_as_saved_stand_beside_today_s_and_say_why_they_differ(older: Inputs) -> None:
+    one, today = opened(older, with_odds), KeptOdds(0.7, 4.4e9, -3.1e9, 8192, SEED)
+    waiting = finding.odds(one, None)
+    assert read(waiting or "") == (
+        "Odds as saved: pays in 73 % of 1,024 futures, +$4.7 B expected; today's are being worked out."
+    )
+    assert read(finding.odds(one, today) or "") == (
+        "Odds as saved: pays in 73 % of 1,024 futures, +$4.7 B expected; today: pays in 70 % of 8,192 futures, +$4.4 B "
+        "expected. The data are new and 8,192 futures are drawn, not 1,024."
+    )
+    same = finding.odds(one, KeptOdds(0.73, 4.7e9, -3.0e9, 1024, SEED))
+    assert (same or "").endswith("expected, and the same today.")
+
+
+def test_a_report_without_odds_opens_and_says_nothing_of_them(older: Inputs) -> None:
+    assert finding.odds(opened(older), None) is None
+    assert not [text for text in texts(drawn(opened(older))) if "Odds" in text]
+
+
+def test_the_odds_stand_in_the_block_above_the_page(older: Inputs) -> None:
+    assert [text for text in texts(drawn(opened(older, with_odds))) if "Odds as saved: pays in 73" in text]
