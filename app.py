@@ -40,6 +40,7 @@ from core.serve.visitors import Visitors
 from core.serve.words import NOT_KEPT, PRODUCT
 from core.store.database import FOLDER_VARIABLE, URL_VARIABLE, StoreError
 from core.store.store import shared_store
+from pages.parts.live.route import Live
 
 ROOT: Final = Path(__file__).resolve().parent
 SCRIPT: Final = ROOT / "pages" / "main.py"
@@ -108,12 +109,14 @@ def application(script: Path = SCRIPT, hosts: Hosts | None = None) -> st.App:
     index_html = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     in_browser = IN_BROWSER.read_bytes()
     links, sessions = Links(wrong=Rates(per_second=1 / 3, burst=20)), Sessions()
+    live = Live(Rates(per_second=60, burst=240))
     return st.App(
         script,
         routes=[
             Route("/healthz", healthz),
             Route("/s/{token:path}", links.answer),
             Route(SCRIPT_PATH, lambda _: script_at(in_browser)),
+            Route("/live", live.answer, methods=["POST"]),
         ],
         middleware=[
             Middleware(SecurityHeaders, headers=security_headers(index_html)),

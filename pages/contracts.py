@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from core.views.contracts.figures import PAGE
-from core.views.contracts.view import MEASURES, YEARLY, View
+from core.views.contracts.view import MEASURE, MEASURES, YEARLY, View
 from pages.parts.kept.answer import answer
 from pages.parts.widgets import figures, headline, views
 from pages.parts.work import session
 
-MEASURE = "contracts_view"
-
-view = View(answer(session.current()), views.chosen(MEASURE, MEASURES, YEARLY))
+view = View.looked_at(answer(session.current()), views.chosen)
 headline.draw(view.answer, PAGE.head.title(view))
 figures.metrics(PAGE, view)
 figures.share_of_guesswork(view.answer)

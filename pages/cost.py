@@ -7,20 +7,27 @@ from functools import partial
 import streamlit as st
 
 from core.views.cost.figures import PAGE
-from core.views.cost.view import ALL, AMOUNTS, GRAINS, LIVES, MEASURES, SCOPES, SHORTER_YEARS, YEARS, View, scope_label
+from core.views.cost.view import (
+    ALL,
+    AMOUNTS,
+    GRAIN,
+    GRAINS,
+    LIFE,
+    LIVES,
+    MEASURE,
+    MEASURES,
+    SCOPE,
+    SCOPES,
+    SHORTER_YEARS,
+    YEARS,
+    View,
+    scope_label,
+)  # fmt: skip
 from pages.parts.kept.answer import answer
 from pages.parts.widgets import figures, headline, views
 from pages.parts.work import session
 
-GRAIN, MEASURE, SCOPE, LIFE = "cost_grain", "cost_view", "cost_scope", "cost_life"
-
-view = View(
-    answer(session.current()),
-    grain=views.chosen(GRAIN, GRAINS, YEARS),
-    measure=views.chosen(MEASURE, MEASURES, AMOUNTS),
-    scope=views.chosen(SCOPE, SCOPES, ALL),
-    life=views.chosen(LIFE, LIVES, SHORTER_YEARS),
-)
+view = View.looked_at(answer(session.current()), views.chosen)
 headline.draw(view.answer, PAGE.head.title(view))
 figures.metrics(PAGE, view)
 figures.share_of_guesswork(view.answer)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from core.story.labels import workload_labels
-from core.views.data.figures import EXAMPLES, PAGE, View
+from core.views.data.figures import CHIP, EXAMPLES, PAGE, QUARTER, WORKLOAD, View
 from core.views.data.worked import CAPTION, chips_on_offer
 from pages.parts.dataset import making
 from pages.parts.dataset import section as own_data
@@ -25,12 +23,13 @@ SECTIONS = (EVIDENCE, TABLES, YOUR_DATA, CALIBRATION, METHOD)
 def picked(opened: View) -> View:
     """Draw the choice of a quarter, a workload and a chip, and return the view of them."""
     of, labels, chips = opened.answer, workload_labels(opened.answer.inputs), opened.answer.inputs.chips
+    view = View.looked_at(of, views.chosen)
     with st.container(horizontal=True, gap="medium"):
-        quarters, workloads = tuple(range(of.world.quarters)), tuple(range(len(labels)))
-        quarter = views.choice("worked_quarter", "Quarter", quarters, opened.quarter, of.calendar.label)
-        workload = views.choice("worked_workload", "Workload", workloads, opened.workload, labels.__getitem__)
-        view, offered = View.of(of, quarter, workload), chips_on_offer(of, workload, quarter)
-        return replace(view, chip=views.choice("worked_chip", "Chip", offered, view.chip, chips.name.__getitem__))
+        views.choice(QUARTER, "Quarter", tuple(range(of.world.quarters)), opened.quarter, of.calendar.label)
+        views.choice(WORKLOAD, "Workload", tuple(range(len(labels))), opened.workload, labels.__getitem__)
+        first, offered = View.of(of, view.quarter, view.workload).chip, chips_on_offer(of, view.workload, view.quarter)
+        views.choice(CHIP, "Chip", offered, first, chips.name.__getitem__)
+    return view
 
 
 view = View.opened(answer(session.current()))

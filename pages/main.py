@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.parts.kept import odds
 from pages.parts.library import selection
+from pages.parts.live import page as live
 from pages.parts.release import line
 from pages.parts.scenario import opened, reopened, scenario_bar, way
 from pages.parts.widgets import courses, headline, levers, notice, paper, views
@@ -68,6 +69,7 @@ session.keep_draft()
 if page.title not in OF_ONE_SCENARIO or not opened.draw():
     page.run()
     publish()
+    live.draw(page.url_path or "explore")
     paper.draw(on_paper)
 way.fill()
 headline.fill()

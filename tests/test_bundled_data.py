@@ -271,7 +271,9 @@ from streamlit.testing.v1 import AppTest
 from pages.parts.work import identity
 identity._key = lambda: None  # AppTest has no browser, hence no cookies
 at = AppTest.from_file("pages/main.py", default_timeout=60).run()
-print(json.dumps([[e.message for e in at.exception], [t.value for t in at.main.title], [m.value for m in at.metric]]))
+handed = [json.loads(element.proto.bytes) for element in at.main if element.type == "bidi_component"]
+drawn = [metric["value"] for one in handed for metric in one.get("metrics", ())]
+print(json.dumps([[e.message for e in at.exception], [t.value for t in at.main.title], drawn]))
 """
 
 

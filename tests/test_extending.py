@@ -40,7 +40,9 @@ at.run()
 figure = PAGES["explore"].figures["paid"]
 print(json.dumps({
     "errors": [str(error.value) for error in at.exception],
-    "texts": [element.value for element in at.main.markdown],
+    "texts": [element.value for element in at.main.markdown] + [
+        element.proto.bytes.decode() for element in at.main if element.type == "bidi_component"
+    ],
     "tables": [[list(map(str, element.value.columns)), len(element.value)] for element in at.main.dataframe],
     "inputs": sorted(set(at.main.dataframe[-2].value["Input"])) if len(at.main.dataframe) > 1 else [],
     "evidence": figure.evidence,
@@ -124,10 +126,11 @@ for page in sys.argv[1:]:
         at.session_state["picked_data_section"] = "Tables"
     at.switch_page(f"{page}.py")
     at.run()
+    drawn = [element.proto.bytes.decode() for element in at.main if element.type == "bidi_component"]
     elements = (*at.title, *at.markdown, *at.caption)
     seen[page] = {
         "errors": [str(error.value) for error in at.exception],
-        "said": [element.value.replace("\\\\", "") for element in elements],
+        "said": [*drawn, *(element.value.replace("\\\\", "") for element in elements)],
         "levers": [widget.label.replace("\\\\", "") for widget in at.slider],
     }
 print(json.dumps({"version": bundled().data_version, **seen}))

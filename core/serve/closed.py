@@ -14,6 +14,8 @@ STREAM: Final = f"{CORE}stream"
 UPLOADS: Final = f"{CORE}upload_file/"
 OPEN: Final = frozenset({STREAM, f"{CORE}health", f"{CORE}host-config"})
 """What Streamlit's frontend asks for below its own folder, beside the files that visitors bring."""
+OURS: Final = f"{CORE}bidi-components/crossover.live/"
+"""Below it stand the scripts of the one component that is ours."""
 CLOSED: Final = ("/component/", "/auth/", "/oauth2callback", "/app/static/")
 
 LONGEST_PATH: Final = 512
@@ -32,7 +34,7 @@ def is_closed(path: str, method: str) -> bool:
     if path.startswith(UPLOADS):
         return method not in ("PUT", "DELETE")
     if path.startswith(CORE):
-        return path not in OPEN
+        return path not in OPEN and not path.startswith(OURS)
     return path.startswith(CLOSED)
 
 

@@ -77,6 +77,19 @@ def link_of(text: str, key: str) -> int | None:
     return int(found[1])
 
 
+def data_pass(data_version: str, key: str) -> str:
+    """Return by what a page says that its visitor may see data of a version: to another visitor it is worth nothing.
+
+    May raise StoreError.
+    """
+    return _signer(shared_store(), "data").get_signature(f"{data_version}:{key}").decode()
+
+
+def is_data_pass(text: str, data_version: str, key: str) -> bool:
+    """Return whether the server gave this visitor the pass to the data of a version. May raise StoreError."""
+    return hmac.compare_digest(data_pass(data_version, key).encode(), text.encode("utf-8", "replace"))
+
+
 @cache
 def _signer(store: Store, what_for: str) -> Signer:
     return Signer(store.secret(SECRET), salt=f"crossover {what_for}", digest_method=hashlib.sha256)

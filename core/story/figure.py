@@ -6,10 +6,10 @@ page's *view*: the answer alone, or the answer with what the reader picked (a qu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import pandas as pd
 
@@ -17,6 +17,14 @@ from core.story.answer import Answer
 from core.story.plot import Mode, Spec
 
 View = TypeVar("View")
+Option = TypeVar("Option", bound=Hashable)
+
+
+class Chosen(Protocol):
+    """Says which of the options that are on offer under a name the reader has picked, the default if none."""
+
+    def __call__(self, name: str, options: Sequence[Option], default: Option) -> Option:
+        """Return one of the options."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,8 @@ class Figure(Generic[View]):
     """The tidy frame that `spec` draws or `words` puts into words, in base units; of an empty one no chart is drawn."""
     panels: Callable[[Mode, View], tuple[Panel, ...]] | None = None
     words: Callable[[View], pd.DataFrame] | None = None
+    waits: bool = False
+    """True if it is settled by odds: while a slider is dragged it stays as it was."""
     behind: str = ""
     """What the fold with its table is called, on a page that shows the evidence of all its figures in one place."""
 
@@ -90,12 +100,16 @@ class Head(Generic[View]):
 
 @dataclass(frozen=True)
 class Page(Generic[View]):
-    """All figures of the page at the address `name`, and what it looks at when it is opened."""
+    """All figures of the page at the address `name`, and what it looks at when it is opened.
+
+    `looked_at` is what it looks at where the reader has picked; a page that has it follows a slider that is dragged.
+    """
 
     name: str
     head: Head[View]
     figures: Mapping[str, Figure[View]]
     opened: Callable[[Answer], View]
+    looked_at: Callable[[Answer, Chosen], View] | None = None
 
 
 def declared(*figures: Figure[View]) -> Mapping[str, Figure[View]]:

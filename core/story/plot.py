@@ -155,20 +155,6 @@ def compiled(chart: alt.LayerChart | alt.FacetChart, mode: Mode) -> Spec:
     return spec
 
 
-SAID: Final = "said"
-"""The column of a frame whose one text is what the chart says to those who cannot see it."""
-_VOICE: Final[Spec] = {
-    "transform": [{"filter": f"datum.{SAID} !== ''"}],
-    "mark": {"type": "text", "text": "", "aria": True},
-    "encoding": {"description": {"field": SAID, "type": "nominal"}},
-}
-
-
-def speaking(spec: Spec) -> Spec:
-    """Return the specification of a chart that says to those who cannot see it what its frame has in SAID."""
-    return {**spec, "layer": [*spec["layer"], _VOICE]}
-
-
 def base() -> alt.Chart:
     """Return an empty chart of the frame that the page puts in."""
     return alt.Chart(alt.NamedData("frame"))

@@ -119,7 +119,7 @@ const settle = () => {
   for (const chart of app.querySelectorAll("[data-testid=stVegaLiteChart]")) {
     chart.tabIndex = 0;
     chart.setAttribute("role", "figure");
-    chart.setAttribute("aria-label", chart.querySelector("svg text[aria-label]")?.getAttribute("aria-label") ?? "Chart");
+    chart.setAttribute("aria-label", chart.querySelector("svg[aria-label]")?.getAttribute("aria-label") ?? "Chart");
   }
 };
 

@@ -37,8 +37,8 @@ from tests.support.browser import FLAGS, find_browser  # noqa: E402
 
 CHARTS: Final = 5
 ALL_CHARTS: Final = f"""
-() => document.querySelectorAll('[data-testid="stVegaLiteChart"] svg .mark-group').length >= {CHARTS}
-  && document.querySelectorAll('[data-testid="stVegaLiteChart"] svg').length >= {CHARTS}
+() => document.querySelectorAll('.figure .plot svg .mark-group').length >= {CHARTS}
+  && document.querySelectorAll('.figure .plot svg').length >= {CHARTS}
 """
 HEADING: Final = "() => document.querySelector('h1') !== null"
 CLICK_SAVE: Final = """

@@ -25,7 +25,7 @@ from pages.parts.work.drafts import _work
 from tests.support.altered import PRICE, altered
 from tests.support.frozen import BASE, EXAMPLE, INPUTS
 from tests.support.stores import key
-from tests.support.visit import VERSIONS, address, move, press, run, scenario
+from tests.support.visit import VERSIONS, address, move, press, run, scenario, strip
 from tests.support.visitors import (
     ANN,
     BOB,
@@ -75,7 +75,7 @@ def choose(at: AppTest, wanted: str) -> AppTest:
 
 
 def figures(at: AppTest) -> list[str]:
-    return [read(metric.value) for metric in at.metric]
+    return [metric.value for metric in strip(at)]
 
 
 def value_on(inputs: Inputs, **changes: float) -> str:

@@ -21,7 +21,7 @@ from pages.parts.kept import shelf
 from pages.parts.widgets import headline
 from tests.support.cases import PRESETS
 from tests.support.frozen import BASE
-from tests.support.visit import move, visit
+from tests.support.visit import move, strip, visit
 from tests.support.words import read
 
 DRAWS = 1024
@@ -66,7 +66,7 @@ def test_every_page_of_a_scenario_gives_the_odds_and_the_expected_value_beside_t
 def test_the_page_stands_before_the_odds_are_known() -> None:
     page = at("explore")
     assert "being worked out" in beside_the_title(page)
-    assert page.title and page.metric
+    assert page.title and strip(page)
 
 
 @pytest.mark.usefixtures("long_work")

@@ -17,7 +17,7 @@ from pages.parts.kept import mixes, shelf
 from pages.parts.library import selection
 from tests.support.frozen import BASE, INPUTS, LEVERS
 from tests.support.pages import assert_well_said, at_page, pick, table_rows, title, titles
-from tests.support.visit import Drawn, charts_drawn, opened, press, run, scenario, texts
+from tests.support.visit import Drawn, charts_drawn, opened, press, run, scenario, strip, texts
 from tests.support.words import read
 
 PAGE = "mix.py"
@@ -50,7 +50,7 @@ def searched() -> AppTest:
 def test_nothing_is_searched_for_unasked(drawn: dict[str, Drawn]) -> None:
     at = at_page(PAGE)
     assert title(at) == "Which shares are best? Four can be set freely; no search was made yet"
-    assert not drawn and not at.metric
+    assert not drawn and not strip(at)
     assert_well_said(at)
 
 

@@ -21,7 +21,7 @@ from pages.parts.work import dataset, drafts, saved
 from pages.parts.work.steps import History, Step
 from tests.support.altered import FORMER, PRICE, altered
 from tests.support.frozen import BASE, EXAMPLE, INPUTS
-from tests.support.visit import VERSIONS, address, move, opened, press, run, scenario
+from tests.support.visit import VERSIONS, address, move, opened, press, run, scenario, strip
 from tests.support.words import read
 from tests.support.work import (
     ANNS_BROWSER,
@@ -60,7 +60,7 @@ def test_a_scenario_of_other_data_is_shown_as_saved_and_says_whose_they_are(stor
     assert f"Theirs, v1, {WHOSE}" in told(at)
     assert "beside what today's model gives on the data it was saved with" in told(at)
     assert "As saved on " in read(at.title[0].value)
-    beside = [(read(metric.value), read(metric.delta)) for metric in at.metric]
+    beside = [(metric.value, metric.change) for metric in strip(at)]
     assert beside and all(delta.lower() == f"today {value}".lower() for value, delta in beside)
     assert address(at) == clean(origin)
     assert step(at) == Step(BASE), "the work stays what it was"
@@ -84,7 +84,7 @@ def test_without_its_data_it_is_shown_as_saved_and_said_that_today_s_figures_are
     at = opened(**clean(of_other_data(archived=False)))
     assert "Theirs, v1, is of other data, those of kestrel, amd, nvidia and tpu" in told(at)
     assert "Today's figures are not known" in told(at)
-    assert [read(metric.delta) for metric in at.metric] == ["as saved"] * 5
+    assert [metric.change for metric in strip(at)] == ["as saved"] * 5
 
 
 def test_its_levers_can_be_set_here_as_own_work_and_what_could_not_is_told(store: Store) -> None:

@@ -140,7 +140,7 @@ class Visit:
         return title.inner_text()
 
     def figures(self) -> list[str]:
-        shown = self.page.get_by_test_id("stMetricValue")
+        shown = self.page.locator(".strip .value")
         expect(shown.first).to_be_visible(timeout=20_000)  # a busy machine paints them after the title
         return shown.all_inner_texts()
 

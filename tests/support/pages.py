@@ -20,7 +20,7 @@ from core.story.plot import SMALL, Mode, Spec
 from tests.support.cases import EXTREMES, PRESETS, SCENARIOS
 from tests.support.frozen import BASE
 from tests.support.specs import COLOUR, MODES, colours, missing_fields, nodes
-from tests.support.visit import Drawn, arriving, headings, run, texts
+from tests.support.visit import Drawn, arriving, headings, run, strip, tables, texts
 from tests.support.words import LONGEST_TITLE, NOISE, read, said
 
 Charts = dict[str, tuple[Callable[[Mode], Spec], pd.DataFrame]]
@@ -77,11 +77,13 @@ def captions(at: AppTest) -> list[str]:
 
 def figures(at: AppTest) -> list[str]:
     """The values of the strip."""
-    return [read(metric.value) for metric in at.metric]
+    return [metric.value for metric in strip(at)]
 
 
 def table_rows(at: AppTest, first_heading: str) -> list[list[str]]:
     """The cells of the table of words whose first column has this heading, a list a row, without the headings."""
+    if (rows := next((rows for rows in tables(at) if rows[0][0] == first_heading), None)) is not None:
+        return rows[1:]
     table = next(e.value for e in at.main.markdown if e.value.startswith(f"{first_heading} |"))
     return [[read(cell) for cell in line.split(" | ")] for line in table.split("\n")][2:]
 
@@ -89,8 +91,8 @@ def table_rows(at: AppTest, first_heading: str) -> list[list[str]]:
 def assert_well_said(at: AppTest, but: Callable[[str], str] = str) -> None:
     """Fail unless the page has one title, and nothing on it or in its strip has a slip of the pen."""
     assert len(at.main.title) == 1
-    strip = [read(text) for m in at.metric for text in (m.value, m.delta, m.proto.delta_description)]
-    for text in (*texts(at), *strip):
+    of_strip = [text for one in strip(at) for text in (one.value, one.change, one.beside)]
+    for text in (*texts(at), *of_strip):
         assert not NOISE.search(but(text.replace("[", "").replace("]", ""))), text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,13 +17,14 @@ from core.inputs.data import bundled
 from core.inputs.link import to_query
 from core.inputs.scenario import Scenario
 from core.model.model import MODEL_VERSION
-from core.story import plot
-from core.story.plot import SAID, Spec
+from core.story.figure import Metric
+from core.story.plot import Spec
+from pages.parts.live import component
 from pages.parts.widgets.levers import TIMING
 from pages.parts.work.steps import History
 from pages.parts.work.text import plain
 from tests.support.frozen import LEVERS
-from tests.support.words import read
+from tests.support.words import read, said
 
 MAIN = Path(__file__).resolve().parents[2] / "pages" / "main.py"
 VERSIONS = {"data": bundled().data_version, "model": MODEL_VERSION}
@@ -98,19 +100,61 @@ def visit(wanted: Scenario) -> AppTest:
     return opened(**to_query(wanted, data_version=bundled().data_version, model_version=MODEL_VERSION))
 
 
+def handed(at: AppTest) -> list[dict[str, Any]]:
+    """What the page handed to the component that draws figures, in the order of the page."""
+    return [json.loads(element.proto.bytes) for element in at.main if element.type == "bidi_component"]
+
+
 def texts(at: AppTest) -> list[str]:
-    return [
+    marked = [
         read(line)
         for element in (*at.main.title, *at.main.caption, *at.main.markdown)
         for line in element.value.split("\n")
         if line and not line.startswith("---")
     ]
+    return [*marked, *(said(text) for one in handed(at) for text in _texts_in(one) if text)]
+
+
+def _texts_in(one: Mapping[str, Any]) -> Iterator[str]:
+    if one["kind"] == "figure":
+        yield from (
+            f"{one.get('begins', '')} {one['title']}".strip(),
+            one["caption"],
+            *(" | ".join(row) for row in one["words"]),
+        )
+        yield from (chart[part] for chart in one["charts"] for part in ("label", "note") if part in chart)
+    elif one["kind"] == "strip":
+        yield one["note"]
 
 
 def headings(at: AppTest) -> list[tuple[str, str]]:
     """Every finding on the page with what shaped it."""
-    parts = [read(element.value).split("\n\n") for element in at.main.markdown if element.value.startswith("### ")]
-    return [(title, caption) for title, caption in parts]
+    found: list[tuple[str, str]] = []
+    for element in at.main:
+        if element.type == "markdown" and element.value.startswith("### "):
+            title, caption = read(element.value).split("\n\n")
+            found.append((title, caption))
+        elif element.type == "bidi_component":
+            one = json.loads(element.proto.bytes)
+            if one.get("title") and "begins" not in one:
+                found.append((said(one["title"]), said(one["caption"])))
+    return found
+
+
+def tables(at: AppTest) -> list[list[list[str]]]:
+    """The cells of the tables of words that stand with figures, a list a row, the headings first."""
+    shown = [one["words"] for one in handed(at) if one["kind"] == "figure"]
+    return [[[said(cell) for cell in row] for row in rows] for rows in shown if rows]
+
+
+def strip(at: AppTest) -> list[Metric]:
+    """The headline figures of the page, as they are read."""
+    return [
+        Metric(**{name: said(value) if isinstance(value, str) else value for name, value in one.items()})
+        for shown in handed(at)
+        if shown["kind"] == "strip"
+        for one in shown["metrics"]
+    ]
 
 
 class Drawn(NamedTuple):
@@ -125,17 +169,20 @@ class Drawn(NamedTuple):
 
 @contextmanager
 def charts_drawn() -> Iterator[dict[str, Drawn]]:
+    """The charts that pages draw meanwhile, by what they are called."""
     drawn: dict[str, Drawn] = {}
 
     def draw(frame: pd.DataFrame, spec: Spec, **settings: Any) -> None:
         key, name = settings["key"], settings["alt"]
-        if SAID in frame:
-            silent = {**spec, "layer": spec["layer"][:-1]}
-            assert plot.speaking(silent) == spec
-            one = Drawn(frame.drop(columns=SAID), silent, key, "".join(frame[SAID]), name)
-        else:
-            one = Drawn(frame, spec, key, name, name)
-        drawn[key.removeprefix("chart_")] = one
+        drawn[key.removeprefix("chart_")] = Drawn(frame, spec, key, name, name)
 
-    with patch("streamlit.vega_lite_chart", draw):
+    show = component.show
+
+    def hand(key: str, kind: str, data: dict[str, Any]) -> None:
+        for one in data.get("charts", ()):
+            frame = pd.DataFrame(one["columns"])
+            drawn[one["name"]] = Drawn(frame, one["spec"], one["name"], one["says"], one["name"])
+        show(key, kind, data)
+
+    with patch("streamlit.vega_lite_chart", draw), patch("pages.parts.live.component.show", hand):
         yield drawn

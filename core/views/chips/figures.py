@@ -10,12 +10,15 @@ import numpy as np
 from core.base.format import in_sentence
 from core.inputs.data import CUSTOM, Inputs
 from core.inputs.evidence import CHIPS, COST_OF_WORK
+from core.story import frames as story
 from core.story.answer import Answer
-from core.story.figure import Figure, Head, Page, declared
+from core.story.figure import Chosen, Figure, Head, Page, declared
 from core.story.finding import ramped
 from core.story.labels import supplier_labels, workload_label
 from core.views.chips import charts, finding, frames, tables
 
+QUARTER, WORKLOAD = "quarter", "workload"
+"""The names of the reader's picks."""
 SAME: Final = "Adoption does not change what a chip costs: the baseline has the same figures."
 
 
@@ -31,6 +34,13 @@ class View:
     def opened(cls, answer: Answer) -> View:
         """Return what is looked at first: the quarter in which adoption is at its full rate."""
         return cls(answer, ramped(answer), _first_workload(answer.inputs))
+
+    @classmethod
+    def looked_at(cls, answer: Answer, chosen: Chosen) -> View:
+        """Return what is looked at where the reader has picked a quarter or a workload."""
+        first, quarters = cls.opened(answer), story.quarters(answer)
+        quarter = chosen(QUARTER, quarters, first.quarter_label)
+        return cls(answer, quarters.index(quarter), chosen(WORKLOAD, answer.inputs.workloads, first.workload))
 
     @property
     def quarter_label(self) -> str:
@@ -129,4 +139,5 @@ PAGE = Page(
     head=Head("chips_headline", lambda view: finding.title(view.answer, view.quarter), COST_OF_WORK),
     figures=FIGURES,
     opened=View.opened,
+    looked_at=View.looked_at,
 )

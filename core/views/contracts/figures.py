@@ -102,4 +102,5 @@ PAGE = Page(
     head=Head("contracts", finding.headline, MONEY, finding.metrics),
     figures=FIGURES,
     opened=View,
+    looked_at=View.looked_at,
 )

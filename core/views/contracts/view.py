@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.story.answer import Answer
+from core.story.figure import Chosen
 
+MEASURE: Final = "contracts_view"
+"""The name of the reader's pick."""
 YEARLY: Final = "By year"
 CUMULATIVE: Final = "Cumulative"
 MEASURES: Final = (YEARLY, CUMULATIVE)
@@ -18,3 +21,8 @@ class View:
 
     answer: Answer
     measure: str = YEARLY
+
+    @classmethod
+    def looked_at(cls, answer: Answer, chosen: Chosen) -> View:
+        """Return what is looked at where the reader has picked."""
+        return cls(answer, chosen(MEASURE, MEASURES, YEARLY))

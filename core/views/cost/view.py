@@ -8,8 +8,11 @@ from typing import Final
 from core.inputs.data import CUSTOM, Inputs
 from core.inputs.levers import LIFE_YEARS
 from core.story.answer import Answer
+from core.story.figure import Chosen
 from core.story.labels import supplier_labels
 
+GRAIN, MEASURE, SCOPE, LIFE = "cost_grain", "cost_view", "cost_scope", "cost_life"
+"""The names of the reader's picks."""
 YEARS: Final = "Years"
 QUARTERS: Final = "Quarters"
 GRAINS: Final = (YEARS, QUARTERS)
@@ -39,6 +42,17 @@ class View:
     measure: str = AMOUNTS
     scope: int = ALL
     life: int = SHORTER_YEARS
+
+    @classmethod
+    def looked_at(cls, answer: Answer, chosen: Chosen) -> View:
+        """Return what is looked at where the reader has picked."""
+        return cls(
+            answer,
+            grain=chosen(GRAIN, GRAINS, YEARS),
+            measure=chosen(MEASURE, MEASURES, AMOUNTS),
+            scope=chosen(SCOPE, SCOPES, ALL),
+            life=chosen(LIFE, LIVES, SHORTER_YEARS),
+        )
 
 
 def scope_label(inputs: Inputs, scope: int) -> str:

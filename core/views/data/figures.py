@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pandas as pd
@@ -12,9 +12,12 @@ from core.inputs.borne_out import summary
 from core.inputs.data import Inputs
 from core.inputs.evidence import COST_OF_WORK, FLEET, MONEY, TABLES, grades_in
 from core.story.answer import Answer
-from core.story.figure import Figure, Head, Metric, Page, declared
+from core.story.figure import Chosen, Figure, Head, Metric, Page, declared
 from core.story.finding import ramped
 from core.views.data import aging, charts, dataset, finding, frames, gaps, published, tables, worked
+
+QUARTER, WORKLOAD, CHIP = "worked_quarter", "worked_workload", "worked_chip"
+"""The names of the reader's picks."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +42,15 @@ class View:
     def opened(cls, answer: Answer) -> View:
         """Return what is looked at first: the quarter in which adoption is at its full rate."""
         return cls.of(answer, ramped(answer), 0)
+
+    @classmethod
+    def looked_at(cls, answer: Answer, chosen: Chosen) -> View:
+        """Return what is looked at where the reader has picked a quarter, a workload or a chip for the examples."""
+        first = cls.opened(answer)
+        quarter = chosen(QUARTER, tuple(range(answer.world.quarters)), first.quarter)
+        workload = chosen(WORKLOAD, tuple(range(len(answer.inputs.workloads))), first.workload)
+        view, offered = cls.of(answer, quarter, workload), worked.chips_on_offer(answer, workload, quarter)
+        return replace(view, chip=chosen(CHIP, offered, view.chip))
 
 
 def _example(
@@ -206,4 +218,5 @@ PAGE = Page(
     ),
     figures=FIGURES,
     opened=View.opened,
+    looked_at=View.looked_at,
 )

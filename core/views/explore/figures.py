@@ -10,7 +10,7 @@ from core.story.figure import Figure, Head, Page, declared
 from core.story.finding import lead, ramped, residual_note
 from core.story.labels import less_warrants, workload_kinds, workload_labels
 from core.views.explore import charts, courses, finding, frames, tables
-from core.views.explore.view import View, opened
+from core.views.explore.view import View, on_the_way, opened
 
 FIGURES = declared(
     Figure[View](
@@ -21,6 +21,7 @@ FIGURES = declared(
         table=lambda view: courses.numbers(view.answer, view.rows),
         frame=lambda view: view.rows.drop(columns="scenario"),
         words=lambda view: courses.words(view.answer, view.rows),
+        waits=True,
     ),
     Figure[View](
         name="capital",
@@ -29,6 +30,7 @@ FIGURES = declared(
         evidence=("calibration_targets", *FLEET),
         table=lambda view: capital.table(view.answer, view.drawn),
         words=lambda view: capital.words(view.answer, view.drawn),
+        waits=True,
     ),
     Figure[View](
         name="spending",
@@ -84,4 +86,5 @@ PAGE = Page(
     ),
     figures=FIGURES,
     opened=opened,
+    looked_at=lambda answer, _: on_the_way(answer),
 )

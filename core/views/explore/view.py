@@ -32,6 +32,11 @@ class View:
         return courses.ranked(self.plan_case, self.sure)
 
 
+def on_the_way(answer: Answer) -> View:
+    """Return what is looked at while a slider is dragged: the courses stay as they were, so none is worked out."""
+    return View(answer, (), pd.DataFrame())
+
+
 def opened(answer: Answer) -> View:
     """Return what is known at once: the courses in the plan case, the data set's own ready-made ones among them."""
     offer = courses.courses(answer.inputs, answer.scenario, answer.inputs.presets, {})

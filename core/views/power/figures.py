@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from core.inputs.evidence import FLEET
+from core.story import frames as story
 from core.story.answer import Answer
-from core.story.figure import Figure, Head, Page, declared
+from core.story.figure import Chosen, Figure, Head, Page, declared
 from core.story.labels import supplier_labels
 from core.views.power import charts, finding, frames, tables
+
+YEAR: Final = "year"
+"""The name of the reader's pick."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,11 @@ class View:
     def opened(cls, answer: Answer) -> View:
         """Return what is looked at first: the last year."""
         return cls(answer, answer.last_year)
+
+    @classmethod
+    def looked_at(cls, answer: Answer, chosen: Chosen) -> View:
+        """Return what is looked at where the reader has picked a year."""
+        return cls(answer, chosen(YEAR, story.years(answer), answer.last_year))
 
 
 FIGURES = declared(
@@ -96,4 +106,5 @@ PAGE = Page(
     ),
     figures=FIGURES,
     opened=View.opened,
+    looked_at=View.looked_at,
 )

@@ -7,11 +7,19 @@ from dataclasses import dataclass
 from core.inputs.evidence import CHIPS, FLEET, MONEY
 from core.story import charts as shared
 from core.story.answer import Answer
-from core.story.figure import Figure, Head, Page, declared
+from core.story.figure import Chosen, Figure, Head, Page, declared
 from core.story.labels import workload_kinds, workload_labels
 from core.views.programme import charts, finding, frames, tables
-from core.views.programme.setbacks import LATE, OUTCOMES, Setback
+from core.views.programme.setbacks import LATE, OUTCOMES, SETBACKS, Setback
 from core.views.programme.study import Study, study
+
+SETBACK, RULE = "setback", "stopping"
+"""The names of the reader's picks."""
+
+
+def own_rule(found: Study) -> str:
+    """Return what that rule for stopping is called which is the scenario's own."""
+    return next(name for name, premium in found.setbacks.rules.items() if premium == found.own_premium)
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +35,21 @@ class View:
         """Return what is looked at first: chips a year late, under the scenario's own rule for stopping."""
         found = study(answer)
         return cls(found, LATE, found.own_premium)
+
+    @classmethod
+    def looked_at(cls, answer: Answer, chosen: Chosen) -> View:
+        """Return what is looked at where the reader has picked a setback or a rule."""
+        return cls.of(study(answer), chosen)
+
+    @classmethod
+    def of(cls, found: Study, chosen: Chosen) -> View:
+        """Return the same of a study that is known."""
+        named, rules = {one.name: one for one in SETBACKS}, found.setbacks.rules
+        return cls(
+            found,
+            named[chosen(SETBACK, tuple(named), LATE.name)],
+            rules[chosen(RULE, tuple(rules), own_rule(found))],
+        )
 
     @property
     def answer(self) -> Answer:
@@ -130,4 +153,5 @@ PAGE = Page(
     ),
     figures=FIGURES,
     opened=View.opened,
+    looked_at=View.looked_at,
 )

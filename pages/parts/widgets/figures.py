@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
-from core.story import plot, tables
+from core.story import tables
 from core.story.answer import Answer
+from core.story.drawn import STRIP, Part, drawn, drawn_head, drawn_strip
 from core.story.figure import Figure, Metric, Page, View
 from core.story.finding import evidence_line
 from core.story.glossary import met, told
-from core.story.plot import Mode, Spec
+from core.story.plot import Mode
+from pages.parts.live import component
 from pages.parts.widgets import download
 from pages.parts.work import dataset, session
 from pages.parts.work.text import plain
 
-MOST_IN_A_ROW: Final = 4
-"""As many charts stand side by side; more stand in rows of one less."""
-GOOD_COLOURS: Final[dict[bool | None, Literal["green", "red", "gray"]]] = {True: "green", False: "red", None: "gray"}
+FIGURE: Final = "figure"
+"""What the component draws beside a strip."""
 LINKS: Final[dict[str, Any]] = {"Address": st.column_config.LinkColumn("Address", display_text="open")}
 
 
@@ -46,30 +47,18 @@ def one(page: Page[View], view: View, name: str, *, words_below: bool = True) ->
     them with `words_of`.
     """
     figure = page.figures[name]
-    title, caption = figure.title(view), figure.caption(view)
-    heading(title, caption)
-    if figure.panels is not None:
-        _panels(figure, view, f"{title}. {caption}")
-    if figure.spec is not None and figure.frame is not None:
-        frame = figure.frame(view)
-        if frame.empty:
-            return
-        draw(name, figure.spec(mode(), view), frame, f"{title}. {caption}")
+    part = Part.WHOLE if words_below else Part.CHART
+    shown = drawn(figure, view, mode(), part)
+    component.show(part.place(name), FIGURE, shown)
+    if shown["charts"] or figure.spec is None:
         behind(figure, view)
-        if words_below:
-            words_of(page, view, name)
-        return
-    words_of(page, view, name)
-    behind(figure, view)
 
 
 def chart(figure: Figure[View], view: View) -> None:
     """Draw a chart that belongs to no page, with its table and evidence behind; raises ValueError if it is none."""
     if figure.spec is None or figure.frame is None:
         raise ValueError(f"{figure.name}: no chart; give it spec and frame")
-    title, caption = figure.title(view), figure.caption(view)
-    heading(title, caption)
-    draw(figure.name, figure.spec(mode(), view), figure.frame(view), f"{title}. {caption}")
+    component.show(figure.name, FIGURE, drawn(figure, view, mode()))
     behind(figure, view)
 
 
@@ -77,34 +66,21 @@ def words_of(page: Page[View], view: View, name: str) -> None:
     """Draw the table of words of a figure of a page, if it has one."""
     figure = page.figures[name]
     if figure.words is not None:
-        words(figure.words(view))
-
-
-def _panels(figure: Figure[View], view: View, said: str) -> None:
-    """Draw the charts of a figure that has several, side by side, a few in a row."""
-    panels = figure.panels(mode(), view) if figure.panels is not None else ()
-    width = len(panels) if len(panels) <= MOST_IN_A_ROW else MOST_IN_A_ROW - 1
-    for first in range(0, len(panels), width or 1):
-        for column, panel in zip(st.columns(width, gap="medium"), panels[first : first + width], strict=False):
-            with column:
-                st.markdown(f"**{plain(panel.label)}** :small[:gray[{plain(panel.note)}]]")
-                draw(panel.name, panel.spec, panel.frame, f"{panel.label}. {said}")
+        component.show(Part.WORDS.place(name), FIGURE, drawn(figure, view, mode(), Part.WORDS))
 
 
 def boxed(page: Page[View], view: View, name: str, begins: str) -> None:
-    """Draw a figure that is a sentence in a box of its own; `begins` is Markdown."""
+    """Draw a figure that is a sentence in a box of its own, after what it `begins` with."""
     figure = page.figures[name]
     with st.container(border=True):
-        st.markdown(f"{begins} {plain(figure.title(view))}")
+        component.show(Part.WHOLE.place(name), FIGURE, {**drawn(figure, view, mode()), "begins": begins})
         behind(figure, view)
 
 
 def metrics(page: Page[View], view: View) -> None:
     """Draw the headline figures of a page, and what must be known of them."""
     if page.head.metrics is not None:
-        strip(page.head.metrics(view))
-    if page.head.note is not None:
-        st.caption(plain(page.head.note(view)))
+        component.show(STRIP, STRIP, drawn_head(page.head, view))
 
 
 def share_of_guesswork(answer: Answer) -> None:
@@ -159,33 +135,7 @@ def _evidence(table: pd.DataFrame, key: str, alt: str) -> None:
 
 def strip(figures: list[Metric]) -> None:
     """Draw headline figures side by side."""
-    with st.grid(len(figures), min_column_width=168, gap="small"):
-        for figure in figures:
-            st.metric(
-                figure.label,
-                plain(figure.value),
-                plain(figure.change),
-                delta_description=figure.beside,
-                delta_arrow="off",
-                delta_color=GOOD_COLOURS[figure.good],
-                help=plain(figure.help),
-                border=True,
-                height="stretch",
-            )
-
-
-def draw(name: str, spec: Spec, frame: pd.DataFrame, said: str) -> None:
-    """Draw a chart that says `said` to those who cannot see it.
-
-    Streamlit writes `alt` into the specification, and the browser builds a chart anew whose specification is another.
-    So `alt` stays as it is, and what changes with the figures comes along with them.
-    """
-    st.vega_lite_chart(
-        frame.assign(**{plot.SAID: [said, *[""] * (len(frame) - 1)]}),
-        plot.speaking(spec),
-        key=f"chart_{name}",
-        alt=f"Chart: {name.replace('_', ' ')}. Its finding stands above it, its figures in the table below it.",
-    )
+    component.show(STRIP, STRIP, drawn_strip(figures))
 
 
 def heading(title: str, caption: str) -> None:

@@ -14,7 +14,7 @@ from core.views.cost.view import CUMULATIVE, CUSTOM_ONLY, DIFFERENCE, QUARTERS, 
 from pages.parts.kept.answer import answer
 from tests.support.frozen import BASE
 from tests.support.pages import at_page, captions, go_to, pick, table_rows, title, titles
-from tests.support.visit import charts_drawn, move, scenario
+from tests.support.visit import charts_drawn, move, scenario, strip, tables
 from tests.support.words import read
 
 cost = partial(at_page, "cost.py")
@@ -26,7 +26,7 @@ def test_every_figure_of_the_page_is_drawn_and_the_words_of_lives_stand_once_bes
     assert set(drawn) == set(PAGE.figures)
     words = lives.words(View(answer(BASE)))
     assert table_rows(at, "Life") == [[read(cell) for cell in row] for row in words.to_numpy().tolist()]
-    assert sum(element.value.startswith("Life |") for element in at.main.markdown) == 1
+    assert sum(rows[0][0] == "Life" for rows in tables(at)) == 1
 
 
 def test_the_subtitle_and_the_evidence_line_stand_as_on_every_page() -> None:
@@ -63,7 +63,7 @@ def test_another_life_changes_the_strip_the_title_and_the_chart() -> None:
         pick(at, "Years", 3)
         pick(at, "Life of", CUSTOM_ONLY)
     view = View(answer(BASE), scope=CUSTOM_ONLY, life=3)
-    assert at.metric[4].label == "Written off if chips last 3 years"
+    assert strip(at)[4].label == "Written off if chips last 3 years"
     assert read(lives.title(view)) in titles(at)
     assert drawn["lives"].frame.equals(lives.frame(view))
 

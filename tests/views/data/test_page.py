@@ -24,7 +24,7 @@ from tests.support.frozen import BASE, EXAMPLE, INPUTS, LEVERS
 from tests.support.largest import at_the_bounds
 from tests.support.other_data import product_on
 from tests.support.pages import assert_drawn, assert_well_said, at_page, go_to, pick, title, titles
-from tests.support.visit import arriving, charts_drawn, move, run, texts
+from tests.support.visit import arriving, charts_drawn, move, run, strip, texts
 from tests.support.words import read
 
 PAGE = "data.py"
@@ -85,7 +85,7 @@ def test_the_section_stays_while_another_page_is_looked_at_and_a_lever_moves() -
 
 def test_evidence_says_which_versions_are_in_use_and_what_changed() -> None:
     at = visit()
-    values = [read(metric.value) for metric in at.metric]
+    values = [metric.value for metric in strip(at)]
     assert f"Model {MODEL_VERSION}" in values
     notes = next(element.value for element in at.main.markdown if "# Releases" in element.value)
     assert f"### Model {MODEL_VERSION}, data {bundled().data_version}" in notes

@@ -14,7 +14,20 @@ from core.views.explore import frames as explore_frames
 from pages.parts.kept.answer import answer
 from pages.parts.work import steps
 from tests.support.frozen import BASE, INPUTS
-from tests.support.visit import address, charts_drawn, headings, move, opened, press, run, scenario, texts, visit
+from tests.support.visit import (
+    address,
+    charts_drawn,
+    headings,
+    move,
+    opened,
+    press,
+    run,
+    scenario,
+    strip,
+    tables,
+    texts,
+    visit,
+)
 from tests.support.words import read
 
 PRESETS = steps.ready_made()
@@ -34,7 +47,7 @@ def test_the_reader_always_knows_what_the_scenario_is_compared_with(baseline: st
 
 
 def test_what_value_rests_on_and_the_evidence_line_stand_under_the_strip() -> None:
-    shown = [read(caption.value) for caption in opened().main.caption]
+    shown = texts(opened())
     for words in (finding.residual_note(answer(BASE)), finding.evidence_line(answer(BASE))):
         assert read(words) in shown
 
@@ -71,8 +84,7 @@ def test_what_is_folded_away_is_not_drawn() -> None:
 
 
 def row_of(at: AppTest, workload: str) -> dict[str, str]:
-    table = next(element.value for element in at.main.markdown if element.value.startswith("Workload |"))
-    head, _, *rows = [[read(cell) for cell in line.split(" | ")] for line in table.split("\n")]
+    head, *rows = next(rows for rows in tables(at) if rows[0][0] == "Workload")
     return next(dict(zip(head, row, strict=True)) for row in rows if row[0] == workload)
 
 
@@ -85,7 +97,7 @@ def test_a_stranger_drags_generative_training_to_forty_percent_and_sees_why_it_c
     assert any(
         re.search(r"^Plan case −\$[\d.]+ [BM]: .*generative training loses \$[\d.]+ B, ", one) for one in texts(at)
     )
-    assert read(at.metric[0].value).startswith("−$")
+    assert strip(at)[0].value.startswith("−$")
 
     row = row_of(at, "Generative training")
     chip, _, usd = row["MTIA chip"].partition(", $")
@@ -111,7 +123,7 @@ def test_the_address_copied_into_another_browser_shows_the_same_figures() -> Non
     second = opened(**address(first))
     assert not second.warning
     assert texts(second) == texts(first)
-    assert [(m.label, m.value, m.delta) for m in second.metric] == [(m.label, m.value, m.delta) for m in first.metric]
+    assert strip(second) == strip(first)
 
 
 def test_a_move_redraws_every_chart_under_its_old_name_with_new_figures() -> None:

@@ -38,7 +38,7 @@ from pages.parts.work.text import plain
 from tests.support.frozen import BASE, EXAMPLE, INPUTS
 from tests.support.hostile import HOSTILE_NAMES
 from tests.support.stores import Clock, key, snapshot
-from tests.support.visit import address, move, opened, press, run, scenario
+from tests.support.visit import address, move, opened, press, run, scenario, strip
 from tests.support.words import NOISE, read, said
 from tests.support.work import of_other_data
 
@@ -554,7 +554,7 @@ def test_open_leads_to_explore_with_the_scenario_open() -> None:
     assert scenario(at) == BASE.replace(pue=1.3)
     assert at.session_state["history"].now.origin.scenario_id == entry.id
     assert address(at) == {"scenario": entry.id, "version": "1"}
-    assert at.main.metric, "this is the Explore page"
+    assert strip(at), "this is the Explore page"
     at.switch_page(PAGE)
     assert names(run(at)) == ["Board plan"]
 

@@ -13,8 +13,7 @@ from pages.parts.kept.answer import answer
 from tests.support.cases import PRESETS
 from tests.support.frozen import BASE
 from tests.support.pages import at_page, behind, captions, go_to, pick, table_rows, title, titles, widget
-from tests.support.visit import charts_drawn, move
-from tests.support.words import read
+from tests.support.visit import charts_drawn, move, strip
 
 PAGE = "power.py"
 CHARTS = ("load", "megawatt", "energy", "carbon", "work_per_megawatt")
@@ -29,18 +28,18 @@ def pick_year(at: AppTest, year: int) -> AppTest:
 def test_the_baseline_is_named_beside_every_figure() -> None:
     for baseline, words in (("hold", "today's mix held"), ("exit", "exit custom")):
         at = power(PRESETS["Power is short"].replace(baseline=baseline))
-        assert all(words in m.proto.delta_description for m in at.metric)
+        assert all(words in m.beside for m in strip(at))
         assert sum(words in caption.lower() for caption in captions(at)) >= 3
 
 
 def test_less_power_turns_plenty_into_a_first_quarter_and_a_price() -> None:
     at = power()
     assert title(at).startswith("Power does not bind by 2032: ")
-    assert read(at.metric[0].value) == "Never"
+    assert strip(at)[0].value == "Never"
     at = power(BASE.replace(power_capacity=0.7))
     assert title(at).startswith("Power first binds in 2027-Q1; it would take ")
     value = frames.capacity(answer(BASE.replace(power_capacity=0.7))).more_usd
-    assert read(at.metric[2].value) == f"${value / 1e6:.0f} M"
+    assert strip(at)[2].value == f"${value / 1e6:.0f} M"
     assert any("capacity would have to be" in heading for heading in titles(at))
 
 

@@ -37,7 +37,7 @@ from tests.support.pages import (
     title,
     titles,
 )
-from tests.support.visit import Drawn, charts_drawn, move, press, run, scenario, texts
+from tests.support.visit import Drawn, charts_drawn, move, press, run, scenario, strip, texts
 from tests.support.words import read
 
 PAGE = "risk.py"
@@ -72,7 +72,7 @@ def test_the_page_stands_before_the_futures_are_drawn(drawn: dict[str, Drawn]) -
     at = at_page(PAGE)
     assert title(at) == read(headline(answer(BASE)))
     assert set(named(drawn)) == AT_ONCE
-    assert not at.metric
+    assert not strip(at)
     assert any("being worked out" in text for text in texts(at))
     assert any(read(said.sampling(bundled(), DRAWS[0])) == read(caption.value) for caption in at.main.caption)
     assert table_rows(at, "Choice")

@@ -23,7 +23,7 @@ from pages.parts.scenario.way import WAITING
 from tests.support.altered import CAPACITY, FORMER, PRICE, altered
 from tests.support.frozen import BASE
 from tests.support.specs import missing_fields
-from tests.support.visit import charts_drawn
+from tests.support.visit import charts_drawn, strip
 from tests.support.words import read
 
 SAVED_ON = date(2027, 3, 3)
@@ -90,7 +90,7 @@ def test_the_sentence_stands_above_and_the_rest_is_folded_away(older: Inputs) ->
     assert state == "as saved: False"
     assert [fold.label for fold in at.expander] == ["Saved against today"]
     assert not at.dataframe
-    assert not at.metric
+    assert not strip(at)
 
 
 def test_the_fold_shows_saved_against_today_and_every_input_that_changed(older: Inputs) -> None:
@@ -142,7 +142,7 @@ def test_the_switch_shows_the_saved_figures_and_charts_and_says_so(older: Inputs
     assert read(at.title[0].value) == read(finding.title(saved, SAVED_ON))
     assert older.data_version in at.caption[0].value
     figures = finding.metrics(saved, reopening.today)
-    assert [(m.label, read(m.value), read(m.delta)) for m in at.metric] == [
+    assert [(m.label, m.value, m.change) for m in strip(at)] == [
         (figure.label, read(figure.value), read(figure.change)) for figure in figures
     ]
     assert set(charts) == {"saved_spending", "saved_power"}
@@ -152,7 +152,7 @@ def test_the_switch_shows_the_saved_figures_and_charts_and_says_so(older: Inputs
     at.button_group[0].set_value("Today's figures")
     run(at)
     assert texts(at)[-1] == "as saved: False"
-    assert not at.metric
+    assert not strip(at)
 
 
 def test_each_revision_is_opened_on_today_s_figures(older: Inputs) -> None:
@@ -191,7 +191,7 @@ def test_a_revision_that_cannot_be_worked_out_again_can_still_be_shown_as_saved(
 
     saved = report(older, BASE)
     at = run(AppTest.from_function(alone, default_timeout=30, args=(saved, SAVED_ON)))
-    assert [read(m.delta) for m in at.metric] == ["as saved"] * 5
+    assert [m.change for m in strip(at)] == ["as saved"] * 5
     assert read(at.title[0].value) == read(finding.title(saved, SAVED_ON))
 
 
@@ -204,7 +204,7 @@ def test_what_a_report_says_is_never_markup(older: Inputs) -> None:
     with patch("streamlit.vega_lite_chart"):
         at = as_saved(drawn(opened(older, change), unfolded=True))
     raw = [element.value for element in (*at.title, *at.caption, *at.markdown)]
-    raw += [text for metric in at.metric for text in (metric.value, metric.delta)]
+    raw += [text for metric in strip(at) for text in (metric.value, metric.change)]
     for text in raw:
         assert "![x]" not in text
         assert "<script>" not in text
