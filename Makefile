@@ -30,6 +30,7 @@ test-long: check $(VENV)/browser.done
 bench: $(VENV)/test.done $(VENV)/browser.done
 	$(BIN)/pytest tests/benchmarks --benchmark-columns=min,median,rounds --benchmark-sort=name
 	$(BIN)/python tests/benchmarks/page_speed.py
+	$(BIN)/python tests/benchmarks/live_speed.py
 
 format: $(VENV)/test.done
 	$(BIN)/ruff format .
