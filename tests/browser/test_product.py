@@ -227,7 +227,7 @@ def test_text_from_a_link_is_shown_as_text(visit: Callable[..., Visit]) -> None:
 
 def test_every_chart_says_its_finding_to_those_who_cannot_see_it(plan: Visit) -> None:
     charts = plan.page.get_by_role("figure")
-    assert charts.count() == 5
+    assert charts.count() == 2
     findings = plan.page.get_by_test_id("stMain").locator("h3").all_inner_texts()
     for chart in charts.all():
         said = chart.get_attribute("aria-label")
@@ -240,7 +240,7 @@ def test_a_move_repaints_charts_and_builds_none_anew(visit: Callable[..., Visit]
     drawn.evaluate_all("charts => charts.forEach(chart => { chart.dataset.seen = 'yes' })")
     visitor.type_share(TRAINING, "40")
     assert visitor.title() != title
-    assert drawn.evaluate_all("charts => charts.map(chart => chart.dataset.seen)") == ["yes"] * 5
+    assert drawn.evaluate_all("charts => charts.map(chart => chart.dataset.seen)") == ["yes"] * 2
 
 
 def test_print_shows_the_page_without_its_controls(plan: Visit) -> None:
@@ -262,3 +262,40 @@ def test_paper_is_white_whatever_the_screen(visit: Callable[..., Visit]) -> None
     expect(app).to_have_css("background-color", "rgb(255, 255, 255)")
     expect(title).to_have_css("color", "rgb(20, 24, 26)")
     expect(label).not_to_have_css("fill", dark)
+
+
+def test_figures_follow_a_slider_while_it_is_dragged_and_stand_when_it_is_let_go(visit: Callable[..., Visit]) -> None:
+    visitor = visit().open("/power")
+    page, before = visitor.page, visitor.figures()
+    drawn = page.locator("svg.marks")
+    drawn.evaluate_all("charts => charts.forEach(chart => { chart.dataset.seen = 'yes' })")
+    box = page.get_by_role("slider").first.locator("xpath=../..").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] - 60, box["y"] + box["height"] / 2, steps=6)
+    shown = page.locator(".strip .value")
+    expect(shown).not_to_have_text(before)
+    page.wait_for_timeout(2500)  # the last of the answers is drawn
+    on_the_way, title = visitor.figures(), page.locator("h1").first.inner_text()
+    page.mouse.up()
+    visitor.settle()
+    assert visitor.figures() == on_the_way != before
+    assert page.locator("h1").first.inner_text() == title
+    assert "adoption" in page.url
+    assert drawn.evaluate_all("charts => charts.map(chart => chart.dataset.seen)") == ["yes"] * drawn.count()
+    assert visitor.complaints == [] and visitor.foreign == []
+
+
+def test_where_the_live_answer_fails_the_page_goes_on_by_its_script(visit: Callable[..., Visit]) -> None:
+    visitor = visit().open("/power")
+    page, before = visitor.page, visitor.figures()
+    page.route("**/live", lambda route: route.abort())
+    box = page.get_by_role("slider").first.locator("xpath=../..").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] - 60, box["y"] + box["height"] / 2, steps=6)
+    assert visitor.figures() == before
+    page.mouse.up()
+    expect(page.locator(".strip .value")).not_to_have_text(before)
