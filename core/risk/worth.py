@@ -107,17 +107,9 @@ def worth(
     The futures are those of `core.risk.futures.sample`, in its order, so the scenario itself as a mix has its value.
     Raises RiskError if draws or correlations cannot be used, or a mix differs from the scenario in more than choices.
     """
-    # Here and not above: the compiler takes a while to load, which no start of the program should wait for.
-    from core.model.compiled import beliefs_of, case_of, costs
-
-    choices = _baseline_and(inputs, scenario, mix_table(inputs, scenario, mixes))
-
-    def work(chunk: Columns) -> Figures:
-        found = costs(case_of(inputs), beliefs_of(inputs, chunk), choices, told=0)
-        cost, capital = found.cost_usd.T, found.years["capital_usd"][:, 1:]
-        return {"value_usd": cost[0] - cost[1:], "capex_usd": capital.transpose(1, 2, 0)}
-
-    found = gather(drawn_levers(inputs, scenario, draws), work, progress, cancelled)
+    choices = beside_baseline(inputs, scenario, mix_table(inputs, scenario, mixes))
+    levers = drawn_levers(inputs, scenario, draws)
+    found = gather(levers, lambda chunk: worth_in(inputs, chunk, choices), progress, cancelled)
     return Worth(found["value_usd"], found["capex_usd"], inputs.calendar.first_year)
 
 
@@ -136,6 +128,19 @@ def mix_table(inputs: Inputs, scenario: Scenario, mixes: Sequence[Scenario]) -> 
     return {name: table[name] for name in chosen}
 
 
+def worth_in(inputs: Inputs, levers: Columns, choices: Choices) -> Figures:
+    """Return what mixes are worth in some worlds, (world,) by lever id, and spend; choices: of `beside_baseline`.
+
+    value_usd (mix, world) and capex_usd (mix, year, world) as in `Worth`.
+    """
+    # Here and not above: the compiler takes a while to load, which no start of the program should wait for.
+    from core.model.compiled import beliefs_of, case_of, costs
+
+    found = costs(case_of(inputs), beliefs_of(inputs, levers), choices, told=0)
+    cost, capital = found.cost_usd.T, found.years["capital_usd"][:, 1:]
+    return {"value_usd": cost[0] - cost[1:], "capex_usd": capital.transpose(1, 2, 0)}
+
+
 def in_parts(table: Columns, worlds: int) -> list[dict[str, Floats]]:
     """Cut mixes into parts that fit into cache with so many worlds."""
     mixes = next(iter(table.values())).size
@@ -144,7 +149,7 @@ def in_parts(table: Columns, worlds: int) -> list[dict[str, Floats]]:
     return [{name: column[own] for name, column in table.items()} for own in places]
 
 
-def _baseline_and(inputs: Inputs, scenario: Scenario, table: Columns) -> Choices:
+def beside_baseline(inputs: Inputs, scenario: Scenario, table: Columns) -> Choices:
     """Return what the baseline of a scenario chooses and, after it, what mixes do, (mix,) by lever id."""
     from core.model.compiled import choices_of, joined
 
@@ -163,15 +168,10 @@ def capital_by_year(sim: Simulation) -> Floats:
 
 
 def reference_cost_usd(world: World) -> Floats:
-    """Return what the chosen baseline of each world's own levers costs; (world,)."""
-    every = variants(world)
-    if (world.levers["baseline"] == world.levers["baseline"][0]).all():
-        kept = slice(HOLD, HOLD + 1) if world.levers["baseline"][0] == 0.0 else slice(EXIT, EXIT + 1)
-        alone: Floats = run(world, Courses(every.adoption[:, kept], every.start[:, kept])).flows.pv_cost_usd[0]
-        return alone
-    cost = run(world, every).flows.pv_cost_usd
-    chosen: Floats = np.where(world.levers["baseline"] == 0.0, cost[HOLD], cost[EXIT])
-    return chosen
+    """Return what the baseline that all of a world's levers name costs; (world,)."""
+    every, kept = variants(world), [HOLD if world.levers["baseline"][0] == 0.0 else EXIT]
+    cost: Floats = run(world, Courses(every.adoption[:, kept], every.start[:, kept])).flows.pv_cost_usd[0]
+    return cost
 
 
 def courses_of(world: World, table: Columns) -> Courses:

@@ -57,7 +57,7 @@ class Archive:
         self._plan_reference = reference_cost_usd(self._plan)
         drawn = drawn_levers(inputs, scenario, max(DRAWS[0], problem.effort.fine))
         broad, fine = ({name: x[:n] for name, x in drawn.items()} for n in (problem.effort.broad, problem.effort.fine))
-        self._banks = Bank.of(inputs, broad), Bank.of(inputs, fine)
+        self._banks = Bank(inputs, scenario, broad), Bank(inputs, scenario, fine)
 
     def __len__(self) -> int:
         return len(self.steps)
@@ -140,7 +140,7 @@ def states(problem: Problem) -> Bank:
     for name in worlds[0].levers:
         lever = scenario.levers[name]
         batch[name] = np.array([lever.number(world.levers[name]) for world in worlds])
-    return Bank.of(problem.inputs, batch)
+    return Bank(problem.inputs, scenario, batch)
 
 
 def undominated(worth_usd: Floats) -> Bools:

@@ -18,7 +18,7 @@ POOL = 200
 def robust(archive: Archive, seed: int) -> int:
     """Return the mix with the smallest largest regret: cost above the cheapest mix tried in the same world."""
     bank, problem = states(archive.problem), archive.problem
-    value = np.empty((0, bank.reference_usd.size))
+    value = np.empty((0, bank.size))
     place: dict[int, int] = {}
 
     def values(numbers: Ints) -> Floats:

@@ -24,7 +24,7 @@ from core.risk.mix.problem import Problem
 from core.risk.mix.robust import plan_best, robust
 from core.risk.mix.search import Search
 from core.risk.run import Cancel, Progress
-from core.risk.worth import Worth, capital_by_year, courses_of, in_parts, reference_cost_usd
+from core.risk.worth import Worth, beside_baseline, courses_of, in_parts, worth_in
 
 ENDS: Final = (1.0, 0.0)
 """Weights of the second run, which looks how far the ends of the frontier hang on the seed."""
@@ -203,16 +203,10 @@ def _in_full(archive: Archive, numbers: Ints, progress: Progress, cancelled: Can
     table = problem.table(archive.steps[numbers])
     table = {name: np.append(column, problem.scenario.number(name)) for name, column in table.items()}
 
+    choices = beside_baseline(problem.inputs, problem.scenario, table)
+
     def work(chunk: Columns) -> Figures:
-        world = build(problem.inputs, chunk)
-        cost, capex, held = [], [], []
-        for part in in_parts(table, world.discount_end.size):
-            sim = run(world, courses_of(world, part))
-            cost.append(sim.flows.pv_cost_usd)
-            capex.append(capital_by_year(sim).swapaxes(0, 1))
-            held.append(figures(problem.limits, sim, problem.changes(part)).swapaxes(0, 1))
-        value = reference_cost_usd(world) - np.concatenate(cost)
-        return {"value_usd": value, "capex_usd": np.concatenate(capex), "held": np.concatenate(held)}
+        return {**worth_in(problem.inputs, chunk, choices), "held": _held(problem, chunk, table)}
 
     found = gather(drawn_levers(problem.inputs, problem.scenario, problem.effort.shown), work, progress, cancelled)
     worth = Worth(found["value_usd"], found["capex_usd"], problem.inputs.calendar.first_year)
@@ -237,6 +231,19 @@ def _in_full(archive: Archive, numbers: Ints, progress: Progress, cancelled: Can
         for i in range(len(free))
     ]  # fmt: skip
     return mixes, worth
+
+
+def _held(problem: Problem, levers: Columns, table: Columns) -> Floats:
+    """Return the figures that limits bound, of mixes in some worlds; (mix, limit, world)."""
+    size = levers["horizon_year"].size
+    if not problem.limits:
+        return np.empty((next(iter(table.values())).size, 0, size))
+    world = build(problem.inputs, levers)
+    held = [
+        figures(problem.limits, run(world, courses_of(world, part)), problem.changes(part)).swapaxes(0, 1)
+        for part in in_parts(table, size)
+    ]
+    return np.concatenate(held)
 
 
 def _plan_usd(problem: Problem) -> float:
