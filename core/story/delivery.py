@@ -24,6 +24,8 @@ from core.story.labels import workload_labels
 
 Floats = NDArray[np.float64]
 
+LEAD_QUARTERS: Final = 4
+"""From the commitment to a purchase to its delivery: an assumption, for no source says it."""
 LEAST_UNDELIVERED: Final = 0.01
 """A smaller share of work that is asked for and does not come is not spoken of."""
 
@@ -55,6 +57,17 @@ def work_by_year(sim: Simulation) -> tuple[Floats, Floats, Floats]:
     gap = sim.fleet.gap_h100e
     asked = custom_share(sim.world, sim.courses) * gap
     return by_year(asked), by_year(sim.fleet.bought_h100e[:, CUSTOM]), by_year(gap)
+
+
+def first_apart(sim: Simulation, bought_h100e: Floats) -> NDArray[np.int64]:
+    """Return the first quarter in which courses buy other chips than another course; −1 if none; (course,).
+
+    bought_h100e: (quarter, supplier, workload) of the other, in the world of one that all are in.
+    """
+    bought = sim.fleet.bought_h100e[..., 0]  # (quarter, supplier, workload, course)
+    scale = bought.sum(axis=(1, 2))
+    apart = np.abs(bought - bought_h100e[..., None]).sum(axis=(1, 2)) > ROUNDING * scale
+    return np.where(apart.any(axis=0), apart.argmax(axis=0), -1)
 
 
 def delivered(sim: Simulation) -> tuple[Floats, Floats]:

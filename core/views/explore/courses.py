@@ -17,17 +17,18 @@ from core.inputs.lever import Value
 from core.inputs.lever_table import adoption, start_lag
 from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import by_year, of_baseline
-from core.model.model import run
+from core.model.model import HOLD, run
 from core.risk.futures import Futures, sureness
 from core.risk.worth import Worth, bad_tenth, choices_of_mix, courses_of
 from core.story.answer import Answer
-from core.story.delivery import delivered
+from core.story.delivery import LEAD_QUARTERS, delivered, first_apart
 
 Floats = NDArray[np.float64]
 
 OWN: Final = "Your settings"
 TODAY: Final = "Today's mix held"
 WAITING: Final = "…"
+NOW: Final = "now"
 _KNOWN_LATE: Final = ("expected_usd", "probability", "bad_tenth_usd")
 
 
@@ -97,7 +98,8 @@ def plan_case(answer: Answer, all_courses: tuple[Course, ...]) -> pd.DataFrame:
     """Return what the courses come to in the plan case, in their order.
 
     Columns: name, is_own, scenario, plan_usd, capital_usd (of the first year, chips before warrants and facilities),
-    delivered_share (of what is asked in the last year; NaN if nothing is).
+    delivered_share (of what is asked in the last year; NaN if nothing is), parts (the first quarter, by index, in which
+    the course buys other chips than today's mix does; -1 if none).
     """
     batch = columns([one.scenario for one in all_courses])
     chosen = {name: batch[name] for name in choices_of_mix(answer.inputs)}
@@ -114,6 +116,7 @@ def plan_case(answer: Answer, all_courses: tuple[Course, ...]) -> pd.DataFrame:
             "plan_usd": baseline_usd - sim.flows.pv_cost_usd[:, 0],
             "capital_usd": capital[0, :, 0],
             "delivered_share": np.minimum(comes / np.where(asked > 0.0, asked, np.nan), 1.0),
+            "parts": first_apart(sim, answer.sim.fleet.bought_h100e[..., HOLD, 0]),
         }
     )
 
@@ -143,9 +146,17 @@ def title(answer: Answer, rows: pd.DataFrame) -> str:
     best, own = rows.iloc[0], rows[rows["is_own"]].iloc[0]
     value = fmt.usd(float(usd.iloc[0]), 2 if is_known else 3, signed=True)
     ahead = float(usd.iloc[0] - usd[rows["is_own"]].iloc[0])
+    due = _due(answer, int(best["parts"]))
+    when = "" if due is None else f"; decide {due if due == NOW else f'by {due}'}"
     if own["name"] == best["name"] or ahead < MATERIAL_USD:
-        return f"Of these courses, yours is best: {value} {case}"
-    return f"{best['name']} is best: {value} {case}, {fmt.usd(ahead)} more than your course"
+        return f"Of these courses, yours is best: {value} {case}{when}"
+    return f"{best['name']} is best: {value} {case}, {fmt.usd(ahead)} more than your course{when}"
+
+
+def _due(answer: Answer, parts: int) -> str | None:
+    """Return by when a course must be decided that parts from today's mix in a quarter; None if it never does."""
+    due = parts - LEAD_QUARTERS
+    return None if parts < 0 else NOW if due < 0 else answer.calendar.label(due)
 
 
 def is_ranked(rows: pd.DataFrame) -> bool:
@@ -163,6 +174,7 @@ def words(answer: Answer, rows: pd.DataFrame) -> pd.DataFrame:
                 "Odds": _odds(row["expected_usd"], row["probability"]),
                 "Bad tenth": _usd(row["bad_tenth_usd"]),
                 "Plan case": fmt.usd(row["plan_usd"], 3, signed=True),
+                "Decide by": _due(answer, row["parts"]) or fmt.MISSING,
                 f"Capital spending {answer.calendar.first_year}": fmt.usd(row["capital_usd"], 3),
                 f"Of asked custom work, comes {answer.last_year}": fmt.percent(row["delivered_share"]),
             }
@@ -181,6 +193,9 @@ def numbers(answer: Answer, rows: pd.DataFrame) -> pd.DataFrame:
             "Pays in (% of futures)": rows["probability"] / fmt.PERCENT.scale,
             f"Bad tenth ({unit})": rows["bad_tenth_usd"] / scale,
             f"Plan case ({unit})": rows["plan_usd"] / scale,
+            "First buys other chips than today's mix (year)": [
+                answer.calendar.time_years(first) if first >= 0 else np.nan for first in rows["parts"]
+            ],
             f"Capital spending {answer.calendar.first_year} ({unit})": rows["capital_usd"] / scale,
             f"Of asked custom work, comes {answer.last_year} (%)": rows["delivered_share"] / fmt.PERCENT.scale,
         }
@@ -202,5 +217,7 @@ def caption(answer: Answer) -> str:
     """Return what the courses have in common and what the columns are."""
     return (
         f"Value after tax, against {answer.baseline_words}, under the same beliefs and in the same futures. Bad tenth: "
-        "the mean of the worst tenth of futures. What comes is custom work that is bought over what is asked."
+        f"the mean of the worst tenth of futures. Decide by: {fmt.counted(LEAD_QUARTERS, 'quarter')}, an assumption, "
+        "before a course first buys other chips than today's mix. What comes is custom work that is bought over what "
+        "is asked."
     )

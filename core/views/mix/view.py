@@ -15,6 +15,7 @@ from core.risk.mix.signposts import Offered, Signpost, signposts
 from core.risk.mix.solve import BestMix, Mix, solve
 from core.risk.worth import worth
 from core.story.answer import Answer
+from core.story.delivery import LEAD_QUARTERS
 
 BEST: Final = "Best expected"
 SAFEST: Final = "Best bad tenth"
@@ -25,8 +26,6 @@ OWN: Final = "Your settings"
 EXIT: Final = "Exit custom"
 FEWEST: Final = Effort(broad=16, fine=64, shown=1024)
 """The least that a search can be made of."""
-USUAL_LEAD: Final = 4
-"""Quarters from commitment to first purchase, unless the reader says otherwise: an assumption."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class View:
     """What the mix that is looked at is called."""
     looked: Answer
     """That mix, taken into the reader's scenario."""
-    lead_quarters: int = USUAL_LEAD
+    lead_quarters: int = LEAD_QUARTERS
     signposts: tuple[Signpost, ...] | None = None
     """Where a belief would have to lie for another course to be best; None until that is worked out."""
 

@@ -19,9 +19,10 @@ from core.risk.mix.signposts import Signpost
 from core.risk.mix.signposts import signposts as find_signposts
 from core.risk.mix.solve import BestMix, SoFar
 from core.story.answer import Answer
+from core.story.delivery import LEAD_QUARTERS
 from core.views.explore.courses import Course, Sure, courses
 from core.views.mix import tables
-from core.views.mix.view import EXIT, USUAL_LEAD, View, courses_offered, exit_of, named, rivals
+from core.views.mix.view import EXIT, View, courses_offered, exit_of, named, rivals
 from pages.parts.kept import courses as kept
 from pages.parts.kept import mixes
 from pages.parts.kept import odds as work
@@ -77,7 +78,7 @@ def _view(answer: Answer, found: BestMix, offer: tuple[Course, ...], sure: Sure)
     against = rivals(courses_by_name, answer.scenario, sure.expected_usd, sure.bad_tenth_usd, sure.probability)
     every = named(found)
     name = views.chosen(SHOWN, tuple(every), next(iter(every)))
-    lead = views.chosen(LEAD, LEADS, USUAL_LEAD)
+    lead = views.chosen(LEAD, LEADS, LEAD_QUARTERS)
     return View(answer, found, against, name, answer_of(every[name].taken(answer.scenario)), lead)
 
 
@@ -135,4 +136,4 @@ def signposts(view: View, slot: DeltaGenerator) -> tuple[Signpost, ...]:
 
 def lead_time() -> None:
     """Draw the choice of the lead time."""
-    views.choice(LEAD, "Quarters from commitment to first purchase (assumed)", LEADS, USUAL_LEAD)
+    views.choice(LEAD, "Quarters from commitment to first purchase (assumed)", LEADS, LEAD_QUARTERS)

@@ -13,6 +13,7 @@ from core.risk.futures import sample
 from core.risk.worth import worth
 from core.story import frames
 from core.story.answer import Answer
+from core.story.delivery import LEAD_QUARTERS
 from core.views.explore import courses
 from core.views.explore.courses import Course, Sure
 from core.views.explore.figures import PAGE
@@ -81,7 +82,7 @@ def test_expected_value_and_odds_of_the_reader_s_course_are_those_of_the_title()
 def test_the_title_says_which_is_best_and_by_how_much_over_one_s_own() -> None:
     rows = courses.table(answer(), offered(BASE), None)
     assert said(courses.title(answer(), rows)).startswith("Ranking only is best: +$")
-    assert said(courses.title(answer(), rows)).endswith("more than your course")
+    assert said(courses.title(answer(), rows)).endswith("more than your course; decide now")
     ranking = answer(PRESETS["Ranking only"])
     own = courses.table(ranking, offered(ranking.scenario), None)
     assert said(courses.title(ranking, own)).startswith("Of these courses, yours is best: +$")
@@ -119,3 +120,16 @@ def test_capital_spending_stands_beside_the_year_before_and_what_is_published_of
     told = PAGE.figures["capital"].words(replace(view, drawn=drawn)).set_index("Capital spending")
     low, high = np.quantile(drawn.capital_usd, [0.1, 0.9])
     assert told.loc["Four futures of five", "2027"] == f"{fmt.usd(low)} to {fmt.usd(high)}"
+
+
+def test_a_course_is_decided_a_lead_time_before_it_first_buys_what_todays_mix_does_not() -> None:
+    start, first = BASE.levers["adoption_start"], 6
+    later = answer(BASE.replace(adoption_start=start.value(float(first))))
+    rows = courses.table(later, offered(later.scenario), None)
+    others = rows["name"] != courses.TODAY
+    assert set(rows.loc[others, "parts"]) == {first}
+    told = courses.words(later, rows)["Decide by"]
+    due = later.calendar.label(first - LEAD_QUARTERS)
+    assert set(told[others]) == {due}
+    assert list(told[~others]) == [fmt.MISSING], "what goes on as it does needs no decision"
+    assert courses.title(later, rows).endswith(f"; decide by {due}")
