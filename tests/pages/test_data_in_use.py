@@ -81,7 +81,7 @@ def figures(at: AppTest) -> list[str]:
 def value_on(inputs: Inputs, **changes: float) -> str:
     """The first headline figure of a scenario on some data."""
     assert PAGE.head.metrics is not None
-    return read(PAGE.head.metrics(Answer.of(inputs, inputs.scenario(changes)))[0].value)
+    return read(PAGE.head.metrics(PAGE.opened(Answer.of(inputs, inputs.scenario(changes))))[0].value)
 
 
 def saved_on(one: DataSet, inputs: Inputs, name: str = "Plan", who: Person = ANN) -> saved.Origin:

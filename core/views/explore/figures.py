@@ -80,7 +80,7 @@ PAGE = Page(
     head=Head(
         "headline",
         lambda view: lead(view.answer),
-        (*MONEY, "company_facts"),
+        (*MONEY, "company_facts", "calibration_targets"),
         lambda view: finding.metrics(view.answer, view.drawn),
         lambda view: residual_note(view.answer),
     ),

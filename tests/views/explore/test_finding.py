@@ -20,7 +20,7 @@ from core.model.sweep import AdoptionSweep, residual_contributions
 from core.story import finding, frames
 from core.story.answer import Answer
 from core.story.delivery import delivery
-from core.story.finding import part_words, rounded_parts
+from core.story.finding import change_words, on_other_basis_usd, part_words, rounded_parts
 from core.story.labels import workload_labels
 from core.views.explore import finding as explore
 from core.views.explore import frames as explore_frames
@@ -347,7 +347,8 @@ def test_each_headline_figure_is_the_model_s(scenario: Scenario) -> None:
     assert value.label == f"Value against {a.baseline_words}"
     assert value.value == fmt.usd(a.metric("npv_usd"), 3, signed=True)
     other = {HOLD: ("exit custom", "npv_vs_exit_usd"), EXIT: ("today's mix held", "npv_vs_hold_usd")}[base]
-    assert value.beside.endswith(f"; against {other[0]} {fmt.usd(a.metric(other[1]), 3, signed=True)}")
+    against_other = fmt.usd(a.metric(other[1]), 3, signed=True, beside=[on_other_basis_usd(a)])
+    assert value.beside.endswith(f"; against {other[0]} {against_other}")
     assert (value.change[0] == fmt.MINUS) == (value.value[0] == fmt.MINUS) or "0 " in said(value.change)
 
     eps = a.result.eps_effect_usd[:, 0]
@@ -361,7 +362,7 @@ def test_each_headline_figure_is_the_model_s(scenario: Scenario) -> None:
 
     spent = sim.flows.capex_usd.sum(axis=1)[:4, :, 0].sum(axis=0) + sim.flows.capex_facility_usd[:4, :, 0].sum(axis=0)
     assert capital.value == fmt.usd(spent[PLAN], 3)
-    assert capital.change.startswith(fmt.usd(spent[PLAN] - spent[base], signed=True))
+    assert capital.change == change_words(spent[PLAN] - spent[base], spent[base])
 
     mw = sim.fleet.mw_it[..., 0]
     assert power.value == fmt.power(mw[:, PLAN].max())
@@ -391,7 +392,7 @@ def test_a_cost_that_falls_is_good_news(scenario: Scenario) -> None:
 def test_where_nothing_was_spent_before_there_is_no_percentage() -> None:
     a = set_to(power_capacity=0.3, **TODAY)
     assert a.sim.flows.capex_usd[:4].sum() == 0, "the opening fleet draws more than can be powered"
-    assert explore.metrics(a)[2].change == "$0"
+    assert explore.metrics(a)[2].change == "no change"
 
 
 # --- Evidence
