@@ -3,6 +3,8 @@
 # draws many, at random, and kills the store a hundred times.
 VENV := .venv
 BIN := $(VENV)/bin
+# Compiles the model for futures, so that no first visitor waits for it.
+WARM_UP := $(BIN)/python -c "from core.inputs.data import bundled; from core.model import compiled; compiled.warm_up(bundled())"
 PYTEST := $(BIN)/pytest -n 2 --dist worksteal --durations=40
 
 .PHONY: run test test-fast test-long check tests bench format lock clean
@@ -53,10 +55,12 @@ $(VENV)/made.done:
 
 $(VENV)/run.done: $(VENV)/made.done requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(WARM_UP)
 	touch $@
 
 $(VENV)/test.done: $(VENV)/made.done requirements-test.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
+	$(WARM_UP)
 	touch $@
 
 $(VENV)/browser.done: $(VENV)/test.done
