@@ -132,7 +132,7 @@ def test_charts_take_the_colours_of_a_theme_that_the_system_changes_and_the_keyb
     light = label.evaluate("e => getComputedStyle(e).fill")
     page.emulate_media(color_scheme="dark")
     expect(label).not_to_have_css("fill", light, timeout=30_000)
-    chart = page.get_by_test_id("stVegaLiteChart").first
+    chart = page.get_by_test_id("stMain").get_by_role("figure").first
     expect(chart).to_have_attribute("tabindex", "0")
     expect(chart).to_have_attribute("aria-label", re.compile("[a-z]{4}"))
 

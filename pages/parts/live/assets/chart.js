@@ -167,6 +167,7 @@ export class Chart {
     const height = this.isFull ? clientHeight : this.height;
     if (!width || (width === this.view.width() && height === this.view.height())) return;
     await this.view.width(width).height(height).runAsync();
+    await this.view.resize().runAsync(); // the key may stand in more rows now, which leave the axes less room
   }
 
   picture(kind) {
