@@ -32,6 +32,7 @@ from tests.support.words import said
 SAVED = Path(__file__).resolve().parents[1] / "saved"
 VERSIONS = sorted(path.name for path in SAVED.iterdir() if path.is_dir())
 OF_MODEL_1 = [version for version in VERSIONS if version in ("1.0.0", "1.1.0")]
+AGREES = 1e-9
 OF_MODEL_2 = [version for version in VERSIONS if version not in OF_MODEL_1]
 
 
@@ -213,5 +214,8 @@ def test_on_other_data_all_that_moved_what_the_second_model_saved_is_data(versio
         assert (reopening.model_changed, reopening.data_changed) == (False, True)
         for move in reopening.moves:
             if move.unit is not None:
-                assert (move.model, move.data) == (0.0, move.difference)
+                assert isinstance(move.saved, float)
+                # Another processor rounds the last binary digit otherwise; the figures agree to 1e-9.
+                assert move.model == pytest.approx(0.0, abs=AGREES * abs(move.saved))
+                assert move.data == pytest.approx(move.difference, abs=AGREES * abs(move.saved))
         assert "today's data give" in said(sentence(reopening, date(2027, 3, 3)))
