@@ -51,7 +51,7 @@ def test_extending_to_training_turns_value_negative_and_the_link_shows_another_b
     assert "40" in row
     assert len(re.findall(r"\$\d\.\d\d", row)) == 2, "the cost of work on the custom chip and on the best bought one"
     assert "times" in row
-    assert "held back" in row
+    assert "cost too much" in row
 
     second = visit().open("/" + first.page.url.split("/", 3)[3])
     assert second.title() == first.title()
@@ -237,6 +237,7 @@ def test_every_chart_says_its_finding_to_those_who_cannot_see_it(plan: Visit) ->
 def test_a_move_repaints_charts_and_builds_none_anew(visit: Callable[..., Visit]) -> None:
     visitor = visit().open()
     title, drawn = visitor.title(), visitor.page.locator("svg.marks")
+    expect(drawn).to_have_count(2)
     drawn.evaluate_all("charts => charts.forEach(chart => { chart.dataset.seen = 'yes' })")
     visitor.type_share(TRAINING, "40")
     assert visitor.title() != title
