@@ -63,7 +63,7 @@ def test_another_life_changes_the_strip_the_title_and_the_chart() -> None:
         pick(at, "Years", 3)
         pick(at, "Life of", CUSTOM_ONLY)
     view = View(answer(BASE), scope=CUSTOM_ONLY, life=3)
-    assert strip(at)[4].label == "Written off if chips last 3 years"
+    assert strip(at)[4].label == f"Written off if chips last 3, not {BASE['service_life_custom_years']} years"
     assert read(lives.title(view)) in titles(at)
     assert drawn["lives"].frame.equals(lives.frame(view))
 
