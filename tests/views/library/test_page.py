@@ -483,7 +483,7 @@ def test_scenarios_of_other_versions_are_marked_and_those_that_cannot_be_read_ar
     }
     tick(at, "Broken")
     assert "It cannot be set here:] Broken, v1, was saved by another version" in told(at)
-    assert "pue: 55" in told(at)
+    assert "PUE: 55" in told(at)
     for label in ("Open", "Duplicate"):
         assert button(at, label).disabled
         assert "cannot read it" in button(at, label).help

@@ -477,7 +477,7 @@ def test_the_table_of_setbacks_says_what_is_done_and_what_it_costs() -> None:
     assert table.loc["As set", "Not bought, buying on"] == "nothing"
     assert table.loc["A year late", "Not bought, stopping"] == f"78{NBSP}%, from 2027-Q1"
     # 36.469 - 36.257 = 0.213; with the right to stop 0.213 + 10.943.
-    assert table.loc["A year late", "Value, buying on"] == f"+$213{NBSP}M ($36{NBSP}B less)"
+    assert table.loc["A year late", "Value, buying on"] == f"+$0.2{NBSP}B ($36{NBSP}B less)"
     assert table.loc["A year late", "Right to stop"] == f"is worth $11{NBSP}B"
 
 
