@@ -225,7 +225,11 @@ def test_a_company_of_its_own_is_read_from_the_page_and_every_page_opens_on_it(t
         for text in seen[page]["said"]:
             if text.startswith(METHOD_BEGINS):  # where quarters of any year show how one is written
                 text = re.sub(r"20\d\d", "", text)
-            assert not re.search(r"(?i)\b(meta|nvidia|amd|mtia|gpus?|ranking|generative|202\d)\b", text), (page, text)
+            assert not re.search(r"(?i)\b(meta|nvidia|amd|mtia|gpus?|ranking|generative)\b", text), (page, text)
+            if text.startswith("{"):  # what the browser draws, whose axis of years may begin before the first
+                figure = json.loads(text)
+                text = str([figure.get(part) for part in ("title", "caption", "words", "metrics", "note")])
+            assert not re.search(r"\b202\d\b", text), (page, text)
 
 
 def test_every_file_and_command_that_the_page_names_is_there() -> None:
