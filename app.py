@@ -9,7 +9,6 @@ import logging
 import os
 import socket
 import sys
-import threading
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -27,6 +26,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from core.inputs.data import DATA_VARIABLE, Inputs, bundled
 from core.inputs.problem import DataError
 from core.model.model import MODEL_VERSION
+from core.model.ready import compiler
 from core.serve import connections, cookies
 from core.serve.closed import Closed, too_long
 from core.serve.headers import SecurityHeaders, security_headers
@@ -230,17 +230,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (AddressError, HostError, StoreError) as error:
         print(error, file=sys.stderr)
         return 1
-    threading.Thread(target=_warm_up, name="warm up", daemon=True).start()
+    compiler()
     with listener, contextlib.suppress(KeyboardInterrupt):
         return serve(application(hosts=hosts), listener, proxy=options.behind_proxy)
     return 0
-
-
-def _warm_up() -> None:
-    """Load the compiled model, or have it compiled, which takes some seconds once a machine; pages come meanwhile."""
-    from core.model.compiled import warm_up
-
-    warm_up(bundled())
 
 
 def names(host: str, allowed: Sequence[str]) -> tuple[str, ...]:

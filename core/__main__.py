@@ -223,10 +223,9 @@ def _add_folder(command: argparse.ArgumentParser) -> None:
 
 
 def _evaluate() -> int:
-    text = sys.stdin.buffer.read()
-    scenarios = _scenarios(text, bundled().levers)
+    scenarios = _scenarios(sys.stdin.buffer.read(), bundled().levers)
     if not isinstance(scenarios, list) or len(scenarios) < MANY:
-        return _answer(evaluate_json(text))
+        return _answer(_reports(scenarios))
     batches = [scenarios[first : first + BATCH] for first in range(0, len(scenarios), BATCH)]
     # Not by fork: what a process with threads leaves behind in a fork of it may hold it up for ever.
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
@@ -379,7 +378,11 @@ _Told = dict[str, Any] | list[dict[str, Any]]
 
 def evaluate_json(text: bytes) -> _Told:
     """Return the report of one scenario, or of each in a list; raises ScenarioError that names every problem."""
-    return _each(_scenarios(text, bundled().levers), lambda scenario: report(bundled(), scenario))
+    return _reports(_scenarios(text, bundled().levers))
+
+
+def _reports(scenarios: Scenario | list[Scenario]) -> _Told:
+    return _each(scenarios, lambda scenario: report(bundled(), scenario))
 
 
 def risk_json(text: bytes, draws: str) -> _Told:

@@ -342,8 +342,12 @@ _DEAL: Final = np.dtype([("counted", "f8"), ("charged", "f8")])
 """What counted for a contract and what fell short of it, up to a quarter; GW or USD."""
 
 
-def costs(case: Case, beliefs: Beliefs, choices: Choices, told: int) -> Costs:
-    """Return what courses come to in worlds, all of the first `told` courses."""
+def costs(inputs: Inputs, levers: Columns, choices: Choices, told: int = 0) -> Costs:
+    """Return what courses come to in worlds, (world,) levers, all of the first `told` courses.
+
+    What courses choose is not read from the levers.
+    """
+    case, beliefs = case_of(inputs), beliefs_of(inputs, levers)
     worlds, courses, quarters = beliefs.levers.size, len(choices.share), choices.quarters
     workloads, contracts, years = case.family.size, case.deals.size, quarters // QUARTERS_PER_YEAR
     suppliers = choices.bought_share.shape[2] + 1
@@ -437,7 +441,7 @@ def choices_of(world: World, courses: Courses, bought_share: Floats | None = Non
 def warm_up(inputs: Inputs) -> None:
     """Have all compiled, or loaded from where it was kept: who asks for futures then waits for no compiler."""
     world = build(inputs, columns([inputs.base]))
-    costs(case_of(inputs), beliefs_of(inputs, world.levers), choices_of(world, variants(world)), told=0)
+    costs(inputs, world.levers, choices_of(world, variants(world)))
 
 
 # --- Compiled: what each array holds is told by what is passed above

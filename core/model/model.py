@@ -65,8 +65,17 @@ def run(world: World, courses: Courses) -> Simulation:
     return Simulation(world, courses, fleet, cash_and_expense(world, courses, share, fleet))
 
 
-def variants(world: World) -> Courses:
-    """Return the three courses of a scenario: PLAN, HOLD (today's shares) and EXIT (none, down from the outset)."""
+def variants(world: World, *kept: int) -> Courses:
+    """Return the three courses of a scenario: PLAN, HOLD (today's shares) and EXIT (none, down from the outset).
+
+    kept: those of them to return, in this order; none for all.
+    """
     plan, start = plan_adoption(world), plan_start(world)
     none = np.zeros_like(plan)
-    return Courses(np.stack([plan, hold_adoption(world), none], axis=1), np.stack([start, start, none], axis=1))
+    every = Courses(np.stack([plan, hold_adoption(world), none], axis=1), np.stack([start, start, none], axis=1))
+    return Courses(every.adoption[:, kept], every.start[:, kept]) if kept else every
+
+
+def baseline_course(world: World) -> int:
+    """Return the course, HOLD or EXIT, that all scenarios of a batch with one baseline are compared with."""
+    return HOLD if world.levers["baseline"][0] == 0.0 else EXIT

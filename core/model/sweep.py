@@ -16,7 +16,7 @@ from core.inputs.lever import Lever
 from core.inputs.scenario import Scenario, columns
 from core.model.courses import Courses, custom_share
 from core.model.evaluate import evaluate
-from core.model.model import EXIT, HOLD, PLAN, Simulation, run
+from core.model.model import PLAN, Simulation, baseline_course, run
 from core.model.world import World
 
 Floats = NDArray[np.float64]
@@ -53,7 +53,7 @@ def sweep_adoption(sim: Simulation) -> AdoptionSweep:
     Raises ValueError if `sim` holds more than one scenario.
     """
     workloads = _workloads_of_one(sim)
-    along, baseline = _along(sim), _baseline(sim)
+    along, baseline = _along(sim), baseline_course(sim.world)
     differing = _differing(sim, baseline)
     cost = _costs(sim.world, _joined(along, _mixtures(sim, baseline, differing)))
     swept, mixed = cost[: workloads * GRID.size].reshape(workloads, -1), cost[workloads * GRID.size :]
@@ -107,10 +107,6 @@ def _differing(sim: Simulation, baseline: int) -> Ints:
     # What an expansion costs may fall before its share moves.
     plan, other = (sim.courses.adoption[:, course, 0] for course in (PLAN, baseline))
     return np.flatnonzero(differs | (plan != other))
-
-
-def _baseline(sim: Simulation) -> int:
-    return HOLD if sim.world.levers["baseline"][0] == 0.0 else EXIT
 
 
 def _mixtures(sim: Simulation, baseline: int, differing: Ints) -> Courses:

@@ -25,12 +25,11 @@ from core.inputs.data import Inputs
 from core.inputs.lever import Kind, Lever, shown
 from core.inputs.levers import AT_ONCE_PREMIUM, NO_STOP
 from core.inputs.scenario import Columns, Scenario, columns, to_json
-from core.model.courses import Courses
 from core.model.evaluate import MATERIAL_SHARE, Constraint, by_year, in_chunks
-from core.model.model import EXIT, HOLD, MODEL_VERSION, PLAN, variants
+from core.model.model import MODEL_VERSION, PLAN, baseline_course, variants
 from core.model.world import build
 from core.risk.copula import joined
-from core.risk.run import Cancel, Cancelled, Progress, RiskError
+from core.risk.run import Cancel, Progress, RiskError, stop_if
 from core.risk.sequence import SEED, Place, places, uniform_points
 
 if TYPE_CHECKING:
@@ -255,10 +254,14 @@ def sample(
     hundredths of a second. Both are called in the caller's own thread. Raises RiskError if draws or correlations
     cannot be used.
     """
-    levers, against = drawn_levers(inputs, scenario, draws), _Against.baseline(inputs, scenario)
+    # Here and not above: the compiler takes a while to load, which no start of the program should wait for.
+    from core.model.compiled import costs
+
+    levers, choices = drawn_levers(inputs, scenario, draws), _beside_baseline(inputs, scenario)
+    middles = np.arange(0.5, choices.quarters)[:, None]  # of the quarters
 
     def work(chunk: Columns) -> Figures:
-        found, discount = against.costs(chunk, told=2), discount_factor(chunk["discount_rate"], against.middles)
+        found, discount = costs(inputs, chunk, choices, told=2), discount_factor(chunk["discount_rate"], middles)
         cash, after_tax, expense = (
             figure.transpose(1, 2, 0)  # (course, quarter or year, draw)
             for figure in (found.quarters["cash_usd"], found.quarters["after_tax_usd"], found.years["expense_usd"])
@@ -299,32 +302,12 @@ def sample(
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Against:
-    """A scenario and the baseline that it is held against, ready to be worked out in any world."""
+def _beside_baseline(inputs: Inputs, scenario: Scenario) -> Choices:
+    """Return what a scenario chooses and, after it, what the baseline does that it is held against."""
+    from core.model.compiled import choices_of
 
-    inputs: Inputs
-    choices: Choices
-
-    @classmethod
-    def baseline(cls, inputs: Inputs, scenario: Scenario) -> _Against:
-        # Here and not above: the compiler takes a while to load, which no start of the program should wait for.
-        from core.model.compiled import choices_of
-
-        world = build(inputs, columns([scenario]))
-        every, kept = variants(world), [PLAN, HOLD if scenario["baseline"] == "hold" else EXIT]
-        return cls(inputs, choices_of(world, Courses(every.adoption[:, kept], every.start[:, kept])))
-
-    def costs(self, levers: Columns, told: int = 0) -> Costs:
-        """Return what both cost in worlds, (world,) levers; what the scenario chooses is not read from them."""
-        from core.model.compiled import beliefs_of, case_of, costs
-
-        return costs(case_of(self.inputs), beliefs_of(self.inputs, levers), self.choices, told)
-
-    @property
-    def middles(self) -> Floats:
-        """The middle of each quarter, in quarters; (quarter, 1)."""
-        return np.arange(0.5, self.choices.quarters)[:, None]
+    world = build(inputs, columns([scenario]))
+    return choices_of(world, variants(world, PLAN, baseline_course(world)))
 
 
 def _binding(inputs: Inputs, found: Costs) -> tuple[Constraint, ...]:
@@ -350,18 +333,14 @@ def gather(
 ) -> Mapping[Any, NDArray[Any]]:
     """Return what `work` makes of all draws, chunk by chunk, in the order of the draws."""
 
-    def pulse() -> None:
-        if cancelled is not None and cancelled():
-            raise Cancelled
-
     def say(share: float) -> None:
         if progress is not None:
             progress(share)
 
     draws, done, whole = levers["horizon_year"].size, 0, Figures()
-    pulse()
+    stop_if(cancelled)
     say(0.0)
-    with closing(in_chunks(levers, work, pulse)) as chunks:
+    with closing(in_chunks(levers, work, lambda: stop_if(cancelled))) as chunks:
         for places, part in chunks:
             for name, figure in part.items():
                 if name not in whole:
@@ -412,14 +391,15 @@ def right_to_stop(
     """
     if futures.data_version != inputs.data_version:
         raise ValueError(f"the futures are of data {futures.data_version}; give those of data {inputs.data_version}")
+    from core.model.compiled import costs
+
     own = futures.scenario.number("custom_premium_max")
     other = NO_STOP if own == AT_ONCE_PREMIUM else AT_ONCE_PREMIUM
-    both = _Against.baseline(inputs, futures.scenario)
-    changed_rule = replace(both.choices, premium_max=np.full_like(both.choices.premium_max, other))
-    against = replace(both, choices=changed_rule)
+    choices = _beside_baseline(inputs, futures.scenario)
+    choices = replace(choices, premium_max=np.full_like(choices.premium_max, other))
 
     def work(chunk: Columns) -> Figures:
-        cost = against.costs(chunk).cost_usd
+        cost = costs(inputs, chunk, choices).cost_usd
         return {"value_usd": cost[:, 1] - cost[:, 0]}
 
     as_set, changed = futures.value_usd, gather(futures.levers, work, progress, cancelled)["value_usd"]

@@ -21,7 +21,7 @@ from core.model.evaluate import by_year, capital_series, evaluate
 from core.model.fleet import ROUNDING
 from core.model.sweep import SWITCHING_PRECISION, narrowed, setting_points
 from core.risk.futures import DRAWS, drawn_levers, odds
-from core.risk.run import Cancel, Cancelled, Progress
+from core.risk.run import Cancel, Progress, stop_if
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -228,8 +228,7 @@ class _Search:
 
     def in_futures(self, x: float, done: float) -> float:
         """Return expected value or odds at one setting; `done`: the share of the settings that is then looked at."""
-        if self.cancelled is not None and self.cancelled():
-            raise Cancelled
+        stop_if(self.cancelled)
         drawn = drawn_levers(self.inputs, self.scenario.replace(**{self.lever.id: self.lever.value(x)}), DRAWS[0])
         batch = {name: column[:GOAL_FUTURES] for name, column in drawn.items()}
         value = evaluate(self.inputs, batch, series=()).metrics["npv_usd"]

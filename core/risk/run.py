@@ -18,3 +18,9 @@ class RiskError(RefusedError):
 
 class Cancelled(Exception):  # noqa: N818  # nothing went wrong: the caller asked for it
     """A run was told to stop; nothing of it is kept."""
+
+
+def stop_if(cancelled: Cancel | None) -> None:
+    """Raise Cancelled if the caller no longer waits."""
+    if cancelled is not None and cancelled():
+        raise Cancelled

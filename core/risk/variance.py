@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from core.risk.run import Cancel, Cancelled, Progress, RiskError
+from core.risk.run import Cancel, Progress, RiskError, stop_if
 from core.risk.sequence import Place, uniform_points
 
 Floats = NDArray[np.float64]
@@ -83,8 +83,7 @@ def _in_blocks(function: Function, whole: int, progress: Progress | None, cancel
         nonlocal done
         y = np.empty(len(x))
         for begin in range(0, len(x), BLOCK):
-            if cancelled is not None and cancelled():
-                raise Cancelled
+            stop_if(cancelled)
             block = x[begin : begin + BLOCK]
             y[begin : begin + BLOCK] = function(block)
             done += len(block)

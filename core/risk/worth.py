@@ -24,7 +24,7 @@ from core.inputs.lever_table import adoption, bought_share, start_lag
 from core.inputs.scenario import Columns, Scenario, columns
 from core.model.courses import Buying, Courses
 from core.model.evaluate import by_year
-from core.model.model import EXIT, HOLD, Simulation, run, variants
+from core.model.model import Simulation, baseline_course, run, variants
 from core.model.offers import NO_CHIP
 from core.model.world import World, build, ramp, shares_of_bought
 from core.risk.futures import USUAL_DRAWS, Figures, drawn_levers, gather, odds
@@ -134,9 +134,9 @@ def worth_in(inputs: Inputs, levers: Columns, choices: Choices) -> Figures:
     value_usd (mix, world) and capex_usd (mix, year, world) as in `Worth`.
     """
     # Here and not above: the compiler takes a while to load, which no start of the program should wait for.
-    from core.model.compiled import beliefs_of, case_of, costs
+    from core.model.compiled import costs
 
-    found = costs(case_of(inputs), beliefs_of(inputs, levers), choices, told=0)
+    found = costs(inputs, levers, choices)
     cost, capital = found.cost_usd.T, found.years["capital_usd"][:, 1:]
     return {"value_usd": cost[0] - cost[1:], "capex_usd": capital.transpose(1, 2, 0)}
 
@@ -154,8 +154,7 @@ def beside_baseline(inputs: Inputs, scenario: Scenario, table: Columns) -> Choic
     from core.model.compiled import choices_of, joined
 
     world = build(inputs, columns([scenario]))
-    every, kept = variants(world), [HOLD if scenario["baseline"] == "hold" else EXIT]
-    baseline = choices_of(world, Courses(every.adoption[:, kept], every.start[:, kept]))
+    baseline = choices_of(world, variants(world, baseline_course(world)))
     own = _bought_shares(world, table, np.ones_like(world.bought_share, dtype=np.bool_))
     shares = None if own is None else np.moveaxis(own[..., 0], -1, 0)
     return joined(baseline, choices_of(world, courses_of(world, table), shares))
@@ -169,8 +168,7 @@ def capital_by_year(sim: Simulation) -> Floats:
 
 def reference_cost_usd(world: World) -> Floats:
     """Return what the baseline that all of a world's levers name costs; (world,)."""
-    every, kept = variants(world), [HOLD if world.levers["baseline"][0] == 0.0 else EXIT]
-    cost: Floats = run(world, Courses(every.adoption[:, kept], every.start[:, kept])).flows.pv_cost_usd[0]
+    cost: Floats = run(world, variants(world, baseline_course(world))).flows.pv_cost_usd[0]
     return cost
 
 

@@ -71,9 +71,10 @@ def of_year(inputs: Inputs, year: int) -> Published | None:
     return found[0] if found else None
 
 
-def capital_usd(answer: Answer) -> float:
-    """Capital spending of the scenario in its first year, chips before warrants and facilities."""
-    return float(frames.capital_usd(answer.plan)[0])
+def capital_usd(answer: Answer) -> tuple[float, float]:
+    """Capital spending of scenario and baseline in the first year, chips before warrants and facilities."""
+    plan, baseline = (float(frames.capital_usd(course)[0]) for course in (answer.plan, answer.baseline))
+    return plan, baseline
 
 
 def year_before_usd(answer: Answer) -> float:
@@ -92,12 +93,12 @@ def beside(answer: Answer) -> str:
     known = of_year(answer.inputs, answer.calendar.first_year)
     if known is None:
         return ""
-    return f"{fmt.percent(capital_usd(answer) / known.usd)} of the {fmt.usd(known.usd)} {known.kind} for the company"
+    return f"{fmt.percent(capital_usd(answer)[0] / known.usd)} of the {fmt.usd(known.usd)} {known.kind} for the company"
 
 
 def title(answer: Answer, futures: Futures | None) -> str:
     """Return what capital spending of the first year comes to, and how it stands to the year before."""
-    first, before, calendar = capital_usd(answer), year_before_usd(answer), answer.calendar
+    (first, _), before, calendar = capital_usd(answer), year_before_usd(answer), answer.calendar
     how = relative(first - before, before) if before > 0.0 else ""
     change = f", {how} {'as in' if how.endswith('much') else 'on'} {calendar.fleet_year}" if how else ""
     odds = "" if futures is None else f"; {range_words(futures)}"
@@ -108,7 +109,7 @@ def words(answer: Answer, futures: Futures | None) -> pd.DataFrame:
     """Return capital spending of both years in words: the scenario's, the baseline's, and what is published."""
     calendar, inputs = answer.calendar, answer.inputs
     before, first = f"{calendar.fleet_year}", f"{calendar.first_year}"
-    plan, baseline = (float(frames.capital_usd(course)[0]) for course in (answer.plan, answer.baseline))
+    plan, baseline = capital_usd(answer)
     rows = [
         {"Capital spending": f"This scenario, {OURS}", before: fmt.usd(year_before_usd(answer)), first: fmt.usd(plan)},
         {
@@ -144,7 +145,7 @@ def _published_words(one: Published) -> str:
 def table(answer: Answer, futures: Futures | None) -> pd.DataFrame:
     """Return the same in $ B, a row a figure."""
     calendar = answer.calendar
-    plan, baseline = (float(frames.capital_usd(course)[0]) for course in (answer.plan, answer.baseline))
+    plan, baseline = capital_usd(answer)
     nan = float("nan")
     rows: list[tuple[int, str, float, float, float]] = [
         (calendar.fleet_year, f"Opening fleet, {OURS}", nan, year_before_usd(answer), nan),

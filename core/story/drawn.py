@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from core.story.figure import Figure, Head, Metric, Panel, View
-from core.story.glossary import met, told
+from core.story.glossary import explained
 from core.story.plot import Mode, Spec
 
 Drawn = dict[str, Any]
@@ -97,7 +97,7 @@ def drawn(figure: Figure[View], view: View, mode: Mode, part: Part = Part.WHOLE)
         "name": part.place(figure.name),
         "title": title,
         "caption": caption,
-        "help": "\n\n".join(map(told, met([title, caption]))),
+        "help": explained(title, caption),
         "charts": charts,
         "words": words,
     }

@@ -250,6 +250,11 @@ def met(texts: Iterable[str]) -> tuple[Term, ...]:
     return tuple(term for term in TERMS if any(phrase in read for phrase in term.phrases))
 
 
+def explained(*texts: str) -> str:
+    """Return what the terms in some texts mean, a paragraph each, as it is read where they are pointed at."""
+    return "\n\n".join(map(told, met(texts)))
+
+
 def told(term: Term) -> str:
     """Return a term with its meaning and its unit, as it is read where it is pointed at."""
     return f"{term.name}: {term.meaning}{f' In {term.unit}.' if term.unit else ''}"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.inputs.data import Inputs, load
 from core.inputs.declaration import BUNDLED
 from core.inputs.scenario import Columns, Scenario
-from core.model.compiled import beliefs_of, case_of, choices_of, costs
+from core.model.compiled import choices_of, costs
 from core.model.evaluate import by_year, constraints
 from core.model.model import Simulation, run, variants
 from core.model.world import build
@@ -34,7 +34,7 @@ def agree(inputs: Inputs, levers: Columns) -> None:
     world = build(inputs, levers)
     sim = run(world, variants(world))
     one = build(inputs, {name: column[:1] for name, column in levers.items()})
-    found = costs(case_of(inputs), beliefs_of(inputs, levers), choices_of(one, variants(one)), told=3)
+    found = costs(inputs, levers, choices_of(one, variants(one)), told=3)
     flows, quarters, years = sim.flows, found.quarters.transpose(2, 1, 0), found.years.transpose(2, 1, 0)
     capital = flows.capex_usd.sum(axis=1) - flows.warrant_usd + flows.capex_facility_usd
     assert same(found.cost_usd.T, flows.pv_cost_usd)

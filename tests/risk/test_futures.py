@@ -22,7 +22,7 @@ from core.base.finance import AT_ONCE, MATERIAL_USD, NEVER, NO_DIFFERENCE
 from core.inputs.data import Correlation, Inputs, bundled
 from core.inputs.lever import Kind, Lever
 from core.inputs.levers import AT_ONCE_PREMIUM
-from core.inputs.scenario import Scenario, columns
+from core.inputs.scenario import Columns, Scenario, columns
 from core.model import compiled
 from core.model import evaluate as evaluation
 from core.model.evaluate import by_year, evaluate, summarise
@@ -359,9 +359,9 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     begun: list[int] = []
     whole = compiled.costs
 
-    def costs(case: Any, beliefs: Any, choices: Any, told: int) -> Any:
-        begun.append(beliefs.levers.size)
-        return whole(case, beliefs, choices, told)
+    def costs(inputs: Inputs, levers: Columns, choices: Any, told: int = 0) -> Any:
+        begun.append(levers["horizon_year"].size)
+        return whole(inputs, levers, choices, told)
 
     monkeypatch.setattr(compiled, "costs", costs)
     monkeypatch.setattr(evaluation, "CHUNK", 64)
@@ -389,7 +389,7 @@ def test_a_run_that_is_cancelled_stops_within_a_block_and_keeps_nothing(
 
 
 def test_an_error_in_a_block_ends_the_run_with_that_error(inputs: Inputs, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(*_: Any) -> Any:
+    def fails(*_: Any, **__: Any) -> Any:
         raise MemoryError("no room")
 
     monkeypatch.setattr(compiled, "costs", fails)

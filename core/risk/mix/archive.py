@@ -19,7 +19,7 @@ from core.risk.mix.bank import Bank
 from core.risk.mix.limits import Limit, figures
 from core.risk.mix.problem import Problem
 from core.risk.regret import doubts, worlds_of
-from core.risk.run import Cancel, Cancelled
+from core.risk.run import Cancel, stop_if
 from core.risk.worth import bad_tenth, courses_of, reference_cost_usd
 
 Floats = NDArray[np.float64]
@@ -80,8 +80,7 @@ class Archive:
 
     def _in_plan(self, steps: Ints) -> tuple[Floats, Floats]:
         """Return value (mix,) and the figures that limits bound (mix, limit) in the plan case."""
-        if self.cancelled is not None and self.cancelled():
-            raise Cancelled
+        stop_if(self.cancelled)
         table = self.problem.table(steps)
         sim = run(self._plan, courses_of(self._plan, table))
         held = figures(self.problem.limits, sim, self.problem.changes(table))[:, :, 0].T

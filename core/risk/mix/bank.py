@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core.base.cores import on_all_cores
 from core.inputs.data import Inputs
 from core.inputs.scenario import Columns, Scenario
-from core.risk.run import Cancel, Cancelled
+from core.risk.run import Cancel, stop_if
 from core.risk.worth import beside_baseline, worth_in
 
 if TYPE_CHECKING:
@@ -43,13 +43,9 @@ class Bank:
         choices = beside_baseline(self.inputs, self.scenario, table)
         parts = np.array_split(np.arange(self.size), -(-self.size // WORLDS_AT_ONCE))
 
-        def pulse() -> None:
-            if cancelled is not None and cancelled():
-                raise Cancelled
-
-        pulse()
+        stop_if(cancelled)
         value = np.empty((next(iter(table.values())).size, self.size))
-        for own, found in on_all_cores([partial(self._in, own, choices) for own in parts], pulse):
+        for own, found in on_all_cores([partial(self._in, own, choices) for own in parts], lambda: stop_if(cancelled)):
             value[:, own] = found
         return value
 

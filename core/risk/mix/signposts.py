@@ -21,9 +21,10 @@ from core.inputs.scenario import Scenario, columns
 from core.model.model import run
 from core.model.world import build
 from core.risk.futures import DRAWS, drawn_levers, percentile
+from core.risk.mix.bank import Bank
 from core.risk.mix.limits import figures
 from core.risk.mix.problem import PLACES, Problem
-from core.risk.run import Cancel, Cancelled, Progress
+from core.risk.run import Cancel, Progress, stop_if
 from core.risk.worth import courses_of, mix_table
 
 Floats = NDArray[np.float64]
@@ -148,7 +149,7 @@ class _Race:
         """Return what the others are worth more than the best at points, so many steps on a way; (other,) each."""
         found: dict[int, Floats] = {}
         tasks = [partial(self._at, i, *point) for i, point in enumerate(points)]
-        for i, gap_usd in on_all_cores(tasks, self._pulse):
+        for i, gap_usd in on_all_cores(tasks, lambda: stop_if(self._cancelled)):
             found[i] = gap_usd - self._drawn_usd + self._set_usd
             progress(len(found) / len(points))
         return [found[i] for i in range(len(points))]
@@ -160,11 +161,7 @@ class _Race:
     def _gap_usd(self, scenario: Scenario) -> Floats:
         """Return what the others cost less than the best, the mean of the few futures of a scenario; (other,)."""
         inputs, few = self._problem.inputs, self._problem.effort.broad
-        world = build(inputs, {name: x[:few] for name, x in drawn_levers(inputs, scenario, DRAWS[0]).items()})
-        cost = run(world, courses_of(world, self._table)).flows.pv_cost_usd.mean(axis=1)
-        gap: Floats = cost[0] - cost[1:]
+        drawn = {name: x[:few] for name, x in drawn_levers(inputs, scenario, DRAWS[0]).items()}
+        value = Bank(inputs, scenario, drawn).value_usd(self._table).mean(axis=1)
+        gap: Floats = value[1:] - value[0]
         return gap
-
-    def _pulse(self) -> None:
-        if self._cancelled is not None and self._cancelled():
-            raise Cancelled

@@ -59,7 +59,7 @@ def metrics(answer: Answer, futures: Futures | None = None) -> list[Metric]:
     npv_other, npv_basis = answer.metric(_VALUE_AGAINST[other]), on_other_basis_usd(answer)
     against_other = fmt.usd(npv_other, 3, signed=True, beside=[npv_basis])
 
-    first, first_of_baseline = (frames.capital_usd(course)[0] for course in (plan, baseline))
+    first, first_of_baseline = capital.capital_usd(answer)
     more = first - first_of_baseline
 
     peak = int(np.argmax(plan.mw_it))

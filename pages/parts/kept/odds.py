@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from enum import Enum
-from functools import cache
 from threading import Lock
 from typing import Any, Final, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.inputs.data import Inputs, bundled
+from core.inputs.data import Inputs
 from core.inputs.scenario import Scenario
+from core.model.ready import compiler
 from core.risk.futures import DRAWS, USUAL_DRAWS, Futures, key, sample
 from pages.parts.kept import shelf
 from pages.parts.work import dataset
@@ -45,7 +44,6 @@ class Lane(Enum):
 
 
 _at_work: Final = {lane: Lock() for lane in Lane}
-_compiler: Final = ThreadPoolExecutor(1, "compiler")
 
 
 def begin(before: Callable[[], None] | None = None) -> None:
@@ -57,7 +55,7 @@ def first_futures(scenario: Scenario) -> Futures:
     """Return the first few futures of `scenario` on the data in use, at once: they take less than a page does."""
     inputs = dataset.in_use()
     _wait_for_the_compiler()
-    return shelf.once(("futures", key(scenario, DRAWS[0], inputs)), lambda: sample(inputs, scenario, DRAWS[0]))
+    return _fewest(inputs, scenario)
 
 
 def futures(scenario: Scenario, draws: int = USUAL_DRAWS, slot: DeltaGenerator | None = None) -> Futures:
@@ -82,8 +80,11 @@ def at_once(inputs: Inputs, scenario: Scenario) -> Futures:
 
     Raises RiskError if none can be drawn.
     """
-    fewest = ("futures", key(scenario, DRAWS[0], inputs))
-    return most_known(inputs, scenario) or shelf.once(fewest, lambda: sample(inputs, scenario, DRAWS[0]))
+    return most_known(inputs, scenario) or _fewest(inputs, scenario)
+
+
+def _fewest(inputs: Inputs, scenario: Scenario) -> Futures:
+    return shelf.once(("futures", key(scenario, DRAWS[0], inputs)), lambda: sample(inputs, scenario, DRAWS[0]))
 
 
 def known(kind: str, name: str) -> Any | None:
@@ -128,20 +129,9 @@ def _overtaken() -> bool:
     return False
 
 
-@cache
-def _compiled() -> Future[None]:
-    # Here and not above: the compiler takes a while to load, which no first page should wait for.
-    def load() -> None:
-        from core.model.compiled import warm_up
-
-        warm_up(bundled())
-
-    return _compiler.submit(load)
-
-
 def _wait_for_the_compiler() -> None:
-    """Wait until the compiled model is loaded, or compiled, which takes some seconds once a machine."""
-    while not _compiled().done():
+    """Wait until the compiled model is there."""
+    while compiler().is_alive():
         _overtaken()
         time.sleep(LOOK_SECONDS)
 
