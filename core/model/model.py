@@ -10,7 +10,7 @@ workload, course, world.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 import numpy as np
@@ -19,7 +19,7 @@ from core.inputs.data import Inputs
 from core.inputs.scenario import Columns
 from core.model.courses import Courses, custom_share, hold_adoption, plan_adoption, plan_start
 from core.model.fleet import Fleet, build_fleet
-from core.model.money import Flows, cash_and_expense
+from core.model.money import Capital, Flows, cash_and_expense, present_value, residual_value
 from core.model.world import World, build
 
 MODEL_VERSION: Final = "2"
@@ -63,6 +63,28 @@ def run(world: World, courses: Courses) -> Simulation:
     share = custom_share(world, courses)
     fleet = build_fleet(world, share, courses.buying)
     return Simulation(world, courses, fleet, cash_and_expense(world, courses, share, fleet))
+
+
+def on_basis(sim: Simulation, basis: float) -> Simulation:
+    """Return a batch with the residual value of chips on another basis, as the lever `terminal_basis` counts it.
+
+    What is bought, paid and charged is the same; only the present values are others.
+    """
+    flows, world = sim.flows, sim.world
+    levers = {**world.levers, "terminal_basis": np.full_like(world.levers["terminal_basis"], basis)}
+    other = replace(world, levers=levers)
+    residual = residual_value(other, sim.fleet, Capital(flows.capex_usd, flows.capex_facility_usd))
+    value = present_value(other, flows.cash_usd, flows.tax_saving_usd, residual)
+    return replace(
+        sim,
+        world=other,
+        flows=replace(
+            flows,
+            pv_terminal_usd=value.terminal_usd,
+            pv_cost_usd=value.cost_usd,
+            pv_cost_pretax_usd=value.cost_pretax_usd,
+        ),
+    )
 
 
 def variants(world: World, *kept: int) -> Courses:

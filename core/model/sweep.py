@@ -26,8 +26,6 @@ GRID: Final = np.linspace(0.0, 1.0, 101)
 """Adoption rates of a sweep: 0, 0.01 .. 1."""
 TOLERANCE: Final = 1e-9
 """Values below this share of the cost's present value are rounding."""
-COURSES_AT_ONCE: Final = 512
-"""Courses worked out at a time: few enough for the arrays of a quarter to stay in cache."""
 SWITCHING_POINTS: Final = 65
 SWITCHING_PRECISION: Final = 1e-6
 """How close a switching value is found, as a share of the lever's range."""
@@ -140,15 +138,11 @@ def _joined(one: Courses, other: Courses) -> Courses:
 
 def _costs(world: World, courses: Courses) -> Floats:
     """Return the present value of the cost of courses of the one world; (course,)."""
-    count = courses.adoption.shape[1]
-    each = -(-count // -(-count // COURSES_AT_ONCE))  # pieces of equal size, none above COURSES_AT_ONCE
-    pieces = [slice(first, first + each) for first in range(0, count, each)]
-    # The last axes lie together in memory, or sums over workloads take twice as long.
-    parts = [
-        Courses(np.ascontiguousarray(courses.adoption[:, piece]), np.ascontiguousarray(courses.start[:, piece]))
-        for piece in pieces
-    ]
-    return np.concatenate([run(world, part).flows.pv_cost_usd[:, 0] for part in parts])
+    # Here and not above: to import it takes a while, which nobody should wait for who sweeps nothing.
+    from core.model.compiled import choices_of, costs
+
+    found: Floats = costs(world.inputs, world.levers, choices_of(world, courses)).cost_usd[0]
+    return found
 
 
 def crossover(value_usd: Floats, tolerance_usd: float) -> Floats:

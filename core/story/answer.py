@@ -13,7 +13,7 @@ from core.base.quarters import Calendar
 from core.inputs.data import CUSTOM, Inputs
 from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import Result, summarise
-from core.model.model import EXIT, HOLD, PLAN, Course, Simulation, course_alone, simulate
+from core.model.model import EXIT, HOLD, PLAN, Course, Simulation, course_alone, on_basis, simulate
 from core.model.sweep import AdoptionSweep, sweep_adoption
 from core.model.world import World, alone
 from core.story.labels import supplier_labels
@@ -118,8 +118,9 @@ class Answer:
     @cached_property
     def on_other_basis(self) -> Answer:
         """The same scenario with the residual value of chips on the basis that it did not choose."""
-        other = OTHER_BASIS[str(self.scenario["terminal_basis"])]
-        return Answer.of(self.inputs, self.scenario.replace(terminal_basis=other))
+        scenario = self.scenario.replace(terminal_basis=OTHER_BASIS[str(self.scenario["terminal_basis"])])
+        sim = on_basis(self.sim, scenario.number("terminal_basis"))
+        return Answer(scenario, sim, summarise(sim))
 
     @property
     def last_year(self) -> int:
