@@ -10,15 +10,13 @@ from pages.parts.kept.answer import answer
 from pages.parts.release import line
 from pages.parts.widgets import courses, figures, headline
 from pages.parts.work import session
-from pages.parts.work.text import plain
 
 line.go_on()
 view = courses.view(answer(session.current()))
 headline.draw(view.answer, PAGE.head.title(view), settled=finding.lead)
 with st.container(key="opening"):  # on a phone the strip comes first: style.css
     with st.container(key="choice"):
-        if said := finding.plan_case(view.answer):
-            st.markdown(plain(said))
+        figures.said(PAGE, view)
         courses.draw(view)
         line.draw()
     with st.container(key="strip"):

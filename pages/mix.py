@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.risk.mix.problem import Problem
 from core.risk.run import RiskError
+from core.story.drawn import STRIP
 from core.views.mix import finding
 from core.views.mix.figures import PAGE
 from core.views.mix.view import View
@@ -39,11 +40,13 @@ def before(problem: Problem) -> None:
 def after(view: View) -> None:
     """Draw what was found."""
     asking.note(view.problem)
-    headline.draw(own, PAGE.head.title(view))
-    figures.metrics(PAGE, view)
+    top, again = st.empty(), figures.Again(PAGE)
+    with top.container():
+        headline.draw(own, PAGE.head.title(view))
+    again.one(view, STRIP)
     asking.draw(own)
     figures.behind_head(PAGE)
-    figures.one(PAGE, view, "mix_frontier")
+    again.one(view, "mix_frontier")
     looking.pick(view)
     figures.row(PAGE, view, "mix_settings", "mix_decisions")
     if view.problem.limits:
@@ -51,6 +54,11 @@ def after(view: View) -> None:
     figures.row(PAGE, view, "mix_capital", "mix_agreements", widths=(3, 2))
     looking.lead_time()
     figures.one(PAGE, view, "mix_commitments")
+    if not view.all_draws:
+        view = looking.in_all_futures(view)
+        with top.container():
+            headline.draw(own, PAGE.head.title(view))
+        again.again(view)
     place = st.empty()
     signs = looking.signposts(view, place)
     with place.container():

@@ -30,6 +30,11 @@ class PresetRow:
     value: str | None
 
 
+def name_of(presets: Mapping[str, Scenario], scenario: Scenario) -> str:
+    """Return what a scenario is called that was made here: as the ready-made one that it is, if it is one."""
+    return next((name for name, preset in presets.items() if preset == scenario), OWN_SETTINGS)
+
+
 def presets_of(
     levers: Levers, shares_today: Mapping[str, float], rows: Sequence[PresetRow]
 ) -> tuple[Mapping[str, Scenario], list[Problem]]:

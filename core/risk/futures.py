@@ -406,6 +406,10 @@ def right_to_stop(
     return RightToStop(as_set, changed, as_set) if own == AT_ONCE_PREMIUM else RightToStop(changed, as_set, as_set)
 
 
+FUTURES: Final = "futures"
+"""What futures are kept as: a kind of long work."""
+
+
 def key(scenario: Scenario, draws: int, inputs: Inputs) -> str:
     """Return what futures are kept under: a SHA-256 of all that they depend on."""
     told = [to_json(scenario), inputs.data_version, MODEL_VERSION, draws, SEED]

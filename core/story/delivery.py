@@ -97,24 +97,28 @@ def path(answer: Answer) -> pd.DataFrame:
 
     Columns: year, workload, asked_share, delivered_share; NaN where nothing is bought.
     """
-    asked, custom, whole = (work[..., PLAN, 0] for work in work_by_year(answer.sim))  # (year, workload)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        shares = [np.where(whole > 0.0, part / whole, np.nan) for part in (asked, custom)]
+    shares = _shares(answer)
     years = range(answer.calendar.first_year, answer.last_year + 1)
     index = pd.MultiIndex.from_product([years, workload_labels(answer.inputs)], names=["year", "workload"])
     frame = index.to_frame(index=False)
     return frame.assign(asked_share=shares[0].ravel(), delivered_share=shares[1].ravel())
 
 
+def _shares(answer: Answer) -> tuple[Floats, Floats]:
+    """Return the custom share of new work that is asked for and that comes, (year, workload); NaN without any."""
+    asked, custom, whole = (work[..., PLAN, 0] for work in work_by_year(answer.sim))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return tuple(np.where(whole > 0.0, part / whole, np.nan) for part in (asked, custom))  # type: ignore[return-value]
+
+
 def short_words(answer: Answer) -> tuple[str, ...]:
     """Say of each workload what of its custom share does not come in the last year, nothing where all does."""
-    last = path(answer)
-    last = last[last["year"] == answer.last_year]
+    asked, comes = (share[-1] for share in _shares(answer))
     return tuple(
-        f"{fmt.percent(asked)} asked, {fmt.percent(comes)} comes in {answer.last_year}"
-        if asked - comes >= LEAST_UNDELIVERED
+        f"{fmt.percent(one)} asked, {fmt.percent(got)} comes in {answer.last_year}"
+        if one - got >= LEAST_UNDELIVERED
         else ""
-        for asked, comes in zip(last["asked_share"], last["delivered_share"], strict=True)
+        for one, got in zip(asked, comes, strict=True)
     )
 
 

@@ -24,8 +24,8 @@ from core.story.plot import Mode, Spec
 Drawn = dict[str, Any]
 """Texts, numbers, lists and dictionaries only: JSON with null where there is no figure."""
 
-STRIP: Final = "strip"
-"""What the place of the headline figures is called."""
+STRIP, SAID = "strip", "said"
+"""What the places of the headline figures, and of what stands below the finding, are called."""
 _MOST_SPECS: Final = 512
 _WORD: Final = re.compile(r"\w+")
 
@@ -112,6 +112,11 @@ def drawn_head(head: Head[View], view: View) -> Drawn:
 def drawn_strip(metrics: Sequence[Metric], note: str = "") -> Drawn:
     """Return headline figures, and what must be known of them, as the screen gets them."""
     return {"name": STRIP, "metrics": [asdict(one) for one in metrics], "note": note}
+
+
+def drawn_line(name: str, text: str) -> Drawn:
+    """Return a sentence that stands by itself as the screen gets it."""
+    return {"name": name, "text": text}
 
 
 def as_json(said: Drawn) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import pandas as pd
 
@@ -25,6 +25,16 @@ class Chosen(Protocol):
 
     def __call__(self, name: str, options: Sequence[Option], default: Option) -> Option:
         """Return one of the options."""
+
+
+class Known(Protocol):
+    """Says what long work has found already: what lasts too long to be done while a page is drawn."""
+
+    def __call__(self, kind: str, name: str) -> Any | None:
+        """Return what is kept of work of a kind under a name, a hash of all that it depends on; None if nothing is.
+
+        Under no name that is what the page stood on when it was drawn.
+        """
 
 
 @dataclass(frozen=True)
@@ -88,7 +98,7 @@ class Figure(Generic[View]):
 class Head(Generic[View]):
     """The head of a page: its finding, the headline figures beside it, and the tables that both are computed from.
 
-    `note` is what must be known of these figures: sentences that stand below them.
+    `said` is what the finding leaves out, sentences that stand below it; `note` what must be known of the figures.
     """
 
     name: str
@@ -96,20 +106,24 @@ class Head(Generic[View]):
     evidence: tuple[str, ...]
     metrics: Callable[[View], list[Metric]] | None = None
     note: Callable[[View], str] | None = None
+    said: Callable[[View], str] | None = None
+    waits: bool = False
+    """True if the headline figures are settled by odds: while a slider is dragged they stay as they were."""
 
 
 @dataclass(frozen=True)
 class Page(Generic[View]):
     """All figures of the page at the address `name`, and what it looks at when it is opened.
 
-    `looked_at` is what it looks at where the reader has picked; a page that has it follows a slider that is dragged.
+    `looked_at` is what it looks at where the reader has picked, with what is known already, None if that is too little
+    to draw it; a page that has it follows a slider that is dragged.
     """
 
     name: str
     head: Head[View]
     figures: Mapping[str, Figure[View]]
     opened: Callable[[Answer], View]
-    looked_at: Callable[[Answer, Chosen], View] | None = None
+    looked_at: Callable[[Answer, Chosen, Known], View | None] | None = None
 
 
 def declared(*figures: Figure[View]) -> Mapping[str, Figure[View]]:

@@ -15,12 +15,17 @@ from starlette.responses import Response
 from core.exports.catalogue import PAGES
 from core.inputs import shares
 from core.inputs.data import bundled
+from core.inputs.evidence import data_date
 from core.inputs.lever import Lever
+from core.inputs.presets import name_of
 from core.serve import cookies
 from core.serve.rates import Rates
 from core.serve.visitors import IS_KNOWN, VISITOR
 from core.story.answer import Answer
-from core.story.drawn import STRIP, as_json, drawn, drawn_head, part_in
+from core.story.drawn import SAID, STRIP, as_json, drawn, drawn_head, part_in
+from core.story.finding import evidence_line, subtitle
+from core.story.lines import GUESSWORK, SUBTITLE
+from pages.parts.kept import shelf
 from pages.parts.live import route
 from pages.parts.live.route import AskError, Live
 from pages.parts.widgets import lever
@@ -36,7 +41,7 @@ each_live_page = pytest.mark.parametrize("page", LIVE)
 
 def ask(page: str, of: list[tuple[str, float]], *places: str, **others: Any) -> bytes:
     said = {
-        "page": page, "mode": "light", "data": "", "pass": "", "levers": {}, "looks": {},
+        "page": page, "mode": "light", "data": "", "pass": "", "levers": {}, "looks": {}, "name": "",
         "moved": [[lever.name(lever.SLIDER, bundled().levers[name]), value] for name, value in of],
         "figures": {place: [] for place in places},
     }  # fmt: skip
@@ -62,7 +67,8 @@ def somewhere(one: Lever, dice: random.Random) -> float:
 def test_a_page_follows_a_dragged_slider_with_the_words_and_figures_of_its_declarations(page: str) -> None:
     dice, inputs = random.Random(page), bundled()
     declared = PAGES[page]
-    places = [STRIP, *declared.figures]
+    places = [STRIP, *([SAID] if declared.head.said else []), SUBTITLE, GUESSWORK, *declared.figures]
+    shelf.clear()
     for _ in range(MOVES):
         one = dice.choice(numeric())
         value = somewhere(one, dice)
@@ -70,7 +76,15 @@ def test_a_page_follows_a_dragged_slider_with_the_words_and_figures_of_its_decla
         scenario = shares.with_setting(inputs, inputs.base, one.id, one.value(value))
         view = declared.opened(Answer.of(inputs, scenario))
         assert said["title"] == declared.head.title(view)
-        assert said["figures"][STRIP] == json.loads(as_json(drawn_head(declared.head, view)))
+        assert said["figures"].get(STRIP) == (
+            None if declared.head.waits else json.loads(as_json(drawn_head(declared.head, view)))
+        )
+        assert said["figures"][SUBTITLE]["text"] == subtitle(
+            view.answer, name_of(inputs.presets, scenario), data_date(inputs)
+        )
+        assert said["figures"][GUESSWORK]["text"] == evidence_line(view.answer)
+        if declared.head.said is not None:
+            assert said["figures"][SAID]["text"] == declared.head.said(view)
         for name, figure in declared.figures.items():
             if figure.waits:
                 assert name not in said["figures"]
@@ -142,11 +156,11 @@ WRONG: Mapping[str, tuple[bytes, str]] = {
     "too deep": (b"[" * 60_000, "not JSON"),
     "a list": (b"[]", "not an object"),
     "no page": (ask("nowhere", []), "no such page"),
-    "a page that does not follow": (ask("compare", []), "does not follow"),
+    "a page that does not follow": (ask("compare", []), "no such page"),
     "no lever": (ask("explore", [], levers={"spare": "1"}), "'spare' is no lever"),
     "a lever out of bounds": (ask("explore", [], levers={FIRST: "7"}), "out of bounds"),
     "a slider out of bounds": (ask("explore", [(FIRST, -1)]), "out of bounds"),
-    "a slider that is none": (ask("explore", [], moved=[["slider_x", 1]]), "no slider"),
+    "a slider that is none": (ask("explore", [], moved=[["slider_x", 1]]), "nothing that moves a lever"),
     "not a number": (ask("explore", [(FIRST, True)]), "is not a number"),
     "a number that is none": (ask("explore", [(FIRST, float("nan"))]), "not a finite number"),
     "too many sliders": (ask("explore", [(FIRST, 0.5)] * 21), "at most a few"),

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from core.inputs.lever_table import adoption
+from core.inputs.scenario import Scenario
 from core.risk.mix.conflict import ImpossibleError
-from core.risk.mix.problem import Effort, Problem
+from core.risk.mix.problem import BEST_MIX, Effort, Problem
 from core.risk.mix.solve import solve
+from core.story.courses import BEST, Course, offered
 from pages.parts.kept import courses, mixes, shelf
+from pages.parts.kept import odds as work
 from tests.support.frozen import BASE, INPUTS
 
 FIRST = adoption(INPUTS.workloads[0])
@@ -19,28 +22,32 @@ def asked_quickly(**more: object) -> Problem:
     return Problem(INPUTS, BASE, usual.free, usual.limits, Effort(broad=16, fine=64, shown=1024))
 
 
+def best_mix(scenario: Scenario) -> Course | None:
+    return next((one for one in offered(INPUTS, scenario, work.known) if one.name == BEST), None)
+
+
 def test_nothing_is_offered_before_it_is_searched_for() -> None:
     shelf.clear()
-    assert mixes.best_mix(INPUTS, BASE) is None
+    assert best_mix(BASE) is None
 
 
 def test_the_best_mix_is_offered_wherever_the_shares_stand_and_can_be_taken(long_work: None) -> None:
     shelf.clear()
     answer = solve(asked_quickly())
-    shelf.put((mixes.KIND, mixes.usual(INPUTS, BASE).key), answer)
+    shelf.put((BEST_MIX, mixes.usual(INPUTS, BASE).key), answer)
     moved = BASE.replace(**{FIRST: 0.11})
-    mix = mixes.best_mix(INPUTS, moved)
-    assert mix is answer.best
-    assert mix.taken(moved) == BASE.replace(**mix.levers)
-    assert mixes.best_mix(INPUTS, BASE.replace(pue=1.3)) is None, "other beliefs have another best mix"
+    mix = best_mix(moved)
+    assert mix is not None
+    assert mix.scenario == BASE.replace(**answer.best.levers)
+    assert best_mix(BASE.replace(pue=1.3)) is None, "other beliefs have another best mix"
 
 
 def test_the_best_mix_is_worth_in_the_table_of_courses_what_the_search_says(long_work: None) -> None:
     shelf.clear()
     answer = solve(asked_quickly())
-    shelf.put((mixes.KIND, mixes.usual(INPUTS, BASE).key), answer)
-    offer = courses.offered(INPUTS, BASE)
-    (place,) = [i for i, one in enumerate(offer) if one.name == courses.BEST]
+    shelf.put((BEST_MIX, mixes.usual(INPUTS, BASE).key), answer)
+    offer = offered(INPUTS, BASE, work.known)
+    (place,) = [i for i, one in enumerate(offer) if one.name == BEST]
     sure = courses.found(INPUTS, BASE, offer, answer.problem.effort.shown)
     assert sure.expected_usd[place] == pytest.approx(answer.best.expected_usd)
     assert sure.bad_tenth_usd[place] == pytest.approx(answer.best.bad_tenth_usd)

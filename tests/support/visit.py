@@ -11,6 +11,7 @@ from unittest.mock import patch
 
 import pandas as pd
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
 
 from core.inputs.checked import CHECK_KEY, COUNT_KEY, with_check
 from core.inputs.data import bundled
@@ -105,6 +106,12 @@ def handed(at: AppTest) -> list[dict[str, Any]]:
     return [json.loads(element.proto.bytes) for element in at.main if element.type == "bidi_component"]
 
 
+def lines(block: Block) -> list[str]:
+    """The sentences that stand by themselves in the main part or in the sidebar, such as what a title rests on."""
+    shown = [json.loads(element.proto.bytes) for element in block if element.type == "bidi_component"]
+    return [said(one["text"]) for one in shown if one["kind"] == "line" and one["text"]]
+
+
 def texts(at: AppTest) -> list[str]:
     marked = [
         read(line)
@@ -125,6 +132,8 @@ def _texts_in(one: Mapping[str, Any]) -> Iterator[str]:
         yield from (chart[part] for chart in one["charts"] for part in ("label", "note") if part in chart)
     elif one["kind"] == "strip":
         yield one["note"]
+    elif one["kind"] == "line":
+        yield one["text"]
 
 
 def headings(at: AppTest) -> list[tuple[str, str]]:

@@ -27,6 +27,8 @@ from core.risk.worth import choices_of_mix
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+BEST_MIX: Final = "mix"
+"""What the answers to problems are kept as: a kind of long work."""
 SEED: Final = 14
 PLACES: Final = 12
 """Decimals to which a setting on a lever's step is rounded, so that 7 steps of 0.01 are 0.07."""
@@ -129,6 +131,11 @@ class Problem:
         effort = [self.effort.broad, self.effort.fine, self.effort.shown, self.seed]
         told = [fixed, list(self.free), limits, effort, self.inputs.data_version, MODEL_VERSION]
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def usual(inputs: Inputs, scenario: Scenario) -> Problem:
+    """Return the usual question about a scenario: its adoption shares free and no limits."""
+    return asked(inputs, {"levers": dict(scenario)})
 
 
 def asked(inputs: Inputs, value: object, effort: Effort | None = None) -> Problem:

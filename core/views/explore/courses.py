@@ -1,92 +1,26 @@
-"""The courses that one can take under the same beliefs: the ready-made ones, the best mix found, and one's own."""
+"""The table of the courses that one can take: what each comes to in the plan case, and how sure it is."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from core.base import format as fmt
 from core.base.finance import MATERIAL_USD
-from core.inputs.data import Inputs
-from core.inputs.lever import Value
-from core.inputs.lever_table import adoption, start_lag
-from core.inputs.scenario import Scenario, columns
+from core.inputs.scenario import columns
 from core.model.evaluate import by_year, of_baseline
 from core.model.model import HOLD, run
-from core.risk.futures import Futures, sureness
-from core.risk.worth import Worth, bad_tenth, choices_of_mix, courses_of
+from core.risk.futures import sureness
+from core.risk.worth import choices_of_mix, courses_of
 from core.story.answer import Answer
+from core.story.courses import OWN, Course, Sure
 from core.story.delivery import LEAD_QUARTERS, delivered, first_apart
 
-Floats = NDArray[np.float64]
-
-OWN: Final = "Your settings"
-TODAY: Final = "Today's mix held"
 WAITING: Final = "…"
 NOW: Final = "now"
 _KNOWN_LATE: Final = ("expected_usd", "probability", "bad_tenth_usd")
-
-
-@dataclass(frozen=True)
-class Course:
-    """A course by its name: the scenario that taking it gives."""
-
-    name: str
-    scenario: Scenario
-    is_own: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class Sure:
-    """How sure courses are, each (course,)."""
-
-    expected_usd: Floats
-    probability: Floats
-    bad_tenth_usd: Floats
-
-    @classmethod
-    def of(cls, worth: Worth) -> Sure:
-        """Return what stays of the futures of courses."""
-        return cls(worth.expected_usd, worth.pays_share, worth.bad_tenth_usd)
-
-
-def courses(
-    inputs: Inputs, scenario: Scenario, ready_made: Mapping[str, Scenario], more: Mapping[str, Scenario]
-) -> tuple[Course, ...]:
-    """Return all courses, equal ones once; the reader's own is always among them and marked.
-
-    Of the ready-made scenarios those are courses that set shares and their starts alone. Each takes all adoption shares
-    from there, and what else it changes; beliefs and other choices stay as the reader has set them. One that sets how
-    bought chips are divided or when to stop is none: its baseline would change with it, and its value be another.
-    """
-    shares = [adoption(one) for one in inputs.workloads]
-    of_course = {*shares, *(start_lag(one) for one in inputs.workloads)}
-    named = dict[str, Scenario]()
-    for name, preset in ready_made.items():
-        if of_course.issuperset(preset.changes):
-            named[name] = scenario.replace(**{one: preset[one] for one in shares}, **_others(preset, shares))
-    today = scenario.replace(**inputs.adoption_today)
-    named = {**({} if today in named.values() else {TODAY: today}), **named, **more}
-    found, seen = [], set[Scenario]()
-    for name, one in named.items():
-        if one not in seen:
-            seen.add(one)
-            found.append(Course(name, one, one == scenario))
-    return tuple(found if scenario in seen else [Course(OWN, scenario, True), *found])
-
-
-def _others(preset: Scenario, shares: list[str]) -> dict[str, Value]:
-    return {name: value for name, value in preset.changes.items() if name not in shares}
-
-
-def reference(inputs: Inputs, scenario: Scenario) -> Scenario:
-    """Return the scenario with its adoption shares at base: no baseline depends on them, nor what courses are worth."""
-    return scenario.replace(**{adoption(one): scenario.levers[adoption(one)].base for one in inputs.workloads})
 
 
 def table(answer: Answer, all_courses: tuple[Course, ...], sure: Sure | None) -> pd.DataFrame:
@@ -127,13 +61,8 @@ def ranked(rows: pd.DataFrame, sure: Sure | None) -> pd.DataFrame:
     Added are the columns expected_usd, probability and bad_tenth_usd, NaN until they are known.
     """
     known = {name: np.nan if sure is None else getattr(sure, name) for name in _KNOWN_LATE}
-    measure = "plan_usd" if sure is None else "expected_usd"
+    measure = "expected_usd" if sure is not None and sure.is_complete else "plan_usd"
     return rows.assign(**known).sort_values(measure, ascending=False, kind="stable", ignore_index=True)
-
-
-def own_sure(futures: Futures) -> tuple[float, float, float]:
-    """Return what the futures say of the reader's own course: expected value, odds and the bad tenth."""
-    return futures.expected_usd, futures.probability, float(bad_tenth(futures.value_usd))
 
 
 def title(answer: Answer, rows: pd.DataFrame) -> str:

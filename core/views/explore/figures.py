@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from core.inputs.evidence import FLEET, MONEY
 from core.story import capital
 from core.story import charts as shared
 from core.story import frames as story
 from core.story.figure import Figure, Head, Page, declared
-from core.story.finding import lead, ramped, residual_note
+from core.story.finding import lead, plan_case, ramped, residual_note
 from core.story.labels import less_warrants, workload_kinds, workload_labels
 from core.views.explore import charts, courses, finding, frames, tables
-from core.views.explore.view import View, on_the_way, opened
+from core.views.explore.view import View, opened
 
 FIGURES = declared(
     Figure[View](
@@ -20,8 +22,7 @@ FIGURES = declared(
         evidence=MONEY,
         table=lambda view: courses.numbers(view.answer, view.rows),
         frame=lambda view: view.rows.drop(columns="scenario"),
-        words=lambda view: courses.words(view.answer, view.rows),
-        waits=True,
+        words=lambda view: courses.words(view.answer, view.rows) if view.is_ranked else pd.DataFrame(),
     ),
     Figure[View](
         name="capital",
@@ -30,7 +31,6 @@ FIGURES = declared(
         evidence=("calibration_targets", *FLEET),
         table=lambda view: capital.table(view.answer, view.drawn),
         words=lambda view: capital.words(view.answer, view.drawn),
-        waits=True,
     ),
     Figure[View](
         name="spending",
@@ -79,12 +79,15 @@ PAGE = Page(
     name="explore",
     head=Head(
         "headline",
-        lambda view: lead(view.answer),
+        lambda view: (
+            lead(view.answer, view.drawn.expected_usd, view.drawn.probability) if view.drawn else lead(view.answer)
+        ),
         (*MONEY, "company_facts", "calibration_targets"),
         lambda view: finding.metrics(view.answer, view.drawn),
         lambda view: residual_note(view.answer),
+        lambda view: plan_case(view.answer),
     ),
     figures=FIGURES,
     opened=opened,
-    looked_at=lambda answer, _: on_the_way(answer),
+    looked_at=lambda answer, _, known: View.looked_at(answer, known),
 )

@@ -6,7 +6,7 @@ from core.inputs.evidence import MONEY
 from core.story.figure import Figure, Head, Page, declared
 from core.story.labels import less_warrants, supplier_labels
 from core.views.mix import charts, finding, frames, tables
-from core.views.mix.view import View, opened
+from core.views.mix.view import View, looked_at, opened
 
 FUTURES = (*MONEY, "lever_correlations")
 
@@ -85,4 +85,4 @@ FIGURES = declared(
     ),
 )
 HEAD = Head("mix", finding.title, FUTURES, finding.metrics, finding.note)
-PAGE = Page(name="mix", head=HEAD, figures=FIGURES, opened=opened)
+PAGE = Page(name="mix", head=HEAD, figures=FIGURES, opened=opened, looked_at=looked_at)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from core.base.finance import MATERIAL_USD
 from core.inputs.data import Inputs
 from core.inputs.lever_table import adoption
 from core.inputs.scenario import Scenario
-from core.risk.mix.problem import Effort, Problem, asked
+from core.risk.futures import DRAWS, USUAL_DRAWS, sample
+from core.risk.mix.problem import BEST_MIX, Effort, Problem, asked
 from core.risk.mix.signposts import Offered, Signpost, signposts
 from core.risk.mix.solve import BestMix, Mix, solve
 from core.risk.worth import worth
 from core.story.answer import Answer
+from core.story.courses import KIND, Course, Sure, courses, how_sure, most_known, name_of
 from core.story.delivery import LEAD_QUARTERS
+from core.story.figure import Chosen, Known
 
 BEST: Final = "Best expected"
 SAFEST: Final = "Best bad tenth"
@@ -24,6 +28,10 @@ PLAN_BEST: Final = "Plan best"
 BETWEEN: Final = "Between"
 OWN: Final = "Your settings"
 EXIT: Final = "Exit custom"
+SHOWN, LEAD = "mix_shown", "mix_lead"
+"""The names of the reader's picks: the mix that is looked at, and the lead time in quarters."""
+LEADS: Final = tuple(range(9))
+"""Lead times that can be picked."""
 FEWEST: Final = Effort(broad=16, fine=64, shown=1024)
 """The least that a search can be made of."""
 
@@ -50,11 +58,11 @@ class View:
     rivals: tuple[Rival, ...]
     name: str
     """What the mix that is looked at is called."""
-    looked: Answer
-    """That mix, taken into the reader's scenario."""
     lead_quarters: int = LEAD_QUARTERS
     signposts: tuple[Signpost, ...] | None = None
     """Where a belief would have to lie for another course to be best; None until that is worked out."""
+    all_draws: bool = True
+    """Whether the reader's own course was worked out in as many futures as the others."""
 
     @property
     def inputs(self) -> Inputs:
@@ -70,6 +78,11 @@ class View:
     def mix(self) -> Mix:
         """The mix that is looked at."""
         return named(self.found)[self.name]
+
+    @cached_property
+    def looked(self) -> Answer:
+        """That mix, taken into the reader's scenario."""
+        return Answer.of(self.inputs, self.mix.taken(self.answer.scenario))
 
     @property
     def own(self) -> Rival:
@@ -129,7 +142,32 @@ def opened(answer: Answer) -> View:
     courses = {OWN: scenario, EXIT: exit_of(scenario, inputs)}
     sure = worth(inputs, scenario, list(courses.values()), FEWEST.shown)
     against = rivals(courses.items(), scenario, sure.expected_usd, sure.bad_tenth_usd, sure.pays_share)
-    name = next(iter(named(found)))
     best, *others = courses_offered(found, against)
-    looked = Answer.of(inputs, named(found)[name].taken(scenario))
-    return View(answer, found, against, name, looked, signposts=signposts(found.problem, best, others))
+    return View(answer, found, against, next(iter(named(found))), signposts=signposts(found.problem, best, others))
+
+
+def held_against(inputs: Inputs, scenario: Scenario) -> tuple[Course, ...]:
+    """Return the courses that mixes are held against."""
+    return courses(inputs, scenario, inputs.presets, {EXIT: exit_of(scenario, inputs)})
+
+
+def looked_at(answer: Answer, chosen: Chosen, known: Known, draws: int = USUAL_DRAWS) -> View | None:
+    """Return the view of what was found for what the page asks; None if that, or what it is held against, is not known.
+
+    The reader's own course has as many futures as are known, or as few as can be drawn.
+    """
+    inputs, scenario = answer.inputs, answer.scenario
+    found: BestMix | None = known(BEST_MIX, "")
+    if found is None or replace(found.problem, inputs=inputs, scenario=scenario).key != found.problem.key:
+        return None
+    offer = held_against(inputs, scenario)
+    by_name: Sure | None = known(KIND, name_of(inputs, scenario, offer, draws))
+    if by_name is None:
+        return None
+    own = most_known(inputs, scenario, known) or sample(inputs, scenario, DRAWS[0])
+    sure, every = how_sure(by_name, offer, own), tuple(named(found))
+    against = rivals(
+        [(one.name, one.scenario) for one in offer], scenario, sure.expected_usd, sure.bad_tenth_usd, sure.probability
+    )
+    lead = chosen(LEAD, LEADS, LEAD_QUARTERS)
+    return View(answer, found, against, chosen(SHOWN, every, every[0]), lead, all_draws=own.draws >= draws)

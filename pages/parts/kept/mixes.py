@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from streamlit.delta_generator import DeltaGenerator
 
 from core.inputs.data import Inputs
 from core.inputs.scenario import Scenario
-from core.risk.mix.problem import Problem, asked
-from core.risk.mix.solve import BestMix, Mix, SoFar, solve
+from core.risk.mix.problem import BEST_MIX, Problem, asked
+from core.risk.mix.solve import BestMix, SoFar, solve
 from pages.parts.kept import odds as work
-
-KIND: Final = "mix"
-"""A kind of long work."""
 
 
 def usual(inputs: Inputs, scenario: Scenario, **more: Any) -> Problem:
@@ -24,7 +21,7 @@ def usual(inputs: Inputs, scenario: Scenario, **more: Any) -> Problem:
 
 def known(problem: Problem) -> BestMix | None:
     """Return what is found already, None if nothing is."""
-    found: BestMix | None = work.known(KIND, problem.key)
+    found: BestMix | None = work.known(BEST_MIX, problem.key)
     return found
 
 
@@ -39,14 +36,4 @@ def found(
     def worked_out(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> BestMix:
         return solve(problem, progress=progress, improved=improved, cancelled=cancelled)
 
-    return work.worked_out(KIND, problem.key, worked_out, slot, "Looking for the best mix")
-
-
-def best_mix(inputs: Inputs, scenario: Scenario) -> Mix | None:
-    """Return the mix of the best expected value under a scenario's beliefs, None until it has been searched for.
-
-    It is the answer to the usual question, so it stays where the adoption shares are moved. Its value is against the
-    baseline of the scenario; `Mix.taken` sets it.
-    """
-    answer = known(usual(inputs, scenario))
-    return None if answer is None else answer.best
+    return work.worked_out(BEST_MIX, problem.key, worked_out, slot, "Looking for the best mix")

@@ -18,21 +18,25 @@ import anyio
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from core.exports.catalogue import PAGES
-from core.inputs import link, shares
+from core.inputs import link
 from core.inputs.data import Inputs, bundled
-from core.inputs.lever import Value
+from core.inputs.intake.numbers import NumberError
+from core.inputs.presets import name_of
 from core.inputs.scenario import Scenario
 from core.serve import cookies
 from core.serve.rates import Rates
 from core.serve.visitors import IS_KNOWN, VISITOR
 from core.serve.words import NOT_KEPT, too_often
 from core.store.database import StoreError
-from core.story.drawn import STRIP, Drawn, as_json, drawn, drawn_head, part_in
+from core.story import lines
+from core.story.answer import Answer
+from core.story.drawn import SAID, STRIP, Drawn, as_json, drawn, drawn_head, drawn_line, part_in
 from core.story.figure import Option, Page
 from core.story.plot import PALETTES, Mode
-from pages.parts.kept import latest
-from pages.parts.widgets import lever
+from pages.parts.kept import latest, shelf
+from pages.parts.live.following import FOLLOWING
+from pages.parts.widgets import levers
+from pages.parts.widgets.levers import MoveError
 from pages.parts.work import dataset
 
 MOST_AT_ONCE: Final = 2
@@ -59,10 +63,21 @@ class Ask:
     scenario: Scenario
     looks: Mapping[str, str]
     figures: Mapping[str, Sequence[str]]
+    name: str = ""
+    """What the scenario was made from, nothing if from no saved one."""
+
+    @property
+    def scenario_name(self) -> str:
+        """What the scenario is called."""
+        return self.name or name_of(self.inputs.presets, self.scenario)
 
     def chosen(self, name: str, options: Sequence[Option], default: Option) -> Option:
         """Return what is looked at under a name, see core.story.figure.Chosen."""
         return next((option for option in options if str(option) == self.looks.get(name)), default)
+
+    def known(self, kind: str, name: str) -> Any | None:
+        """Return what long work has found, see core.story.figure.Known."""
+        return shelf.known((kind, name or self.looks.get(kind, "")))
 
 
 class Live:
@@ -116,19 +131,25 @@ def _answer(body: bytes, key: str, packs: bool) -> Response:
 def shown(ask: Ask) -> Drawn:
     """Return the title of the page that is asked for and the figures of it that are in view."""
     answer = latest.answer(ask.inputs, ask.scenario)
-    if ask.page.looked_at is None:
-        raise AskError(f"{ask.page.name} does not follow sliders")
-    view = ask.page.looked_at(answer, ask.chosen)
-    figures = {place: _figure(ask, view, place) for place in ask.figures}
-    return {"title": ask.page.head.title(view), "figures": {place: one for place, one in figures.items() if one}}
+    view = ask.page.looked_at(answer, ask.chosen, ask.known) if ask.page.looked_at else None
+    figures = {place: _figure(ask, answer, view, place) for place in ask.figures}
+    title = None if view is None else ask.page.head.title(view)
+    return {"title": title, "figures": {place: one for place, one in figures.items() if one}}
 
 
-def _figure(ask: Ask, view: Any, place: str) -> Drawn | None:
-    """Return what stands in a place, of charts that the page has already without their specification; None if it is
-    settled by odds.
+def _figure(ask: Ask, answer: Answer, view: Any | None, place: str) -> Drawn | None:
+    """Return what stands in a place, of charts that the page has already without their specification; None if that is
+    settled later.
     """
+    said = lines.line(place, answer if view is None else view.answer, ask.scenario_name)
+    if said is not None:
+        return drawn_line(place, said)
+    if view is None:
+        return None
     if place == STRIP:
-        return drawn_head(ask.page.head, view)
+        return None if ask.page.head.waits else drawn_head(ask.page.head, view)
+    if place == SAID and ask.page.head.said is not None:
+        return drawn_line(place, ask.page.head.said(view))
     part, name = part_in(place)
     if name not in ask.page.figures:
         raise AskError(f"{ask.page.name} has no figure of the name {name!r:.80}")
@@ -154,16 +175,17 @@ def asked(body: bytes, key: str) -> Ask:
     if not isinstance(said, dict):
         raise AskError("it is not an object")
     name, mode = _text(said, "page"), said.get("mode")
-    if name not in PAGES or mode not in PALETTES:
+    if name not in FOLLOWING or mode not in PALETTES:
         raise AskError("there is no such page or mode")
     figures = said.get("figures")
     if not isinstance(figures, dict) or not all(_is_texts(had) for had in figures.values()):
         raise AskError("figures are named with the charts that they have")
-    if len(figures) > MOST_PLACES * len(PAGES[name].figures) + 1:
-        raise AskError("it names more figures than the page has")
     inputs = _data(_text(said, "data"), _text(said, "pass"), key)
+    if len(figures) > MOST_PLACES * len(FOLLOWING[name].figures) + len((STRIP, SAID, *lines.names(inputs))):
+        raise AskError("it names more figures than the page has")
     scenario = _moved(inputs, _scenario(inputs, _texts(said, "levers")), said.get("moved"))
-    return Ask(PAGES[name], "dark" if mode == "dark" else "light", inputs, scenario, _texts(said, "looks"), figures)
+    looks, made_from = _texts(said, "looks"), _text(said, "name")
+    return Ask(FOLLOWING[name], "dark" if mode == "dark" else "light", inputs, scenario, looks, figures, made_from)
 
 
 def _text(said: Mapping[str, Any], name: str) -> str:
@@ -202,17 +224,13 @@ def _scenario(inputs: Inputs, levers: Mapping[str, str]) -> Scenario:
 def _moved(inputs: Inputs, scenario: Scenario, moved: object) -> Scenario:
     """Return the scenario with sliders where they have been moved to, in that order, as the page would set it."""
     if not isinstance(moved, list) or len(moved) > MOST_MOVED:
-        raise AskError("moved are at most a few sliders, each with what it says")
-    named: dict[object, Any] = {lever.name(lever.SLIDER, one): one for one in inputs.levers.values()}
+        raise AskError("moved are at most a few levers, each with what it says")
     for one in moved:
-        if not isinstance(one, list) or len(one) != 2 or not isinstance(one[0], str) or one[0] not in named:
-            raise AskError("moved names what is no slider")
-        scenario = _set(inputs, scenario, named[one[0]].id, one[1])
+        if not isinstance(one, list) or len(one) != 2 or not isinstance(one[0], str):
+            raise AskError("moved are levers, each with what it says")
+        name, says = one
+        try:
+            scenario = levers.brought(inputs, name, says, scenario)
+        except (MoveError, NumberError) as error:
+            raise AskError(str(error)) from None
     return scenario
-
-
-def _set(inputs: Inputs, scenario: Scenario, name: str, value: Value) -> Scenario:
-    found = inputs.levers[name]
-    if problem := found.problem(value):
-        raise AskError(problem)
-    return shares.with_setting(inputs, scenario, name, found.normal(value))

@@ -5,49 +5,54 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.inputs.data import Inputs
 from core.inputs.scenario import Scenario, to_json
 from core.risk.futures import USUAL_DRAWS
 from core.risk.mix.conflict import ImpossibleError
-from core.risk.mix.problem import Problem
+from core.risk.mix.problem import BEST_MIX, Problem
 from core.risk.mix.signposts import Signpost
 from core.risk.mix.signposts import signposts as find_signposts
-from core.risk.mix.solve import BestMix, SoFar
+from core.risk.mix.solve import SoFar
 from core.story.answer import Answer
 from core.story.delivery import LEAD_QUARTERS
-from core.views.explore.courses import Course, Sure, courses
 from core.views.mix import tables
-from core.views.mix.view import EXIT, View, courses_offered, exit_of, named, rivals
+from core.views.mix.view import LEAD, LEADS, SHOWN, View, courses_offered, held_against, looked_at, named
 from pages.parts.kept import courses as kept
 from pages.parts.kept import mixes
 from pages.parts.kept import odds as work
-from pages.parts.kept.answer import answer as answer_of
 from pages.parts.library import selection
 from pages.parts.mix import asking
 from pages.parts.widgets import figures, views
 from pages.parts.work import session
-from pages.parts.work.steps import ready_made
 
-SHOWN: Final = "mix_shown"
-LEAD: Final = "mix_lead"
 SIGNPOSTS: Final = "signposts"
 """A kind of long work."""
 COMPARE_PAGE: Final = "compare.py"
 _GO: Final = "mix_go"
-LEADS: Final = tuple(range(9))
-"""Lead times that can be picked, in quarters."""
 
 
 def known(answer: Answer, problem: Problem) -> View | None:
     """Return all that the page looks at, None until it is found."""
-    found, offer = mixes.known(problem), _offer(answer.inputs, answer.scenario)
-    sure = None if found is None else kept.known(answer.inputs, answer.scenario, offer, USUAL_DRAWS)
-    return None if found is None or sure is None else _view(answer, found, offer, sure)
+    if mixes.known(problem) is None:
+        return None
+    work.at_once(answer.inputs, answer.scenario)
+    views.tell(BEST_MIX, problem.key)
+    return looked_at(answer, views.chosen, partial(_known, problem), USUAL_DRAWS)
+
+
+def _known(problem: Problem, kind: str, name: str) -> Any | None:
+    return work.known(kind, name or problem.key)
+
+
+def in_all_futures(view: View) -> View:
+    """Return the view with the reader's own course in as many futures as the others; long work."""
+    work.futures(view.answer.scenario, USUAL_DRAWS)
+    return known(view.answer, view.problem) or view
 
 
 def look(answer: Answer, problem: Problem, slot: DeltaGenerator, below: DeltaGenerator) -> None:
@@ -66,20 +71,7 @@ def look(answer: Answer, problem: Problem, slot: DeltaGenerator, below: DeltaGen
     except ImpossibleError as error:
         asking.exclude(problem, error.limits)
         return
-    kept.found(answer.inputs, answer.scenario, _offer(answer.inputs, answer.scenario), USUAL_DRAWS, slot)
-
-
-def _offer(inputs: Inputs, scenario: Scenario) -> tuple[Course, ...]:
-    return courses(inputs, scenario, ready_made(), {EXIT: exit_of(scenario, inputs)})
-
-
-def _view(answer: Answer, found: BestMix, offer: tuple[Course, ...], sure: Sure) -> View:
-    courses_by_name = [(one.name, one.scenario) for one in offer]
-    against = rivals(courses_by_name, answer.scenario, sure.expected_usd, sure.bad_tenth_usd, sure.probability)
-    every = named(found)
-    name = views.chosen(SHOWN, tuple(every), next(iter(every)))
-    lead = views.chosen(LEAD, LEADS, LEAD_QUARTERS)
-    return View(answer, found, against, name, answer_of(every[name].taken(answer.scenario)), lead)
+    kept.found(answer.inputs, answer.scenario, held_against(answer.inputs, answer.scenario), USUAL_DRAWS, slot)
 
 
 def pick(view: View) -> None:

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, Generic
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.story import tables
 from core.story.answer import Answer
-from core.story.drawn import STRIP, Part, drawn, drawn_head, drawn_strip
+from core.story.drawn import SAID, STRIP, Drawn, Part, drawn, drawn_head, drawn_line, drawn_strip
 from core.story.figure import Figure, Metric, Page, View
 from core.story.finding import evidence_line
 from core.story.glossary import met, told
+from core.story.lines import GUESSWORK
 from core.story.plot import Mode
 from pages.parts.live import component
 from pages.parts.widgets import download
 from pages.parts.work import dataset, session
 from pages.parts.work.text import plain
 
-FIGURE: Final = "figure"
+FIGURE, LINE = "figure", "line"
 """What the component draws beside a strip."""
+CAPTION, SENTENCE, BELOW_A_LEVER = "caption", "sentence", "lever"
+"""How a line looks: small and quiet, as text, or close under a lever where it keeps its room when it is empty."""
 LINKS: Final[dict[str, Any]] = {"Address": st.column_config.LinkColumn("Address", display_text="open")}
 
 
@@ -47,11 +51,46 @@ def one(page: Page[View], view: View, name: str, *, words_below: bool = True) ->
     them with `words_of`.
     """
     figure = page.figures[name]
-    part = Part.WHOLE if words_below else Part.CHART
-    shown = drawn(figure, view, mode(), part)
-    component.show(part.place(name), FIGURE, shown)
+    shown = without_evidence(page, view, name, words_below=words_below)
     if shown["charts"] or figure.spec is None:
         behind(figure, view)
+
+
+def without_evidence(page: Page[View], view: View, name: str, *, words_below: bool = True) -> Drawn:
+    """Draw a figure of a page, its table and evidence not, and return what was drawn."""
+    part = Part.WHOLE if words_below else Part.CHART
+    shown = drawn(page.figures[name], view, mode(), part)
+    component.show(part.place(name), FIGURE, shown)
+    return shown
+
+
+class Again(Generic[View]):
+    """Figures of a page that are drawn now, and once more when more is known of what they show."""
+
+    def __init__(self, page: Page[View]) -> None:
+        self._page = page
+        self._places: list[tuple[DeltaGenerator, str]] = []
+
+    def one(self, view: View, name: str) -> None:
+        """Draw a figure, or the headline figures under the name of their place."""
+        self._places.append((st.empty(), name))
+        self._show(view, *self._places[-1])
+        if name in self._page.figures:
+            behind(self._page.figures[name], view)
+
+    def again(self, view: View) -> None:
+        """Draw all once more. What stands in a fold is drawn once a run: where one is open, the page runs again."""
+        for place in self._places:
+            self._show(view, *place)
+        if any(st.session_state.get(f"behind_{name}") for _, name in self._places):
+            st.rerun()
+
+    def _show(self, view: View, slot: DeltaGenerator, name: str) -> None:
+        with slot:
+            if name == STRIP:
+                metrics(self._page, view)
+            else:
+                without_evidence(self._page, view, name)
 
 
 def chart(figure: Figure[View], view: View) -> None:
@@ -85,7 +124,18 @@ def metrics(page: Page[View], view: View) -> None:
 
 def share_of_guesswork(answer: Answer) -> None:
     """Draw how much of the answer rests on what nobody has published."""
-    st.caption(plain(evidence_line(answer)))
+    line(GUESSWORK, evidence_line(answer), CAPTION)
+
+
+def said(page: Page[View], view: View) -> None:
+    """Draw what the finding of a page leaves out."""
+    if page.head.said is not None:
+        line(SAID, page.head.said(view), SENTENCE)
+
+
+def line(place: str, text: str, look: str) -> None:
+    """Draw a sentence that stands by itself; one that has nothing to say leaves its place empty."""
+    component.show(place, LINE, {**drawn_line(place, text), "look": look})
 
 
 def behind_head(page: Page[View]) -> None:

@@ -13,8 +13,10 @@ from core.inputs import evidence
 from core.risk.futures import DRAWS, USUAL_DRAWS, Futures, key
 from core.story import finding
 from core.story.answer import Answer
+from core.story.lines import SUBTITLE
 from core.story.odds import Odds, first_odds, odds
 from pages.parts.kept import odds as work
+from pages.parts.widgets import figures
 from pages.parts.work import dataset, session
 from pages.parts.work.text import plain
 
@@ -44,7 +46,8 @@ def draw(answer: Answer, title: str, draws: int = USUAL_DRAWS, *, settled: Settl
     else:
         _settle(place, settled, answer, found)
         _draw(slot, odds(found, answer.metric("npv_usd")), answer)
-    st.caption(plain(finding.subtitle(answer, session.name(), evidence.data_date(dataset.in_use()))))
+    subtitle = finding.subtitle(answer, session.name(), evidence.data_date(dataset.in_use()))
+    figures.line(SUBTITLE, subtitle, figures.CAPTION)
 
 
 def fill() -> None:

@@ -29,8 +29,8 @@ MOST_SEGMENTS: Final = 4
 """A choice of more words than this is a drop-down list."""
 NO_SOURCE: Final = "assumption"
 _REFUSED: Final = "typed_and_refused"
-SLIDER, FIELD, CHOICE, LIST = "slider", "number", "choice", "list"
-"""The kinds of widgets that move a lever."""
+SLIDER, FIELD, CHOICE, LIST, RESET = "slider", "number", "choice", "list", "reset"
+"""The kinds of widgets that move a lever; the last is a button, which sets it back."""
 _READ: Final = {"primary": "read first-hand", "secondary": "read second-hand", "derivation": "derived"}
 
 
@@ -130,7 +130,7 @@ def reset_one(lever: Lever, value: Value) -> None:
         return
     st.button(
         "",
-        key=f"reset_{lever.id}",
+        key=name(RESET, lever),
         icon=":material/undo:",
         type="tertiary",
         help=plain(f"{lever.label}: back to base, {in_words(lever, lever.base)}"),

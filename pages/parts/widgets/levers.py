@@ -22,10 +22,11 @@ from core.inputs.presets import OWN_SETTINGS
 from core.inputs.scenario import Scenario
 from core.story.delivery import path_words, short_words
 from core.story.labels import supplier_labels, workload_label
+from core.story.lines import comes_of
 from core.story.settings import entered, in_figures
 from pages.parts.kept.answer import answer
 from pages.parts.widgets import figures, keys, lever, views
-from pages.parts.widgets.lever import BUTTON_WIDTH, CHOICE, FIELD, LIST, SLIDER
+from pages.parts.widgets.lever import BUTTON_WIDTH, CHOICE, FIELD, LIST, RESET, SLIDER
 from pages.parts.work import dataset, session
 from pages.parts.work.steps import ready_made
 from pages.parts.work.text import plain
@@ -37,10 +38,14 @@ _PRESET: Final = "preset"
 _STARTS: Final = "starts_shown"
 
 
+class MoveError(ValueError):
+    """A lever cannot be brought there; the message says why."""
+
+
 @lru_cache(maxsize=8)
 def _widgets(levers: Levers) -> Mapping[str, tuple[str, Lever | None]]:
     """Return the widgets of the sidebar by name: what each is, and the lever that it moves; a preset moves all."""
-    kinds = (SLIDER, FIELD, CHOICE, LIST)
+    kinds = (SLIDER, FIELD, CHOICE, LIST, RESET)
     moving = {lever.name(kind, one): (kind, one) for kind in kinds for one in levers.values()}
     return {_PRESET: (_PRESET, None), **moving}
 
@@ -67,15 +72,29 @@ def listen() -> None:
 
 def _moved(name: str, says: Value, scenario: Scenario) -> Scenario:
     """Return `scenario` as it is when the visitor has brought the widget of `name` to what it `says`."""
-    kind, one = _widgets(scenario.levers)[name]
-    if one is None:
-        return scenario
+    _, one = _widgets(scenario.levers)[name]
     try:
-        value = entered(one, str(says)) if kind == FIELD else says
+        return scenario if one is None else brought(dataset.in_use(), name, says, scenario)
     except NumberError:
-        lever.refuse(one, scenario[one.id])
-        return scenario
-    return scenario if one.problem(value) else shares.with_setting(dataset.in_use(), scenario, one.id, value)
+        if one is not None:
+            lever.refuse(one, scenario[one.id])
+    except MoveError:
+        pass  # by a browser that has an older page
+    return scenario
+
+
+def brought(inputs: Inputs, name: str, says: Value, scenario: Scenario) -> Scenario:
+    """Return a scenario as it is when the widget of `name` is brought to what it `says`.
+
+    Raises NumberError if what is typed is no figure, and MoveError if there is no such widget or it cannot say so.
+    """
+    kind, one = _widgets(inputs.levers).get(name, ("", None))
+    if one is None:
+        raise MoveError(f"{name!r:.80} is nothing that moves a lever")
+    value = entered(one, str(says)) if kind == FIELD else one.base if kind == RESET else says
+    if problem := one.problem(value):
+        raise MoveError(problem)
+    return shares.with_setting(inputs, scenario, one.id, one.normal(value))
 
 
 def sidebar() -> None:
@@ -160,8 +179,7 @@ def _workload(inputs: Inputs, workload: str, scenario: Scenario, short: str) -> 
     is_later = scenario[of_start.id] != of_start.minimum
     clock = None if is_later else lambda: _clock(inputs, workload, scenario)
     lever.draw(inputs.levers[adoption(workload)], scenario, above=clock)
-    if short:
-        st.caption(plain(short))
+    figures.line(comes_of(workload), short, figures.BELOW_A_LEVER)
     if is_later or workload in _shown_starts():
         _start(inputs, workload, scenario, of_start)
         figures.words(path_words(answer(scenario), inputs.workloads.index(workload)))

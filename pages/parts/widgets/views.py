@@ -23,6 +23,7 @@ MOST_LETTERS: Final = 32
 LIST_WIDTH: Final = 260
 _ASKED_FOR: Final = "views_asked_for"
 _LOOKED_AT: Final = "views_looked_at"
+_BESIDE: Final = "views_beside_address"
 
 
 def arrive(of_page: Mapping[str, str]) -> None:
@@ -35,7 +36,7 @@ def arrive(of_page: Mapping[str, str]) -> None:
 def begin(page: str) -> dict[str, str]:
     """Return what the address says of what was looked at on a page in the run before; call it before it is drawn."""
     before: tuple[str, dict[str, str]] = st.session_state.get(_LOOKED_AT, ("", {}))
-    st.session_state[_LOOKED_AT] = (page, {})
+    st.session_state[_LOOKED_AT], st.session_state[_BESIDE] = (page, {}), {}
     said = before[1] if before[0] == page else {}
     return {**said, **{f"{VIEW}{name}": text for name, text in st.session_state.get(_ASKED_FOR, {}).items()}}
 
@@ -44,6 +45,17 @@ def in_address() -> dict[str, str]:
     """Return what is looked at on the page, as parameters of its address; call it once the page is drawn."""
     looked_at: tuple[str, dict[str, str]] = st.session_state[_LOOKED_AT]
     return looked_at[1]
+
+
+def tell(name: str, text: str) -> None:
+    """Note what is looked at on the page that its address does not say."""
+    st.session_state[_BESIDE][name] = text
+
+
+def beside_address() -> dict[str, str]:
+    """Return what `tell` has noted; call it once the page is drawn."""
+    told: dict[str, str] = st.session_state[_BESIDE]
+    return told
 
 
 def chosen(name: str, options: Sequence[Option], default: Option) -> Option:

@@ -15,8 +15,8 @@ from typing import Final
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from core.inputs import presets
 from core.inputs.lever import Value
-from core.inputs.presets import OWN_SETTINGS
 from core.inputs.scenario import Scenario
 from core.store.database import StoreError
 from core.views.saved import finding
@@ -94,7 +94,7 @@ def name() -> str:
     now = history().now
     if now.origin is not None:
         return now.origin.name
-    return next((name for name, preset in ready_made().items() if preset == now.scenario), OWN_SETTINGS)
+    return presets.name_of(ready_made(), now.scenario)
 
 
 def version_words() -> str:

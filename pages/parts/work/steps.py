@@ -30,6 +30,10 @@ class Step:
         """True if nothing was changed since it was saved."""
         return self.origin is not None and self.origin.scenario == self.scenario
 
+    def at(self, scenario: Scenario) -> Step:
+        """Return the step with another scenario, made from the same."""
+        return replace(self, scenario=scenario)
+
     @property
     def is_unsaved(self) -> bool:
         """True if there is work in it that is nowhere saved; a ready-made scenario is nobody's work."""

@@ -14,7 +14,7 @@ from core.views.cost.view import CUMULATIVE, CUSTOM_ONLY, DIFFERENCE, QUARTERS, 
 from pages.parts.kept.answer import answer
 from tests.support.frozen import BASE
 from tests.support.pages import at_page, captions, go_to, pick, table_rows, title, titles
-from tests.support.visit import charts_drawn, move, scenario, strip, tables
+from tests.support.visit import charts_drawn, lines, move, scenario, strip, tables
 from tests.support.words import read
 
 cost = partial(at_page, "cost.py")
@@ -30,7 +30,7 @@ def test_every_figure_of_the_page_is_drawn_and_the_words_of_lives_stand_once_bes
 
 
 def test_the_subtitle_and_the_evidence_line_stand_as_on_every_page() -> None:
-    under = [read(caption.value) for caption in cost().main.caption]
+    under = lines(cost().main)
     assert under[0].startswith("Meta · Company plan · against today's mix held")
     assert read(finding.evidence_line(answer(BASE))) in under
 

@@ -11,11 +11,12 @@ from core.base import format as fmt
 from core.inputs.scenario import Scenario
 from core.risk.futures import sample
 from core.risk.worth import worth
+from core.story import courses as story
 from core.story import frames
 from core.story.answer import Answer
+from core.story.courses import Course, Sure
 from core.story.delivery import LEAD_QUARTERS
 from core.views.explore import courses
-from core.views.explore.courses import Course, Sure
 from core.views.explore.figures import PAGE
 from tests.support.answers import answer, set_to
 from tests.support.cases import PRESETS, TODAY
@@ -26,12 +27,12 @@ DRAWS = 1024
 
 
 def offered(scenario: Scenario) -> tuple[Course, ...]:
-    return courses.courses(INPUTS, scenario, INPUTS.presets, {})
+    return story.courses(INPUTS, scenario, INPUTS.presets, {})
 
 
 def sure(scenario: Scenario) -> Sure:
     mixes = [one.scenario for one in offered(scenario)]
-    return Sure.of(worth(INPUTS, courses.reference(INPUTS, scenario), mixes, DRAWS))
+    return Sure.of(worth(INPUTS, story.reference(INPUTS, scenario), mixes, DRAWS))
 
 
 def test_presets_that_set_shares_are_courses_and_those_that_set_beliefs_or_the_baseline_too_are_not() -> None:
@@ -46,14 +47,14 @@ def test_one_s_own_course_is_always_among_them_and_beliefs_are_the_reader_s() ->
     scenario = BASE.replace(adoption_genai_training=0.4, merchant_price=0.8, baseline="exit")
     found = offered(scenario)
     assert [one.scenario for one in found if one.is_own] == [scenario]
-    assert found[0].name == courses.OWN
+    assert found[0].name == story.OWN
     assert {one.scenario["merchant_price"] for one in found} == {0.8}
     assert {one.scenario["baseline"] for one in found} == {"exit"}
 
 
 def test_a_data_set_without_today_s_mix_among_its_presets_has_it_among_its_courses() -> None:
-    found = courses.courses(EXAMPLE, EXAMPLE.base, {}, {})
-    assert [one.name for one in found] == [courses.OWN, courses.TODAY]
+    found = story.courses(EXAMPLE, EXAMPLE.base, {}, {})
+    assert [one.name for one in found] == [story.OWN, story.TODAY]
 
 
 @pytest.mark.parametrize("changes", [{}, {"baseline": "exit", "horizon_year": 2028}, {"merchant_price": 0.8}])
@@ -71,7 +72,7 @@ def test_a_course_is_worth_in_the_table_what_it_is_worth_once_it_is_taken(change
 def test_expected_value_and_odds_of_the_reader_s_course_are_those_of_the_title() -> None:
     found, futures = sure(BASE), sample(INPUTS, BASE, DRAWS)
     place = [one.is_own for one in offered(BASE)].index(True)
-    expected, probability, bad = courses.own_sure(futures)
+    expected, probability, bad = story.own_sure(futures)
     assert expected == pytest.approx(found.expected_usd[place], rel=1e-9)
     assert probability == found.probability[place]
     assert bad == pytest.approx(found.bad_tenth_usd[place], rel=1e-9)
@@ -126,7 +127,7 @@ def test_a_course_is_decided_a_lead_time_before_it_first_buys_what_todays_mix_do
     start, first = BASE.levers["adoption_start"], 6
     later = answer(BASE.replace(adoption_start=start.value(float(first))))
     rows = courses.table(later, offered(later.scenario), None)
-    others = rows["name"] != courses.TODAY
+    others = rows["name"] != story.TODAY
     assert set(rows.loc[others, "parts"]) == {first}
     told = courses.words(later, rows)["Decide by"]
     due = later.calendar.label(first - LEAD_QUARTERS)

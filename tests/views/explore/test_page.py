@@ -18,6 +18,7 @@ from tests.support.visit import (
     address,
     charts_drawn,
     headings,
+    lines,
     move,
     opened,
     press,
@@ -39,7 +40,7 @@ FOLDS = ("headline", *CHARTS, "contest", "binding", "courses", "capital")
 @pytest.mark.parametrize(("baseline", "words"), [("hold", "today's mix held"), ("exit", "exit custom")])
 def test_the_reader_always_knows_what_the_scenario_is_compared_with(baseline: str, words: str) -> None:
     at = visit(BASE.replace(baseline=baseline))
-    captions = [*(read(caption.value) for caption in at.main.caption), *(caption for _, caption in headings(at))]
+    captions = [*lines(at.main), *(caption for _, caption in headings(at))]
     assert captions[0].startswith("Meta · " + ("Your own settings" if baseline == "exit" else "Company plan"))
     assert f"against {words}" in captions[0]
     for what in ("outline", "Value after tax, against", "What a workload adds to value"):
@@ -169,17 +170,16 @@ def test_a_course_is_taken_by_one_click_and_undo_gives_the_former_scenario_back(
 
 def test_beside_a_slider_stands_what_of_its_share_does_not_come_and_behind_it_the_path_by_year() -> None:
     a = answer(INPUTS.scenario(EVERYTHING))
-    lines = delivery.short_words(a)
-    assert any(lines) and not any(delivery.short_words(answer(BASE)))
+    short = delivery.short_words(a)
+    assert any(short) and not any(delivery.short_words(answer(BASE)))
     at = visit(a.scenario)
-    shown = [read(caption.value) for caption in at.sidebar.caption]
-    assert [one for one in shown if " asked, " in one] == [read(one) for one in lines if one]
+    assert lines(at.sidebar) == [read(one) for one in short if one]
     assert not any(one.value.startswith("Year |") for one in at.sidebar.markdown)
-    w = next(place for place, line in enumerate(lines) if line)
+    w = next(place for place, line in enumerate(short) if line)
     press(at, f"start_{INPUTS.workloads[w]}")
     (path,) = [one.value for one in at.sidebar.markdown if one.value.startswith("Year |")]
     last = [read(cell) for cell in path.split("\n")[-1].split(" | ")]
-    assert last[0] == "2032" and read(lines[w]).startswith(f"{last[1]} asked, {last[2]} comes")
+    assert last[0] == "2032" and read(short[w]).startswith(f"{last[1]} asked, {last[2]} comes")
 
 
 def test_all_workloads_together_are_asked_and_given_what_each_of_them_is() -> None:

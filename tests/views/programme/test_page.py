@@ -16,7 +16,7 @@ from pages.parts.kept import programmes
 from tests.support.cases import EXTREMES, PRESETS
 from tests.support.frozen import BASE
 from tests.support.pages import at_page, go_to, pick, title, titles
-from tests.support.visit import charts_drawn, move
+from tests.support.visit import charts_drawn, lines, move
 from tests.support.words import read
 
 PAGE = "programme.py"
@@ -47,7 +47,7 @@ def test_of_a_chart_that_has_nothing_to_draw_the_finding_stands_alone(name: str)
 @pytest.mark.parametrize("baseline", ["hold", "exit"])
 def test_the_reader_is_told_that_the_page_is_against_exit(baseline: str) -> None:
     at = at_programme(BASE.replace(baseline=baseline))
-    assert "against exit custom" in read(at.main.caption[0].value)
+    assert "against exit custom" in lines(at.main)[0]
     assert title(at) == read(said.title(programmes.study(BASE)))
 
 

@@ -158,6 +158,24 @@ function enlarge(frame, chart) {
   chart.fit();
 }
 
+/** A sentence that stands by itself. */
+export class Line {
+  constructor(place, said) {
+    this.element = add(place, "p", `line ${said.look}`);
+    this.element.dataset.figure = said.name;
+  }
+
+  draw(said) {
+    if (this.element.textContent !== said.text) this.element.textContent = said.text;
+  }
+
+  hold() {}
+
+  close() {
+    this.element.remove();
+  }
+}
+
 export class Strip {
   constructor(place) {
     this.element = add(place, "div", "strip");

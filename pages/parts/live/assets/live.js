@@ -1,9 +1,11 @@
-// Draws the figures of a page as its script hands them over, and redraws those in view while a slider is dragged:
-// the slider's value goes to the server, which answers with the same that the script will say once it is let go.
+// Draws the figures of a page as its script hands them over, and redraws those in view when a lever is moved, while a
+// slider is dragged, too: what it says goes to the server, which answers with the same that the script will say.
 
-import { Figure, Strip } from "./figure.js";
+import { Figure, Line, Strip } from "./figure.js";
 
-const SLIDER = /(?:^|\s)st-key-(slider_\S+)_[0-9a-f]{8}_\d+(?:\s|$)/;
+const LEVER = /(?:^|\s)st-key-((?:slider|number)_\S+)_[0-9a-f]{8}_\d+(?:\s|$)/;
+const BUTTON = /(?:^|\s)st-key-(undo|redo|reset_\S+)(?:\s|$)/;
+const KINDS = { figure: Figure, line: Line, strip: Strip };
 const MAIN = '[data-testid="stMain"]';
 const PATIENCE_MS = 8000;
 
@@ -25,12 +27,14 @@ export default function ({ data, parentElement }) {
   const said = JSON.parse(new TextDecoder().decode(data));
   if (said.kind === "page") {
     live.page = said;
+    live.asked = {};
     live.moved.clear();
+    if (!live.held) live.arrive();
     return () => { if (live.page === said) live.page = undefined; };
   }
   let place = drawn.get(parentElement);
   if (!place) {
-    place = { figure: said.kind === "strip" ? new Strip(parentElement) : new Figure(parentElement, said) };
+    place = { figure: new KINDS[said.kind](parentElement, said) };
     drawn.set(parentElement, place);
     seen.observe(place.figure.element);
   }
@@ -50,6 +54,13 @@ function settle(place) {
   place.figure.element.style.minHeight = "";
   place.figure.hold(false);
   place.figure.draw(place.said);
+  wait(place.figure.element, false);
+}
+
+/** Show of what cannot follow that it is of before the move. */
+function wait(element, isWaiting) {
+  if (isWaiting) element.setAttribute("aria-busy", "true");
+  else element.removeAttribute("aria-busy");
 }
 
 // --- What is asked while a slider is dragged
@@ -57,7 +68,9 @@ function settle(place) {
 const live = {
   page: undefined,
   held: undefined, // the slider that is dragged, by name
-  moved: new Map(), // what sliders say that the page does not know of yet
+  heldFrom: undefined, // what it said when the pointer took it
+  asked: {}, // what a button has put in the place of what the page asks
+  moved: new Map(), // what levers say that the page does not know of yet
   behind: new Set(), // figures that have not followed yet
   isAsking: false,
   isWanted: false,
@@ -66,13 +79,28 @@ const live = {
     if (!this.page || this.moved.get(name) === value) return;
     this.moved.delete(name); // so that it stands last
     this.moved.set(name, value);
+    this.follows();
+  },
+
+  /** Go where a button leads: once, for where it leads then only the page knows. */
+  lead(name) {
+    const asked = this.page?.leads[name];
+    if (!asked) return false;
+    this.page.leads = {};
+    this.asked = asked;
+    this.moved.clear();
+    this.follows();
+    return true;
+  },
+
+  follows() {
     this.behind = new Set([...drawn.values()].map(({ figure }) => figure.element.dataset.figure));
     this.ask();
   },
 
   async ask() {
     this.isWanted = true;
-    if (this.isAsking || !this.page || !this.moved.size) return;
+    if (this.isAsking || !this.page || !(this.moved.size || this.asked.levers)) return;
     this.isAsking = true;
     try {
       while (this.isWanted && this.page) {
@@ -88,6 +116,7 @@ const live = {
 
   async follow(page) {
     const specs = {};
+    const before = new Map([...drawn.values()].map((place) => [place, place.said]));
     for (const { figure } of drawn.values()) {
       if (inView.has(figure.element.dataset.figure))
         specs[figure.element.dataset.figure] = (figure.charts ?? []).map(({ chart }) => chart.spec_name ?? "");
@@ -95,15 +124,20 @@ const live = {
     const answer = await fetch("/live", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ ...page.asks, moved: [...this.moved], figures: specs }),
+      body: JSON.stringify({ ...page.asks, ...this.asked, moved: [...this.moved], figures: specs }),
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
     if (!answer.ok) throw new Error(answer.statusText);
     const said = await answer.json();
     if (this.page?.asks.page !== page.asks.page) return;
+    if (!this.held && this.page !== page) return; // the script has said it by now
     retitle(said.title);
+    document.body.classList.add("on-the-way");
     for (const place of drawn.values()) {
-      const one = said.figures[place.figure.element.dataset.figure];
+      const name = place.figure.element.dataset.figure;
+      const one = said.figures[name];
+      if (!this.held && before.get(place) !== place.said) continue;
+      if (name in specs) wait(place.figure.element, !one);
       if (!one) continue;
       if (!place.figure.element.style.minHeight) place.figure.element.style.minHeight = `${place.figure.element.offsetHeight}px`;
       place.figure.hold(Boolean(this.held));
@@ -117,15 +151,30 @@ const live = {
   /** Show again what the script said last: the page goes on as if nothing were live. */
   giveUp() {
     this.isWanted = false;
+    this.asked = {};
     this.moved.clear();
     this.behind.clear();
     retitle();
     for (const place of drawn.values()) settle(place);
+    this.arrive();
+  },
+
+  /** What stands on the page is of one scenario again. */
+  arrive() {
+    document.body.classList.remove("on-the-way");
+    for (const { figure } of drawn.values()) wait(figure.element, false);
+    const title = document.querySelector(`${MAIN} h1`);
+    if (title) wait(title, false);
   },
 
   release() {
     if (!this.held) return;
+    const isBack = this.heldFrom !== undefined && this.moved.get(this.held) === this.heldFrom;
     this.held = undefined;
+    if (isBack && this.moved.size === 1 && !this.asked.levers) { // for the page nothing has happened
+      this.giveUp();
+      return;
+    }
     for (const place of drawn.values()) {
       place.figure.hold(false);
       if (place.isLate) settle(place);
@@ -141,6 +190,8 @@ function retitle(text) {
   const title = document.querySelector(`${MAIN} h1`);
   const node = title && document.createTreeWalker(title, NodeFilter.SHOW_TEXT).nextNode();
   if (!node || node.data !== title.textContent) return;
+  wait(title, text === null);
+  if (text === null) return;
   if (text === undefined) {
     if (title.dataset.before !== undefined && node.data === title.dataset.live) node.data = title.dataset.before;
     delete title.dataset.before;
@@ -151,16 +202,21 @@ function retitle(text) {
   if (node.data !== text) node.data = text;
 }
 
-// --- The sliders, which are Streamlit's own
+// --- The levers, whose widgets are Streamlit's own
 
-function sliderOf(target) {
-  const input = target.closest?.('[class*="st-key-slider_"]')?.querySelector("input[type=range]");
-  const name = input && SLIDER.exec(input.closest('[class*="st-key-slider_"]').className)?.[1];
+function leverOf(target, kind) {
+  const box = target.closest?.(`[class*="st-key-${kind}_"]`);
+  const input = box?.querySelector("input");
+  const name = input && LEVER.exec(box.className)?.[1];
   return name && { input, name };
 }
 
+const sliderOf = (target) => leverOf(target, "slider");
+
 function grasp(event) {
-  live.held = sliderOf(event.target)?.name;
+  const slider = sliderOf(event.target);
+  if (!slider || slider.name !== live.held) live.heldFrom = event.type === "pointerdown" && slider ? Number(slider.input.value) : undefined;
+  live.held = slider?.name;
 }
 
 new MutationObserver((changes) => {
@@ -174,3 +230,24 @@ new MutationObserver((changes) => {
 addEventListener("pointerdown", grasp, true);
 addEventListener("keydown", grasp, true);
 for (const end of ["pointerup", "pointercancel", "keyup", "blur"]) addEventListener(end, () => live.release());
+
+let typed; // the number field that has the cursor, and what it said when that was taken last
+
+function enter(event) {
+  if (!typed || typed.input !== event.target || typed.input.value === typed.value) return;
+  typed.value = typed.input.value;
+  live.move(typed.name, typed.value);
+}
+
+addEventListener("focusin", ({ target }) => {
+  const field = leverOf(target, "number");
+  typed = field && { ...field, value: field.input.value };
+});
+addEventListener("focusout", enter);
+addEventListener("keydown", (event) => { if (event.key === "Enter") enter(event); });
+
+addEventListener("click", ({ target }) => {
+  const button = target.closest?.("button");
+  const name = button && !button.disabled && BUTTON.exec(button.closest('[class*="st-key-"]')?.className)?.[1];
+  if (name && !live.lead(name) && name !== "undo" && name !== "redo") live.move(name, null);
+}, true);
