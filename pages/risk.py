@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.risk.futures import DRAWS, USUAL_DRAWS
+from core.risk.futures import DRAWS, FUTURES, USUAL_DRAWS
 from core.views.risk import finding
 from core.views.risk.figures import PAGE
-from core.views.risk.view import View
+from core.views.risk.view import STOP, View
 from pages.parts.kept import doubts
 from pages.parts.kept.answer import answer
-from pages.parts.kept.doubts import FUTURES, SHARES, STOP, SWITCHING
+from pages.parts.kept.doubts import SHARES, SWITCHING
 from pages.parts.risk import ends, goals
 from pages.parts.widgets import figures, headline, views
 from pages.parts.work import session

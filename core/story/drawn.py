@@ -76,7 +76,7 @@ def part_in(place: str) -> tuple[Part, str]:
 
 def drawn(figure: Figure[View], view: View, mode: Mode, part: Part = Part.WHOLE) -> Drawn:
     """Return a figure as the screen gets it: `title`, `caption`, the `help` that tells their words, `charts`, and
-    `words`, a table of which row 0 is its heading.
+    `words`, a table of which row 0 is its heading; `picks` names the columns that tell a mark that is clicked.
 
     A chart has a `name`, a `label` and a `note` above it, what it `says` to those who cannot see it, its `spec` and
     `spec_name`, and `columns` by name.
@@ -91,7 +91,7 @@ def drawn(figure: Figure[View], view: View, mode: Mode, part: Part = Part.WHOLE)
         charts = [_panel(one, said) for one in figure.panels(mode, view)]
     elif figure.spec is not None and figure.frame is not None:
         frame = figure.frame(view)
-        charts = [] if frame.empty else [chart(figure.name, figure.spec(mode, view), frame, said)]
+        charts = [] if frame.empty else [chart(figure.name, figure.spec(mode, view), frame, said, figure.picks)]
         words = words if charts else []
     return {
         "name": part.place(figure.name),
@@ -100,6 +100,7 @@ def drawn(figure: Figure[View], view: View, mode: Mode, part: Part = Part.WHOLE)
         "help": explained(title, caption),
         "charts": charts,
         "words": words,
+        **({"picks": list(figure.picks)} if figure.picks else {}),
     }
 
 
@@ -134,10 +135,10 @@ def _panel(one: Panel, said: str) -> Drawn:
     return {**chart(one.name, one.spec, one.frame, f"{one.label}. {said}"), "label": one.label, "note": one.note}
 
 
-def chart(name: str, spec: Spec, frame: pd.DataFrame, said: str) -> Drawn:
-    """Return one chart as the screen gets it, see `drawn`."""
+def chart(name: str, spec: Spec, frame: pd.DataFrame, said: str, picks: tuple[str, ...] = ()) -> Drawn:
+    """Return one chart as the screen gets it, see `drawn`: with the columns that its specification or `picks` names."""
     looked = _look_at(spec)
-    columns = {field: _plain(frame[field]) for field in frame.columns if field in looked.words}
+    columns = {field: _plain(frame[field]) for field in frame.columns if field in looked.words or field in picks}
     return {"name": name, "says": said, "spec": spec, "spec_name": looked.name, "columns": columns}
 
 

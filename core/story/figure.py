@@ -84,7 +84,9 @@ class Figure(Generic[View]):
     panels: Callable[[Mode, View], tuple[Panel, ...]] | None = None
     words: Callable[[View], pd.DataFrame] | None = None
     waits: bool = False
-    """True if it is settled by odds: while a slider is dragged it stays as it was."""
+    """True if it takes long, as what is settled by odds does: while a slider is dragged it stays as it was."""
+    picks: tuple[str, ...] = ()
+    """The columns that tell which mark of the chart was clicked; none if a click does nothing."""
     behind: str = ""
     """What the fold with its table is called, on a page that shows the evidence of all its figures in one place."""
 

@@ -114,7 +114,7 @@ def test_a_click_on_a_bar_of_the_tornado_sets_that_assumption_once_and_undo_take
 ) -> None:
     visitor = visit().open("/risk")
     before = visitor.title()
-    bar = visitor.page.locator("[class*=st-key-chart_risk_tornado] .mark-rect path").first
+    bar = visitor.page.locator("[data-figure=risk_tornado] .mark-rect path").first
     bar.scroll_into_view_if_needed()
     bar.click()
     visitor.settle()

@@ -16,8 +16,6 @@ OUTER, INNER = 0.16, 0.24
 """How strong the bands of 80 and 50 % are; where both lie they add up."""
 ROW: Final = 30
 MARGIN: Final = 64
-PICKED: Final = "bar"
-"""The selection of a bar of the tornado."""
 LEAST_WIDTH: Final = 560
 """Below this width in px a chart has no room for its finer labels."""
 
@@ -198,36 +196,30 @@ _SIDES: Final[tuple[tuple[str, Literal["left", "right"], int], ...]] = (("true",
 
 
 @lru_cache(maxsize=64)
-def tornado(mode: Mode, rows: tuple[str, ...]) -> Spec:
-    """Value with each assumption at its low and at its high, break-even drawn; frame: frames.tornado_bars.
+def tornado(mode: Mode, rows: int) -> Spec:
+    """Value with each assumption at its low and at its high, break-even drawn; frame: frames.tornado_bars of `rows`.
 
-    A bar that is clicked is the selection PICKED, by its lever and end.
+    Their order is the frame's, so that bars change places where they stand.
     """
     palette = PALETTES[mode]
     base = plot.base()
     axis = plot.axis(USD_BN, palette, "")
     axis.title = None
     x = alt.X("usd:Q", axis=axis, scale=alt.Scale(padding=46, nice=False, zero=True))
-    y = marks.rows(palette, rows)
+    y = alt.Y("label:N", sort=alt.EncodingSortField(field="place", op="min"), axis=marks.names(palette))
     legend = plot.key(["low", "high"])
     legend.offset = 8
     legend.labelExpr = "datum.label == 'low' ? 'at its 10th percentile' : 'at its 90th'"
-    picked = alt.selection_point(name=PICKED, fields=["lever", "end"], toggle=False)
-    bars = (
-        base.mark_bar(height=15, cursor="pointer")
-        .encode(
-            x=x,
-            x2="plan_usd",
-            y=y,
-            color=alt.Color(
-                "end:N",
-                scale=alt.Scale(domain=["low", "high"], range=[palette.greys[0], palette.custom]),
-                legend=legend,
-            ),
-            tooltip=plot.tooltip(label="Assumption", setting="Set to", words="Value", source="Range"),
-        )
-        .properties(name="bars")
-        .add_params(picked)
+    bars = base.mark_bar(height=15, cursor="pointer").encode(
+        x=x,
+        x2="plan_usd",
+        y=y,
+        color=alt.Color(
+            "end:N",
+            scale=alt.Scale(domain=["low", "high"], range=[palette.greys[0], palette.custom]),
+            legend=legend,
+        ),
+        tooltip=plot.tooltip(label="Assumption", setting="Set to", words="Value", source="Range"),
     )
     plan = marks.line(palette, "plan_usd", strokeWidth=1, strokeDash=[4, 3])
     zero = marks.line(palette, "zero", strokeWidth=2)
@@ -239,7 +231,7 @@ def tornado(mode: Mode, rows: tuple[str, ...]) -> Spec:
         for side, align, dx in _SIDES
     ]
     layers = alt.layer(bars, plan, zero, *names)
-    return plot.compiled(layers.properties(height=rows_height(len(rows))), mode)
+    return plot.compiled(layers.properties(height=rows_height(rows)), mode)
 
 
 DEMANDS: Final = "{low: 'low demand', base: 'demand as believed', high: 'high demand'}"

@@ -11,12 +11,6 @@ FUTURES = (*MONEY, "lever_correlations")
 """The tables of the data behind what the futures say."""
 
 
-def _rows(view: View) -> tuple[str, ...]:
-    """Return the names of the rows of the tornado."""
-    bars = frames.tornado_bars(view.tornado, view.plan_usd, view.answer.inputs)
-    return tuple(dict.fromkeys(bars["label"]))
-
-
 OVER_TIME = (
     Figure[View](
         name="risk_spending",
@@ -28,6 +22,7 @@ OVER_TIME = (
         table=lambda view: tables.fan_table(frames.spending_fan(view.answer, view.futures), "Year"),
         spec=lambda mode, view: charts.fan(mode, "$ B a year", "Year", view.answer.baseline_words),
         frame=lambda view: frames.spending_fan(view.answer, view.futures),
+        waits=True,
     ),
     Figure[View](
         name="risk_savings",
@@ -39,6 +34,7 @@ OVER_TIME = (
         table=lambda view: tables.fan_table(frames.savings_fan(view.answer, view.futures), "Quarter"),
         spec=lambda mode, _: charts.fan(mode, "$ B, cumulative", "Quarter", ""),
         frame=lambda view: frames.savings_fan(view.answer, view.futures),
+        waits=True,
     ),
     Figure[View](
         name="risk_payback",
@@ -51,6 +47,7 @@ OVER_TIME = (
         table=lambda view: tables.payback_table(frames.payback(view.answer, view.futures)),
         spec=lambda mode, _: charts.payback(mode),
         frame=lambda view: frames.payback(view.answer, view.futures),
+        waits=True,
     ),
     Figure[View](
         name="risk_binding",
@@ -62,6 +59,7 @@ OVER_TIME = (
             mode, tuple(dict.fromkeys(frames.worst_binding(view.answer, view.futures)["label"]))
         ),
         frame=lambda view: frames.worst_binding(view.answer, view.futures),
+        waits=True,
     ),
 )
 SPREAD = (
@@ -77,6 +75,7 @@ SPREAD = (
         table=lambda view: tables.distribution_table(frames.distribution(view.futures, view.plan_usd)),
         spec=lambda mode, _: charts.distribution(mode),
         frame=lambda view: frames.distribution(view.futures, view.plan_usd),
+        waits=True,
     ),
     Figure[View](
         name="risk_stop",
@@ -86,6 +85,7 @@ SPREAD = (
         table=lambda view: tables.stop_table(frames.stop(view.stop)),
         spec=lambda mode, _: charts.stop(mode, (frames.RULES["without"], frames.RULES["with"])),
         frame=lambda view: frames.stop(view.stop),
+        waits=True,
     ),
 )
 HANGS_ON = (
@@ -95,8 +95,9 @@ HANGS_ON = (
         caption=lambda view: finding.tornado_caption(view.answer),
         evidence=MONEY,
         table=lambda view: tables.tornado_table(view.tornado, view.answer.inputs),
-        spec=lambda mode, view: charts.tornado(mode, _rows(view)),
+        spec=lambda mode, view: charts.tornado(mode, min(len(view.tornado), frames.MOST_ROWS)),
         frame=lambda view: frames.tornado_bars(view.tornado, view.plan_usd, view.answer.inputs),
+        picks=("lever", "end"),
     ),
     Figure[View](
         name="risk_shares",
@@ -105,6 +106,7 @@ HANGS_ON = (
         evidence=MONEY,
         table=lambda view: tables.shares_table(view.shares),
         words=lambda view: tables.shares_words(view.shares, view.tornado),
+        waits=True,
     ),
     Figure[View](
         name="risk_grades",
@@ -114,6 +116,7 @@ HANGS_ON = (
         table=lambda view: tables.grades_table(view.mix),
         spec=lambda mode, view: charts.grades(mode, tuple(view.mix["grade"])),
         frame=lambda view: frames.grade_bars(view.mix),
+        waits=True,
     ),
     Figure[View](
         name="risk_switching",
@@ -122,6 +125,7 @@ HANGS_ON = (
         evidence=MONEY,
         table=lambda view: tables.switching_table(view.switching),
         words=lambda view: tables.switching_words(view.switching, view.answer.inputs.levers),
+        waits=True,
     ),
 )
 UNDER_DOUBT = (
@@ -134,6 +138,7 @@ UNDER_DOUBT = (
         spec=lambda mode, view: charts.regret(mode, frames.choice_labels(view.regret)),
         frame=lambda view: frames.regret_cells(view.regret),
         words=lambda view: tables.regret_words(view.regret),
+        waits=True,
     ),
     Figure[View](
         name="risk_goal",
@@ -142,9 +147,11 @@ UNDER_DOUBT = (
         evidence=MONEY,
         table=tables.goal,
         words=tables.goal,
+        waits=True,
     ),
 )
 WHERE_NOTHING_DIFFERS = ("risk_spending", "risk_binding", "risk_regret", "risk_goal")
 """All that the page draws of a scenario that is its own baseline in every future: the rest would rank nothing."""
 FIGURES = declared(*OVER_TIME, *SPREAD, *HANGS_ON, *UNDER_DOUBT)
-PAGE = Page(name="risk", head=Head("risk", finding.title, FUTURES, finding.metrics), figures=FIGURES, opened=opened)
+HEAD = Head("risk", finding.title, FUTURES, finding.metrics, waits=True)
+PAGE = Page(name="risk", head=HEAD, figures=FIGURES, opened=opened, looked_at=View.looked_at)

@@ -277,12 +277,13 @@ ENDS: Final = ("low", "high")
 def tornado_bars(tornado: pd.DataFrame, plan_case_usd: float, inputs: Inputs) -> pd.DataFrame:
     """The widest bars of core.risk.sensitivity.tornado, a row an end.
 
-    Columns: lever, label (marked by TURNS if the bar crosses break-even), end (one of ENDS), setting (in words), usd,
-    plan_usd, words, source, is_right (of the plan case), is_named (the setting stands at the bar's end).
+    Columns: lever, place (from the top), label (marked by TURNS if the bar crosses break-even), end (one of ENDS),
+    setting (in words), usd, plan_usd, words, source, is_right (of the plan case), is_named (the setting stands at the
+    bar's end).
     """
     sources = inputs.tables["sources"].set_index("source_id")
     rows = []
-    for label, row in zip(_row_labels(tornado), rows_of(tornado.head(MOST_ROWS)), strict=True):
+    for place, (label, row) in enumerate(zip(_row_labels(tornado), rows_of(tornado.head(MOST_ROWS)), strict=True)):
         lever = inputs.levers[row["lever"]]
         source = sources.loc[lever.source_id]
         from_ = f"{source.title}, {source.published_on}" if lever.source_id != "assumption" else "our assumption"
@@ -293,6 +294,7 @@ def tornado_bars(tornado: pd.DataFrame, plan_case_usd: float, inputs: Inputs) ->
             rows.append(
                 {
                     "lever": row["lever"],
+                    "place": place,
                     "label": label,
                     "end": end,
                     "setting": in_figures(lever, lever.value(row[end])),

@@ -10,13 +10,26 @@ from typing import Final, TypeVar
 import pandas as pd
 
 from core.base.finance import MATERIAL_USD
-from core.risk.futures import DRAWS, NO_DIFFERENCE, Futures, RightToStop, right_to_stop, sample
+from core.risk.futures import (
+    DRAWS,
+    FUTURES,
+    NO_DIFFERENCE,
+    USUAL_DRAWS,
+    Futures,
+    RightToStop,
+    key,
+    right_to_stop,
+    sample,
+)
 from core.risk.goal import Found, Goal, seek
 from core.risk.regret import Regret, regret
 from core.risk.sensitivity import evidence_mix, switching, tornado, variance_shares
 from core.risk.variance import POINTS
 from core.story.answer import Answer
+from core.story.figure import Chosen, Known
 
+STOP: Final = "right to stop"
+"""What is kept of what the right to stop does: a kind of long work."""
 USUAL_LEVER: Final = "custom_cost"
 """The lever that a goal moves unless another is picked."""
 
@@ -35,13 +48,32 @@ class View:
     draws: int
     """How many futures are drawn, or are to be."""
     tornado: pd.DataFrame
-    regret: Regret
+    regretted: Regret | None = None
     goal: Found | None = None
     """What was found for the goal that is asked for; None if it cannot be sought."""
     drawn: Futures | None = None
     stopped: RightToStop | None = None
     varied: pd.DataFrame | None = None
     turned: pd.DataFrame | None = None
+
+    @classmethod
+    def looked_at(cls, answer: Answer, chosen: Chosen, known: Known) -> View:
+        """Return what can be worked out while a lever is moved, and what is known already."""
+        inputs, scenario = answer.inputs, answer.scenario
+        draws = chosen("draws", DRAWS, USUAL_DRAWS)
+        name = key(scenario, draws, inputs)
+        return cls(
+            answer,
+            draws,
+            tornado(inputs, scenario),
+            drawn=known(FUTURES, name),
+            stopped=known(STOP, name),
+        )
+
+    @property
+    def regret(self) -> Regret:
+        """What each choice is regretted by in each world; raises NotFoundYetError."""
+        return _found(self.regretted, "what choices are regretted by")
 
     @property
     def plan_usd(self) -> float:
@@ -99,7 +131,7 @@ def opened(answer: Answer) -> View:
         answer=answer,
         draws=DRAWS[0],
         tornado=tornado(inputs, scenario),
-        regret=regret(inputs, scenario),
+        regretted=regret(inputs, scenario),
         goal=seek(inputs, scenario, USUAL_LEVER, Goal.value()),
         drawn=futures,
         stopped=right_to_stop(inputs, futures),

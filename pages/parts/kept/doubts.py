@@ -14,17 +14,18 @@ from core.inputs.scenario import Scenario
 from core.risk import futures as risk
 from core.risk import regret as regrets
 from core.risk import sensitivity, variance
+from core.risk.futures import FUTURES
 from core.risk.goal import GOAL_FUTURES, Found, Goal, seek
 from core.story.answer import Answer
-from core.views.risk.view import View
+from core.views.risk.view import STOP, View
 from pages.parts.kept import odds as work
 from pages.parts.kept import shelf
 from pages.parts.work import dataset
 
 FRAME: Final = 16
 """What a place of fixed height takes beside what stands in it, in px."""
-FUTURES, STOP, SHARES, SWITCHING, GOAL = "futures", "right to stop", "variance shares", "switching", "goal"
-"""Kinds of long work."""
+SHARES, SWITCHING, GOAL = "variance shares", "switching", "goal"
+"""Kinds of long work, beside futures and the right to stop."""
 
 
 def tornado(scenario: Scenario) -> pd.DataFrame:

@@ -6,6 +6,8 @@ Streamlit's frontend are asked for by name, and each name holds a hash of its co
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +18,9 @@ from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentM
 from streamlit.delta_generator_singletons import get_dg_singleton_instance
 from streamlit.elements.lib.layout_utils import LayoutConfig
 from streamlit.proto.BidiComponent_pb2 import BidiComponent
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state import register_widget
+from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
 
 from core.story.drawn import as_json
 
@@ -26,15 +31,19 @@ _VEGA: Final = ("embed", "vega-interpreter")
 """Files of Streamlit's frontend: Vega with Vega-Lite, and what reads expressions without making code of them."""
 
 
+_TELLS: Final = "__events"
+"""What Streamlit calls the widget that stands for all that a component tells."""
+
+
 class FrontendError(RuntimeError):
     """Streamlit's frontend is not the one that this was written for; the message says what is missing."""
 
 
-def show(key: str, kind: str, data: dict[str, Any]) -> None:
+def show(key: str, kind: str, data: dict[str, Any], on_pick: Callable[[], None] | None = None) -> None:
     """Draw `data`, which is JSON, under a key: what becomes of it says `kind`, see assets/live.js.
 
-    It is no widget, for nothing comes back from it: so it may be drawn again in the same run once more is known, and
-    stays what it was in the browser.
+    It is no widget, unless a mark of it can be clicked: so it may be drawn again in the same run once more is known,
+    and stays what it was in the browser. After a click `on_pick` is called, to which `picked` says what was clicked.
     """
     message = BidiComponent()
     message.id = f"$$ID-{NAME}-{key}"
@@ -43,9 +52,25 @@ def show(key: str, kind: str, data: dict[str, Any]) -> None:
     message.isolate_styles = False
     message.bytes = as_json({**data, "kind": kind, "vega": vega_files()})
     _register()
+    if on_pick is not None:
+        register_widget(
+            f"{STREAMLIT_INTERNAL_KEY_PREFIX}_{message.id}{_TELLS}",
+            deserializer=lambda text: json.loads(text) if text else [],
+            serializer=json.dumps,
+            ctx=get_script_run_ctx(),
+            on_change_handler=on_pick,
+            value_type="json_trigger_value",
+        )
     get_dg_singleton_instance().main_dg._enqueue(
         "bidi_component", message, layout_config=LayoutConfig(width="stretch", height="content")
     )
+
+
+def picked(key: str) -> dict[str, Any]:
+    """Return what the mark that was clicked in a figure stands for, by column; nothing if none was."""
+    told = st.session_state.get(f"{key}{_TELLS}") or []
+    values = [one.get("value") for one in told if isinstance(one, dict)] if isinstance(told, list) else []
+    return next((one for one in values if isinstance(one, dict)), {})
 
 
 def _register() -> None:

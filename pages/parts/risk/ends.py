@@ -2,43 +2,27 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Final
 
 import streamlit as st
 
 from core.inputs.lever import Lever, Value
 from core.story.settings import in_words
-from core.views.risk.charts import PICKED
 from core.views.risk.figures import PAGE
 from core.views.risk.frames import ENDS
 from core.views.risk.view import View
+from pages.parts.live import component
 from pages.parts.widgets import figures, views
 from pages.parts.work import dataset, session
 from pages.parts.work.text import plain
 
-_TAKEN: Final = "ends_taken"
+TORNADO: Final = "risk_tornado"
 _NAMES: Final = {"low": "10th percentile", "high": "90th"}
 
 
 def chart(view: View) -> None:
     """Draw the tornado; a click on a bar sets its lever to that end, which undo takes back."""
-    figure = PAGE.figures["risk_tornado"]
-    title, caption = figure.title(view), figure.caption(view)
-    figures.heading(title, caption)
-    if figure.spec is None or figure.frame is None:
-        return
-    # After each click a new chart stands here: the selection of the old one would set the lever again.
-    key = f"chart_risk_tornado_{session.mark()}_{st.session_state.get(_TAKEN, 0)}"
-    st.vega_lite_chart(
-        figure.frame(view),
-        figure.spec(figures.mode(), view),
-        key=key,
-        alt=f"{title}. {caption}",
-        on_select=partial(_take, key),
-        selection_mode=PICKED,
-    )
-    figures.behind(figure, view)
+    figures.one(PAGE, view, TORNADO, on_pick=_take)
 
 
 def buttons(levers: list[str]) -> None:
@@ -70,13 +54,9 @@ def set_to(lever: Lever, end: str) -> None:
     session.change(**{lever.id: value_at(lever, end)})
 
 
-def _take(key: str) -> None:
-    """Take in a click, if one it was: pointing beside a bar selects nothing."""
-    state = st.session_state.get(key) or {}
-    bars = state.get("selection", {}).get(PICKED) or []
-    if not bars:
-        return
-    lever, end = dataset.in_use().levers.get(str(bars[0].get("lever"))), bars[0].get("end")
+def _take() -> None:
+    """Take in a click on a bar."""
+    bar = component.picked(TORNADO)
+    lever, end = dataset.in_use().levers.get(str(bar.get("lever"))), bar.get("end")
     if lever in dataset.in_use().levers.beliefs and end in ENDS:
-        st.session_state[_TAKEN] = st.session_state.get(_TAKEN, 0) + 1
         set_to(lever, str(end))

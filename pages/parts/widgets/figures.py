@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, Generic
 
 import pandas as pd
@@ -44,23 +44,37 @@ def row(page: Page[View], view: View, *names: str, widths: Sequence[int] | None 
             one(page, view, name)
 
 
-def one(page: Page[View], view: View, name: str, *, words_below: bool = True) -> None:
+def one(
+    page: Page[View],
+    view: View,
+    name: str,
+    *,
+    words_below: bool = True,
+    on_pick: Callable[[], None] | None = None,
+) -> None:
     """Draw a figure of a page: its finding and what shaped it, what it shows, and its table and evidence behind.
 
     Where there is nothing to draw, the finding stands alone. A page that puts the words of a chart beside it draws
-    them with `words_of`.
+    them with `words_of`. on_pick: see pages.parts.live.component.show.
     """
     figure = page.figures[name]
-    shown = without_evidence(page, view, name, words_below=words_below)
+    shown = without_evidence(page, view, name, words_below=words_below, on_pick=on_pick)
     if shown["charts"] or figure.spec is None:
         behind(figure, view)
 
 
-def without_evidence(page: Page[View], view: View, name: str, *, words_below: bool = True) -> Drawn:
+def without_evidence(
+    page: Page[View],
+    view: View,
+    name: str,
+    *,
+    words_below: bool = True,
+    on_pick: Callable[[], None] | None = None,
+) -> Drawn:
     """Draw a figure of a page, its table and evidence not, and return what was drawn."""
     part = Part.WHOLE if words_below else Part.CHART
     shown = drawn(page.figures[name], view, mode(), part)
-    component.show(part.place(name), FIGURE, shown)
+    component.show(part.place(name), FIGURE, shown, on_pick)
     return shown
 
 

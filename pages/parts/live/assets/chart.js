@@ -107,6 +107,7 @@ export class Chart {
       tooltip: (_handler, event, _item, value) => tell(event, value),
     });
     this.view.change("frame", vega.changeset().insert(this.rows));
+    this.view.addEventListener("click", (_event, item) => this.onClick?.(item?.datum));
     await this.view.runAsync();
     this.plot.style.minHeight = "";
   }

@@ -57,12 +57,19 @@ export class Figure {
     else write(this.title, said.title);
     write(this.caption, said.caption);
     help(this.help, said.help);
+    this.picks = said.picks ?? [];
     this.drawCharts(said.charts, said.vega);
     this.table.hidden = !said.words.length;
     match(this.table, said.words, (table) => table.appendChild(document.createElement("tr")), (row, cells) => {
       const tag = row === this.table.firstChild ? "th" : "td";
       match(row, cells, (one) => add(one, tag), (cell, text) => { if (cell.textContent !== text) cell.textContent = text; });
     });
+  }
+
+  /** Tell what a mark that is clicked stands for. */
+  clicked(datum) {
+    if (this.picks.length && datum && this.picks.every((name) => name in datum))
+      this.onPick?.(Object.fromEntries(this.picks.map((name) => [name, datum[name]])));
   }
 
   drawCharts(said, files) {
@@ -92,6 +99,7 @@ export class Figure {
     view.setAttribute("role", "figure");
     view.tabIndex = 0;
     panel.chart = new Chart(view);
+    panel.chart.onClick = (datum) => this.clicked(datum);
     tools(frame, panel.chart, said.name);
     this.charts.push(panel);
     return panel;

@@ -23,7 +23,7 @@ const seen = new IntersectionObserver((entries) => {
 
 // --- What the script hands over
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const said = JSON.parse(new TextDecoder().decode(data));
   if (said.kind === "page") {
     live.page = said;
@@ -39,6 +39,7 @@ export default function ({ data, parentElement }) {
     seen.observe(place.figure.element);
   }
   place.said = said;
+  place.figure.onPick = (mark) => setTriggerValue("picked", mark);
   if (live.held) place.isLate = true; // of a move before this one
   else settle(place);
   return () => {
@@ -164,7 +165,9 @@ const live = {
     document.body.classList.remove("on-the-way");
     for (const { figure } of drawn.values()) wait(figure.element, false);
     const title = document.querySelector(`${MAIN} h1`);
-    if (title) wait(title, false);
+    if (!title) return;
+    title.style.minHeight = "";
+    wait(title, false);
   },
 
   release() {
@@ -192,6 +195,7 @@ function retitle(text) {
   if (!node || node.data !== title.textContent) return;
   wait(title, text === null);
   if (text === null) return;
+  if (text !== undefined && !title.style.minHeight) title.style.minHeight = `${title.offsetHeight}px`; // as figures do
   if (text === undefined) {
     if (title.dataset.before !== undefined && node.data === title.dataset.live) node.data = title.dataset.before;
     delete title.dataset.before;
