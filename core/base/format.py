@@ -92,27 +92,48 @@ LEAST_BILLIONS: Final = 0.9995e9
 LEAST_TRILLIONS: Final = 0.9995e12
 """Dollars from which on a figure is written in trillions, to TRILLION_DIGITS at the least."""
 TRILLION_DIGITS: Final = 3
-LEAST_BESIDE: Final = 0.005
+LEAST_BESIDE: Final = 0.01
 """What is less of a unit than this is about nothing beside a figure that fills it."""
+
+
+LEAST_GAIN_USD: Final = 0.05e6
+"""What is gained or lost is about nothing below this."""
+ABOUT_NOTHING: Final = "about $0"
 
 
 def usd(value: float, digits: int = 2, signed: bool = False, beside: Iterable[float] = ()) -> str:
     """Return dollars in the largest of trillions, billions and millions that they fill: `$1.02 T`, `$8.3 B`, `−$450 M`.
 
-    Less than half a million is written in whole dollars: the model knows no cents. `beside` are the other figures of
+    Less than half a million is written in whole dollars: the model knows no cents; a `signed` gain or loss in tenths
+    of a million. `beside` are the other figures of
     the sentence: all of them are written in the scale of the largest, to a digit where they do not fill it (`$4.4 B`
     beside `$0.5 B`).
     """
     unit, largest = usd_unit(value), usd_unit(max(map(abs, (value, *beside))))
     if unit is USD and largest is USD:
-        return USD.words(round(value), 1, signed)
+        return _few_usd(value) if signed else USD.words(round(value), 1)
     if unit is not largest:
         return largest.words(value, 1, signed) if abs(value) >= LEAST_BESIDE * largest.scale else _about_nothing(value)
-    return unit.words(value, max(digits, TRILLION_DIGITS) if unit is USD_TN else digits, signed)
+    if unit is USD_TN:
+        digits = max(digits, TRILLION_DIGITS)
+    elif abs(value) < 0.9995 * unit.scale:  # half a million and more
+        digits = min(digits, 2)
+    return unit.words(value, digits, signed)
+
+
+def usd_alike(values: Iterable[float], digits: int = 2, signed: bool = False) -> list[str]:
+    """Return the dollars of one sentence, all in the scale of the largest: see `usd`."""
+    all_usd = [float(value) for value in values]
+    return [usd(value, digits, signed, beside=all_usd) for value in all_usd]
 
 
 def _about_nothing(value: float) -> str:
-    return "$0" if value == 0 else "about $0"
+    return "$0" if value == 0 else ABOUT_NOTHING
+
+
+def _few_usd(value: float) -> str:
+    """Return a gain or loss of less than half a million, which is known to a tenth of one at best."""
+    return USD_M.words(value, 1, signed=True) if abs(value) >= LEAST_GAIN_USD else _about_nothing(round(value))
 
 
 def usd_unit(value: float) -> Unit:

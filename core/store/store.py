@@ -405,7 +405,12 @@ class Store(Links, Visitors):
             self._log(connection, author, action, scenario_id, **texts)
 
 
-@cache
 def shared_store() -> Store:
     """Return the store that the environment names, opened once a process; raises StoreUnusableError."""
-    return Store.open()
+    return opened_at(db.address())
+
+
+@cache
+def opened_at(url: sa.URL) -> Store:
+    """Return the store at an address, opened once a process; raises StoreUnusableError."""
+    return Store.open(url)

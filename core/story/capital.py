@@ -4,6 +4,7 @@ guided to or expected for the whole company, as far as the data have it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -84,8 +85,11 @@ def year_before_usd(answer: Answer) -> float:
 
 def range_words(futures: Futures) -> str:
     """Say between which capital spending of the first year four futures of five lie: `$140 B to $170 B`."""
-    low, high = futures.capital_quantile(FOUR_IN_FIVE)
-    return f"{fmt.usd(low)} to {fmt.usd(high)} in four futures of five"
+    return f"{_between(futures.capital_quantile(FOUR_IN_FIVE))} in four futures of five"
+
+
+def _between(ends_usd: Iterable[float]) -> str:
+    return " to ".join(fmt.usd_alike(ends_usd))
 
 
 def beside(answer: Answer) -> str:
@@ -119,14 +123,8 @@ def words(answer: Answer, futures: Futures | None) -> pd.DataFrame:
         },
     ]
     if futures is not None:
-        low, high = futures.capital_quantile(FOUR_IN_FIVE)
-        rows.append(
-            {
-                "Capital spending": "Four futures of five",
-                before: fmt.MISSING,
-                first: f"{fmt.usd(low)} to {fmt.usd(high)}",
-            }
-        )
+        between = _between(futures.capital_quantile(FOUR_IN_FIVE))
+        rows.append({"Capital spending": "Four futures of five", before: fmt.MISSING, first: between})
     for year, column in ((calendar.fleet_year, before), (calendar.first_year, first)):
         for one in published(inputs):
             if one.year == year:
@@ -139,7 +137,7 @@ def _published_words(one: Published) -> str:
     """Return a published figure in words, with its range where it has one."""
     if pd.isna(one.low_usd) or one.low_usd == one.high_usd:
         return fmt.usd(one.usd)
-    return f"{fmt.usd(one.usd)} ({fmt.usd(one.low_usd)} to {fmt.usd(one.high_usd)})"
+    return f"{fmt.usd(one.usd)} ({_between((one.low_usd, one.high_usd))})"
 
 
 def table(answer: Answer, futures: Futures | None) -> pd.DataFrame:

@@ -130,7 +130,8 @@ def test_the_name_of_a_unit_stands_on_an_axis() -> None:
 def test_dollars_take_the_unit_that_fits_them(value: float, words: str) -> None:
     assert said(fmt.usd(value)) == words
     plus = f"+{words}" if value > 0 and words != "$0" else words
-    assert said(fmt.usd(value, signed=True)) == plus
+    if abs(value) >= 0.5e6:
+        assert said(fmt.usd(value, signed=True)) == plus
 
 
 @given(amounts)
@@ -288,3 +289,17 @@ def test_a_name_on_two_lines_is_broken_near_its_middle(name: str, lines: str) ->
 )
 def test_names_are_listed_where_there_is_room_and_else_counted(names: list[str], of: int, words: str) -> None:
     assert fmt.listed_or_counted(names, of, "workload") == words
+
+
+def test_a_gain_or_loss_says_no_digits_that_nobody_knows() -> None:
+    gains = [said(fmt.usd(value, signed=True)) for value in (469_198.0, -61_000.0, 17_050.0, -1.0, 0.0)]
+    assert gains == ["+$0.5 M", f"{MINUS}$0.06 M", fmt.ABOUT_NOTHING, fmt.ABOUT_NOTHING, "$0"]
+
+
+def test_dollars_of_one_sentence_have_one_scale() -> None:
+    assert fmt.usd_alike((1.8e9, -744e6), signed=True) == [
+        "+$1.8 B".replace(" ", fmt.NBSP),
+        f"{fmt.MINUS}$0.7{fmt.NBSP}B",
+    ]
+    assert fmt.usd_alike((3.6e9, 7e6)) == [f"$3.6{fmt.NBSP}B", fmt.ABOUT_NOTHING]
+    assert fmt.usd(543_660.0, 3) == f"$0.54{fmt.NBSP}M"

@@ -60,12 +60,10 @@ def host(folder: Path) -> Iterator[str]:
 def page(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     """The page as the server runs it, without a browser."""
     monkeypatch.setenv(FOLDER_VARIABLE, str(folder / "var"))
-    shared_store.cache_clear()
     at = opened()
     at.switch_page("library.py")
     yield run(at)
     shared_store().close()
-    shared_store.cache_clear()
 
 
 def library(visitor: Visit) -> Page:

@@ -35,11 +35,9 @@ ANNS, BOBS, LIBRARY = "Quotes of July", "Kestrel's own figures", "Ann's secret p
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """The server, with its store open in the test, too."""
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "var"))
-    shared_store.cache_clear()
     with Server(tmp_path) as server:
         yield server
     shared_store().close()
-    shared_store.cache_clear()
 
 
 @pytest.fixture

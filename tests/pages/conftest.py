@@ -15,7 +15,5 @@ from core.store.store import Store, shared_store
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """A store of this test's own, as the pages open it."""
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
-    shared_store.cache_clear()
     yield shared_store()
     shared_store().close()
-    shared_store.cache_clear()

@@ -14,7 +14,7 @@ from core.base.format import NBSP
 from core.inputs.case import Case
 from core.inputs.link import to_query
 from core.model.model import MODEL_VERSION
-from core.store.store import Store, shared_store
+from core.store.store import Store, opened_at
 from core.story.settings import in_words
 from pages.parts.kept import shelf
 from pages.parts.work import dataset, drafts, saved
@@ -229,7 +229,7 @@ def test_work_that_the_first_model_left_is_of_the_company_that_it_knew(on: Any, 
 def released(request: pytest.FixtureRequest, tmp_path: Path, store: Store) -> dict[str, Any]:
     """The store of a released version, opened by this one, and what is in it."""
     store.close()
-    shared_store.cache_clear()
+    opened_at.cache_clear()
     for file in tmp_path.glob("crossover.db*"):
         file.unlink()
     shutil.copy(SAVED / request.param / "crossover.db", tmp_path)

@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.error import HTTPError
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 30
+START_SECONDS = 120
 
 
 def start(cwd: Path, *options: str, **environment: str) -> subprocess.Popen[str]:

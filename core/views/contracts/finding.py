@@ -263,16 +263,20 @@ def agreements_words(view: View) -> pd.DataFrame:
     }
 
     def row(which: int, name: str) -> dict[str, str]:
-        of, when = frames.unit(inputs, which), late[:, which]
+        unit, when = frames.unit(inputs, which), late[:, which]
+
+        def in_words(amount: float) -> str:
+            return unit.words(amount, 2 if abs(amount) >= unit.scale else 1)
+
         short = (
-            f"{of.words(missing[:, which].sum())} {period_words(when, answer.calendar, QUARTERS_PER_YEAR)}"
+            f"{in_words(missing[:, which].sum())} {period_words(when, answer.calendar, QUARTERS_PER_YEAR)}"
             if when.any()
             else "never"
         )
         return {
             "Agreement": name,
-            f"Agreed to {until(answer)}": of.words(promised[which]),
-            "Bought": of.words(bought[which]),
+            f"Agreed to {until(answer)}": in_words(promised[which]),
+            "Bought": in_words(bought[which]),
             "Short": short,
             **{head: fmt.usd(float(usd[which])) for head, usd in costs.items()},
         }

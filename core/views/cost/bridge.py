@@ -115,7 +115,7 @@ def frame(view: View) -> pd.DataFrame:
         (
             fmt.shortened(one.kinds[i], LONGEST_KIND),
             float(usd[i]),
-            f"{fmt.usd(one.usd[0, i], 3)} against {fmt.usd(one.usd[1, i], 3)}",
+            " against ".join(fmt.usd_alike(one.usd[:, i], 3)),
         )
         for i in shown
     ]

@@ -89,16 +89,13 @@ def _depreciation(answer: Answer) -> Metric:
 
 def _shorter_life(view: View) -> Metric:
     answer, lives, i = view.answer, sweep(view.answer), LIVES.index(view.life)
-    off, npv, book = (
-        lives.write_off_usd[ALL, i],
-        float(lives.npv_usd[ALL, i]),
-        round(answer.lever("book_life_years"), 1),
-    )
+    off, book = lives.write_off_usd[ALL, i], round(answer.lever("book_life_years"), 1)
+    then, as_set = fmt.usd_alike((lives.npv_usd[ALL, i], answer.metric("npv_usd")), signed=True)
     return Metric(
         f"Written off if chips last {view.life}{f', not {book:g}' if book != view.life else ''} years",
         fmt.usd(float(off.sum()), 3),
         f"{fmt.usd(float(off[0]))} in {answer.calendar.first_year}",
-        f"value then {fmt.usd(npv, signed=True)}; as set {fmt.usd(answer.metric('npv_usd'), signed=True)}",
+        f"value then {then}; as set {as_set}",
         is_good(-float(off.sum())),
         f"If all chips, custom and bought, last {YEARS_UNIT.words(view.life, 1)}: book value of those that stop "
         f"working before their book life is over, by {answer.last_year}; book life as set.",

@@ -188,7 +188,7 @@ def title(view: View, side: Side) -> str:
     total = fmt.usd(float(totals[0]), 3, beside=[ahead])
     told = f"{total} of {side.words} by {answer.last_year}, {_compared(answer, totals, ahead)}"
     if abs(ahead) >= MATERIAL_USD:
-        gap = fmt.usd(abs(ahead), 3, beside=totals)
+        gap = fmt.usd(abs(ahead), 3, beside=totals[:1])
         return f"{told}; cash out {'exceeds' if ahead > 0 else 'stays below'} expense by {gap}"
     if side is RUNNING_COST and totals[0] >= MATERIAL_USD:
         by_kind = usd[0].sum(axis=0)

@@ -160,7 +160,7 @@ def capital_title(answer: Answer) -> str:
     if reported.empty:
         return f"The model has {fmt.usd(first)} of chips and data centres in {year}"
     last = reported.iloc[-1]
-    theirs, ours = (fmt.usd(float(usd), beside=[first, last["usd"]]) for usd in (last["usd"], first))
+    theirs, ours = fmt.usd_alike((last["usd"], first))
     return (
         f"The company reported {theirs} of capital spending for {last['quarter']}; the model has {ours} of chips and "
         f"data centres in {year}"

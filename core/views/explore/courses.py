@@ -73,13 +73,15 @@ def title(answer: Answer, rows: pd.DataFrame) -> str:
     if float(usd.max() - usd.min()) < MATERIAL_USD:
         return f"All courses come to the same by {answer.last_year}"
     best, own = rows.iloc[0], rows[rows["is_own"]].iloc[0]
-    value = fmt.usd(float(usd.iloc[0]), 2 if is_known else 3, signed=True)
     ahead = float(usd.iloc[0] - usd[rows["is_own"]].iloc[0])
+    value = fmt.usd(float(usd.iloc[0]), 2 if is_known else 3, signed=True, beside=[ahead])
     due = _due(answer, int(best["parts"]))
     when = "" if due is None else f"; decide {due if due == NOW else f'by {due}'}"
     if own["name"] == best["name"] or ahead < MATERIAL_USD:
         return f"Of these courses, yours is best: {value} {case}{when}"
-    return f"{best['name']} is best: {value} {case}, {fmt.usd(ahead)} more than your course{when}"
+    more = fmt.usd(ahead, beside=usd)
+    more = "hardly" if more == fmt.ABOUT_NOTHING else more
+    return f"{best['name']} is best: {value} {case}, {more} more than your course{when}"
 
 
 def _due(answer: Answer, parts: int) -> str | None:

@@ -20,6 +20,7 @@ from core.story.answer import BASELINE_WORDS, Answer
 from core.story.delivery import Delivery, delivery
 from core.story.figure import Metric
 from core.story.finding import (
+    MOST_DIGITS,
     accretion,
     basis_words,
     change_words,
@@ -96,7 +97,7 @@ def metrics(answer: Answer, futures: Futures | None = None) -> list[Metric]:
             "Peak AI power",
             fmt.power(mw),
             signed_power(mw - base_peak),
-            f"{against}; {fmt.percent(mw / capacity)} of capacity in {answer.calendar.label(peak)}",
+            f"{against}; {fmt.share_of(mw / capacity)} capacity in {answer.calendar.label(peak)}",
             is_good(base_peak - mw, tolerance=1.0),
             "Highest IT load of all accelerators that work, against the IT load that can be powered in that quarter.",
         ),
@@ -364,13 +365,16 @@ def against_cost(answer: Answer) -> list[str]:
     steps, step = rounded_parts(answer)
     told = []
     for w in places.tolist():
-        left = round(float(residual[w]) / step)
+        all_usd = float(steps[w] * step)
+        # The two can be far larger than what they come to, and have one scale with it.
+        wide = max(step, fmt.step_of((residual[w], all_usd - residual[w]), MOST_DIGITS))
+        of_all, left = round(all_usd / wide), round(float(residual[w]) / wide)
         part, cash, rest = (
-            fmt.usd_in_steps(float(count * step), step, signed=True) for count in (steps[w], steps[w] - left, left)
+            fmt.usd_in_steps(count * wide, wide, signed=True) for count in (of_all, of_all - left, left)
         )
         why = (
             "which cost of work leaves out"
-            if cheaper[w] * (steps[w] - left) >= 0.0
+            if cheaper[w] * (of_all - left) >= 0.0
             else "for other quarters, contracts and the programme count, too"
         )
         told.append(

@@ -88,7 +88,7 @@ def _margin(answer: Answer) -> Metric:
     return Metric(
         "Capacity short at worst" if left < 0.0 else "Capacity left at least",
         fmt.power(abs(left)),
-        f"{fmt.percent(share)} of it, in {answer.calendar.label(worst)}",
+        f"{fmt.share_of(share)} it, in {answer.calendar.label(worst)}",
         f"{answer.baseline_words}: {fmt.power(abs(other))} {'short' if other < 0.0 else 'left'}",
         left >= 0.0,
         "What capacity would have to be so that power binds in no quarter, against what there is in that quarter.",

@@ -136,7 +136,7 @@ def _room(per: float) -> str:
 def _of_chip_cost(fixed: FixedCost) -> str:
     if fixed.capex_usd < MATERIAL_USD:
         return "no custom chips bought"
-    return f"{fmt.percent(fixed.usd / fixed.capex_usd)} of what they cost"
+    return f"{fmt.share_of(fixed.usd / fixed.capex_usd)} what they cost"
 
 
 def _an_hour(fixed: FixedCost) -> str:

@@ -68,7 +68,7 @@ def _of_futures(share: float) -> str:
 
 
 def _between(low: float, high: float, beside: list[float]) -> str:
-    ends = [fmt.usd(end, signed=True, beside=[low, high, *beside]) for end in (low, high)]
+    ends = fmt.usd_alike((low, high, *beside), signed=True)
     return f"lie between {ends[0]} and {ends[1]}" if ends[0] != ends[1] else f"lie at {ends[0]}"
 
 
@@ -238,7 +238,7 @@ ENDS: Final = ["p10_usd", "p90_usd", "plan_usd"]
 
 
 def _ends(row: dict[str, Any], signed: bool = False) -> list[str]:
-    return [fmt.usd(row[name], signed=signed, beside=[row[other] for other in ENDS]) for name in ENDS]
+    return fmt.usd_alike((row[name] for name in ENDS), signed=signed)
 
 
 def savings_title(answer: Answer, fan: pd.DataFrame) -> str:

@@ -51,10 +51,8 @@ ANSWERS_NOT = "the database does not answer; try again in a moment"
 @pytest.fixture(autouse=True)
 def _store_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
-    shared_store.cache_clear()
     yield
     shared_store().close()
-    shared_store.cache_clear()
 
 
 @pytest.fixture
