@@ -40,9 +40,8 @@ def before(problem: Problem) -> None:
 def after(view: View) -> None:
     """Draw what was found."""
     asking.note(view.problem)
-    top, again = st.empty(), figures.Again(PAGE)
-    with top.container():
-        headline.draw(own, PAGE.head.title(view))
+    again = figures.Again(PAGE)
+    headline.draw(own, PAGE.head.title(view))
     again.one(view, STRIP)
     asking.draw(own)
     figures.behind_head(PAGE)
@@ -56,8 +55,7 @@ def after(view: View) -> None:
     figures.one(PAGE, view, "mix_commitments")
     if not view.all_draws:
         view = looking.in_all_futures(view)
-        with top.container():
-            headline.draw(own, PAGE.head.title(view))
+        headline.again(PAGE.head.title(view))
         again.again(view)
     place = st.empty()
     signs = looking.signposts(view, place)

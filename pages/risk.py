@@ -20,13 +20,13 @@ STRIP, PAIR, ROWS = 132, 440, 500
 """Heights of what is waited for, in px: the strip, charts side by side, charts and tables of rows."""
 
 view = doubts.known(answer(session.current()), views.chosen("draws", DRAWS, USUAL_DRAWS))
-top, strip = st.empty(), doubts.place(FUTURES, view, STRIP)
+headline.draw(view.answer, PAGE.head.title(view), view.draws)
+strip = doubts.place(FUTURES, view, STRIP)
 
 
 def head(view: View) -> None:
     """Draw the title, and the strip once there are futures."""
-    with top.container():
-        headline.draw(view.answer, PAGE.head.title(view), view.draws)
+    headline.again(PAGE.head.title(view))
     if not view.differs:
         strip.slot.empty()
     elif view.drawn is not None:

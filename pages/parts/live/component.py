@@ -15,6 +15,7 @@ from typing import Any, Final
 import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.delta_generator_singletons import get_dg_singleton_instance
 from streamlit.elements.lib.layout_utils import LayoutConfig
 from streamlit.proto.BidiComponent_pb2 import BidiComponent
@@ -39,11 +40,18 @@ class FrontendError(RuntimeError):
     """Streamlit's frontend is not the one that this was written for; the message says what is missing."""
 
 
-def show(key: str, kind: str, data: dict[str, Any], on_pick: Callable[[], None] | None = None) -> None:
+def show(
+    key: str,
+    kind: str,
+    data: dict[str, Any],
+    on_pick: Callable[[], None] | None = None,
+    at: DeltaGenerator | None = None,
+) -> DeltaGenerator:
     """Draw `data`, which is JSON, under a key: what becomes of it says `kind`, see assets/live.js.
 
     It is no widget, unless a mark of it can be clicked: so it may be drawn again in the same run once more is known,
-    and stays what it was in the browser. After a click `on_pick` is called, to which `picked` says what was clicked.
+    `at` what is returned here, and stays what it was in the browser. After a click `on_pick` is called, to which
+    `picked` says what was clicked.
     """
     message = BidiComponent()
     message.id = f"$$ID-{NAME}-{key}"
@@ -61,7 +69,7 @@ def show(key: str, kind: str, data: dict[str, Any], on_pick: Callable[[], None] 
             on_change_handler=on_pick,
             value_type="json_trigger_value",
         )
-    get_dg_singleton_instance().main_dg._enqueue(
+    return (at or get_dg_singleton_instance().main_dg)._enqueue(
         "bidi_component", message, layout_config=LayoutConfig(width="stretch", height="content")
     )
 

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.story import tables
 from core.story.answer import Answer
-from core.story.drawn import SAID, STRIP, Drawn, Part, drawn, drawn_head, drawn_line, drawn_strip
+from core.story.drawn import SAID, STRIP, Part, drawn, drawn_head, drawn_line, drawn_strip
 from core.story.figure import Figure, Metric, Page, View
 from core.story.finding import evidence_line
 from core.story.glossary import met, told
@@ -58,24 +58,11 @@ def one(
     them with `words_of`. on_pick: see pages.parts.live.component.show.
     """
     figure = page.figures[name]
-    shown = without_evidence(page, view, name, words_below=words_below, on_pick=on_pick)
+    part = Part.WHOLE if words_below else Part.CHART
+    shown = drawn(figure, view, mode(), part)
+    component.show(part.place(name), FIGURE, shown, on_pick)
     if shown["charts"] or figure.spec is None:
         behind(figure, view)
-
-
-def without_evidence(
-    page: Page[View],
-    view: View,
-    name: str,
-    *,
-    words_below: bool = True,
-    on_pick: Callable[[], None] | None = None,
-) -> Drawn:
-    """Draw a figure of a page, its table and evidence not, and return what was drawn."""
-    part = Part.WHOLE if words_below else Part.CHART
-    shown = drawn(page.figures[name], view, mode(), part)
-    component.show(part.place(name), FIGURE, shown, on_pick)
-    return shown
 
 
 class Again(Generic[View]):
@@ -83,28 +70,25 @@ class Again(Generic[View]):
 
     def __init__(self, page: Page[View]) -> None:
         self._page = page
-        self._places: list[tuple[DeltaGenerator, str]] = []
+        self._places: dict[str, DeltaGenerator] = {}
 
     def one(self, view: View, name: str) -> None:
         """Draw a figure, or the headline figures under the name of their place."""
-        self._places.append((st.empty(), name))
-        self._show(view, *self._places[-1])
+        self._places[name] = self._show(view, name, None)
         if name in self._page.figures:
             behind(self._page.figures[name], view)
 
     def again(self, view: View) -> None:
         """Draw all once more. What stands in a fold is drawn once a run: where one is open, the page runs again."""
-        for place in self._places:
-            self._show(view, *place)
-        if any(st.session_state.get(f"behind_{name}") for _, name in self._places):
+        for name, place in self._places.items():
+            self._show(view, name, place)
+        if any(st.session_state.get(f"behind_{name}") for name in self._places):
             st.rerun()
 
-    def _show(self, view: View, slot: DeltaGenerator, name: str) -> None:
-        with slot:
-            if name == STRIP:
-                metrics(self._page, view)
-            else:
-                without_evidence(self._page, view, name)
+    def _show(self, view: View, name: str, at: DeltaGenerator | None) -> DeltaGenerator:
+        if name == STRIP:
+            return component.show(STRIP, STRIP, drawn_head(self._page.head, view), at=at)
+        return component.show(name, FIGURE, drawn(self._page.figures[name], view, mode()), at=at)
 
 
 def chart(figure: Figure[View], view: View) -> None:

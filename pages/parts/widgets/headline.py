@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.inputs import evidence
-from core.risk.futures import DRAWS, USUAL_DRAWS, Futures, key
+from core.risk.futures import DRAWS, FUTURES, USUAL_DRAWS, Futures, key
 from core.story import finding
 from core.story.answer import Answer
 from core.story.lines import SUBTITLE
@@ -22,11 +22,23 @@ from pages.parts.work.text import plain
 
 COLOURS: Final = {True: "green", False: "red", None: "gray"}
 WAITING: Final = ":gray-badge[Odds] :gray[being worked out]"
-_SLOT: Final = "headline_slot"
+_PLACES: Final = "headline_places"
 
 
 Settled = Callable[[Answer, float, float], str]
 """A title that says the expected value in USD and the odds."""
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Where title and odds stand, and what they are of."""
+
+    title: DeltaGenerator
+    odds: DeltaGenerator
+    answer: Answer
+    draws: int
+    settled: Settled | None
+    is_settled: bool
 
 
 def draw(answer: Answer, title: str, draws: int = USUAL_DRAWS, *, settled: Settled | None = None) -> None:
@@ -35,19 +47,24 @@ def draw(answer: Answer, title: str, draws: int = USUAL_DRAWS, *, settled: Settl
     Odds and expected value stand beside the plan case on every page of a scenario; where the title itself is to say
     them, it is `settled` once they are known.
     """
-    place = st.empty()
-    place.title(plain(title), anchor=False)
-    slot = st.empty()
-    name = key(session.current(), draws, dataset.in_use())
-    found: Futures | None = work.known("futures", name)
-    if found is None:
-        slot.markdown(WAITING)
-        st.session_state[_SLOT] = (slot, answer, draws, place, settled)
-    else:
-        _settle(place, settled, answer, found)
-        _draw(slot, odds(found, answer.metric("npv_usd")), answer)
+    found: Futures | None = work.known(FUTURES, key(session.current(), draws, dataset.in_use()))
+    if found is not None and settled is not None:
+        title = settled(answer, found.expected_usd, found.probability)
+    place = st.title(plain(title), anchor=False)
+    slot = st.markdown(WAITING if found is None else _words(odds(found, answer.metric("npv_usd")), answer))
+    st.session_state[_PLACES] = _Places(place, slot, answer, draws, settled, found is not None)
     subtitle = finding.subtitle(answer, session.name(), evidence.data_date(dataset.in_use()))
     figures.line(SUBTITLE, subtitle, figures.CAPTION)
+
+
+def again(title: str) -> None:
+    """Draw another title in the place of what `draw` has drawn, and the odds if they are known by now."""
+    places: _Places = st.session_state[_PLACES]
+    places.title.title(plain(title), anchor=False)
+    found: Futures | None = work.known(FUTURES, key(session.current(), places.draws, dataset.in_use()))
+    if found is not None and not places.is_settled:
+        st.session_state[_PLACES] = replace(places, is_settled=True)
+        _settle(places, found)
 
 
 def fill() -> None:
@@ -56,27 +73,26 @@ def fill() -> None:
     Those of the first futures come at once, those of all when the visitor rests: nothing else on the page waits for the
     first, and nothing else is told by them.
     """
-    waiting: tuple[DeltaGenerator, Answer, int, DeltaGenerator, Settled | None] | None = st.session_state.pop(
-        _SLOT, None
-    )
-    if waiting is None:
+    places: _Places | None = st.session_state.pop(_PLACES, None)
+    if places is None or places.is_settled:
         return
-    slot, answer, draws, place, settled = waiting
+    answer, draws = places.answer, places.draws
     if draws > DRAWS[0]:
-        _draw(slot, first_odds(work.first_futures(session.current()), answer.metric("npv_usd")), answer)
-    found = work.futures(session.current(), draws, slot)
-    _settle(place, settled, answer, found)
-    _draw(slot, odds(found, answer.metric("npv_usd")), answer)
+        first = first_odds(work.first_futures(session.current()), answer.metric("npv_usd"))
+        places.odds.markdown(_words(first, answer))
+    _settle(places, work.futures(session.current(), draws, places.odds))
 
 
-def _settle(place: DeltaGenerator, settled: Settled | None, answer: Answer, found: Futures) -> None:
-    """Draw the title with the odds in it, in the place of the plan case's."""
+def _settle(places: _Places, found: Futures) -> None:
+    """Draw the odds, and the title where it says them, in the place of the plan case's."""
+    answer, settled = places.answer, places.settled
     if settled is not None:
-        place.title(plain(settled(answer, found.expected_usd, found.probability)), anchor=False)
+        places.title.title(plain(settled(answer, found.expected_usd, found.probability)), anchor=False)
+    places.odds.markdown(_words(odds(found, answer.metric("npv_usd")), answer))
 
 
-def _draw(slot: DeltaGenerator, told: Odds, answer: Answer) -> None:
-    """Draw the odds; where a page looks at another baseline than the scenario's own, it says which they are against."""
+def _words(told: Odds, answer: Answer) -> str:
+    """Return the odds, and which baseline they are against where the page looks at another than the scenario's own."""
     own = replace(answer, scenario=session.current())
     against = "" if own.baseline_course == answer.baseline_course else f" · odds against {own.baseline_words}"
-    slot.markdown(f":{COLOURS[told.good]}-badge[{plain(told.verdict)}] {plain(told.words + against)}")
+    return f":{COLOURS[told.good]}-badge[{plain(told.verdict)}] {plain(told.words + against)}"

@@ -13,9 +13,9 @@ const drawn = new Map(); // what stands on the page: the figure of each place
 const inView = new Set();
 const seen = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) {
-    if (!isIntersecting) inView.delete(target.dataset.figure);
+    if (!isIntersecting) inView.delete(target);
     else {
-      inView.add(target.dataset.figure);
+      inView.add(target);
       if (live.behind.has(target.dataset.figure)) live.ask();
     }
   }
@@ -44,7 +44,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   else settle(place);
   return () => {
     seen.unobserve(place.figure.element);
-    inView.delete(place.figure.element.dataset.figure);
+    inView.delete(place.figure.element);
     place.figure.close();
     drawn.delete(parentElement);
   };
@@ -119,7 +119,7 @@ const live = {
     const specs = {};
     const before = new Map([...drawn.values()].map((place) => [place, place.said]));
     for (const { figure } of drawn.values()) {
-      if (inView.has(figure.element.dataset.figure))
+      if (inView.has(figure.element))
         specs[figure.element.dataset.figure] = (figure.charts ?? []).map(({ chart }) => chart.spec_name ?? "");
     }
     const answer = await fetch("/live", {
