@@ -72,7 +72,7 @@ export class Chart {
   /** Draw what the server says; while that is being drawn only the newest of what comes next is kept. */
   draw(said, files) {
     this.wanted = { said, files };
-    this.element.setAttribute("aria-label", said.says);
+    if (this.element.getAttribute("aria-label") !== said.says) this.element.setAttribute("aria-label", said.says);
     if (!this.view && !this.plot.style.minHeight) this.plot.style.minHeight = `${said.spec.height}px`;
     this.working ??= this.work().finally(() => { this.working = undefined; });
     return this.working;

@@ -9,10 +9,14 @@ function add(parent, tag, kind, text) {
   return element;
 }
 
-/** Write a text where it is another than what stands there. */
+/** Write a text where it is another than what stands there: what is written anew is laid out anew. */
 function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
-  element.hidden = !text;
+  show(element, Boolean(text));
+}
+
+function show(element, isShown) {
+  if (element.hidden === isShown) element.hidden = !isShown;
 }
 
 /** What is told where one points at a question mark, or comes to it by the keyboard. */
@@ -24,9 +28,11 @@ function addHelp(parent) {
 }
 
 function help(mark, text) {
-  mark.dataset.help = text;
-  mark.setAttribute("aria-label", text);
-  mark.hidden = !text;
+  if (mark.dataset.help !== text) {
+    mark.dataset.help = text;
+    mark.setAttribute("aria-label", text);
+  }
+  show(mark, Boolean(text));
 }
 
 /** Keep as many children as there are things, and bring each up to date. */
@@ -59,7 +65,7 @@ export class Figure {
     help(this.help, said.help);
     this.picks = said.picks ?? [];
     this.drawCharts(said.charts, said.vega);
-    this.table.hidden = !said.words.length;
+    show(this.table, said.words.length > 0);
     match(this.table, said.words, (table) => table.appendChild(document.createElement("tr")), (row, cells) => {
       const tag = row === this.table.firstChild ? "th" : "td";
       match(row, cells, (one) => add(one, tag), (cell, text) => { if (cell.textContent !== text) cell.textContent = text; });
@@ -74,7 +80,7 @@ export class Figure {
 
   drawCharts(said, files) {
     while (this.charts.length > said.length) this.dropChart();
-    this.row.dataset.count = said.length;
+    if (this.row.dataset.count !== `${said.length}`) this.row.dataset.count = said.length;
     said.forEach((one, at) => {
       const panel = this.charts[at] ?? this.newChart(one);
       if (panel.label) {
@@ -194,7 +200,7 @@ export class Strip {
 
   draw(said) {
     match(this.row, said.metrics, newMetric, (element, metric) => {
-      element.dataset.good = metric.good;
+      if (element.dataset.good !== `${metric.good}`) element.dataset.good = metric.good;
       const parts = { label: metric.label, value: metric.value, change: metric.change, beside: metric.beside };
       for (const [kind, text] of Object.entries(parts)) write(element.querySelector(`.${kind}`), text);
       help(element.querySelector(".help"), metric.help);

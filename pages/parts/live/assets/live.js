@@ -52,7 +52,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
 /** Show what the script said last; until it does, a figure that follows keeps the room that it had. */
 function settle(place) {
-  place.figure.element.style.minHeight = "";
+  if (place.figure.element.style.minHeight) place.figure.element.style.minHeight = "";
   place.figure.hold(false);
   place.figure.draw(place.said);
   wait(place.figure.element, false);
@@ -60,8 +60,8 @@ function settle(place) {
 
 /** Show of what cannot follow that it is of before the move. */
 function wait(element, isWaiting) {
-  if (isWaiting) element.setAttribute("aria-busy", "true");
-  else element.removeAttribute("aria-busy");
+  if (!isWaiting) element.removeAttribute("aria-busy");
+  else if (!element.hasAttribute("aria-busy")) element.setAttribute("aria-busy", "true");
 }
 
 // --- What is asked while a slider is dragged
@@ -99,14 +99,19 @@ const live = {
     this.ask();
   },
 
+  /** One question is under way at a time, of the newest values; while it is, what the one before said is drawn. */
   async ask() {
     this.isWanted = true;
     if (this.isAsking || !this.page || !(this.moved.size || this.asked.levers)) return;
     this.isAsking = true;
+    let drawing;
     try {
       while (this.isWanted && this.page) {
         this.isWanted = false;
-        await this.follow(this.page);
+        const answer = await this.answered(this.page);
+        await drawing; // no further ahead than that, or answers would come that nobody sees
+        drawing = frame().then(() => this.follow(answer));
+        if (!this.isWanted) await drawing;
       }
     } catch {
       this.giveUp();
@@ -115,7 +120,7 @@ const live = {
     }
   },
 
-  async follow(page) {
+  async answered(page) {
     const specs = {};
     const before = new Map([...drawn.values()].map((place) => [place, place.said]));
     for (const { figure } of drawn.values()) {
@@ -129,24 +134,29 @@ const live = {
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
     if (!answer.ok) throw new Error(answer.statusText);
-    const said = await answer.json();
+    return { page, specs, before, said: await answer.json() };
+  },
+
+  /** Draw what an answer said; all sizes are read before anything is written, or the page would be laid out for each. */
+  follow({ page, specs, before, said }) {
     if (this.page?.asks.page !== page.asks.page) return;
     if (!this.held && this.page !== page) return; // the script has said it by now
+    const places = [...drawn.values()].filter((place) => this.held || before.get(place) === place.said);
+    const heights = places.map(({ figure: { element } }) => element.style.minHeight || `${element.offsetHeight}px`);
     retitle(said.title);
     document.body.classList.add("on-the-way");
-    for (const place of drawn.values()) {
-      const name = place.figure.element.dataset.figure;
+    places.forEach((place, at) => {
+      const { figure } = place;
+      const name = figure.element.dataset.figure;
       const one = said.figures[name];
-      if (!this.held && before.get(place) !== place.said) continue;
-      if (name in specs) wait(place.figure.element, !one);
-      if (!one) continue;
-      if (!place.figure.element.style.minHeight) place.figure.element.style.minHeight = `${place.figure.element.offsetHeight}px`;
-      place.figure.hold(Boolean(this.held));
-      place.figure.draw({ ...one, vega: place.said.vega });
+      if (name in specs) wait(figure.element, !one);
+      if (!one) return;
+      if (!figure.element.style.minHeight) figure.element.style.minHeight = heights[at];
+      figure.hold(Boolean(this.held));
+      figure.draw({ ...one, vega: place.said.vega });
       place.isLate = false;
-      this.behind.delete(place.figure.element.dataset.figure);
-    }
-    await painted();
+      this.behind.delete(name);
+    });
   },
 
   /** Show again what the script said last: the page goes on as if nothing were live. */
@@ -186,7 +196,7 @@ const live = {
   },
 };
 
-const painted = () => new Promise((done) => (document.hidden ? setTimeout(done) : requestAnimationFrame(() => done())));
+const frame = () => new Promise((done) => (document.hidden ? setTimeout(done) : requestAnimationFrame(done)));
 
 /** Write the finding into the title that the page drew; without one, what stood there before. */
 function retitle(text) {
