@@ -2,9 +2,11 @@
 
     python tests/benchmarks/live_speed.py [--pages / /cost] [--seconds 5] [--browser /usr/bin/chromium]
 
-On each page the first slider is dragged to and fro with its first chart in view. Printed: redraws a second, median and
-95th percentile from the slider's change to the chart's, median from letting go to the last change of the page's body
-before it is quiet, and how busy the machine was.
+On each page a slider that its first chart depends on is dragged to and fro with that chart in view. Printed: how often
+the slider changed and the chart was redrawn a second; median and 95th percentile from the change that was asked about
+to the chart that shows it, and how much of it the answer took; medians from letting go, of several short drags, to the
+last change of the page's body before its odds begin to be told (figures, title and address stand), and to the last of
+all; and how busy the machine was.
 """
 
 from __future__ import annotations
@@ -18,53 +20,132 @@ import time
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 import app  # noqa: E402  # the path must come first
-from tests.benchmarks.page_speed import EMPTY, SETTLED, WATCH, serve  # noqa: E402
+from tests.benchmarks.page_speed import EMPTY, serve  # noqa: E402
 from tests.support.browser import FLAGS, find_browser  # noqa: E402
 
 PAGES: Final = ("/", "/chips", "/cost", "/contracts", "/power", "/programme", "/data")
+FOLDED: Final = {"/chips": ("group_custom_programme", "custom_cost")}
+"""Where no chart depends on the first slider: the fold, and the lever in it whose slider is dragged instead."""
 STEPS, STEP = 20, 3
 """How often the pointer moves on its way in one direction, and how far each time, in px: by a step of the slider's."""
 FRAME_MS: Final = 16
+RELEASES: Final = 5
+REST_MS: Final = 1500
+"""A page is at rest when nothing has changed for this long and no odds are being worked out."""
 FOLLOW: Final = """
-() => {
+(slider) => {
+  const follow = window.follow = {moved: [], asked: [], answered: [], redrawn: []};
+  const note = (times) => { const now = performance.now(); if (!(now - times.at(-1) < 4)) times.push(now); };
+  new MutationObserver(() => note(follow.moved)).observe(slider, {attributeFilter: ['value', 'aria-valuetext']});
   const chart = document.querySelector('.figure svg.marks');
+  if (!chart) return;
   chart.scrollIntoView({block: 'center'});
-  const times = window.follow = {moved: [], redrawn: []};
-  const slider = document.querySelector('input[type=range]');
-  new MutationObserver(() => times.moved.push(performance.now())).observe(slider, {attributeFilter: ['value']});
-  new MutationObserver(() => times.redrawn.push(performance.now()))
-    .observe(chart, {subtree: true, childList: true, attributes: true});
+  new MutationObserver(() => note(follow.redrawn))
+    .observe(chart, {subtree: true, childList: true, attributes: true, characterData: true});
+  const send = window.fetch;
+  window.fetch = async (address, ...others) => {
+    if (address !== '/live') return send(address, ...others);
+    follow.asked.push(performance.now());
+    const answer = await send(address, ...others);
+    follow.answered.push(performance.now());
+    return answer;
+  };
 }
 """
 LAGS: Final = """
 () => {
-  const {moved, redrawn} = window.follow;
-  return redrawn.map((at) => at - Math.max(...moved.filter((one) => one < at - 1)));
+  const {moved, asked, answered, redrawn} = window.follow;
+  return answered.map((at, i) => {
+    const shown = redrawn.find((one) => one >= at);
+    const before = moved.filter((one) => one <= asked[i] + 1).at(-1);
+    return shown === undefined || before === undefined ? null : [shown - before, at - asked[i]];
+  }).filter(Boolean);
 }
+"""
+WATCH: Final = """
+() => {
+  const body = document.querySelector('[data-testid="stMain"]');
+  const watch = window.watch = {};
+  let due = false;
+  const look = () => {
+    due = false;
+    const isWaiting = body.textContent.includes('being worked out');
+    watch.hasWaited ||= isWaiting;
+    watch.last = performance.now();
+    if (!watch.hasWaited || isWaiting || watch.isOfChart) watch.settled = watch.last;
+    watch.isOfChart = false;
+  };
+  new MutationObserver((changes) => {
+    watch.isOfChart ||= changes.some(({target}) => target.closest?.('svg.marks'));
+    if (!due) requestAnimationFrame(look);
+    due = true;
+  }).observe(body, {subtree: true, childList: true, characterData: true, attributes: true});
+}
+"""
+LET_GO: Final = "() => Object.assign(window.watch, {start: performance.now(), last: 0, settled: 0, hasWaited: false})"
+AT_REST: Final = f"""
+() => window.watch.last > 0 && performance.now() - window.watch.last > {REST_MS}
+  && !document.querySelector('[data-testid="stMain"]').textContent.includes('being worked out')
+  && [window.watch.settled - window.watch.start, window.watch.last - window.watch.start]
 """
 
 
-def drag(page: Page, seconds: float) -> None:
-    """Drag the first slider to and fro, and let it go."""
-    box = page.get_by_role("slider").first.locator("xpath=../..").bounding_box()
+def slider_on(page: Page, name: str) -> Locator:
+    """Return the slider that is dragged on a page, the first one unless no chart depends on it."""
+    page.get_by_role("slider").first.wait_for(timeout=120_000)
+    if name not in FOLDED:
+        return page.get_by_role("slider").first
+    fold, lever = FOLDED[name]
+    page.locator(f".st-key-{fold} summary").click()
+    return page.locator(f"[class*=st-key-slider_{lever}_]").get_by_role("slider")
+
+
+def drag(page: Page, slider: Locator, seconds: float) -> tuple[float, float]:
+    """Drag a slider to and fro and let it go; return milliseconds to what stands without odds, and to all."""
+    slider.scroll_into_view_if_needed()
+    box = slider.locator("xpath=../..").bounding_box()
     if box is None:
         raise RuntimeError("the page has no slider in view")
     x, y, ends = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, time.monotonic() + seconds
     page.mouse.move(x, y)
     page.mouse.down()
     step = 0
-    while time.monotonic() < ends:
+    while time.monotonic() < ends or step % STEPS == 0:
         step += 1
         page.mouse.move(x - STEP * abs(step % (2 * STEPS) - STEPS), y)
         page.wait_for_timeout(FRAME_MS)
-    page.evaluate("window.watch = {start: performance.now(), last: 0}")
+    page.evaluate(LET_GO)
     page.mouse.up()
+    settled, sure = page.wait_for_function(AT_REST, polling=50, timeout=120_000).json_value()
+    return float(settled), float(sure)
+
+
+def measured(page: Page, name: str, seconds: float) -> str:
+    """Return what was measured on an open page, in words."""
+    slider = slider_on(page, name)
+    if name != EMPTY:
+        page.locator(".figure svg.marks").first.wait_for(timeout=120_000)
+        page.wait_for_timeout(5000)
+    page.evaluate(WATCH)
+    slider.evaluate(FOLLOW)
+    drag(page, slider, seconds)
+    follow, lags = page.evaluate("window.follow"), page.evaluate(LAGS)
+    told = f"{len(follow['moved']) / seconds:5.1f} moves"
+    if len(lags) > 1:
+        lag, answer = ([float(one[part]) for one in lags] for part in (0, 1))
+        told += (
+            f", {len(follow['redrawn']) / seconds:5.1f} redraws a second, {statistics.median(lag):4.0f} ms median, "
+            f"{statistics.quantiles(lag, n=20)[-1]:4.0f} ms 95th percentile (answer {statistics.median(answer):.0f} ms)"
+        )
+    let_go = [drag(page, slider, 0.3 + 0.05 * i) for i in range(RELEASES)]
+    settled, sure = (statistics.median(part) for part in zip(*let_go, strict=True))
+    return f"{told}, settled {settled:4.0f} ms after release, with odds {sure:5.0f} ms"
 
 
 def main() -> None:
@@ -85,21 +166,7 @@ def main() -> None:
             for name in (EMPTY,) if script != app.SCRIPT else options.pages:
                 page = chromium.new_page(viewport={"width": 1440, "height": 900})
                 page.goto(address if name == EMPTY else f"{address}{name}")
-                page.get_by_role("slider").first.wait_for(timeout=120_000)
-                if name != EMPTY:
-                    page.locator(".figure svg.marks").first.wait_for(timeout=120_000)
-                    page.wait_for_timeout(5000)
-                    page.evaluate(FOLLOW)
-                page.evaluate(WATCH)
-                drag(page, options.seconds)
-                settled = float(page.wait_for_function(SETTLED, polling=25, timeout=120_000).json_value())
-                lags = [] if name == EMPTY else [float(lag) for lag in page.evaluate(LAGS)]
-                followed = ""
-                if len(lags) > 1:
-                    middle, tail = statistics.median(lags), statistics.quantiles(lags, n=20)[-1]
-                    rate = len(lags) / options.seconds
-                    followed = f"{rate:5.1f} redraws a second, {middle:4.0f} ms median, {tail:4.0f} ms 95th percentile,"
-                print(f"{name:12} {followed} settled {settled:4.0f} ms after release, load {os.getloadavg()[0]:.1f}")
+                print(f"{name:12} {measured(page, name, options.seconds)}, load {os.getloadavg()[0]:.1f}", flush=True)
                 page.close()
             server.terminate()
         chromium.close()
