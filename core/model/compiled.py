@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final, TypeVar, cast
 
@@ -111,7 +111,7 @@ def case_of(inputs: Inputs) -> Case:
             available=_whole(chips.available),
             last_order=_whole(chips.last_order),
             future=chips.future,
-            trend_years=np.where(chips.extrapolated, np.maximum(chips.available, 0), 0) / QUARTERS_PER_YEAR,
+            trend_quarters=_whole(np.where(chips.extrapolated, np.maximum(chips.available, 0), 0)),
             kw=chips.kw,
             price_usd=chips.price_usd,
             system_cost_usd=chips.system_cost_usd,
@@ -250,7 +250,7 @@ class Choices:
 
     quarters: int  # T
     share: Floats  # (course, quarter, workload) as core.model.courses.custom_share
-    bought_share: Floats  # (way of buying, quarter, merchant, workload) before offers, as shares_of_bought
+    bought_share: Floats  # (way of buying, merchant, workload, quarter) before offers, as shares_of_bought
     buys: Ints  # (course,) the way of buying of each
     premium_max: Floats  # (course,)
     is_open: Bools  # (course, item, quarter) the gate of an item of the programme that does not wait for an expansion
@@ -264,6 +264,12 @@ def joined(one: Choices, other: Choices) -> Choices:
         for name in ("share", "bought_share", "premium_max", "is_open", "shift")
     }
     return Choices(one.quarters, buys=np.append(one.buys, len(one.bought_share) + other.buys), **both)
+
+
+def first_of(choices: Choices) -> Choices:
+    """Return the first course by itself."""
+    one = {name: getattr(choices, name)[:1] for name in ("share", "buys", "premium_max", "is_open", "shift")}
+    return replace(choices, **one)
 
 
 @dataclass(frozen=True, eq=False)
@@ -281,21 +287,18 @@ _YEAR: Final = np.dtype([("capital_usd", "f8"), ("warrant_usd", "f8"), ("expense
 _QUARTER_TOLD: Final = np.dtype(
     [("cash_usd", "f8"), ("after_tax_usd", "f8"), ("power", "?"), ("custom_supply", "?")], align=True
 )
-_OFFER: Final = np.dtype(
-    [
-        ("kappa", "f8"),
-        ("usd", "f8"),  # of an H100e, without spares
-        ("mw", "f8"),  # of an H100e
-        ("in_use_usd", "f8"),  # worth of an H100e at the horizon
-        ("chip", "i8"),
-    ]
-)
-"""A supplier's offer for a workload in a quarter."""
 _WORK: Final = np.dtype(
     [
         ("required", "f8"),  # H100e
-        ("bought_kappa", "f8"),
         ("price_usd", "f8"),  # of bought work, an hour
+        ("kappa_custom", "f8"),
+        ("kappa_bought", "f8"),  # the lowest
+        ("mw_custom", "f8"),  # of an H100e, as merchants' shares mix it where it is bought
+        ("mw_bought", "f8"),
+        ("usd_custom", "f8"),  # of an H100e, without spares
+        ("usd_bought", "f8"),
+        ("in_use_custom_usd", "f8"),  # worth of an H100e at the horizon
+        ("in_use_bought_usd", "f8"),
         ("custom", "f8"),  # H100e that a course buys
         ("bought", "f8"),
     ]
@@ -323,7 +326,6 @@ _LOT: Final = np.dtype(
 """What a course buys of a class of chips in a quarter."""
 _STANDING: Final = np.dtype(
     [
-        ("per_h100e", "f8"),  # chips
         ("opening_in_use_usd", "f8"),  # worth of the opening fleet at the horizon
         ("standing", "f8"),  # H100e of what a course bought and still works
         ("open_gap", "f8"),
@@ -331,7 +333,6 @@ _STANDING: Final = np.dtype(
         ("installed", "f8"),
         ("allowed", "?"),
         ("custom_mw", "f8"),
-        ("mw_bought", "f8"),  # of an H100e
         ("rank", "f8"),
         ("in_use_usd", "f8"),
     ],
@@ -350,7 +351,7 @@ def costs(inputs: Inputs, levers: Columns, choices: Choices, told: int = 0) -> C
     case, beliefs = case_of(inputs), beliefs_of(inputs, levers)
     worlds, courses, quarters = beliefs.levers.size, len(choices.share), choices.quarters
     workloads, contracts, years = case.family.size, case.deals.size, quarters // QUARTERS_PER_YEAR
-    suppliers = choices.bought_share.shape[2] + 1
+    suppliers = choices.bought_share.shape[1] + 1
     found = Costs(
         cost_usd=np.empty((worlds, courses)),
         years=np.empty((worlds, courses, years), dtype=_YEAR),
@@ -389,15 +390,23 @@ def costs(inputs: Inputs, levers: Columns, choices: Choices, told: int = 0) -> C
         choices.premium_max,
         choices.is_open,
         choices.shift,
-        np.empty((quarters, suppliers, workloads), dtype=_OFFER),
+        np.empty((suppliers, workloads, quarters)),
+        np.empty((suppliers, workloads, quarters)),
+        np.empty((suppliers, workloads, quarters)),
+        np.empty((suppliers, workloads, quarters)),
+        np.empty((suppliers, workloads, quarters), dtype=np.int64),
         np.empty((quarters, workloads), dtype=_WORK),
         np.empty(quarters, dtype=_QUARTER),
         np.empty((2, quarters), dtype=_LOT),
         np.empty(workloads, dtype=_STANDING),
         np.empty(contracts, dtype=_DEAL),
-        np.empty((quarters, suppliers - 1, workloads)),
-        np.empty(suppliers),
-        np.empty(suppliers),
+        np.empty((suppliers - 1, workloads, quarters)),
+        np.empty((contracts, quarters, workloads)),
+        np.empty((beliefs.trend.shape[1], int(case.chips["trend_quarters"].max()) + 1)),
+        np.empty(quarters),
+        np.empty((case.chips.size, quarters)),
+        np.empty((case.chips.size, workloads)),
+        np.empty((suppliers, workloads, quarters)),
         np.empty(oldest),
         np.empty((LONGEST_LIFE + 1, 3)),
         found.cost_usd,
@@ -430,7 +439,7 @@ def choices_of(world: World, courses: Courses, bought_share: Floats | None = Non
     return Choices(
         quarters=world.quarters,
         share=_floats(share[..., 0].transpose(2, 0, 1)),
-        bought_share=_floats(bought_share),
+        bought_share=_floats(bought_share.transpose(0, 2, 3, 1)),
         buys=np.arange(count) if len(bought_share) > 1 else np.zeros(count, dtype=np.int64),
         premium_max=_floats(np.broadcast_to(premium, (count, 1))[:, 0]),
         is_open=opens,
@@ -474,15 +483,23 @@ def _all_worlds(
     premium_max: Floats,
     is_open: Bools,
     shift: Floats,
-    offer: Records,
+    kappa: Floats,
+    usd: Floats,
+    mw: Floats,
+    in_use_usd: Floats,
+    chip: Ints,
     work: Records,
     quarter: Records,
     lot: Records,
     each: Records,
     kept: Records,
     merchant_share: Floats,
-    capex_usd: Floats,
-    warrant_usd: Floats,
+    counted: Floats,
+    moved: Floats,
+    hour: Floats,
+    cost: Floats,
+    per_h100e: Floats,
+    lowest: Floats,
     eroded: Floats,
     after: Floats,
     cost_usd: Floats,
@@ -495,15 +512,36 @@ def _all_worlds(
     for g in range(levers.size):
         lever = levers[g]
         _prices(lever, required[g], capacity_mw, power_usd_per_mwh, work, quarter)
-        _offers(lever, classes[g], chips, h100e, family, trend[g], eroded, quarter, each, offer, work)
+        _offers(
+            lever,
+            classes[g],
+            chips,
+            h100e,
+            family,
+            trend[g],
+            eroded,
+            moved,
+            hour,
+            cost,
+            per_h100e,
+            lowest,
+            quarter,
+            kappa,
+            usd,
+            mw,
+            chip,
+        )
+        _worth_of_work(kappa, work)
         on_use = lever.terminal_basis == USE
         if on_use:
-            _worth_in_use(lever, classes[g], chips, h100e, lots, after, quarter, work, offer, each)
+            _worth_in_use(lever, classes[g], chips, h100e, lots, after, quarter, work, usd, mw, in_use_usd, each)
         way = -1
         for course in range(share.shape[0]):
             if buys[course] != way:
                 way = buys[course]
-                _shares_of_bought(bought_share[way], offer, merchant_share)
+                _shares_of_bought(bought_share[way], chip, merchant_share)
+                _mixed(merchant_share, kappa, usd, mw, in_use_usd, on_use, work)
+                _counted(deals, counts, merchant_share, chip, usd, mw, 1.0 + lever.spares, counted)
             _programme(lever, classes[g], items, is_open[course], shift[course], quarter)
             cost_usd[g, course] = _course(
                 lever,
@@ -519,15 +557,16 @@ def _all_worlds(
                 share[course],
                 premium_max[course],
                 on_use,
-                offer,
+                chip,
+                usd,
+                mw,
                 work,
                 quarter,
                 lot,
                 each,
                 kept,
                 merchant_share,
-                capex_usd,
-                warrant_usd,
+                counted,
                 years[g, course],
                 course < told.shape[1],
                 told[g],
@@ -582,65 +621,85 @@ def _offers(
     family: Ints,
     trend: Floats,
     eroded: Floats,
+    moved: Floats,
+    hour: Floats,
+    cost: Floats,
+    per_h100e: Floats,
+    lowest: Floats,
     quarter: Records,
-    each: Records,
-    offer: Records,
-    work: Records,
+    kappa: Floats,
+    usd: Floats,
+    mw: Floats,
+    chip: Ints,
 ) -> None:
-    """The chip of the lowest `kappa = chip_hour / theta` of each supplier for each workload, the first among equals."""
-    quarters, suppliers, workloads = offer.shape
-    for t in range(quarters):
-        for s in range(suppliers):
-            for w in range(workloads):
-                nothing = offer[t, s, w]
-                nothing.kappa = np.inf
-                nothing.usd = 0.0
-                nothing.mw = 0.0
-                nothing.chip = NO_CHIP
+    """The chip of the lowest `kappa = chip_hour / theta` of each supplier for each workload, the first among equals.
+
+    moved, hour, cost, per_h100e, lowest: room for the trend up to a quarter (family, quarter); for what a chip costs an
+    hour, without end where it is not to be had, (quarter,); for what it costs (chip, quarter); for chips an H100e
+    (chip, workload); and for the number of the chip, as `kappa`. Quarters are last, all are looked at and numbers
+    are no whole ones, so that the processor compares several at a time.
+    """
+    suppliers, workloads, quarters = kappa.shape
+    kappa[:] = np.inf
+    lowest[:] = NO_CHIP
+    for f in range(trend.size):
+        faster = np.exp(np.log1p(trend[f]) / QUARTERS_PER_YEAR)
+        moved[f, 0] = 1.0
+        for t in range(1, moved.shape[1]):
+            moved[f, t] = moved[f, t - 1] * faster
     of_class, capital = -1, 0.0
     for c in range(chips.size):
-        chip = chips[c]
-        levers = classes[chip.of_class]
-        if chip.of_class != of_class:
-            of_class = chip.of_class
+        one = chips[c]
+        levers = classes[one.of_class]
+        if one.of_class != of_class:
+            of_class = one.of_class
             crf = _crf(lever.discount_rate, levers.life / QUARTERS_PER_YEAR)
             capital = ((1.0 + lever.spares) * crf + lever.maintenance_rate) / HOURS_PER_YEAR
             step = np.exp(np.log1p(-levers.cost_decline) / QUARTERS_PER_YEAR)
             eroded[0] = 1.0
             for age in range(1, eroded.size):
                 eroded[age] = eroded[age - 1] * step
-        available = chip.available
-        if chip.future:
+        available = one.available
+        if one.future:
             available = max(available + levers.delay, min(available, 0))
-        if chip.last_order < 0 or available >= quarters:
+        if one.last_order < 0 or available >= quarters:
             continue
-        coming = levers.performance if chip.future else 1.0
-        before, moved = -1, 1.0
+        coming = levers.performance if one.future else 1.0
         for w in range(workloads):
-            if family[w] != before:
-                before = family[w]
-                moved = 1.0
-                if chip.trend_years > 0.0 and trend[before] != 0.0:
-                    moved = np.exp(chip.trend_years * np.log1p(trend[before]))
-            each[w].per_h100e = 1.0 / (h100e[c, w] * coming * moved)
-        for t in range(max(available, 0), min(chip.last_order, quarters - 1) + 1):
-            cost = levers.cost * (chip.price_usd * eroded[t - available] + chip.system_cost_usd)
-            hour = cost * capital + chip.kw * quarter[t].kw_hour_usd
-            for w in range(workloads):
-                per_h100e = each[w].per_h100e
-                best = offer[t, chip.supplier, w]
-                if hour * per_h100e < best.kappa:
-                    best.kappa = hour * per_h100e
-                    best.usd = cost * per_h100e
-                    best.mw = chip.kw / KW_PER_MW * per_h100e
-                    best.chip = c
+            per_h100e[c, w] = 1.0 / (h100e[c, w] * coming * moved[family[w], one.trend_quarters])
+        first, end = max(available, 0), min(one.last_order, quarters - 1) + 1
+        hour[:] = np.inf
+        for t in range(first, end):
+            cost[c, t] = levers.cost * (one.price_usd * eroded[t - available] + one.system_cost_usd)
+            hour[t] = cost[c, t] * capital + one.kw * quarter[t].kw_hour_usd
+        s, number = one.supplier, float(c)
+        for w in range(workloads):
+            per = per_h100e[c, w]
+            for t in range(quarters):
+                is_lower = hour[t] * per < kappa[s, w, t]
+                kappa[s, w, t] = hour[t] * per if is_lower else kappa[s, w, t]
+                lowest[s, w, t] = number if is_lower else lowest[s, w, t]
+    for s in range(suppliers):
+        for w in range(workloads):
+            for t in range(quarters):
+                c = int(lowest[s, w, t])
+                chip[s, w, t] = c
+                usd[s, w, t] = cost[c, t] * per_h100e[c, w] if c != NO_CHIP else 0.0
+                mw[s, w, t] = chips[c].kw * per_h100e[c, w] / KW_PER_MW if c != NO_CHIP else 0.0
+
+
+@compiled
+def _worth_of_work(kappa: Floats, work: Records) -> None:
+    """What custom and bought work cost, and the price of work: what bought work costs, or did when it was last sold."""
+    suppliers, workloads, quarters = kappa.shape
     for w in range(workloads):
         last, known = 0.0, False
         for t in range(quarters):
             lowest = np.inf
             for s in range(CUSTOM + 1, suppliers):
-                lowest = min(lowest, offer[t, s, w].kappa)
-            work[t, w].bought_kappa = lowest
+                lowest = min(lowest, kappa[s, w, t])
+            work[t, w].kappa_custom = kappa[CUSTOM, w, t]
+            work[t, w].kappa_bought = lowest
             if lowest < np.inf:
                 if not known:  # what the first offer costs stands before it, too
                     for earlier in range(t):
@@ -659,7 +718,9 @@ def _worth_in_use(
     after: Floats,
     quarter: Records,
     work: Records,
-    offer: Records,
+    usd: Floats,
+    mw: Floats,
+    in_use_usd: Floats,
     each: Records,
 ) -> None:
     """What the work is worth that an H100e still does after the horizon, by lot; as core.model.residual.
@@ -667,7 +728,7 @@ def _worth_in_use(
     after: room (quarter after the horizon, 3) for the price of work as a share of today's, and what work and money
     come to up to then.
     """
-    horizon, suppliers, workloads = offer.shape
+    suppliers, workloads, horizon = usd.shape
     decline = np.exp(np.log1p(-lever.work_price_decline) / QUARTERS_PER_YEAR)
     step = np.exp(-np.log1p(lever.discount_rate) / QUARTERS_PER_YEAR)
     price, hours = 1.0, HOURS_PER_QUARTER * np.sqrt(step)
@@ -685,11 +746,10 @@ def _worth_in_use(
         for w in range(workloads):
             price, earns = work[horizon - 1, w].price_usd, 0
             for t in range(max(0, horizon - life + 1), horizon):
-                one = offer[t, s, w]
-                running = upkeep * one.usd + kw_hour * (one.mw * KW_PER_MW)
+                running = upkeep * usd[s, w, t] + kw_hour * (mw[s, w, t] * KW_PER_MW)
                 earns = _earns(after, longest, earns, price, running)
                 until = min(earns, t + life - horizon)
-                one.in_use_usd = price * after[until, 1] - running * after[until, 2]
+                in_use_usd[s, w, t] = price * after[until, 1] - running * after[until, 2]
     for w in range(workloads):
         each[w].opening_in_use_usd = 0.0
     for i in range(lots.size):
@@ -719,25 +779,73 @@ def _earns(after: Floats, longest: int, near: int, price_usd: float, running_usd
 
 
 @compiled
-def _shares_of_bought(bought_share: Floats, offer: Records, merchant_share: Floats) -> None:
+def _shares_of_bought(bought_share: Floats, chip: Ints, merchant_share: Floats) -> None:
     """What merchants without an offer would have goes to the others; the first of them has all if those have none."""
-    quarters, merchants, workloads = bought_share.shape
-    for t in range(quarters):
-        for w in range(workloads):
+    merchants, workloads, quarters = bought_share.shape
+    for w in range(workloads):
+        for t in range(quarters):
             total, first, there = 0.0, -1, 0
             for m in range(merchants):
-                if offer[t, m + 1, w].chip != NO_CHIP:
-                    total += bought_share[t, m, w]
+                if chip[m + 1, w, t] != NO_CHIP:
+                    total += bought_share[m, w, t]
                     first = m if first < 0 else first
                     there += 1
             for m in range(merchants):
                 if there == merchants:
-                    merchant_share[t, m, w] = bought_share[t, m, w]
+                    merchant_share[m, w, t] = bought_share[m, w, t]
                 elif total > 0.0:
-                    is_there = offer[t, m + 1, w].chip != NO_CHIP
-                    merchant_share[t, m, w] = bought_share[t, m, w] / total if is_there else 0.0
+                    is_there = chip[m + 1, w, t] != NO_CHIP
+                    merchant_share[m, w, t] = bought_share[m, w, t] / total if is_there else 0.0
                 else:
-                    merchant_share[t, m, w] = 1.0 if m == first else 0.0
+                    merchant_share[m, w, t] = 1.0 if m == first else 0.0
+
+
+@compiled
+def _mixed(
+    merchant_share: Floats, kappa: Floats, usd: Floats, mw: Floats, in_use_usd: Floats, on_use: bool, work: Records
+) -> None:
+    """What an H100e draws, costs and is worth, custom and as the merchants' shares mix it."""
+    suppliers, workloads, quarters = kappa.shape
+    for w in range(workloads):
+        for t in range(quarters):
+            own = work[t, w]
+            mw_bought = usd_bought = in_use = 0.0
+            for s in range(CUSTOM + 1, suppliers):
+                share = merchant_share[s - 1, w, t]
+                mw_bought += share * mw[s, w, t]
+                usd_bought += share * usd[s, w, t]
+                if on_use:
+                    in_use += share * in_use_usd[s, w, t]
+            own.mw_custom, own.usd_custom = mw[CUSTOM, w, t], usd[CUSTOM, w, t]
+            own.mw_bought, own.usd_bought, own.in_use_bought_usd = mw_bought, usd_bought, in_use
+            own.in_use_custom_usd = in_use_usd[CUSTOM, w, t] if on_use else 0.0
+
+
+@compiled
+def _counted(
+    deals: Records,
+    counts: Bools,
+    merchant_share: Floats,
+    chip: Ints,
+    usd: Floats,
+    mw: Floats,
+    spares: float,
+    counted: Floats,
+) -> None:
+    """What an H100e of its supplier counts for each contract, spares with it; GW or USD."""
+    contracts, quarters, workloads = counted.shape
+    for k in range(contracts):
+        deal, s = deals[k], deals[k].supplier
+        for w in range(workloads):
+            for t in range(quarters):
+                share = spares if s == CUSTOM else merchant_share[s - 1, w, t] * spares
+                one = chip[s, w, t]
+                if not deal.in_gw:
+                    counted[k, t, w] = share * usd[s, w, t]
+                elif one != NO_CHIP and counts[k, one]:
+                    counted[k, t, w] = share * mw[s, w, t] / MW_PER_GW
+                else:
+                    counted[k, t, w] = 0.0
 
 
 @compiled
@@ -795,15 +903,16 @@ def _course(
     share: Floats,
     premium_max: float,
     on_use: bool,
-    offer: Records,
+    chip: Ints,
+    usd: Floats,
+    mw: Floats,
     work: Records,
     quarter: Records,
     lot: Records,
     each: Records,
     kept: Records,
     merchant_share: Floats,
-    capex_usd: Floats,
-    warrant_usd: Floats,
+    counted: Floats,
     years: Records,
     is_told: bool,
     told: Records,
@@ -812,7 +921,7 @@ def _course(
     course: int,
 ) -> float:
     """What a course buys quarter by quarter, and what that costs; returns its present value, after tax."""
-    quarters, suppliers, workloads = offer.shape
+    quarters, workloads = work.shape
     life_custom, life_bought = classes[OF_CUSTOM].life, classes[OF_BOUGHT].life
     row_custom, row_bought = life_custom - SHORTEST_LIFE, life_bought - SHORTEST_LIFE
     book, life_facility = lever.life_book, lever.life_facility
@@ -851,14 +960,9 @@ def _course(
             opened = opening_h100e[OF_CUSTOM, row_custom, t, w] + opening_h100e[OF_BOUGHT, row_bought, t, w]
             one.installed = opened + one.standing
             one.open_gap = max(own.required - one.installed, 0.0)
-            mw_bought = 0.0
-            for s in range(CUSTOM + 1, suppliers):
-                mw_bought += merchant_share[t, s - 1, w] * offer[t, s, w].mw
-            one.mw_bought = mw_bought
-            kappa, mw_custom = offer[t, CUSTOM, w].kappa, offer[t, CUSTOM, w].mw
-            one.allowed = kappa < np.inf and not kappa > (1.0 + premium_max) * own.bought_kappa
+            one.allowed = own.kappa_custom < np.inf and not own.kappa_custom > (1.0 + premium_max) * own.kappa_bought
             own.custom = share[t, w] if one.allowed else 0.0
-            mw_wanted += one.open_gap * (mw_bought + own.custom * (mw_custom - mw_bought))
+            mw_wanted += one.open_gap * (own.mw_bought + own.custom * (own.mw_custom - own.mw_bought))
 
         # What is bought: power first, then custom supply, and the merchants fill what is left
         opening_mw = open_custom.mw + open_bought.mw
@@ -869,18 +973,18 @@ def _course(
             one = each[w]
             one.gap = one.open_gap * scale
             work[t, w].custom *= one.gap
-            one.custom_mw = work[t, w].custom * offer[t, CUSTOM, w].mw
+            one.custom_mw = work[t, w].custom * work[t, w].mw_custom
             custom_mw += one.custom_mw
         rationed = custom_mw > lever.custom_supply_limit_mw
         if rationed:
             for w in range(workloads):
-                each[w].rank = offer[t, CUSTOM, w].kappa / work[t, w].bought_kappa
+                each[w].rank = work[t, w].kappa_custom / work[t, w].kappa_bought
             custom_mw = _ration(work[t], each, lever.custom_supply_limit_mw)
         bought_mw = 0.0
         for w in range(workloads):
             own = work[t, w]
-            own.bought = each[w].gap - own.custom if own.bought_kappa < np.inf else 0.0
-            bought_mw += own.bought * each[w].mw_bought
+            own.bought = each[w].gap - own.custom if own.kappa_bought < np.inf else 0.0
+            bought_mw += own.bought * own.mw_bought
         lot[OF_CUSTOM, t].mw = custom_mw
         lot[OF_BOUGHT, t].mw = bought_mw
         standing_mw += custom_mw
@@ -889,54 +993,43 @@ def _course(
 
         # What that costs, what is rented, and what it is worth at the horizon
         lit = min(1.0, now.capacity_mw / mw_it) if mw_it > 0.0 else 1.0
-        for s in range(suppliers):
-            capex_usd[s] = warrant_usd[s] = 0.0
-        shortage = 0.0
+        chips_custom = chips_bought = shortage = 0.0
         for w in range(workloads):
             one, own = each[w], work[t, w]
             one.standing += own.custom
             one.standing += own.bought
             one.installed += own.custom + own.bought
-            capex_usd[CUSTOM] += own.custom * offer[t, CUSTOM, w].usd
-            in_use = 0.0
-            for s in range(CUSTOM + 1, suppliers):
-                capex_usd[s] += own.bought * merchant_share[t, s - 1, w] * offer[t, s, w].usd
-                in_use += merchant_share[t, s - 1, w] * offer[t, s, w].in_use_usd
+            chips_custom += own.custom * own.usd_custom * spares
+            chips_bought += own.bought * own.usd_bought * spares
             if on_use and t + life_custom > quarters:
-                one.in_use_usd += own.custom * offer[t, CUSTOM, w].in_use_usd
+                one.in_use_usd += own.custom * own.in_use_custom_usd
             if on_use and t + life_bought > quarters:
-                one.in_use_usd += own.bought * in_use
+                one.in_use_usd += own.bought * own.in_use_bought_usd
             unserved = own.required - one.installed * lit
             if unserved > ROUNDING * one.installed:
                 shortage += unserved * rent * own.price_usd
-        chips_bought = 0.0
-        for s in range(suppliers):
-            capex_usd[s] *= spares
-            if s != CUSTOM:
-                chips_bought += capex_usd[s]
-        chips_custom = capex_usd[CUSTOM]
 
         # What counts for contracts, the warrants that it earns, and at a year's end what falls short
         year, is_year_end, shortfall = t // QUARTERS_PER_YEAR, t % QUARTERS_PER_YEAR == QUARTERS_PER_YEAR - 1, 0.0
+        warrant_custom = warrant_bought = 0.0
         for k in range(kept.size):
             deal, s = deals[k], deals[k].supplier
-            before, counted = kept[k].counted, capex_usd[s]
-            if deal.in_gw:
-                counted = 0.0
+            before, now_counted = kept[k].counted, 0.0
+            for w in range(workloads):
+                now_counted += (work[t, w].custom if s == CUSTOM else work[t, w].bought) * counted[k, t, w]
+            kept[k].counted = before + now_counted
+            if deal.earns and now_counted > 0.0:
+                part = (min(before + now_counted, deal.amount) - min(before, deal.amount)) / now_counted
                 for w in range(workloads):
-                    chip = offer[t, s, w].chip
-                    if chip != NO_CHIP and counts[k, chip]:
-                        h100e = work[t, w].custom if s == CUSTOM else work[t, w].bought * merchant_share[t, s - 1, w]
-                        counted += h100e * offer[t, s, w].mw / MW_PER_GW * spares
-            kept[k].counted = before + counted
-            if deal.earns and counted > 0.0:
-                part = (min(before + counted, deal.amount) - min(before, deal.amount)) / counted
-                for w in range(workloads):
-                    chip = offer[t, s, w].chip
-                    if chip != NO_CHIP and counts[k, chip]:
-                        h100e = work[t, w].custom if s == CUSTOM else work[t, w].bought * merchant_share[t, s - 1, w]
-                        earns = part * warrant_usd_per_gw[k] * offer[t, s, w].mw / MW_PER_GW
-                        warrant_usd[s] += h100e * min(earns, offer[t, s, w].usd) * spares
+                    one_chip = chip[s, w, t]
+                    if one_chip != NO_CHIP and counts[k, one_chip]:
+                        h100e = work[t, w].custom if s == CUSTOM else work[t, w].bought * merchant_share[s - 1, w, t]
+                        earns = part * warrant_usd_per_gw[k] * mw[s, w, t] / MW_PER_GW
+                        earned = h100e * min(earns, usd[s, w, t]) * spares
+                        if s == CUSTOM:
+                            warrant_custom += earned
+                        else:
+                            warrant_bought += earned
             if is_year_end:
                 lag = max(due[k, year].so_far - kept[k].counted, 0.0) if due[k, year].active else 0.0
                 rise = max(lag - kept[k].charged, 0.0)
@@ -946,14 +1039,11 @@ def _course(
                     short[course, year, k] = rise > ROUNDING * due[k, year].amount
 
         # Cash, tax and value
-        warrant_bought = 0.0
-        for s in range(CUSTOM + 1, suppliers):
-            warrant_bought += warrant_usd[s]
         powered = min(mw_it, now.capacity_mw)
         facility = max(powered - peak_mw, 0.0) * now.facility_usd_per_mw
         peak_mw = max(peak_mw, powered)
         lot_custom, lot_bought = lot[OF_CUSTOM, t], lot[OF_BOUGHT, t]
-        lot_custom.usd = chips_custom - warrant_usd[CUSTOM]
+        lot_custom.usd = chips_custom - warrant_custom
         lot_bought.usd = chips_bought - warrant_bought
         paid_custom += chips_custom
         paid_bought += chips_bought
@@ -994,7 +1084,7 @@ def _course(
         on_sale += classes[OF_CUSTOM].recovery * chips_custom * max(0.0, 1.0 - age / life_custom)
         on_sale += classes[OF_BOUGHT].recovery * chips_bought * max(0.0, 1.0 - age / life_bought)
         year_capital += chips_paid + facility
-        year_warrant += warrant_usd[CUSTOM] + warrant_bought
+        year_warrant += warrant_custom + warrant_bought
 
         # Expense, and what binds
         if is_told:

@@ -184,7 +184,7 @@ def in_chunks(
     """
 
     def one(places: NDArray[np.intp]) -> tuple[NDArray[np.intp], T]:
-        return places, work({name: column[places] for name, column in levers.items()})
+        return places, work({name: column[..., places] for name, column in levers.items()})
 
     yield from on_all_cores([partial(one, chunk) for chunk in _chunks(levers)], pulse)
 

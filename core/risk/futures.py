@@ -13,16 +13,19 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from threading import Lock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
+from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from core.base.finance import MATERIAL_USD, discount_factor, lasting_from, payback, round_half_up, running
 from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.data import Inputs
 from core.inputs.lever import Kind, Lever, shown
+from core.inputs.lever_table import adoption
 from core.inputs.levers import AT_ONCE_PREMIUM, NO_STOP
 from core.inputs.scenario import Columns, Scenario, columns, to_json
 from core.model.evaluate import MATERIAL_SHARE, Constraint, by_year, in_chunks
@@ -95,7 +98,12 @@ def settings(scenario: Scenario, z: Floats) -> dict[str, Floats]:
     drawn = {
         lever.id: _drawn(lever, scenario.number(lever.id), z[:, i]) for i, lever in enumerate(scenario.levers.beliefs)
     }
-    return {name: drawn[name] if name in drawn else np.full(len(z), scenario.number(name)) for name in scenario.levers}
+    return {name: drawn[name] if name in drawn else _everywhere(scenario, name, len(z)) for name in scenario.levers}
+
+
+def _everywhere(scenario: Scenario, name: str, draws: int) -> Floats:
+    """Return a lever that is not drawn, in all futures; it takes no more room than in one."""
+    return np.broadcast_to(scenario.number(name), draws)
 
 
 def _drawn(lever: Lever, centre: float, z: Floats) -> Floats:
@@ -236,8 +244,29 @@ def quantiles(figure: Floats, shares: Sequence[float] = BANDS) -> Floats:
 
 def drawn_levers(inputs: Inputs, scenario: Scenario, draws: int) -> Columns:
     """Return all levers in each of the futures of `scenario`, (draw,) by id; raises RiskError as `sample` does."""
-    points = normal_points(checked_draws(draws), tuple(places(scenario.levers.beliefs)))
+    checked_draws(draws)
+    worlds = without_adoption(inputs, scenario)
+    levers = _drawn_levers(inputs, worlds, draws) if draws <= USUAL_DRAWS else _draw_levers(inputs, worlds, draws)
+    return MappingProxyType({**levers, **{name: _everywhere(scenario, name, draws) for name in _adoption(inputs)}})
+
+
+def without_adoption(inputs: Inputs, scenario: Scenario) -> Scenario:
+    """Return the scenario with its adoption shares at base: no draw and no baseline depends on them, nor any worth."""
+    return scenario.replace(**{name: scenario.levers[name].base for name in _adoption(inputs)})
+
+
+def _adoption(inputs: Inputs) -> tuple[str, ...]:
+    return tuple(map(adoption, inputs.workloads))
+
+
+def _draw_levers(inputs: Inputs, scenario: Scenario, draws: int) -> Columns:
+    points = normal_points(draws, tuple(places(scenario.levers.beliefs)))
     return _frozen(settings(scenario, joined(points, scenario.levers, inputs.correlations)))
+
+
+MOST_WORLDS: Final = 4
+"""Sets of beliefs of which what does not hang on adoption is kept: some 8 MB each of the usual futures."""
+_drawn_levers = lru_cache(MOST_WORLDS)(_draw_levers)
 
 
 def sample(
@@ -255,32 +284,40 @@ def sample(
     cannot be used.
     """
     # Here and not above: the compiler takes a while to load, which no start of the program should wait for.
-    from core.model.compiled import costs
+    from core.model.compiled import costs, first_of
 
     levers, choices = drawn_levers(inputs, scenario, draws), _beside_baseline(inputs, scenario)
+    worlds = (inputs, without_adoption(inputs, scenario), draws)
+    with _reading:
+        baseline = _baselines.get(worlds)
+    if baseline is not None:
+        choices = first_of(choices)
     middles = np.arange(0.5, choices.quarters)[:, None]  # of the quarters
+    first_year = inputs.calendar.first_year
 
     def work(chunk: Columns) -> Figures:
-        found, discount = costs(inputs, chunk, choices, told=2), discount_factor(chunk["discount_rate"], middles)
-        cash, after_tax, expense = (
-            figure.transpose(1, 2, 0)  # (course, quarter or year, draw)
-            for figure in (found.quarters["cash_usd"], found.quarters["after_tax_usd"], found.years["expense_usd"])
-        )
-        saving, expense_saving = after_tax[1] - after_tax[0], expense[1] - expense[0]
-        material = MATERIAL_SHARE * np.abs(found.cost_usd[:, 0])
-        first_year = inputs.calendar.first_year
+        told = costs(inputs, chunk, choices, told=len(choices.share))
+        own = _told(told, 0)
+        other = {name: chunk[name] for name in own} if baseline is not None else _told(told, 1)
+        discount = discount_factor(chunk["discount_rate"], middles)
+        saving, expense_saving = (other[name] - own[name] for name in (_AFTER_TAX, _EXPENSE))
+        material = MATERIAL_SHARE * np.abs(own[_COST])
         return {
-            "value_usd": found.cost_usd[:, 1] - found.cost_usd[:, 0],
-            "spending_usd": by_year(cash[0]),
-            "baseline_spending_usd": by_year(cash[1]),
-            "capital_usd": found.years["capital_usd"][:, 0, 0] + found.years["warrant_usd"][:, 0, 0],
+            "value_usd": other[_COST] - own[_COST],
+            "spending_usd": by_year(own[_CASH]),
+            "baseline_spending_usd": by_year(other[_CASH]),
+            "capital_usd": told.years["capital_usd"][:, 0, 0] + told.years["warrant_usd"][:, 0, 0],
             "saving_usd": running(discount * saving),
             "payback": payback(saving, discount * saving, material),
             "first_accretive_year": first_year + lasting_from(expense_saving, material),
-            **{(one.constraint, one.subject, one.quarters_per_period): one.binds for one in _binding(inputs, found)},
+            **{(one.constraint, one.subject, one.quarters_per_period): one.binds for one in _binding(inputs, told)},
+            **(other if baseline is None and draws <= USUAL_DRAWS else {}),
         }
 
-    found = gather(levers, work, progress, cancelled)
+    found = gather({**levers, **(baseline or {})}, work, progress, cancelled)
+    if _COST in found:
+        with _reading:
+            _baselines[worlds] = {name: found[name] for name in _TOLD}
     return Futures(
         scenario=scenario,
         draws=draws,
@@ -297,9 +334,26 @@ def sample(
             for key, binds in found.items()
             if isinstance(key, tuple)
         ),
-        first_year=inputs.calendar.first_year,
+        first_year=first_year,
         data_version=inputs.data_version,
     )
+
+
+_COST, _CASH, _AFTER_TAX, _EXPENSE = _TOLD = ("cost", "cash", "after tax", "expense")
+_baselines: Final[LRUCache[tuple[Inputs, Scenario, int], Columns]] = LRUCache(MOST_WORLDS)
+"""What the baseline comes to in the futures of scenarios, which differ in adoption alone."""
+_reading: Final = Lock()
+
+
+def _told(found: Costs, course: int) -> dict[str, Floats]:
+    """Return a course's cost (world,), cash before and after tax (quarter, world) and expense (year, world)."""
+    told = found.quarters[:, course]
+    return {
+        _COST: found.cost_usd[:, course],
+        _CASH: told["cash_usd"].T,
+        _AFTER_TAX: told["after_tax_usd"].T,
+        _EXPENSE: found.years["expense_usd"][:, course].T,
+    }
 
 
 def _beside_baseline(inputs: Inputs, scenario: Scenario) -> Choices:

@@ -15,7 +15,7 @@ from core.inputs.data import Inputs
 from core.inputs.lever import Value
 from core.inputs.lever_table import adoption, start_lag
 from core.inputs.scenario import Scenario, to_json
-from core.risk.futures import DRAWS, FUTURES, Futures, key
+from core.risk.futures import DRAWS, FUTURES, Futures, key, without_adoption
 from core.risk.mix.problem import BEST_MIX, usual
 from core.risk.worth import Worth, bad_tenth
 from core.story.figure import Known
@@ -68,7 +68,7 @@ def name_of(inputs: Inputs, scenario: Scenario, offer: tuple[Course, ...], draws
     """Return what it is kept under how sure courses are: beliefs, baseline and the courses that have a name."""
     told = [to_json(one) for one in by_name(offer)]
     content = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
-    return f"{key(reference(inputs, scenario), draws, inputs)} {content}"
+    return f"{key(without_adoption(inputs, scenario), draws, inputs)} {content}"
 
 
 def by_name(offer: tuple[Course, ...]) -> list[Scenario]:
@@ -112,11 +112,6 @@ def courses(
 
 def _others(preset: Scenario, shares: list[str]) -> dict[str, Value]:
     return {name: value for name, value in preset.changes.items() if name not in shares}
-
-
-def reference(inputs: Inputs, scenario: Scenario) -> Scenario:
-    """Return the scenario with its adoption shares at base: no baseline depends on them, nor what courses are worth."""
-    return scenario.replace(**{adoption(one): scenario.levers[adoption(one)].base for one in inputs.workloads})
 
 
 def own_sure(futures: Futures) -> tuple[float, float, float]:

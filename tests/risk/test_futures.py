@@ -66,6 +66,14 @@ def same(one: Futures, other: Futures) -> bool:
     return all(np.array_equal(a, b, equal_nan=a.dtype != bool) for a, b in pairs)
 
 
+def forget() -> None:
+    """Let go of all that is kept from one run for the next."""
+    risk.normal_points.cache_clear()
+    root.cache_clear()
+    risk._drawn_levers.cache_clear()
+    risk._baselines.clear()
+
+
 # --- Drawing
 
 
@@ -224,10 +232,18 @@ def test_a_mean_over_the_futures_is_the_mean_of_plain_evaluations(inputs: Inputs
 
 def test_the_same_scenario_has_the_same_futures_every_time(inputs: Inputs) -> None:
     before = futures()
-    risk.normal_points.cache_clear()
-    root.cache_clear()
+    forget()
     assert same(before, sample(inputs, INPUTS.scenario({}), FEW))
     assert (before.seed, before.data_version, before.model_version) == (SEED, inputs.data_version, MODEL_VERSION)
+
+
+def test_what_is_kept_of_a_move_before_changes_no_future(inputs: Inputs) -> None:
+    moved = [BASE.replace(**{name: share for name in LEVERS if name.startswith("adoption_r")}) for share in (0.0, 0.85)]
+    moved += [one.replace(baseline="exit") for one in moved]
+    after_others = [sample(inputs, one, FEW) for one in moved]
+    for one, found in zip(moved, after_others, strict=True):
+        forget()
+        assert same(sample(inputs, one, FEW), found)
 
 
 @pytest.mark.parametrize("chunk", [100, 333, FEW])
@@ -235,6 +251,7 @@ def test_how_the_draws_are_cut_into_blocks_changes_nothing(
     chunk: int, inputs: Inputs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = futures(SHORT)
+    forget()
     monkeypatch.setattr(evaluation, "CHUNK", chunk)
     assert same(before, sample(inputs, SHORT, FEW))
 

@@ -8,9 +8,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.inputs.data import Inputs
 from core.inputs.scenario import Scenario
-from core.risk.futures import USUAL_DRAWS
+from core.risk.futures import USUAL_DRAWS, without_adoption
 from core.risk.worth import worth
-from core.story.courses import KIND, Course, Sure, by_name, how_sure, name_of, reference
+from core.story.courses import KIND, Course, Sure, by_name, how_sure, name_of
 from pages.parts.kept import odds as work
 
 
@@ -22,7 +22,7 @@ def found(
     named = by_name(offer) or [scenario]
 
     def worked_out(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> Sure:
-        of = reference(inputs, scenario)
+        of = without_adoption(inputs, scenario)
         return Sure.of(worth(inputs, of, named, draws, progress=progress, cancelled=cancelled))
 
     lane = work.Lane.SHORT if draws <= USUAL_DRAWS else work.Lane.LONG

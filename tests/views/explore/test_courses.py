@@ -9,7 +9,7 @@ import pytest
 
 from core.base import format as fmt
 from core.inputs.scenario import Scenario
-from core.risk.futures import sample
+from core.risk.futures import sample, without_adoption
 from core.risk.worth import worth
 from core.story import courses as story
 from core.story import frames
@@ -32,7 +32,7 @@ def offered(scenario: Scenario) -> tuple[Course, ...]:
 
 def sure(scenario: Scenario) -> Sure:
     mixes = [one.scenario for one in offered(scenario)]
-    return Sure.of(worth(INPUTS, story.reference(INPUTS, scenario), mixes, DRAWS))
+    return Sure.of(worth(INPUTS, without_adoption(INPUTS, scenario), mixes, DRAWS))
 
 
 def test_presets_that_set_shares_are_courses_and_those_that_set_beliefs_or_the_baseline_too_are_not() -> None:
