@@ -59,7 +59,7 @@ MOST_LISTED = 40
 
 MANY: Final = 200
 """Scenarios from which on it pays to evaluate them in processes of their own, one a core."""
-BATCH: Final = 25
+BATCH: Final = 100
 """Scenarios that such a process takes at a time."""
 _WHERE: Final = f"The store is where {URL_VARIABLE} or {FOLDER_VARIABLE} says, else in the folder var."
 

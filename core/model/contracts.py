@@ -112,11 +112,13 @@ def warrant_usd(world: World, fleet: Fleet, kept: Kept) -> Floats:
         usd_per_gw = world.levers[warrant(inputs.suppliers[supplier])] * USD_PER_USD_BN
         earns = usd_per_gw * kept.gw_per_h100e[:, contract]  # (quarter, workload, world) USD per H100e
         book = world.usd_per_h100e[:, supplier] * (1.0 + world.levers["spares"])
-        if (earns <= book).all():
-            found[:, supplier] = earned[:, contract] * usd_per_gw
+        in_full, is_below = earned[:, contract] * usd_per_gw, (earns <= book).all(axis=(0, 1))
+        if is_below.all():
+            found[:, supplier] = in_full
             continue
         with np.errstate(divide="ignore", invalid="ignore"):
             part = np.nan_to_num(earned[:, contract] / counted[:, contract])  # (quarter, course, world)
         each = np.minimum(part[:, None] * earns[:, :, None], book[:, :, None])  # (quarter, workload, course, world)
-        found[:, supplier] = (each * fleet.bought_h100e[:, supplier]).sum(axis=1)
+        # Of each world by itself: what it comes to does not hang on which others are in the batch, to the last bit.
+        found[:, supplier] = np.where(is_below, in_full, (each * fleet.bought_h100e[:, supplier]).sum(axis=1))
     return found

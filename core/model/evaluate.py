@@ -206,7 +206,7 @@ def summarise(sim: Simulation, series: Collection[str] | None = None) -> Result:
     discounted, material = world.discount * saving, MATERIAL_SHARE * np.abs(pv[PLAN])
     expense_saving = by_year(of_baseline(sim, flows.expense_usd) - flows.expense_usd[:, PLAN])
     programme = flows.programme_usd[:, PLAN] - flows.programme_usd[:, EXIT]
-    programme_pv = (1.0 - world.levers["tax_rate"]) * (world.discount * programme).sum(axis=0)
+    programme_pv = (1.0 - world.levers["tax_rate"]) * running(world.discount * programme)[-1]
     vs_exit = pv[EXIT] - pv[PLAN]
     with np.errstate(divide="ignore", invalid="ignore"):
         per_programme = np.where(programme_pv > 0.0, (vs_exit + programme_pv) / programme_pv, np.nan)

@@ -58,6 +58,24 @@ def course_alone(sim: Simulation, course: int) -> Course:
     return Course(**{part.name: getattr(whole, part.name)[..., course, 0] for whole in parts for part in fields(whole)})
 
 
+def one_of(sim: Simulation, place: int) -> Simulation:
+    """Return one scenario of a batch as a batch of its own."""
+    own, whole = slice(place, place + 1), (sim.world, sim.courses, sim.fleet, sim.flows)
+    world, courses, fleet, flows = (
+        replace(
+            part,
+            **{
+                one.name: value[..., own]
+                for one in fields(part)
+                if isinstance(value := getattr(part, one.name), np.ndarray)
+            },
+        )
+        for part in whole
+    )
+    world = replace(world, levers={name: column[own] for name, column in world.levers.items()})
+    return Simulation(world, courses, fleet, flows)
+
+
 def run(world: World, courses: Courses) -> Simulation:
     """Run `courses` in `world`."""
     share = custom_share(world, courses)

@@ -24,13 +24,18 @@ def programme(world: World, courses: Courses, share: Floats) -> Floats:
     """
     items = world.inputs.programme
     usd, expansion = _usd_a_quarter(world), np.flatnonzero(items.expansion)
-    cost = np.einsum("i,ticg->tcg", usd[expansion], _expands(world, courses, expansion))
+    # Added up one after the other, so that no figure hangs on the size of the batch, to the last bit.
+    cost = np.zeros((world.quarters, *courses.adoption.shape[1:]))
+    for item, runs in zip(expansion, _expands(world, courses, expansion).swapaxes(0, 1), strict=True):
+        cost += usd[item] * runs
     steady = np.flatnonzero(~items.expansion)
     if steady.size:
         gates, gate_of_item = np.unique(items.gates[steady], axis=0, return_inverse=True)
-        of_gate = np.equal.outer(np.arange(len(gates)), gate_of_item.ravel()) * usd[steady]  # (gate, item)
-        spent = of_gate @ _runs(world, steady)  # (quarter, gate, world)
-        cost += (spent[:, :, None] * is_open(gates, share)).sum(axis=1)
+        spent = np.zeros((len(gates), world.quarters, 1, world.discount_end.size))
+        for item, gate, runs in zip(steady, gate_of_item.ravel(), _runs(world, steady).swapaxes(0, 1), strict=True):
+            spent[gate, :, 0] += usd[item] * runs
+        for of_gate, opens in zip(spent, is_open(gates, share).swapaxes(0, 1), strict=True):
+            cost += of_gate * opens
     scaled: Floats = world.levers["programme_cost"] * cost
     return scaled
 

@@ -14,7 +14,7 @@ from core.inputs.data import Inputs, bundled
 from core.inputs.lever import Value
 from core.inputs.scenario import Scenario, columns, from_json, to_json
 from core.model.evaluate import METRICS, Constraint, Result, summarise
-from core.model.model import MODEL_VERSION, simulate
+from core.model.model import MODEL_VERSION, Simulation, one_of, simulate
 from core.model.sweep import sweep_adoption
 
 
@@ -24,35 +24,67 @@ def report(inputs: Inputs, scenario: Scenario) -> dict[str, Any]:
     Units are in the names; dates are quarter labels or years, or the words of docs/METHOD.md, "Value".
     """
     sim = simulate(inputs, columns([scenario]))
-    result, sweep = summarise(sim), sweep_adoption(sim)
-    metrics: dict[str, Any] = {name: number_or_none(result.metrics[name][0]) for name in METRICS}
-    metrics["payback"] = payback_word(result, inputs.calendar)
-    metrics["first_accretive_year"] = accretive_word(result)
+    return _report(inputs, scenario, sim, summarise(sim), 0)
+
+
+def _report(inputs: Inputs, scenario: Scenario, sim: Simulation, result: Result, place: int) -> dict[str, Any]:
+    """Return the report of the scenario at a place of a batch."""
+    sweep = sweep_adoption(one_of(sim, place))
+    metrics: dict[str, Any] = {name: number_or_none(result.metrics[name][place]) for name in METRICS}
+    metrics["payback"] = payback_word(result, inputs.calendar, place)
+    metrics["first_accretive_year"] = accretive_word(result, place)
     metrics["crossover"] = {
         name: word_or_number(float(rate), at_once="always")
         for name, rate in zip(inputs.workloads, sweep.crossover, strict=True)
     }
     metrics["contribution"] = dict(zip(inputs.workloads, map(float, sweep.contribution_usd), strict=True))
-    metrics["constraints"] = [entry for c in result.constraints if (entry := constraint_entry(c, inputs.calendar))]
+    metrics["constraints"] = [
+        entry for c in result.constraints if (entry := constraint_entry(c, inputs.calendar, place))
+    ]
     names = list(result.series)
-    table = np.stack([result.series[name][:, 0] for name in names], axis=1)
+    table = np.stack([result.series[name][:, place] for name in names], axis=1).tolist()
     return {
         "levers": to_json(scenario),
         "model_version": MODEL_VERSION,
         "data_version": inputs.data_version,
         "metrics": metrics,
         "quarters": [
-            {"quarter": inputs.calendar.label(t), **dict(zip(names, map(float, row), strict=True))}
-            for t, row in enumerate(table)
+            {"quarter": inputs.calendar.label(t), **dict(zip(names, row, strict=True))} for t, row in enumerate(table)
         ],
     }
+
+
+def reports(inputs: Inputs, scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
+    """Return the report of each scenario, to the last bit as `report`; those of one horizon are simulated together."""
+    told: dict[int, dict[str, Any]] = {}
+    horizons = [one.number("horizon_year") for one in scenarios]
+    for horizon in sorted(set(horizons)):
+        places = [i for i, own in enumerate(horizons) if own == horizon]
+        sim = simulate(inputs, columns([scenarios[i] for i in places]))
+        result = summarise(sim)
+        told |= {i: _report(inputs, scenarios[i], sim, result, place) for place, i in enumerate(places)}
+    return [told[i] for i in range(len(scenarios))]
 
 
 def listed(scenarios: Sequence[Mapping[str, Value]]) -> str:
     """Return the reports of scenarios on the data in use, by their levers, as JSON within a list that is open."""
     inputs = bundled()
-    told = [report(inputs, from_json(inputs.levers, one)) for one in scenarios]
-    return json.dumps(told, indent=1, allow_nan=False).removeprefix("[\n").removesuffix("\n]")
+    told = reports(inputs, [from_json(inputs.levers, one) for one in scenarios])
+    return ",\n".join(map(_as_json, told))
+
+
+def _as_json(told: dict[str, Any]) -> str:
+    """Return a report as `json.dumps` has it in a list with `indent=1`, its quarters at a third of the time."""
+    quarters = told["quarters"]
+    lines = [f"    {json.dumps(name)}: %r" for name in quarters[0]]
+    lines[0] = lines[0].replace("%r", "%s")  # the label, a text
+    template = "   {{\n{}\n   }}".format(",\n".join(lines))
+    rows = [(json.dumps(one["quarter"]), *list(one.values())[1:]) for one in quarters]
+    if not np.isfinite([row[1:] for row in rows]).all():
+        raise ValueError("a figure of a quarter is no number, which JSON does not know")
+    head = json.dumps([{**told, "quarters": []}], indent=1, allow_nan=False)
+    said = ",\n".join(template % row for row in rows)
+    return head.removeprefix("[\n").removesuffix("[]\n }\n]") + f"[\n{said}\n  ]\n }}"
 
 
 def number_or_none(value: float) -> float | None:

@@ -195,7 +195,8 @@ def shares_of_bought(inputs: Inputs, goal: Floats, moved: Floats, there: Bools) 
     share *= there
     left = share.sum(axis=1, keepdims=True)
     nothing = left <= 0.0
-    share /= np.where(nothing, 1.0, left)
+    # Where all are there nothing is divided, so that no share hangs on which other worlds are in the batch.
+    share /= np.where(nothing | there.all(axis=1, keepdims=True), 1.0, left)
     if nothing.any():
         share += nothing & there & (np.cumsum(there, axis=1) == 1)
     return share
