@@ -33,6 +33,7 @@ bench: $(VENV)/test.done $(VENV)/browser.done
 	$(BIN)/pytest tests/benchmarks --benchmark-columns=min,median,rounds --benchmark-sort=name
 	$(BIN)/python tests/benchmarks/page_speed.py
 	$(BIN)/python tests/benchmarks/live_speed.py
+	$(BIN)/python tests/benchmarks/load_speed.py
 
 format: $(VENV)/test.done
 	$(BIN)/ruff format .

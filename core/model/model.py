@@ -11,7 +11,7 @@ workload, course, world.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
@@ -60,20 +60,19 @@ def course_alone(sim: Simulation, course: int) -> Course:
 
 def one_of(sim: Simulation, place: int) -> Simulation:
     """Return one scenario of a batch as a batch of its own."""
-    own, whole = slice(place, place + 1), (sim.world, sim.courses, sim.fleet, sim.flows)
-    world, courses, fleet, flows = (
-        replace(
-            part,
-            **{
-                one.name: value[..., own]
-                for one in fields(part)
-                if isinstance(value := getattr(part, one.name), np.ndarray)
-            },
-        )
-        for part in whole
-    )
-    world = replace(world, levers={name: column[own] for name, column in world.levers.items()})
-    return Simulation(world, courses, fleet, flows)
+    own = slice(place, place + 1)
+    world = replace(_cut(sim.world, own), levers={name: column[own] for name, column in sim.world.levers.items()})
+    return Simulation(world, _cut(sim.courses, own), _cut(sim.fleet, own), _cut(sim.flows, own))
+
+
+Part = TypeVar("Part", World, Courses, Fleet, Flows)
+
+
+def _cut(part: Part, own: slice) -> Part:
+    """Return a part of a simulation with some of its worlds."""
+    whole: dict[str, Any] = {one.name: getattr(part, one.name) for one in fields(part)}
+    cut: dict[str, Any] = {name: value[..., own] for name, value in whole.items() if isinstance(value, np.ndarray)}
+    return replace(part, **cut)
 
 
 def run(world: World, courses: Courses) -> Simulation:

@@ -75,6 +75,23 @@ def test_futures_beside_the_readable_form(benchmark: BenchmarkFixture, data: Inp
     print(f"\n{benchmark.extra_info['arrays, compiled']}")
 
 
+def test_odds_of_twenty_moves_a_second(benchmark: BenchmarkFixture, data: Inputs) -> None:
+    """Twenty moves, of adoption and of a belief in turn: CPU time of their first odds, and then of all, one by one."""
+    benchmark.extra_info["budget_ms"] = (1000, 2000)
+    share = next(iter(data.levers))
+    moves = [BASE.replace(**{share: i / 100} if i % 2 else {"pue": 1.1 + i / 100}) for i in range(20)]
+
+    def cpu_ms(draws: int) -> float:
+        began = process_time()
+        for one in moves:
+            sample(data, one, draws)
+        return 1e3 * (process_time() - began)
+
+    first, every = benchmark.pedantic(lambda: (cpu_ms(1024), cpu_ms(8192)), rounds=1)
+    benchmark.extra_info["first, all"] = f"{first:.0f} ms, {every:.0f} ms"
+    print(f"\n{benchmark.extra_info['first, all']}")
+
+
 def test_ten_thousand_futures_end_to_end(
     benchmark: BenchmarkFixture, data: Inputs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
