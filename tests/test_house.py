@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -48,9 +49,15 @@ def _dotted(path: Path) -> str:
 MODULES = modules()
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """All that a file says, the file itself first."""
+    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
 def imports(path: Path) -> Iterator[str]:
     """Every module that a file imports, wherever in it; `from core import charts` is core.story.charts."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -78,22 +85,24 @@ def folder(name: str) -> tuple[str, ...]:
     return tuple(parts[:1])
 
 
-@pytest.mark.parametrize("name", CORE)
-def test_imports_run_from_a_higher_floor_to_a_lower_one(name: str) -> None:
-    own = folder(name)
-    others = [other for other in ours(MODULES[name]) if other != "core" and folder(other) != own]
-    assert [other for other in others if FLOORS[folder(other)[0]] >= FLOORS[own[0]]] == []
+def test_imports_run_from_a_higher_floor_to_a_lower_one() -> None:
+    against: list[str] = []
+    for name in CORE:
+        own = folder(name)
+        others = [other for other in ours(MODULES[name]) if other != "core" and folder(other) != own]
+        against += [f"{name}: {other}" for other in others if FLOORS[folder(other)[0]] >= FLOORS[own[0]]]
+    assert against == []
 
 
 def test_every_folder_of_core_has_its_floor() -> None:
     assert {folder(name)[0] for name in CORE} <= set(FLOORS)
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("pages")])
-def test_a_page_imports_core_and_parts_of_pages_and_nothing_else_of_ours(name: str) -> None:
-    strangers = {other for other in ours(MODULES[name]) if not (is_core(other) or other.startswith("pages.parts"))}
-    assert strangers == set()
-    assert "core.__main__" not in ours(MODULES[name])
+def test_a_page_imports_core_and_parts_of_pages_and_nothing_else_of_ours() -> None:
+    imported = [(name, other) for name in MODULES if name.startswith("pages") for other in ours(MODULES[name])]
+    strangers = [(name, other) for name, other in imported if not (is_core(other) or other.startswith("pages.parts"))]
+    assert strangers == []
+    assert [name for name, other in imported if other == "core.__main__"] == []
 
 
 def test_the_server_opens_pages_by_path_and_knows_little_of_core() -> None:
@@ -101,10 +110,13 @@ def test_the_server_opens_pages_by_path_and_knows_little_of_core() -> None:
     assert known <= SERVER
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if is_core(name)])
-def test_core_knows_nothing_of_the_screen(name: str) -> None:
-    screens = {"streamlit", "starlette", "uvicorn", "tornado"} - (_NETWORK if name.startswith("core.serve.") else set())
-    assert {other.split(".")[0] for other in imports(MODULES[name])} & screens == set()
+def test_core_knows_nothing_of_the_screen() -> None:
+    known: list[str] = []
+    for name in filter(is_core, MODULES):
+        allowed = _NETWORK if name.startswith("core.serve.") else set()
+        screens = {"streamlit", "starlette", "uvicorn", "tornado"} - allowed
+        known += [f"{name}: {other}" for other in imports(MODULES[name]) if other.split(".")[0] in screens]
+    assert known == []
 
 
 def test_core_can_be_imported_without_streamlit_being_loaded() -> None:
@@ -114,11 +126,11 @@ def test_core_can_be_imported_without_streamlit_being_loaded() -> None:
     assert done.stdout.strip() == "False"
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "tests").rglob("*.py")), ids=_dotted)
-def test_no_test_module_imports_another(path: Path) -> None:
+def test_no_test_module_imports_another() -> None:
     """What tests share stands in tests.support; fixtures stand in conftest."""
     shared = ("tests.support", "tests.benchmarks.page_speed")
-    assert [name for name in ours(path) if name.startswith("tests") and not name.startswith(shared)] == []
+    imported = [(_dotted(path), name) for path in (ROOT / "tests").rglob("*.py") for name in ours(path)]
+    assert [both for both in imported if both[1].startswith("tests") and not both[1].startswith(shared)] == []
 
 
 # --- Habits
@@ -129,11 +141,11 @@ def test_how_much_the_tests_try_is_said_in_one_place() -> None:
     assert said == ["effort.py"]
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_no_module_asserts_on_its_input_or_swallows_every_error(name: str) -> None:
-    tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
-    assert [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Assert)] == []
-    assert [node.lineno for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler) and node.type is None] == []
+def test_no_module_asserts_on_its_input_or_swallows_every_error() -> None:
+    every = [(name, node) for name, path in MODULES.items() for node in nodes(path)]
+    assert [f"{name}:{node.lineno}" for name, node in every if isinstance(node, ast.Assert)] == []
+    handlers = [(name, node) for name, node in every if isinstance(node, ast.ExceptHandler)]
+    assert [f"{name}:{node.lineno}" for name, node in handlers if node.type is None] == []
 
 
 def test_a_page_is_a_layout_and_stays_short() -> None:
@@ -141,10 +153,10 @@ def test_a_page_is_a_layout_and_stays_short() -> None:
     assert {name: lines for name, lines in lengths.items() if lines > 90} == {}
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_every_module_says_what_it_is_for(name: str) -> None:
-    source = MODULES[name].read_text(encoding="utf-8")
-    assert source == "" or ast.get_docstring(ast.parse(source))
+def test_every_module_says_what_it_is_for() -> None:
+    whole = {name: nodes(path)[0] for name, path in MODULES.items()}
+    assert [name for name, tree in whole.items() if isinstance(tree, ast.Module) and tree.body
+            and not ast.get_docstring(tree)] == []  # fmt: skip
 
 
 # --- The project stands alone

@@ -137,20 +137,25 @@ def test_work_that_a_chip_cannot_run_cannot_be_compared(example: Path) -> None:
 # --- Sources
 
 
-@pytest.mark.parametrize("day", ["2026-13", "2026-02-30", "2026-00", "2026-07-00"])
-def test_a_source_of_a_day_that_there_is_not_is_refused(example: Path, day: str) -> None:
-    put(example, "sources.csv", 3, published_on=day)
-    assert [problem.wrong for problem in problems(example) if problem.line == 3] == ["is not in the calendar"]
+def published_on(folder: Path, days: list[str]) -> None:
+    for line, day in enumerate(days, start=2):
+        put(folder, "sources.csv", line, published_on=day)
 
 
-@pytest.mark.parametrize("day", ["yesterday", "29.7.2026", "2026-7", "26", "0000", "9999-01"])
-def test_a_source_of_no_day_is_refused(example: Path, day: str) -> None:
-    put(example, "sources.csv", 3, published_on=day)
-    [problem] = problems(example)
-    assert problem.wrong == "is not of the right form"
+def test_a_source_of_a_day_that_there_is_not_is_refused(example: Path) -> None:
+    days = ["2026-13", "2026-02-30", "2026-00", "2026-07-00"]
+    published_on(example, days)
+    found = [(problem.value, problem.wrong) for problem in problems(example) if problem.column == "published_on"]
+    assert found == [(day, "is not in the calendar") for day in days]
 
 
-@pytest.mark.parametrize("day", ["2024-02-29", "2026-12", "2026"])
-def test_a_source_may_be_of_a_day_a_month_or_a_year(example: Path, day: str) -> None:
-    put(example, "sources.csv", 3, published_on=day)
-    load(example)
+def test_a_source_of_no_day_is_refused(example: Path) -> None:
+    days = ["yesterday", "29.7.2026", "2026-7", "26", "0000", "9999-01"]
+    published_on(example, days)
+    assert [(one.value, one.wrong) for one in problems(example)] == [(day, "is not of the right form") for day in days]
+
+
+def test_a_source_may_be_of_a_day_a_month_or_a_year(example: Path) -> None:
+    days = ["2024-02-29", "2026-12", "2026"]
+    published_on(example, days)
+    assert list(load(example).tables["sources"]["published_on"][: len(days)]) == days

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from core.inputs.data import load
 from core.inputs.declaration import resources
-from tests.support.spoilt import messages, problems, put, rows_of
+from tests.support.spoilt import messages, problems, put, rows_of, write_rows
 
 NAME = (
     "a name of at most 80 characters, on one line: plain text that does not begin with = + - or @ and has none of "
@@ -18,9 +16,7 @@ UNSEEN, MARKUP = "has a character that cannot be seen", "has markup in it"
 FORMULA, BLANK = "begins like a formula", "begins or ends with a blank"
 
 
-@pytest.mark.parametrize(
-    ("name", "shown", "wrong"),
-    [
+MISLEADING = [
         ("<script>alert(1)</script>", "<script>alert(1)</script>", MARKUP),
         ("AMD<br>", "AMD<br>", MARKUP),
         ("![x](http://evil.test/p.png)", "![x](http://evil.test/p.png)", MARKUP),
@@ -48,7 +44,6 @@ FORMULA, BLANK = "begins like a formula", "begins or ends with a blank"
         ("A\u200bMD", "A\\u200bMD", UNSEEN),
         ("AM\u00adD", "AM\\u00adD", UNSEEN),
         ("A\ufeffMD", "A\\ufeffMD", UNSEEN),
-        ("AMD\nNVIDIA", "AMD\\nNVIDIA", UNSEEN),
         ("AMD\u2028NVIDIA", "AMD\\u2028NVIDIA", UNSEEN),
         ("AMD\x00", "AMD\\u0000", UNSEEN),
         ("AMD\x1b[31m", "AMD\\u001b[31m", UNSEEN),
@@ -58,23 +53,42 @@ FORMULA, BLANK = "begins like a formula", "begins or ends with a blank"
         ("A\u0300\u0301\u0302\u0303MD", "A\u0300\u0301\u0302\u0303MD", UNSEEN),
         ("A" * 81, f"{'A' * 37}...", "has 81 characters"),
         ("A" * 10_000, f"{'A' * 37}...", "has 10000 characters"),
-    ],
-)  # fmt: skip
-def test_a_name_that_misleads_is_refused(example: Path, name: str, shown: str, wrong: str) -> None:
+        ("AMD\nNVIDIA", "AMD\\nNVIDIA", UNSEEN),
+]  # fmt: skip
+"""A name, how it is shown, and what is wrong with it; last the one that takes two lines of its file."""
+
+
+def test_every_name_that_misleads_is_refused(example: Path) -> None:
+    like = rows_of(example, "chips.csv")[0]
+    write_rows(example, "chips.csv", [
+        like | {"chip_id": f"chip_{line}", "name": name} for line, (name, _, _) in enumerate(MISLEADING, start=2)
+    ])  # fmt: skip
+    assert [message for message in messages(example) if message.startswith("chips.csv")] == [
+        f'chips.csv line {line}, name: "{shown}" {wrong}; expected {NAME}'
+        for line, (_, shown, wrong) in enumerate(MISLEADING, start=2)
+    ]
+
+
+def test_a_supplier_s_name_that_misleads_is_refused_alone(example: Path) -> None:
+    name, shown, wrong = MISLEADING[0]
     put(example, "suppliers.csv", 3, name=name)
     assert messages(example) == [f'suppliers.csv line 3, name: "{shown}" {wrong}; expected {NAME}']
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "Ljus & Mörker", "7 Hills", "英伟达", "Ťukan-Øst", "Ünï \u0055\u0308", "ไม้เอก", "تهران", "AT&T", "R&D / labs",
-        'Tern "Semi", 100 %', "C#", "A_B_c", "1.2.3", "A: b", "(in brackets)", "O'Neill", "x" * 80, "a = b", "½ · µ",
-    ],
-)  # fmt: skip
-def test_a_name_in_any_writing_is_taken(example: Path, name: str) -> None:
-    put(example, "suppliers.csv", 3, name=name)
-    assert load(example).supplier_names[1] == name
+NAMES = [
+    "Ljus & Mörker", "7 Hills", "英伟达", "Ťukan-Øst", "Ünï \u0055\u0308", "ไม้เอก", "تهران", "AT&T", "R&D / labs",
+    'Tern "Semi", 100 %', "C#", "A_B_c", "1.2.3", "A: b", "(in brackets)", "O'Neill", "x" * 80, "a = b", "½ · µ",
+]  # fmt: skip
+
+
+def test_a_name_in_any_writing_is_taken(example: Path) -> None:
+    for line, name in enumerate(NAMES, start=2):
+        put(example, "chips.csv", line, name=name)
+    put(example, "suppliers.csv", 3, name=NAMES[0])
+    put(example, "suppliers.csv", 4, name=NAMES[14])
+    inputs = load(example)
+    assert list(inputs.chips.name[: len(NAMES)]) == NAMES
+    assert inputs.supplier_names[1:3] == (NAMES[0], NAMES[14])
 
 
 def named_columns() -> list[tuple[str, str]]:
@@ -105,9 +119,8 @@ def test_every_column_of_names_is_read_as_one(example: Path) -> None:
 # --- Lines and notes
 
 
-@pytest.mark.parametrize(
-    ("column", "text", "wrong"),
-    [
+def test_a_source_is_told_on_plain_lines(example: Path) -> None:
+    lines = [
         ("title", "=1+1", FORMULA),
         ("title", "A title\nof two lines", UNSEEN),
         ("title", "A title\u202e", UNSEEN),
@@ -116,43 +129,53 @@ def test_every_column_of_names_is_read_as_one(example: Path) -> None:
         ("licence", "\u200b", UNSEEN),
         ("url", "javascript:alert(1)", "is not of the right form"),
         ("url", "https://a b", "is not of the right form"),
-    ],
-)
-def test_a_source_is_told_on_plain_lines(example: Path, column: str, text: str, wrong: str) -> None:
-    put(example, "sources.csv", 2, **{column: text})
-    [problem] = problems(example)
-    assert (problem.file, problem.line, problem.column, problem.wrong) == ("sources.csv", 2, column, wrong)
+    ]
+    rows = rows_of(example, "sources.csv")
+    for row, (column, text, _) in zip(rows, lines, strict=False):
+        row[column] = text
+    write_rows(example, "sources.csv", rows)
+    assert [(one.file, one.column, one.wrong) for one in problems(example)] == [
+        ("sources.csv", column, wrong) for column, _, wrong in lines
+    ]
 
 
-@pytest.mark.parametrize("title", ["<b> tags & $ are a title's own", "Q4: $27bn [draft]", "*"])
-def test_a_title_may_hold_what_its_publication_has_in_it(example: Path, title: str) -> None:
-    put(example, "sources.csv", 2, title=title)
-    assert load(example).tables["sources"]["title"][0] == title
+def test_a_title_may_hold_what_its_publication_has_in_it(example: Path) -> None:
+    titles = ["<b> tags & $ are a title's own", "Q4: $27bn [draft]", "*"]
+    for line, title in enumerate(titles, start=2):
+        put(example, "sources.csv", line, title=title)
+    assert list(load(example).tables["sources"]["title"][: len(titles)]) == titles
 
 
-@pytest.mark.parametrize(
-    ("note", "wrong"),
-    [
-        ("of two lines\nand\ttabs: = + - @ <b> ![x](y) $", None),
-        ("turned \u202e round", UNSEEN),
-        ("\x1b[31mred", UNSEEN),
-        ("in the \ufeff middle", UNSEEN),
-        ("=HYPERLINK(1)", f"{FORMULA}, which a spreadsheet would run"),
-        ("\n @SUM(A1)", f"{FORMULA}, which a spreadsheet would run"),
-        ("-2+3+cmd|' /C calc'!A0", f"{FORMULA}, which a spreadsheet would run"),
-        ("+IMPORTXML(1)", f"{FORMULA}, which a spreadsheet would run"),
-        ("- a point\n- another (of two)", None),
-        ("-5 % against the year before", None),
-        ("n" * 500, None),
-        ("n" * 501, "has 501 characters"),
-    ],
-)
-def test_a_note_may_be_anything_that_can_be_seen(example: Path, note: str, wrong: str | None) -> None:
-    put(example, "chips.csv", 4, note=note)
-    if wrong is None:
-        assert load(example).tables["chips"]["note"][2] == note
-    else:
-        assert [(problem.line, problem.column, problem.wrong) for problem in problems(example)] == [(4, "note", wrong)]
+NOTES = [
+    ("of two lines\nand\ttabs: = + - @ <b> ![x](y) $", None),
+    ("turned \u202e round", UNSEEN),
+    ("\x1b[31mred", UNSEEN),
+    ("in the \ufeff middle", UNSEEN),
+    ("=HYPERLINK(1)", f"{FORMULA}, which a spreadsheet would run"),
+    ("\n @SUM(A1)", f"{FORMULA}, which a spreadsheet would run"),
+    ("-2+3+cmd|' /C calc'!A0", f"{FORMULA}, which a spreadsheet would run"),
+    ("+IMPORTXML(1)", f"{FORMULA}, which a spreadsheet would run"),
+    ("- a point\n- another (of two)", None),
+    ("-5 % against the year before", None),
+    ("n" * 500, None),
+    ("n" * 501, "has 501 characters"),
+]
+"""A note, and what is wrong with it."""
+
+
+def test_a_note_may_be_anything_that_can_be_seen(example: Path) -> None:
+    rows = rows_of(example, "chips.csv")
+    write_rows(example, "chips.csv", _with_notes(rows, [note for note, _ in NOTES]))
+    found = [(problem.column, problem.wrong) for problem in problems(example)]
+    assert found == [("note", wrong) for _, wrong in NOTES if wrong is not None]
+    taken = [note for note, wrong in NOTES if wrong is None]
+    write_rows(example, "chips.csv", _with_notes(rows, taken))
+    assert list(load(example).tables["chips"]["note"][: len(taken)]) == taken
+
+
+def _with_notes(rows: list[dict[str, str]], notes: list[str]) -> list[dict[str, str]]:
+    noted = [row | {"note": note} for row, note in zip(rows, notes, strict=False)]
+    return [*noted, *rows[len(notes) :]]
 
 
 # --- A byte order mark where none belongs

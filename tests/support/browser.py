@@ -93,7 +93,7 @@ class Server:
         command = [sys.executable, "app.py", "--port", str(self._port)]
         with log.open("w") as stderr:
             self._process = subprocess.Popen(command, cwd=ROOT, stderr=stderr, env=environment)
-        for _ in range(300):
+        for _ in range(900):
             if found := re.search(r"http://\S+:(\d+)", log.read_text()):
                 self._port = int(found[1])
                 return

@@ -16,12 +16,12 @@ class Effort:
     """How much is tried."""
 
     examples: float
-    """Of a property, for each that the whole suite tries."""
+    """Of a property, for each that it asks for."""
     kills: int
     """Of a process that saves."""
 
 
-SUITE = Effort(examples=1.0, kills=25)
+SUITE = Effort(examples=0.4, kills=25)
 EFFORTS = {
     "fast": Effort(examples=0.2, kills=5),
     "default": SUITE,
@@ -30,14 +30,17 @@ EFFORTS = {
 }
 """By Hypothesis' profile; `fast` and `ci` draw the same examples in every run, `default` and `long` new ones."""
 USUAL_EXAMPLES = 50
-"""Of a property that says nothing else: in the whole suite."""
+"""Asked for by a property that says nothing else."""
 LEAST_EXAMPLES = 3
 
 
 def load_profile() -> None:
     """Declare the profiles and take the usual one, from which an option on the command line may lead away."""
     settings.register_profile(
-        "default", max_examples=USUAL_EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+        "default",
+        max_examples=round(USUAL_EXAMPLES * SUITE.examples),
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
     )
     usual = settings.get_profile("default")
     settings.register_profile("ci", usual, derandomize=True, print_blob=True)
@@ -53,5 +56,5 @@ def effort() -> Effort:
 
 
 def examples(count: int) -> settings:
-    """Let a property be tried `count` times in the whole suite, rather than as often as others."""
+    """Let a property ask for `count` examples rather than for as many as others; the profile says what part it gets."""
     return settings(max_examples=max(LEAST_EXAMPLES, round(count * effort().examples)))

@@ -38,7 +38,7 @@ from pages.parts.work.text import plain
 from tests.support.frozen import BASE, EXAMPLE, INPUTS
 from tests.support.hostile import HOSTILE_NAMES
 from tests.support.stores import Clock, key, snapshot
-from tests.support.visit import address, move, opened, press, run, scenario, strip
+from tests.support.visit import address, arriving, move, opened, press, run, scenario, strip
 from tests.support.words import NOISE, read, said
 from tests.support.work import of_other_data
 
@@ -86,7 +86,7 @@ def forged(name: str, model: str = MODEL_VERSION, data: str = bundled().data_ver
 
 
 def visit(view: str = shelf.SAVED) -> AppTest:
-    at = opened()
+    at = arriving()
     at.switch_page(PAGE)
     run(at)
     return turn_to(at, view) if view != shelf.SAVED else at
