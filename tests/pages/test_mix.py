@@ -85,10 +85,10 @@ def test_what_is_found_is_drawn_looked_at_taken_and_given_back(drawn: dict[str, 
     assert at.button(key="mix_take").disabled
     press(at, "undo")
     assert scenario(at) == BASE
+    assert_one_click_puts_it_beside_the_reader_s_own_and_its_address_opens_again()
 
 
-@pytest.mark.usefixtures("long_work")
-def test_one_click_puts_the_mix_beside_the_reader_s_own_and_its_address_opens_again() -> None:
+def assert_one_click_puts_it_beside_the_reader_s_own_and_its_address_opens_again() -> None:
     at = press(searched(), "mix_compare")
     found = mixes.known(mixes.usual(INPUTS, BASE))
     assert found is not None
