@@ -127,9 +127,7 @@ def _insert(
 
 def check_rules(database: Reads, ready: set[str]) -> list[Problem]:
     """Return what rules across rows and tables find, of those rules whose tables are all filled."""
-    return [
-        problem for rule in rules() if database.get_table_names(rule) <= ready for problem in _problems(database, rule)
-    ]
+    return [problem for rule, read in rules().items() if read <= ready for problem in _problems(database, rule)]
 
 
 def _problems(database: Reads, query: str) -> list[Problem]:

@@ -10,6 +10,7 @@ import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeVar
 
 import duckdb
@@ -27,9 +28,6 @@ class Reads(Protocol):
 
     def execute(self, query: str, parameters: Any = None) -> Any:
         """Ask a query; the rows are fetched from what it returns."""
-
-    def get_table_names(self, query: str) -> set[str]:
-        """Return the names of the tables that a query reads."""
 
 
 def connect(calendar: Calendar, others: Sequence[str]) -> Database:
@@ -70,9 +68,14 @@ def sql(name: str) -> str:
 
 
 @functools.cache
-def rules() -> tuple[str, ...]:
-    """Return the queries that judge tables with each other, sql/rule_*.sql."""
-    return tuple(path.read_text(encoding="utf-8") for path in sorted(_SQL.glob("rule_*.sql")))
+def rules() -> Mapping[str, frozenset[str]]:
+    """Return the queries that judge tables with each other, sql/rule_*.sql, each with the tables that it reads.
+
+    These are the same in every database, and asking one for them takes as long as the query itself.
+    """
+    queries = [path.read_text(encoding="utf-8") for path in sorted(_SQL.glob("rule_*.sql"))]
+    with connect(Calendar(1), ()) as database:
+        return MappingProxyType({query: frozenset(database.get_table_names(query)) for query in queries})
 
 
 @dataclass(frozen=True, eq=False)

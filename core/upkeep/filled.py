@@ -58,10 +58,6 @@ class Filled:
         """Answer for another mixture from now on."""
         self._mask = mask
 
-    def get_table_names(self, query: str) -> set[str]:
-        """Return the tables that a query reads, itself or through a view."""
-        return set(self._reading(query).tables)
-
     def execute(self, query: str, parameters: Any = None) -> Answer:
         """Ask a query of sql/."""
         reading = self._reading(query)
