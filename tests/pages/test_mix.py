@@ -89,7 +89,7 @@ def test_what_is_found_is_drawn_looked_at_taken_and_given_back(drawn: dict[str, 
 
 
 def assert_one_click_puts_it_beside_the_reader_s_own_and_its_address_opens_again() -> None:
-    at = press(searched(), "mix_compare")
+    at = press(at_page(PAGE), "mix_compare")
     found = mixes.known(mixes.usual(INPUTS, BASE))
     assert found is not None
     mix = found.best.taken(BASE)
