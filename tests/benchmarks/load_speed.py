@@ -3,10 +3,11 @@
     python tests/benchmarks/load_speed.py [--people 10] [--sessions 40] [--seconds 10]
 
 Two loads, one after the other. People who drag: each asks as a page of his own does while a slider moves, up to 15
-times a second, one request under way at a time. Sessions: each sends a slider's new value over its websocket, waits for
-the end of the run, and thinks for two seconds. Each is measured three times: alone, while another visitor draws 65,536
-futures on the Risk page, and while another one looks for the best mix. Printed: median, 95th percentile and longest
-wait, the fewest and most answers that one of them had, and the same of the health check, asked meanwhile.
+times a second, one request under way at a time. Sessions: each sends a slider's new value over its websocket, waits
+until all of the page stands with its first odds, and then for the end of the run, and thinks for two seconds. Each is
+measured three times: alone, while another visitor draws 65,536 futures on the Risk page, and while another one looks
+for the best mix. Printed: median, 95th percentile and longest wait, the fewest and most answers that one of them had,
+and the same of the health check, asked meanwhile.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ import app  # noqa: E402  # the path must come first
 from core.exports.catalogue import PAGES  # noqa: E402
 from core.inputs.data import bundled  # noqa: E402
 from core.story.drawn import STRIP  # noqa: E402
-from pages.parts.widgets import lever  # noqa: E402
+from pages.parts.widgets import headline, lever  # noqa: E402
 from tests.benchmarks.page_speed import serve  # noqa: E402
 
 PAGE: Final = "explore"
@@ -78,6 +79,22 @@ class Waits:
         )
 
 
+@dataclass
+class Load:
+    """One load: all begin together, once everybody's page is open, and go on for some seconds."""
+
+    seconds: float
+    opened: asyncio.Barrier
+    waits: Waits = field(default_factory=Waits)
+    settled: Waits = field(default_factory=Waits)
+    health: Waits = field(default_factory=Waits)
+
+    async def begins(self) -> float:
+        """Wait until all are there; return when it ends."""
+        await self.opened.wait()
+        return time.perf_counter() + self.seconds
+
+
 def visitor(netloc: str) -> str:
     """Return the cookie that the server gives to a browser that has none."""
     connection = http.client.HTTPConnection(netloc, timeout=60)
@@ -101,21 +118,23 @@ def moved_to(spares: float, dice: random.Random, had: dict[str, list[str]]) -> b
     return json.dumps(asked).encode()
 
 
-async def drags(netloc: str, number: int, ends: float, waits: Waits) -> None:
+async def drags(netloc: str, number: int, load: Load) -> None:
     """Drag for a while: the next move is asked when the last one is answered, and 15 times a second at most."""
     cookie, line, dice = await asyncio.to_thread(visitor, netloc), Line(netloc), random.Random(number)
     headers = f"Host: {netloc}\r\nOrigin: http://{netloc}\r\nCookie: {cookie}\r\nContent-Type: application/json\r\n"
     had: dict[str, list[str]] = {place: [] for place in (STRIP, *list(PAGES[PAGE].figures)[:IN_VIEW])}
+    await line.ask(f"GET / HTTP/1.1\r\nHost: {netloc}\r\n\r\n".encode())
+    ends = await load.begins()
     while time.perf_counter() < ends:
         body, began = moved_to(round(number / 100, 2), dice, had), time.perf_counter()
         head = f"POST /live HTTP/1.1\r\n{headers}Content-Length: {len(body)}\r\n\r\n"
         status, said = await line.ask(head.encode() + body)
         if status == OK:
-            waits.add(f"visitor {number}", began)
+            load.waits.add(f"visitor {number}", began)
             figures = json.loads(said)["figures"]
             had = {place: [chart["spec_name"] for chart in figures.get(place, {}).get("charts", [])] for place in had}
         else:
-            waits.refused.append(f"{status} {said.decode()[:200]}")
+            load.waits.refused.append(f"{status} {said.decode()[:200]}")
         await asyncio.sleep(max(0.0, began + 1.0 / A_SECOND - time.perf_counter()))
 
 
@@ -141,13 +160,13 @@ class Line:
         raise ConnectionError("the server closes every connection")
 
 
-async def checks_health(netloc: str, ends: float, waits: Waits) -> None:
+async def checks_health(netloc: str, load: Load) -> None:
     """Ask for the health check five times a second."""
-    line = Line(netloc)
+    line, ends = Line(netloc), await load.begins()
     while time.perf_counter() < ends:
         began = time.perf_counter()
         await line.ask(f"GET /healthz HTTP/1.1\r\nHost: {netloc}\r\n\r\n".encode())
-        waits.add(HEALTH, began)
+        load.health.add(HEALTH, began)
         await asyncio.sleep(0.2)
 
 
@@ -201,14 +220,15 @@ def draws(kind: str, key: str = "") -> Callable[[ForwardMsg], bool]:
     return is_it
 
 
-def shows_the_odds_wait(message: ForwardMsg) -> bool:
-    """Say whether a message is the page's last before the odds: the figures and the address stand."""
-    return is_over(message) or (
-        message.WhichOneof("type") == "page_info_changed" and bool(message.page_info_changed.query_string)
-    )
+def shows_odds(message: ForwardMsg) -> bool:
+    """Say whether a message draws odds, which it does when all else of the page stands."""
+    if message.WhichOneof("type") != "delta" or message.delta.new_element.WhichOneof("type") != "markdown":
+        return False
+    said = message.delta.new_element.markdown.body
+    return "-badge[" in said and said != headline.WAITING
 
 
-async def thinks(netloc: str, number: int, ends: float, waits: Waits) -> None:
+async def thinks(netloc: str, number: int, load: Load) -> None:
     """Move a slider, see the page drawn, think for a while, and so on."""
     cookie = await asyncio.to_thread(visitor, netloc)
     dice, query = random.Random(number), f"spares={round(number / 1000, 3)}"
@@ -216,21 +236,24 @@ async def thinks(netloc: str, number: int, ends: float, waits: Waits) -> None:
         await begun(page, query)
         slider = (await heard(page, draws("slider"))).delta.new_element.slider.id
         await heard(page, is_over)
+        ends = await load.begins()
         while time.perf_counter() < ends:
             await asyncio.sleep(THINK_SECONDS * dice.uniform(0.5, 1.5))
             began = time.perf_counter()
             await begun(page, query, states={slider: round(dice.randint(0, 100) / 100, 2)})
             await heard(page, lambda message: message.WhichOneof("type") == "new_session")
-            await heard(page, shows_the_odds_wait)
-            waits.add(f"session {number}", began)
+            await heard(page, shows_odds)
+            load.waits.add(f"session {number}", began)
+            await heard(page, is_over)
+            load.settled.add(f"session {number}", began)
 
 
 # --- Long work
 
 
-async def works_long(netloc: str, page_name: str, ends: float) -> None:
+async def works_long(netloc: str, page_name: str, load: Load) -> None:
     """Ask for long work after long work: the futures of another scenario, or the best mix of one."""
-    cookie, asked = await asyncio.to_thread(visitor, netloc), 0
+    cookie, asked, ends = await asyncio.to_thread(visitor, netloc), 0, await load.begins()
     while time.perf_counter() < ends:
         asked += 1
         query = f"spares={OTHER + asked / 1e5:.5f}&headroom={0.1 + random.random() / 10:.4f}"
@@ -250,17 +273,19 @@ async def works_long(netloc: str, page_name: str, ends: float) -> None:
 
 async def measured(netloc: str, options: argparse.Namespace) -> None:
     """Measure both loads, alone and beside long work."""
-    for what, count, load in (("drag", options.people, drags), ("sessions", options.sessions, thinks)):
+    for what, count, does in (("drag", options.people, drags), ("sessions", options.sessions, thinks)):
         for beside, page_name in LONG_WORK.items() if count else ():
-            waits, health = Waits(), Waits()
-            ends = time.perf_counter() + options.seconds * (1 if what == "drag" else 3)
-            all_work = [load(netloc, number, ends, waits) for number in range(1, count + 1)]
-            all_work.append(checks_health(netloc, ends, health))
+            seconds, parties = options.seconds * (1 if what == "drag" else 3), count + 1 + (page_name is not None)
+            load = Load(seconds, asyncio.Barrier(parties))
+            all_work = [does(netloc, number, load) for number in range(1, count + 1)]
+            all_work.append(checks_health(netloc, load))
             if page_name is not None:
-                all_work.append(works_long(netloc, page_name, ends))
+                all_work.append(works_long(netloc, page_name, load))
             await asyncio.gather(*all_work)
-            print(f"{count:3} {what:9}{beside}: {waits.told()}")
-            print(f"    {HEALTH} meanwhile: {health.told()}, load {os.getloadavg()[0]:.1f}", flush=True)
+            print(f"{count:3} {what:9}{beside}: {load.waits.told()}")
+            if load.settled.of_each:
+                print(f"    to odds of all futures: {load.settled.told()}")
+            print(f"    {HEALTH} meanwhile: {load.health.told()}; load {os.getloadavg()[0]:.1f}", flush=True)
 
 
 def main() -> None:
