@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from threading import Lock
 from typing import Final
 
 import numpy as np
 import pandas as pd
+from cachetools import LRUCache, cached
 
 from core.base import format as fmt
 from core.base.finance import MATERIAL_USD
-from core.inputs.scenario import columns
+from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import by_year, of_baseline
-from core.model.model import HOLD, run
-from core.risk.futures import sureness
+from core.model.model import HOLD, PLAN, Simulation, run
+from core.risk.futures import sureness, without_adoption
 from core.risk.worth import choices_of_mix, courses_of
 from core.story.answer import Answer
 from core.story.courses import OWN, Course, Sure
 from core.story.delivery import LEAD_QUARTERS, delivered, first_apart
 
+MOST_KEPT: Final = 64
+"""Sets of beliefs of which it is kept what the courses come to that are not the reader's own."""
 WAITING: Final = "…"
 NOW: Final = "now"
 _KNOWN_LATE: Final = ("expected_usd", "probability", "bad_tenth_usd")
@@ -35,24 +40,53 @@ def plan_case(answer: Answer, all_courses: tuple[Course, ...]) -> pd.DataFrame:
     delivered_share (of what is asked in the last year; NaN if nothing is), parts (the first quarter, by index, in which
     the course buys other chips than today's mix does; -1 if none).
     """
-    batch = columns([one.scenario for one in all_courses])
-    chosen = {name: batch[name] for name in choices_of_mix(answer.inputs)}
-    world = answer.sim.world
-    sim = run(world, courses_of(world, chosen))
-    capital = by_year(sim.flows.capex_usd.sum(axis=1) + sim.flows.capex_facility_usd)
-    asked, comes = (share[:, 0] for share in delivered(sim))
+    own, others = _come_to(answer.sim, answer), tuple(one.scenario for one in all_courses if not one.is_own)
+    rest = iter(_others_come_to(answer, others)) if others else iter(())
+    rows = [own[PLAN] if one.is_own else next(rest) for one in all_courses]
     baseline_usd = of_baseline(answer.sim, answer.sim.flows.pv_cost_usd)[0]
     return pd.DataFrame(
         {
             "name": [one.name for one in all_courses],
             "is_own": [one.is_own for one in all_courses],
             "scenario": [one.scenario for one in all_courses],
-            "plan_usd": baseline_usd - sim.flows.pv_cost_usd[:, 0],
-            "capital_usd": capital[0, :, 0],
-            "delivered_share": np.minimum(comes / np.where(asked > 0.0, asked, np.nan), 1.0),
-            "parts": first_apart(sim, answer.sim.fleet.bought_h100e[..., HOLD, 0]),
+            "plan_usd": [baseline_usd - row.cost_usd for row in rows],
+            "capital_usd": [row.capital_usd for row in rows],
+            "delivered_share": [row.delivered_share for row in rows],
+            "parts": [row.parts for row in rows],
         }
     )
+
+
+@dataclass(frozen=True)
+class _ComesTo:
+    """What one course comes to in the plan case, as `plan_case` has it."""
+
+    cost_usd: float
+    capital_usd: float
+    delivered_share: float
+    parts: int
+
+
+def _come_to(sim: Simulation, answer: Answer) -> tuple[_ComesTo, ...]:
+    """Return what each course of the one world comes to."""
+    capital = by_year(sim.flows.capex_usd.sum(axis=1) + sim.flows.capex_facility_usd)[0, :, 0]
+    asked, comes = (share[:, 0] for share in delivered(sim))
+    share = np.minimum(comes / np.where(asked > 0.0, asked, np.nan), 1.0)
+    parts = first_apart(sim, answer.sim.fleet.bought_h100e[..., HOLD, 0])
+    told = zip(sim.flows.pv_cost_usd[:, 0].tolist(), capital.tolist(), share.tolist(), parts.tolist(), strict=True)
+    return tuple(_ComesTo(*row) for row in told)
+
+
+@cached(
+    LRUCache(MOST_KEPT),
+    key=lambda answer, others: (answer.inputs, without_adoption(answer.inputs, answer.scenario), others),
+    lock=Lock(),
+)
+def _others_come_to(answer: Answer, others: tuple[Scenario, ...]) -> tuple[_ComesTo, ...]:
+    """Return what the courses come to that are not the reader's own: the same wherever his adoption shares stand."""
+    batch = columns(list(others))
+    chosen = {name: batch[name] for name in choices_of_mix(answer.inputs)}
+    return _come_to(run(answer.sim.world, courses_of(answer.sim.world, chosen)), answer)
 
 
 def ranked(rows: pd.DataFrame, sure: Sure | None) -> pd.DataFrame:

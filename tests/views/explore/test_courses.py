@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from core.base import format as fmt
@@ -134,3 +135,15 @@ def test_a_course_is_decided_a_lead_time_before_it_first_buys_what_todays_mix_do
     assert set(told[others]) == {due}
     assert list(told[~others]) == [fmt.MISSING], "what goes on as it does needs no decision"
     assert courses.title(later, rows).endswith(f"; decide by {due}")
+
+
+def test_what_is_kept_of_the_other_courses_is_what_they_come_to_wherever_one_s_own_shares_stand() -> None:
+    shares = [name for name in INPUTS.levers if name.startswith("adoption_") and name != "adoption_start"]
+    for moved in ({shares[0]: 0.35}, {shares[0]: 0.8, shares[1]: 0.1}, {"pue": 1.3, shares[0]: 0.8}):
+        own = answer(BASE.replace(**moved))
+        kept = courses.plan_case(own, offered(own.scenario))
+        courses._others_come_to.cache.clear()
+        pd.testing.assert_frame_equal(courses.plan_case(own, offered(own.scenario)), kept)
+        assert kept.loc[kept["is_own"], "plan_usd"].item() == own.metric("npv_usd")
+        for row in kept.itertuples():
+            assert row.plan_usd == pytest.approx(answer(row.scenario).metric("npv_usd"), rel=1e-9)
