@@ -36,21 +36,27 @@ class Scenario(Mapping[str, Value]):
 
         Raises ScenarioError that lists every unknown lever and every value that its lever may not take.
         """
-        changes = changes or {}
-        problems = [problem for name, value in changes.items() if (problem := problem_of(levers, name, value))]
-        if problems:
-            raise ScenarioError(problems)
-        values = [lever.normal(changes[name]) if name in changes else lever.base for name, lever in levers.items()]
-        return cls(levers, tuple(values))
+        return cls(levers, tuple(lever.base for lever in levers.values()))._with(changes or {})
 
     def replace(self, **changes: Value) -> Scenario:
         """Return this scenario with `changes`; raises ScenarioError as `of` does."""
-        return Scenario.of(self.levers, {**self, **changes})
+        return self._with(changes)
+
+    def _with(self, changes: Mapping[str, object]) -> Scenario:
+        """Return this scenario with `changes`, which alone are looked at: what it holds is valid."""
+        levers = self.levers
+        problems = [problem for name, value in changes.items() if (problem := problem_of(levers, name, value))]
+        if problems:
+            raise ScenarioError(problems)
+        changed = {name: levers[name].normal(value) for name, value in changes.items()}
+        values = (changed.get(name, value) for name, value in zip(levers, self._values, strict=True))
+        return Scenario(levers, tuple(values))
 
     @property
     def changes(self) -> dict[str, Value]:
         """Return the levers that are off base, by id, in the order of its levers."""
-        return {name: self[name] for name, lever in self.levers.items() if self[name] != lever.base}
+        held = zip(self.levers.items(), self._values, strict=True)
+        return {name: value for (name, lever), value in held if value != lever.base}
 
     def __getitem__(self, name: str) -> Value:
         return self._index[name]

@@ -23,6 +23,15 @@ const putBack = (records) => {
 
 new MutationObserver(putBack).observe(document.documentElement, { childList: true, subtree: true });
 
+/* --- What has just been loaded is shown while the page still runs. Streamlit changes the picture of its sign that a page
+   runs five times a second, and each time React begins anew with what it was about to show and waits longer than that:
+   on a busy machine widgets would stay grey until the last odds are there. So the picture stands. */
+
+const PICTURE = 200; // milliseconds from one picture to the next
+const MINUTE = 60_000; // a page seldom runs as long
+const every = window.setInterval;
+window.setInterval = (act, pause, ...others) => every(act, pause === PICTURE ? MINUTE : pause, ...others);
+
 /* --- A finger on a slider scrolls when it goes up or down; it moves the lever when it goes along the track. */
 
 const SLIDER = "[data-testid=stSlider] [role=group] > [data-rac]";
