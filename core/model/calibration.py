@@ -91,11 +91,11 @@ def _place(name: str, names: tuple[str, ...]) -> int:
 
 def fleet_year_capital_usd(inputs: Inputs) -> float:
     """Cost of the opening fleet's lots that were bought in the fleet year, and of buildings for what they draw, USD."""
-    fleet, levers = inputs.opening, columns([inputs.base])
+    fleet = inputs.opening
     bought = fleet.vintage >= -QUARTERS_PER_YEAR
     chips = float((fleet.chips * fleet.unit_cost_usd)[bought].sum())
     kw = float((fleet.chips * inputs.chips.kw[fleet.chip])[bought].sum())
-    return chips + kw * float(levers["facility_usd_per_kw"][0])
+    return chips + kw * inputs.base.number("facility_usd_per_kw")
 
 
 def _first_year_capex_usd_bn(inputs: Inputs) -> float:
