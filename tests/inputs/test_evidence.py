@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -18,29 +19,37 @@ from tests.support.frozen import INPUTS, LEVERS
 EVIDENCE = {name: figure.evidence for name, (_, figure) in FIGURES.items()} | {
     page.head.name: page.head.evidence for page in PAGES.values()
 }
-each_figure = pytest.mark.parametrize("name", EVIDENCE)
+each_evidence = pytest.mark.parametrize("tables", sorted(set(EVIDENCE.values())), ids=", ".join)
+"""What one figure or several rest on."""
 
 
-@each_figure
-def test_the_evidence_of_a_figure_covers_every_row_of_every_table_behind_it(name: str, inputs: Inputs) -> None:
-    shown = evidence.sources(inputs, EVIDENCE[name])
-    assert list(shown["input"].unique()) == [TABLES[table] for table in EVIDENCE[name]]
-    for table in EVIDENCE[name]:
+@cache
+def shown_of(tables: tuple[str, ...]) -> pd.DataFrame:
+    return evidence.sources(INPUTS, tables)
+
+
+@each_evidence
+def test_the_evidence_of_a_figure_covers_every_row_of_every_table_behind_it(
+    tables: tuple[str, ...], inputs: Inputs
+) -> None:
+    shown = shown_of(tables)
+    assert list(shown["input"].unique()) == [TABLES[table] for table in tables]
+    for table in tables:
         assert shown.loc[shown["input"] == TABLES[table], "rows"].sum() == len(inputs.tables[table])
 
 
-@each_figure
-def test_each_input_lists_its_most_certain_rows_first(name: str, inputs: Inputs) -> None:
-    for _, rows in evidence.sources(inputs, EVIDENCE[name]).groupby("input"):
+@each_evidence
+def test_each_input_lists_its_most_certain_rows_first(tables: tuple[str, ...]) -> None:
+    for _, rows in shown_of(tables).groupby("input"):
         ranks = rows["grade"].map(GRADES.index)
         assert ranks.is_monotonic_increasing
         for _, same in rows.groupby("grade"):
             assert same["rows"].is_monotonic_decreasing
 
 
-@each_figure
-def test_every_piece_of_evidence_names_its_publication_and_date(name: str, inputs: Inputs) -> None:
-    shown = evidence.sources(inputs, EVIDENCE[name])
+@each_evidence
+def test_every_piece_of_evidence_names_its_publication_and_date(tables: tuple[str, ...], inputs: Inputs) -> None:
+    shown = shown_of(tables)
     assert list(shown.columns) == ["input", "grade", "rows", "source", "publisher", "published_on", "read_as", "url"]
     assert shown.drop(columns="url").notna().all().all(), "only an address may be missing"
     assert not shown.duplicated(["input", "grade", "source", "publisher", "published_on"]).any()
