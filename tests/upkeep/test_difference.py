@@ -41,8 +41,24 @@ class Answer(NamedTuple):
     err: str
 
 
+Files = tuple[tuple[str, bytes], ...]
+
+
+def loaded(path: Path) -> Inputs:
+    """The data of a folder, loaded once however many tests write the same files."""
+    content = tuple(sorted((file.name, file.read_bytes()) for file in path.glob("*.csv")))
+    if content not in FOLDERS:
+        FOLDERS[content] = load(path)
+    return FOLDERS[content]
+
+
+FOLDERS: dict[Files, Inputs] = {}
+
+
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
+    monkeypatch.setattr("core.__main__.load", loaded)
+
     def run(*arguments: object, text: str = "") -> Answer:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
         status = main(["data", "diff", *map(str, arguments)])
@@ -122,7 +138,7 @@ def test_the_same_data_twice_differ_in_nothing(run: Any) -> None:
 
 
 def test_folders_and_archives_are_told_alike(run: Any, newer: Path, tmp_path: Path) -> None:
-    (tmp_path / "newer.zip").write_bytes(pack(load(newer)))
+    (tmp_path / "newer.zip").write_bytes(pack(loaded(newer)))
     answer = run(FROZEN, newer)
     assert (answer.status, answer.err) == (0, "")
     assert run(FROZEN, tmp_path / "newer.zip").out == answer.out
@@ -132,7 +148,7 @@ def test_it_reads_well_at_a_hundred_columns(run: Any, newer: Path) -> None:
     lines = run(FROZEN, newer).out.splitlines()
     assert max(map(len, lines)) <= WIDTH
     assert all(line == line.rstrip() for line in lines)
-    old, new = INPUTS.data_version, load(newer).data_version
+    old, new = INPUTS.data_version, loaded(newer).data_version
     assert lines[0] == f"From data {old} to {new}: 4 changes in 3 groups."
     [price] = [line for line in lines if "price_usd_base" in line]
     assert price.split() == ["chip_prices", "vr200", "price_usd_base", "52,000", "→", "57,200", "+10", "%"]
@@ -178,7 +194,7 @@ def test_a_document_has_a_table_of_effects_and_one_a_group(run: Any, newer: Path
 
 def test_a_machine_is_told_all_of_it(run: Any, newer: Path) -> None:
     told = json.loads(run(FROZEN, newer, "--json").out)
-    assert told == json.loads(json.dumps(as_json(difference(INPUTS, load(newer)))))
+    assert told == json.loads(json.dumps(as_json(difference(INPUTS, loaded(newer)))))
     values = told["value_usd"]["use"]
     parts = [group["value_usd"]["use"]["part"] for group in told["groups"].values()]
     assert values["before"] + sum(parts) == pytest.approx(values["after"], abs=0.001)

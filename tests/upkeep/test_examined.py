@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 import pytest
 
@@ -22,6 +23,7 @@ DAY = date(2031, 5, 17)
 CENT = 0.01
 
 
+@cache
 def both() -> Inputs:
     """The frozen data with a dearer chip and less power in the last year."""
     dear = with_price(INPUTS, "vr200", 60000.0, DAY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 
 import pytest
 
@@ -36,7 +37,12 @@ def edited(table: str, is_meant: Callable[[dict[str, str]], bool], **cells: Call
 
 def new(inputs: Inputs, beside: Inputs | None = None) -> list[Oddity]:
     """What is odd in data and not in the frozen ones."""
-    return [one for one in oddities(inputs, beside) if one not in oddities(INPUTS)]
+    return [one for one in oddities(inputs, beside) if one not in as_it_is()]
+
+
+@cache
+def as_it_is() -> tuple[Oddity, ...]:
+    return tuple(oddities(INPUTS))
 
 
 def placed(found: list[Oddity]) -> set[tuple[str, str, str]]:
