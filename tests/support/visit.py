@@ -40,7 +40,7 @@ def opened(**query: Any) -> AppTest:
 
 def arriving(**query: Any) -> AppTest:
     """A visitor who follows a link with `query`, before anything is drawn."""
-    at = AppTest.from_file(str(MAIN), default_timeout=30)
+    at = AppTest.from_file(str(MAIN), default_timeout=120)  # seconds: a busy machine takes long
     for name, value in query.items():
         at.query_params[name] = value
     unfold(at, TIMING)
