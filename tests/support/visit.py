@@ -187,11 +187,11 @@ def charts_drawn() -> Iterator[dict[str, Drawn]]:
 
     show = component.show
 
-    def hand(key: str, kind: str, data: dict[str, Any], *more: Any) -> None:
+    def hand(key: str, kind: str, data: dict[str, Any], *more: Any, **where: Any) -> Any:
         for one in data.get("charts", ()):
             frame = pd.DataFrame(one["columns"])
             drawn[one["name"]] = Drawn(frame, one["spec"], one["name"], one["says"], one["name"])
-        show(key, kind, data, *more)
+        return show(key, kind, data, *more, **where)
 
     with patch("streamlit.vega_lite_chart", draw), patch("pages.parts.live.component.show", hand):
         yield drawn
