@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -11,15 +11,22 @@ from numpy.typing import NDArray
 
 from core.base.quarters import Calendar
 from core.inputs.data import CUSTOM, Inputs
+from core.inputs.lever_table import adoption, start_lag
 from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import Result, summarise
-from core.model.model import EXIT, HOLD, PLAN, Course, Simulation, course_alone, on_basis, simulate
+from core.model.model import EXIT, HOLD, PLAN, Course, Simulation, course_alone, on_basis, run, variants
 from core.model.sweep import AdoptionSweep, sweep_adoption
-from core.model.world import World, alone
+from core.model.world import World, alone, build
 from core.story.labels import supplier_labels
 
 OTHER_BASIS: Final = {"use": "sale", "sale": "use"}
 BASELINE_WORDS: Final = {HOLD: "today's mix held", EXIT: "exit custom"}
+
+
+def _in_one_world(inputs: Inputs, one: Scenario, other: Scenario) -> bool:
+    """Return whether two scenarios differ in nothing that their world depends on: in shares and their starts alone."""
+    of_courses = {name(workload) for workload in inputs.workloads for name in (adoption, start_lag)}
+    return all(one[name] == other[name] for name in one if name not in of_courses)
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,9 +43,17 @@ class Answer:
     result: Result
 
     @classmethod
-    def of(cls, inputs: Inputs, scenario: Scenario) -> Answer:
-        """Work `scenario` out on the data of `inputs`."""
-        sim = simulate(inputs, columns([scenario]))
+    def of(cls, inputs: Inputs, scenario: Scenario, near: Answer | None = None) -> Answer:
+        """Work `scenario` out on the data of `inputs`.
+
+        near: another answer, whose world is taken if its scenario differs in what is adopted and when alone.
+        """
+        levers = columns([scenario])
+        if near is not None and near.inputs is inputs and _in_one_world(inputs, near.scenario, scenario):
+            world = replace(near.sim.world, levers=levers)
+        else:
+            world = build(inputs, levers)
+        sim = run(world, variants(world))
         return cls(scenario, sim, summarise(sim))
 
     @cached_property
