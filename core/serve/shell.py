@@ -14,7 +14,8 @@ from core.serve.words import PRODUCT
 SCRIPT_PATH: Final = "/page.js"
 KEPT_FOR_GOOD: Final = {"Cache-Control": f"public, immutable, max-age={365 * 24 * 3600}"}
 """The address of the script holds a hash of it."""
-_CONDITIONS: Final = frozenset({b"if-none-match", b"if-modified-since"})
+_CONDITIONS: Final = frozenset({b"if-none-match", b"if-modified-since", b"accept-encoding"})
+"""What a browser has kept, and how an answer may be packed: a page that comes back packed is not known to be theirs."""
 
 
 class Shell:

@@ -95,6 +95,7 @@ const live = {
   },
 
   follows() {
+    if (!this.held) this.expect();
     this.behind = new Set([...drawn.values()].map(({ figure }) => figure.element.dataset.figure));
     this.ask();
   },
@@ -170,6 +171,16 @@ const live = {
     this.arrive();
   },
 
+  /** Go back to what the script said last where it never hears of the move, as when the connection was lost. */
+  expect() {
+    clearTimeout(this.due);
+    this.due = setTimeout(() => {
+      if (this.held || !(this.moved.size || this.asked.levers)) return;
+      if (document.querySelector(".stApp")?.dataset.testScriptState === "running") this.expect();
+      else this.giveUp();
+    }, PATIENCE_MS);
+  },
+
   /** What stands on the page is of one scenario again. */
   arrive() {
     document.body.classList.remove("on-the-way");
@@ -177,6 +188,8 @@ const live = {
     const title = document.querySelector(`${MAIN} h1`);
     if (!title) return;
     title.style.minHeight = "";
+    delete title.dataset.live; // what it says now is what it said before the next move
+    delete title.dataset.before;
     wait(title, false);
   },
 
@@ -184,6 +197,7 @@ const live = {
     if (!this.held) return;
     const isBack = this.heldFrom !== undefined && this.moved.get(this.held) === this.heldFrom;
     this.held = undefined;
+    this.expect();
     if (isBack && this.moved.size === 1 && !this.asked.levers) { // for the page nothing has happened
       this.giveUp();
       return;
