@@ -103,7 +103,7 @@ def slider_on(page: Page, name: str) -> Locator:
         return page.get_by_role("slider").first
     fold, lever = FOLDED[name]
     page.locator(f".st-key-{fold} summary").click()
-    return page.locator(f"[class*=st-key-slider_{lever}_]").get_by_role("slider")
+    return page.locator(f"[class*=st-key-slider_{lever}_]").get_by_role("slider").first
 
 
 def drag(page: Page, slider: Locator, seconds: float) -> tuple[float, float]:
