@@ -36,7 +36,9 @@ def track(page: Page) -> tuple[float, float, float]:
     """Where the first slider's track is: its left end, its width, its height on the page."""
     slider = page.get_by_role("slider").first
     slider.scroll_into_view_if_needed()
-    box = slider.locator("xpath=../..").bounding_box()
+    rail = page.get_by_test_id("stSlider").first.locator("[role=group] > [data-rac]").first
+    rail.hover(trial=True)  # once it stands still
+    box = rail.bounding_box()
     assert box is not None
     return box["x"], box["width"], box["y"] + box["height"] / 2
 
@@ -173,6 +175,7 @@ def test_a_slow_network_shows_the_last_move_and_no_earlier_one(visit: Callable[.
     drag(page, 0.2, 0.8, 0.1)
     expect(shown(page)).not_to_have_text(before)
     page.mouse.up()
+    expect(page).to_have_url(re.compile("adoption_"), timeout=LONG)
     assert_stands_alone(visitor, visit())
     assert visitor.figures() != before
 
@@ -211,7 +214,6 @@ def test_a_finger_drags_on_a_phone(chromium: Browser, host: str) -> None:
         visitor = Visit(context.new_page(), host).open(PAGE)
         page, before = visitor.page, visitor.figures()
         page.get_by_test_id("stExpandSidebarButton").tap()
-        page.wait_for_timeout(600)  # the levers slide in
         left, width, y = track(page)
         touch = context.new_cdp_session(page)
         touch.send(

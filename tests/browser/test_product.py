@@ -91,8 +91,7 @@ def test_a_changed_scenario_goes_along_over_all_pages_and_back(visit: Callable[.
         titles.append(visitor.title())
     assert len(set(titles)) == len(titles)
     visitor.page.go_back()
-    visitor.settle()
-    assert visitor.title() == titles[-2]
+    expect(visitor.page.locator("h1").first).to_have_text(titles[-2], timeout=60_000)
     visitor.page.get_by_role("link", name="Cost", exact=True).click()
     visitor.settle()
     visitor.page.locator(".st-key-undo button:visible").click()
