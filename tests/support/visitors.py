@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 from unittest.mock import patch
 
 import streamlit as st
@@ -19,7 +21,7 @@ from pages.parts.work import dataset
 from pages.parts.work.dataset import Standing
 from tests.support.stores import key
 from tests.support.visit import arriving, run
-from tests.support.words import read
+from tests.support.words import read, said
 
 ANN, BOB = Person("the key of Ann's browser", "Ann"), Person("the key of Bob's browser", "Bob")
 _WHO = "test_visitor_key"
@@ -81,4 +83,15 @@ def everything(at: AppTest) -> str:
             parts = (getattr(element, part, "") for part in says)
             found += [read(str(part)) for part in parts if part]
     found += [read(frame.value.to_csv()) for frame in at.dataframe]
+    drawn = [element for block in (at.main, at.sidebar) for element in block if element.type == "bidi_component"]
+    found += [said(text) for element in drawn for text in _texts_of(json.loads(element.proto.bytes))]
     return "\n".join(found)
+
+
+def _texts_of(value: Any) -> Iterator[str]:
+    """Every text in parsed JSON."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _texts_of(one)
