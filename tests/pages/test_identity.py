@@ -130,8 +130,8 @@ def test_a_cookie_that_the_server_did_not_sign_is_no_key(value: str | None, monk
 
 
 def test_before_the_store_has_answered_once_nobody_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    value = cookies.signed("key")
     monkeypatch.undo()
+    value = cookies.signed("key")
     monkeypatch.setattr(type(st.context), "cookies", {VISITOR_COOKIE: value})
     cookies._signer.cache_clear()
     with outage():
