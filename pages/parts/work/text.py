@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from core.base.format import MINUS
+
 _MARKUP: Final = re.compile(r"([!-/:-@\[-`{-~])")
 _BLANK: Final = re.compile(r"[^\S\N{NO-BREAK SPACE}]+")
 _ADDRESS: Final = re.compile(r"(?i)(?:https?|ftp|mailto|www)(?=[:.])|@")
@@ -19,4 +21,5 @@ def plain(text: str) -> str:
     choose, such as `![x](http://host)`, would otherwise make each reader's browser call that host.
     """
     broken = _ADDRESS.sub(lambda found: found[0] + _UNSEEN, _BLANK.sub(" ", text).strip())
+    broken = broken.replace(f"{MINUS}$", f"{MINUS}{_UNSEEN}$")  # or a line could end between the two
     return _MARKUP.sub(r"\\\1", broken)

@@ -21,10 +21,13 @@ const seen = new IntersectionObserver((entries) => {
   }
 }, { rootMargin: "64px" });
 
+/** Read what the server says; no line ends between a minus and its dollars, nor does one that the script writes. */
+const read = (json) => JSON.parse(json.replaceAll("\\u2212$", "\\u2212\\u2060$"));
+
 // --- What the script hands over
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  const said = JSON.parse(new TextDecoder().decode(data));
+  const said = read(new TextDecoder().decode(data));
   if (said.kind === "page") {
     live.page = said;
     live.asked = {};
@@ -73,6 +76,7 @@ const live = {
   asked: {}, // what a button has put in the place of what the page asks
   moved: new Map(), // what levers say that the page does not know of yet
   behind: new Set(), // figures that have not followed yet
+  moves: 0, // so far
   isAsking: false,
   isWanted: false,
 
@@ -95,6 +99,7 @@ const live = {
   },
 
   follows() {
+    this.moves += 1;
     if (!this.held) this.expect();
     this.behind = new Set([...drawn.values()].map(({ figure }) => figure.element.dataset.figure));
     this.ask();
@@ -122,6 +127,7 @@ const live = {
   },
 
   async answered(page) {
+    const { moves } = this;
     const specs = {};
     const before = new Map([...drawn.values()].map((place) => [place, place.said]));
     for (const { figure } of drawn.values()) {
@@ -135,13 +141,14 @@ const live = {
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
     if (!answer.ok) throw new Error(answer.statusText);
-    return { page, specs, before, said: await answer.json() };
+    return { page, moves, specs, before, said: read(await answer.text()) };
   },
 
   /** Draw what an answer said; all sizes are read before anything is written, or the page would be laid out for each. */
-  follow({ page, specs, before, said }) {
+  follow({ page, moves, specs, before, said }) {
     if (this.page?.asks.page !== page.asks.page) return;
     if (!this.held && this.page !== page) return; // the script has said it by now
+    if (!this.held && this.moves !== moves) return; // and may have said more than this, which is of a move before
     const places = [...drawn.values()].filter((place) => this.held || before.get(place) === place.said);
     const heights = places.map(({ figure: { element } }) => element.style.minHeight || `${element.offsetHeight}px`);
     retitle(said.title);
