@@ -127,7 +127,7 @@ def test_core_can_be_imported_without_streamlit_being_loaded() -> None:
 
 
 def test_no_test_module_imports_another() -> None:
-    """Tests share what is in tests.support, fixtures what is in conftest; benchmarks, which are none, build on others."""
+    """Tests share what is in tests.support and conftest; benchmarks, which are none, build on each other."""
     imported = [(_dotted(path), name) for path in (ROOT / "tests").rglob("*.py") for name in ours(path)]
     allowed = {"tests.benchmarks": ("tests.support", "tests.benchmarks")}
     wrong = [
