@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.support.browser import DESKTOP, PHONE, Server, Visit, chromium, visit
+from tests.support.browser import DESKTOP, PHONE, Server, Visit, chromium, host, server, visit
 
-__all__ = ["chromium", "visit"]  # fixtures
+__all__ = ["chromium", "host", "server", "visit"]  # fixtures
 
 pytestmark = pytest.mark.browser
 
@@ -19,17 +19,6 @@ PAGE = "/power"
 """A page whose figures all follow."""
 ZOOMED = {"width": 720, "height": 450}
 """What 1440 x 900 px are at 200 %."""
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with Server(tmp_path_factory.mktemp("server")) as running:
-        yield running
-
-
-@pytest.fixture
-def host(server: Server) -> str:
-    return server.host
 
 
 def track(page: Page) -> tuple[float, float, float]:

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core.inputs.data import Inputs
 from core.inputs.scenario import Scenario
 from core.risk.mix.limits import PEAK_MAX
-from core.risk.mix.problem import asked
+from core.risk.mix.problem import Problem, asked
 from core.story.labels import supplier_labels
 from core.views.mix.view import FEWEST, named
 from pages.parts.kept import mixes, shelf
@@ -23,14 +23,14 @@ from tests.support.words import read
 PAGE = "mix.py"
 
 
+def usual(inputs: Inputs, of: Scenario, **more: object) -> Problem:
+    return asked(inputs, {"levers": dict(of), **more}, FEWEST)
+
+
 @pytest.fixture(autouse=True)
 def _few_futures(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As few futures as a search can be made of: what is asked here does not hang on their number."""
-
-    def usual(inputs: Inputs, of: Scenario, **more: object) -> object:
-        return asked(inputs, {"levers": dict(of), **more}, FEWEST)
-
-    monkeypatch.setattr(mixes, "usual", usual)
+    monkeypatch.setattr("pages.parts.mix.asking.usual", usual)
     monkeypatch.setattr("pages.parts.mix.looking.USUAL_DRAWS", FEWEST.shown)
     yield
     shelf.clear()
@@ -71,7 +71,7 @@ def test_a_search_shows_that_it_is_made_and_can_be_stopped() -> None:
 @pytest.mark.usefixtures("long_work")
 def test_what_is_found_is_drawn_looked_at_taken_and_given_back(drawn: dict[str, Drawn]) -> None:
     at = searched()
-    found = mixes.known(mixes.usual(INPUTS, BASE))
+    found = mixes.known(usual(INPUTS, BASE))
     assert found is not None
     assert title(at).startswith("Best is ")
     assert_well_said(at)
@@ -90,7 +90,7 @@ def test_what_is_found_is_drawn_looked_at_taken_and_given_back(drawn: dict[str, 
 
 def assert_one_click_puts_it_beside_the_reader_s_own_and_its_address_opens_again() -> None:
     at = press(at_page(PAGE), "mix_compare")
-    found = mixes.known(mixes.usual(INPUTS, BASE))
+    found = mixes.known(usual(INPUTS, BASE))
     assert found is not None
     mix = found.best.taken(BASE)
     own, beside = at.multiselect[0].value
@@ -131,7 +131,7 @@ def test_limits_that_no_mix_keeps_are_said_in_words_and_can_be_eased() -> None:
 def test_each_year_and_supplier_can_be_limited_and_what_was_changed_is_said() -> None:
     at = at_page(PAGE)
     at.session_state["mix_asked"] = True
-    at.session_state["mix_last"] = mixes.usual(INPUTS, BASE)
+    at.session_state["mix_last"] = usual(INPUTS, BASE)
     run(at)
     last, supplier = str(INPUTS.calendar.first_year + 3), supplier_labels(INPUTS)[1]
     for label, value in {
@@ -150,7 +150,7 @@ def test_each_year_and_supplier_can_be_limited_and_what_was_changed_is_said() ->
         "supplier_share_max": {INPUTS.suppliers[1]: 1.0},
         "adoption_change_max": 0.2,
     }
-    assert at.session_state["mix_wanted"] == mixes.usual(INPUTS, BASE, limits=limits).key
+    assert at.session_state["mix_wanted"] == usual(INPUTS, BASE, limits=limits).key
 
 
 def test_what_is_set_free_is_what_is_searched() -> None:

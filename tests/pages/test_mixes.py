@@ -7,7 +7,7 @@ import pytest
 from core.inputs.lever_table import adoption
 from core.inputs.scenario import Scenario
 from core.risk.mix.conflict import ImpossibleError
-from core.risk.mix.problem import BEST_MIX, Effort, Problem
+from core.risk.mix.problem import BEST_MIX, Effort, Problem, usual
 from core.risk.mix.solve import solve
 from core.story.courses import BEST, Course, offered
 from pages.parts.kept import courses, mixes, shelf
@@ -18,8 +18,8 @@ FIRST = adoption(INPUTS.workloads[0])
 
 
 def asked_quickly(**more: object) -> Problem:
-    usual = mixes.usual(INPUTS, BASE, **more)
-    return Problem(INPUTS, BASE, usual.free, usual.limits, Effort(broad=16, fine=64, shown=1024))
+    question = usual(INPUTS, BASE, **more)
+    return Problem(INPUTS, BASE, question.free, question.limits, Effort(broad=16, fine=64, shown=1024))
 
 
 def best_mix(scenario: Scenario) -> Course | None:
@@ -34,7 +34,7 @@ def test_nothing_is_offered_before_it_is_searched_for() -> None:
 def test_the_best_mix_is_offered_wherever_the_shares_stand_and_can_be_taken(long_work: None) -> None:
     shelf.clear()
     answer = solve(asked_quickly())
-    shelf.put((BEST_MIX, mixes.usual(INPUTS, BASE).key), answer)
+    shelf.put((BEST_MIX, usual(INPUTS, BASE).key), answer)
     moved = BASE.replace(**{FIRST: 0.11})
     mix = best_mix(moved)
     assert mix is not None
@@ -45,7 +45,7 @@ def test_the_best_mix_is_offered_wherever_the_shares_stand_and_can_be_taken(long
 def test_the_best_mix_is_worth_in_the_table_of_courses_what_the_search_says(long_work: None) -> None:
     shelf.clear()
     answer = solve(asked_quickly())
-    shelf.put((BEST_MIX, mixes.usual(INPUTS, BASE).key), answer)
+    shelf.put((BEST_MIX, usual(INPUTS, BASE).key), answer)
     offer = offered(INPUTS, BASE, work.known)
     (place,) = [i for i, one in enumerate(offer) if one.name == BEST]
     sure = courses.found(INPUTS, BASE, offer, answer.problem.effort.shown)

@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.request import Request as HttpRequest
 from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.support.browser import DESKTOP, PHONE, Server, Visit, chromium, visit
+from tests.support.browser import DESKTOP, PHONE, Server, Visit, chromium, host, server, visit
 
-__all__ = ["chromium", "visit"]  # fixtures
+__all__ = ["chromium", "host", "server", "visit"]  # fixtures
 pytestmark = pytest.mark.browser
 
 TRAINING = "Generative training"
 INFERENCE = "Ranking inference"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with Server(tmp_path_factory.mktemp("server")) as running:
-        yield running
-
-
-@pytest.fixture
-def host(server: Server) -> str:
-    return server.host
 
 
 def press(visitor: Visit, button: str) -> None:

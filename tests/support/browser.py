@@ -188,6 +188,18 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server for the tests of a module."""
+    with Server(tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@pytest.fixture
+def host(server: Server) -> str:
+    return server.host
+
+
 @pytest.fixture
 def visit(chromium: Browser, host: str) -> Iterator[Callable[..., Visit]]:
     """Return a function that makes a visitor with a browser of their own."""

@@ -133,9 +133,9 @@ class Problem:
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
-def usual(inputs: Inputs, scenario: Scenario) -> Problem:
-    """Return the usual question about a scenario: its adoption shares free and no limits."""
-    return asked(inputs, {"levers": dict(scenario)})
+def usual(inputs: Inputs, scenario: Scenario, **more: Any) -> Problem:
+    """Return the usual question about a scenario: its adoption shares free and no limits, unless `more` says so."""
+    return asked(inputs, {"levers": dict(scenario), **more})
 
 
 def asked(inputs: Inputs, value: object, effort: Effort | None = None) -> Problem:

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from streamlit.delta_generator import DeltaGenerator
 
-from core.inputs.data import Inputs
-from core.inputs.scenario import Scenario
-from core.risk.mix.problem import BEST_MIX, Problem, asked
+from core.risk.mix.problem import BEST_MIX, Problem
 from core.risk.mix.solve import BestMix, SoFar, solve
 from pages.parts.kept import odds as work
-
-
-def usual(inputs: Inputs, scenario: Scenario, **more: Any) -> Problem:
-    """Return the usual question about a scenario: its adoption shares free and no limits, unless `more` says so."""
-    return asked(inputs, {"levers": dict(scenario), **more})
 
 
 def known(problem: Problem) -> BestMix | None:

@@ -19,7 +19,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.inputs.data import Inputs
 from core.inputs.scenario import Scenario
 from core.model.ready import compiler
-from core.risk.futures import DRAWS, USUAL_DRAWS, Futures, key, sample
+from core.risk.futures import DRAWS, FUTURES, USUAL_DRAWS, Futures, key, sample
 from pages.parts.kept import shelf
 from pages.parts.work import dataset
 
@@ -31,7 +31,7 @@ PAUSE_SECONDS: Final = 0.35
 SLOW_SECONDS: Final = 0.8
 """Progress is shown of what takes longer than this, and then as often."""
 LOOK_SECONDS: Final = 0.02
-FUTURES: Final = "Working out the futures"
+WORKING: Final = "Working out the futures"
 _BEGAN: Final = "run_began"
 _BEFORE: Final = "before_long_work"
 
@@ -66,12 +66,12 @@ def futures(scenario: Scenario, draws: int = USUAL_DRAWS, slot: DeltaGenerator |
     def work(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> Futures:
         return sample(inputs, scenario, draws, progress=progress, cancelled=cancelled)
 
-    return worked_out("futures", name, work, slot, lane=Lane.SHORT if draws <= USUAL_DRAWS else Lane.LONG)
+    return worked_out(FUTURES, name, work, slot, lane=Lane.SHORT if draws <= USUAL_DRAWS else Lane.LONG)
 
 
 def most_known(inputs: Inputs, scenario: Scenario) -> Futures | None:
     """Return the futures of `scenario` on `inputs` from as many draws as are worked out already; None if none are."""
-    found = (known("futures", key(scenario, draws, inputs)) for draws in reversed(DRAWS))
+    found = (known(FUTURES, key(scenario, draws, inputs)) for draws in reversed(DRAWS))
     return next((one for one in found if one is not None), None)
 
 
@@ -84,7 +84,7 @@ def at_once(inputs: Inputs, scenario: Scenario) -> Futures:
 
 
 def _fewest(inputs: Inputs, scenario: Scenario) -> Futures:
-    return shelf.once(("futures", key(scenario, DRAWS[0], inputs)), lambda: sample(inputs, scenario, DRAWS[0]))
+    return shelf.once((FUTURES, key(scenario, DRAWS[0], inputs)), lambda: sample(inputs, scenario, DRAWS[0]))
 
 
 def known(kind: str, name: str) -> Any | None:
@@ -97,7 +97,7 @@ def worked_out(
     name: str,
     work: Work[Found],
     slot: DeltaGenerator | None = None,
-    says: str = FUTURES,
+    says: str = WORKING,
     lane: Lane = Lane.LONG,
 ) -> Found:
     """Return what `work(progress, cancelled)` returns, or has returned before under the same `kind` and `name`.

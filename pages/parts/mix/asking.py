@@ -14,11 +14,10 @@ from core.inputs.data import Inputs
 from core.inputs.intake.numbers import NumberError
 from core.inputs.scenario import Scenario
 from core.risk.mix.limits import CAPEX_MAX, CHANGE_MAX, PEAK_MAX, SHARE_MAX, SHARE_MIN, SHORTFALL_MAX, Limit
-from core.risk.mix.problem import Problem, free_choices, usual_choices
+from core.risk.mix.problem import Problem, free_choices, usual, usual_choices
 from core.risk.run import RiskError
 from core.story.answer import Answer
 from core.views.mix import finding, frames
-from pages.parts.kept import mixes
 from pages.parts.widgets import number
 from pages.parts.work import session
 from pages.parts.work.text import plain
@@ -65,7 +64,7 @@ def problem(inputs: Inputs, scenario: Scenario) -> Problem:
             limits[one.kind] = bound
     if refused:
         raise RiskError(refused)
-    return mixes.usual(inputs, scenario, free=free, limits=limits)
+    return usual(inputs, scenario, free=free, limits=limits)
 
 
 def _fields(inputs: Inputs, scenario: Scenario) -> list[list[Limit]]:
@@ -113,7 +112,7 @@ def draw(answer: Answer) -> None:
             key=_key(_FREE),
             format_func=lambda name: frames.label_of(inputs.levers[name], frames.kinds(inputs)),
         )
-        if said := finding.merchants_note(mixes.usual(inputs, answer.scenario, free=list(_free(inputs)))):
+        if said := finding.merchants_note(usual(inputs, answer.scenario, free=list(_free(inputs)))):
             st.caption(plain(said))
         for row in _fields(inputs, answer.scenario):
             for column, one in zip(st.columns(len(row), gap="small"), row, strict=True):
