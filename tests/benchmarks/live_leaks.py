@@ -20,7 +20,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 import app  # noqa: E402  # the path must come first
-from tests.benchmarks.live_speed import FRAME_MS, STEP, STEPS  # noqa: E402
+from tests.benchmarks.live_speed import FRAME_S, STEP, STEPS  # noqa: E402
 from tests.benchmarks.page_speed import serve  # noqa: E402
 from tests.support.browser import FLAGS, find_browser  # noqa: E402
 
@@ -47,7 +47,7 @@ def redraw(page: Page, count: int) -> None:
     while page.evaluate("window.redraws") < ends:
         step += 1
         page.mouse.move(x - STEP * abs(step % (2 * STEPS) - STEPS), y)
-        page.wait_for_timeout(FRAME_MS)
+        page.wait_for_timeout(FRAME_S * 1000)
     page.mouse.up()
     page.wait_for_timeout(3000)
 

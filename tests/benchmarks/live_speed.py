@@ -12,15 +12,17 @@ all; and how busy the machine was.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import multiprocessing
 import os
 import statistics
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.async_api import Locator, Page, async_playwright
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
@@ -34,7 +36,7 @@ FOLDED: Final = {"/chips": ("group_custom_programme", "custom_cost")}
 """Where no chart depends on the first slider: the fold, and the lever in it whose slider is dragged instead."""
 STEPS, STEP = 20, 3
 """How often the pointer moves on its way in one direction, and how far each time, in px: by a step of the slider's."""
-FRAME_MS: Final = 16
+FRAME_S: Final = 1 / 60
 RELEASES: Final = 5
 REST_MS: Final = 1500
 """A page is at rest when nothing has changed for this long and no odds are being worked out."""
@@ -96,46 +98,50 @@ AT_REST: Final = f"""
 """
 
 
-def slider_on(page: Page, name: str) -> Locator:
+async def slider_on(page: Page, name: str) -> Locator:
     """Return the slider that is dragged on a page, the first one unless no chart depends on it."""
-    page.get_by_role("slider").first.wait_for(timeout=120_000)
+    await page.get_by_role("slider").first.wait_for(timeout=120_000)
     if name not in FOLDED:
         return page.get_by_role("slider").first
     fold, lever = FOLDED[name]
-    page.locator(f".st-key-{fold} summary").click()
+    await page.locator(f".st-key-{fold} summary").click()
     return page.locator(f"[class*=st-key-slider_{lever}_]").get_by_role("slider").first
 
 
-def drag(page: Page, slider: Locator, seconds: float) -> tuple[float, float]:
-    """Drag a slider to and fro and let it go; return milliseconds to what stands without odds, and to all."""
-    slider.scroll_into_view_if_needed()
-    box = slider.locator("xpath=../..").bounding_box()
+async def drag(page: Page, slider: Locator, seconds: float) -> tuple[float, float]:
+    """Drag a slider to and fro and let it go; return milliseconds to what stands without odds, and to all.
+
+    A hand doesn't wait for what the page makes of its last move, so neither does the pointer.
+    """
+    await slider.scroll_into_view_if_needed()
+    box = await slider.locator("xpath=../..").bounding_box()
     if box is None:
         raise RuntimeError("the page has no slider in view")
     x, y, ends = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, time.monotonic() + seconds
-    page.mouse.move(x, y)
-    page.mouse.down()
-    step = 0
+    await page.mouse.move(x, y)
+    await page.mouse.down()
+    step, moves = 0, []
     while time.monotonic() < ends or step % STEPS == 0:
         step += 1
-        page.mouse.move(x - STEP * abs(step % (2 * STEPS) - STEPS), y)
-        page.wait_for_timeout(FRAME_MS)
-    page.evaluate(LET_GO)
-    page.mouse.up()
-    settled, sure = page.wait_for_function(AT_REST, polling=50, timeout=120_000).json_value()
+        moves.append(asyncio.create_task(page.mouse.move(x - STEP * abs(step % (2 * STEPS) - STEPS), y)))
+        await asyncio.sleep(FRAME_S)
+    await asyncio.gather(*moves)
+    await page.evaluate(LET_GO)
+    await page.mouse.up()
+    settled, sure = await (await page.wait_for_function(AT_REST, polling=50, timeout=120_000)).json_value()
     return float(settled), float(sure)
 
 
-def measured(page: Page, name: str, seconds: float) -> str:
+async def measured(page: Page, name: str, seconds: float) -> str:
     """Return what was measured on an open page, in words."""
-    slider = slider_on(page, name)
+    slider = await slider_on(page, name)
     if name != EMPTY:
-        page.locator(".figure svg.marks").first.wait_for(timeout=120_000)
-        page.wait_for_timeout(5000)
-    page.evaluate(WATCH)
-    slider.evaluate(FOLLOW)
-    drag(page, slider, seconds)
-    follow, lags = page.evaluate("window.follow"), page.evaluate(LAGS)
+        await page.locator(".figure svg.marks").first.wait_for(timeout=120_000)
+        await page.wait_for_timeout(5000)
+    await page.evaluate(WATCH)
+    await slider.evaluate(FOLLOW)
+    await drag(page, slider, seconds)
+    follow, lags = await page.evaluate("window.follow"), await page.evaluate(LAGS)
     told = f"{len(follow['moved']) / seconds:5.1f} moves"
     if len(lags) > 1:
         lag, answer = ([float(one[part]) for one in lags] for part in (0, 1))
@@ -143,9 +149,29 @@ def measured(page: Page, name: str, seconds: float) -> str:
             f", {len(follow['redrawn']) / seconds:5.1f} redraws a second, {statistics.median(lag):4.0f} ms median, "
             f"{statistics.quantiles(lag, n=20)[-1]:4.0f} ms 95th percentile (answer {statistics.median(answer):.0f} ms)"
         )
-    let_go = [drag(page, slider, 0.3 + 0.05 * i) for i in range(RELEASES)]
+    let_go = [await drag(page, slider, 0.3 + 0.05 * i) for i in range(RELEASES)]
     settled, sure = (statistics.median(part) for part in zip(*let_go, strict=True))
     return f"{told}, settled {settled:4.0f} ms after release, with odds {sure:5.0f} ms"
+
+
+async def compare(pages: Sequence[str], seconds: float, browser: str | None) -> None:
+    """Measure the least page and then ours, each script in a server of its own, and print what they took."""
+    context = multiprocessing.get_context("spawn")
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=browser, args=FLAGS)
+        for script in (Path(__file__).with_name("empty_page.py"), app.SCRIPT):
+            port: multiprocessing.Queue[int] = context.Queue()
+            server = context.Process(target=serve, args=(script, port), daemon=True)
+            server.start()
+            address = f"http://{app.DEFAULT_HOST}:{port.get()}"
+            for name in (EMPTY,) if script != app.SCRIPT else pages:
+                page = await chromium.new_page(viewport={"width": 1440, "height": 900})
+                await page.goto(address if name == EMPTY else f"{address}{name}")
+                told = await measured(page, name, seconds)
+                print(f"{name:12} {told}, load {os.getloadavg()[0]:.1f}", flush=True)
+                await page.close()
+            server.terminate()
+        await chromium.close()
 
 
 def main() -> None:
@@ -155,21 +181,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5.0, help="how long to drag (default: %(default)s)")
     parser.add_argument("--browser", default=None, help="Chromium to drive (default: the one that is installed)")
     options = parser.parse_args()
-    context = multiprocessing.get_context("spawn")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=options.browser or find_browser(), args=FLAGS)
-        for script in (Path(__file__).with_name("empty_page.py"), app.SCRIPT):
-            port: multiprocessing.Queue[int] = context.Queue()
-            server = context.Process(target=serve, args=(script, port), daemon=True)
-            server.start()
-            address = f"http://{app.DEFAULT_HOST}:{port.get()}"
-            for name in (EMPTY,) if script != app.SCRIPT else options.pages:
-                page = chromium.new_page(viewport={"width": 1440, "height": 900})
-                page.goto(address if name == EMPTY else f"{address}{name}")
-                print(f"{name:12} {measured(page, name, options.seconds)}, load {os.getloadavg()[0]:.1f}", flush=True)
-                page.close()
-            server.terminate()
-        chromium.close()
+    asyncio.run(compare(options.pages, options.seconds, options.browser or find_browser()))
 
 
 if __name__ == "__main__":
