@@ -105,19 +105,19 @@ const live = {
     this.ask();
   },
 
-  /** One question is under way at a time, of the newest values; while it is, what the one before said is drawn. */
+  /** One question is under way at a time, of the newest values; what the last one said is drawn while the server works. */
   async ask() {
     this.isWanted = true;
     if (this.isAsking || !this.page || !(this.moved.size || this.asked.levers)) return;
     this.isAsking = true;
-    let drawing;
     try {
+      let answer;
       while (this.isWanted && this.page) {
         this.isWanted = false;
-        const answer = await this.answered(this.page);
-        await drawing; // no further ahead than that, or answers would come that nobody sees
-        drawing = frame().then(() => this.follow(answer));
-        if (!this.isWanted) await drawing;
+        const next = this.answered(this.page);
+        if (answer) this.follow(answer);
+        answer = await next;
+        if (!this.isWanted) this.follow(answer);
       }
     } catch {
       this.giveUp();
@@ -216,8 +216,6 @@ const live = {
     }
   },
 };
-
-const frame = () => new Promise((done) => (document.hidden ? setTimeout(done) : requestAnimationFrame(done)));
 
 /** Write the finding into the title that the page drew; without one, what stood there before. */
 function retitle(text) {
