@@ -274,9 +274,10 @@ def first_of(choices: Choices) -> Choices:
 
 @dataclass(frozen=True, eq=False)
 class Costs:
-    """What courses come to. Of the first courses all is told, of the others what they cost."""
+    """What courses come to. Of the first courses all is told, of the others what they cost and leave."""
 
     cost_usd: Floats  # (world, course) present value, after tax
+    residual_usd: Floats  # (world, course) what of it is residual value at the horizon, likewise
     years: Records  # (world, course, year) capital_usd: chips less warrants, and facilities; warrant_usd; expense_usd
     quarters: Records  # (world, told, quarter) cash_usd, after_tax_usd, and whether power and custom supply bind
     held_back: Bools  # (world, told, quarter, workload) as core.model.evaluate.constraints
@@ -354,6 +355,7 @@ def costs(inputs: Inputs, levers: Columns, choices: Choices, told: int = 0) -> C
     suppliers = choices.bought_share.shape[1] + 1
     found = Costs(
         cost_usd=np.empty((worlds, courses)),
+        residual_usd=np.empty((worlds, courses)),
         years=np.empty((worlds, courses, years), dtype=_YEAR),
         quarters=np.empty((worlds, told, quarters), dtype=_QUARTER_TOLD),
         held_back=np.empty((worlds, told, quarters, workloads), dtype=np.bool_),
@@ -410,6 +412,7 @@ def costs(inputs: Inputs, levers: Columns, choices: Choices, told: int = 0) -> C
         np.empty(oldest),
         np.empty((LONGEST_LIFE + 1, 3)),
         found.cost_usd,
+        found.residual_usd,
         found.years,
         found.quarters,
         found.held_back,
@@ -503,6 +506,7 @@ def _all_worlds(
     eroded: Floats,
     after: Floats,
     cost_usd: Floats,
+    residual_usd: Floats,
     years: Records,
     told: Records,
     held_back: Bools,
@@ -543,7 +547,7 @@ def _all_worlds(
                 _mixed(merchant_share, kappa, usd, mw, in_use_usd, on_use, work)
                 _counted(deals, counts, merchant_share, chip, usd, mw, 1.0 + lever.spares, counted)
             _programme(lever, classes[g], items, is_open[course], shift[course], quarter)
-            cost_usd[g, course] = _course(
+            cost_usd[g, course], residual_usd[g, course] = _course(
                 lever,
                 classes[g],
                 capacity_today_mw,
@@ -919,8 +923,10 @@ def _course(
     held_back: Bools,
     short: Bools,
     course: int,
-) -> float:
-    """What a course buys quarter by quarter, and what that costs; returns its present value, after tax."""
+) -> tuple[float, float]:
+    """What a course buys quarter by quarter, and what that costs; returns its present value, after tax, and what of it
+    is residual value.
+    """
     quarters, workloads = work.shape
     life_custom, life_bought = classes[OF_CUSTOM].life, classes[OF_BOUGHT].life
     row_custom, row_bought = life_custom - SHORTEST_LIFE, life_bought - SHORTEST_LIFE
@@ -1131,5 +1137,5 @@ def _course(
         residual += classes[OF_BOUGHT].recovery * opening[OF_BOUGHT, row_bought, quarters].unused_usd
     taxed = residual - (1.0 - bonus) * facility_undeducted
     at_the_end = np.exp(-np.log1p(lever.discount_rate) * quarters / QUARTERS_PER_YEAR)
-    cost: float = pretax - relief - (residual - lever.tax_rate * taxed) * at_the_end
-    return cost
+    left: float = (residual - lever.tax_rate * taxed) * at_the_end
+    return pretax - relief - left, left

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +16,11 @@ from core.inputs.lever import Lever
 from core.inputs.scenario import Scenario, columns
 from core.model.courses import Courses, custom_share
 from core.model.evaluate import evaluate
-from core.model.model import PLAN, Simulation, baseline_course, run
+from core.model.model import PLAN, Simulation, baseline_course
 from core.model.world import World
+
+if TYPE_CHECKING:
+    from core.model.compiled import Costs
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -42,6 +45,7 @@ class AdoptionSweep:
     value_usd: Floats  # (workload, grid) npv(a) - npv(0) on GRID, the others as they are
     value_now_usd: Floats  # (workload,) npv - npv(0) at the scenario's own rate
     contribution_usd: Floats  # (workload,) its Shapley part of npv against the chosen baseline; they add up to it
+    residual_usd: Floats  # (workload,) what of that part is residual value at the horizon
     crossover: Floats  # (workload,) an adoption rate, or AT_ONCE, NEVER or NO_DIFFERENCE
 
 
@@ -53,14 +57,16 @@ def sweep_adoption(sim: Simulation) -> AdoptionSweep:
     workloads = _workloads_of_one(sim)
     along, baseline = _along(sim), baseline_course(sim.world)
     differing = _differing(sim, baseline)
-    cost = _costs(sim.world, _joined(along, _mixtures(sim, baseline, differing)))
-    swept, mixed = cost[: workloads * GRID.size].reshape(workloads, -1), cost[workloads * GRID.size :]
+    found = _costs(sim.world, _joined(along, _mixtures(sim, baseline, differing)))
+    cost, mixed = found.cost_usd[0], slice(workloads * GRID.size, None)
+    swept = cost[: mixed.start].reshape(workloads, -1)
     plan_cost = float(sim.flows.pv_cost_usd[PLAN, 0])
     value = swept[:, :1] - swept
     return AdoptionSweep(
         value_usd=value,
         value_now_usd=swept[:, 0] - plan_cost,
-        contribution_usd=_parts(mixed, differing, workloads),
+        contribution_usd=_parts(-cost[mixed], differing, workloads),
+        residual_usd=_parts(found.residual_usd[0, mixed], differing, workloads),
         crossover=crossover(value, TOLERANCE * abs(plan_cost)),
     )
 
@@ -71,14 +77,7 @@ def contributions(sim: Simulation, baseline: int) -> Floats:
     They add up to that value. Raises ValueError if `sim` holds more than one scenario.
     """
     workloads, differing = _workloads_of_one(sim), _differing(sim, baseline)
-    return _parts(_costs(sim.world, _mixtures(sim, baseline, differing)), differing, workloads)
-
-
-def residual_contributions(sim: Simulation, baseline: int) -> Floats:
-    """Return what of each workload's part of value is residual value at the horizon; see `contributions`."""
-    workloads, differing = _workloads_of_one(sim), _differing(sim, baseline)
-    left = run(sim.world, _mixtures(sim, baseline, differing)).flows.pv_terminal_usd[:, 0]
-    return _parts(-left, differing, workloads)
+    return _parts(-_costs(sim.world, _mixtures(sim, baseline, differing)).cost_usd[0], differing, workloads)
 
 
 def _workloads_of_one(sim: Simulation) -> int:
@@ -122,11 +121,11 @@ def _mixtures(sim: Simulation, baseline: int, differing: Ints) -> Courses:
 
 
 def _parts(mixed_usd: Floats, differing: Ints, workloads: int) -> Floats:
-    """Return the Shapley part of each workload, by the cost of every mixture over those that differ; (workload,)."""
+    """Return the Shapley part of each workload, by what every mixture over those that differ is worth; (workload,)."""
     parts = np.zeros(workloads)
     if differing.size:
         of_all = tuple(range(differing.size))
-        parts[differing] = split(of_all, lambda masks: -mixed_usd[masks.astype(np.intp), None]).parts[:, 0]
+        parts[differing] = split(of_all, lambda masks: mixed_usd[masks.astype(np.intp), None]).parts[:, 0]
     return parts
 
 
@@ -136,13 +135,12 @@ def _joined(one: Courses, other: Courses) -> Courses:
     )
 
 
-def _costs(world: World, courses: Courses) -> Floats:
-    """Return the present value of the cost of courses of the one world; (course,)."""
+def _costs(world: World, courses: Courses) -> Costs:
+    """Return what courses of the one world come to."""
     # Here and not above: to import it takes a while, which nobody should wait for who sweeps nothing.
     from core.model.compiled import choices_of, costs
 
-    found: Floats = costs(world.inputs, world.levers, choices_of(world, courses)).cost_usd[0]
-    return found
+    return costs(world.inputs, world.levers, choices_of(world, courses))
 
 
 def crossover(value_usd: Floats, tolerance_usd: float) -> Floats:

@@ -5,6 +5,7 @@ Figures keep all their digits; only the scale is the reader's.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
@@ -17,6 +18,13 @@ from core.inputs.data import Inputs
 from core.inputs.scenario import Scenario
 
 VARIANTS: Final = {"plan": "this scenario", "baseline": "baseline"}
+
+
+def in_words(rows: Iterable[Mapping[str, str]]) -> pd.DataFrame:
+    """Return rows of words as a table. It is read on the way of a slider, so its texts stay Python's own: to make
+    Arrow's of a few words takes three times as long, and to read them ten times.
+    """
+    return pd.DataFrame(list(rows), dtype=object)
 
 
 def scaled(table: pd.DataFrame, unit: Unit) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from core.base import format as fmt
 from core.base.finance import MATERIAL_USD
 from core.inputs.data import CUSTOM, Inputs
 from core.model.model import EXIT, HOLD
-from core.model.sweep import GRID, TOLERANCE, residual_contributions
+from core.model.sweep import GRID, TOLERANCE
 from core.risk.futures import Futures
 from core.story import capital, frames
 from core.story.answer import BASELINE_WORDS, Answer
@@ -38,7 +38,8 @@ from core.story.finding import (
     signed_power,
 )
 from core.story.labels import workload_labels
-from core.views.explore.frames import contest
+from core.story.tables import in_words
+from core.views.explore.frames import Contest, contests
 
 Bools = NDArray[np.bool_]
 
@@ -290,31 +291,27 @@ def _plural(verb: str) -> str:
 def contest_words(answer: Answer) -> pd.DataFrame:
     """Return the chips against each other, once adoption is at its full rate, in words; a row a workload."""
     custom = answer.custom
-    rows = contest(answer, ramped(answer)).to_dict("records")
-    return pd.DataFrame(
-        [
-            {
-                "Workload": row["workload"],
-                "Custom share": fmt.setting(row["adoption_share"]),
-                f"{custom} chip": chip_words(row["custom_chip"], row["custom_usd"]),
-                "Best bought chip": chip_words(row["bought_chip"], row["bought_usd"])
-                + ("" if row["is_bought"] else ", not bought"),
-                f"{custom} costs": fmt.times(row["ratio"]),
-                "Of what is bought": fmt.times(row["mix_ratio"]),
-                "Not bought": _not_bought(row, answer.world.quarters),
-                "Adds to value": part,
-            }
-            for row, part in zip(rows, part_words(answer), strict=True)
-        ]
+    return in_words(
+        {
+            "Workload": row.workload,
+            "Custom share": fmt.setting(row.adoption_share),
+            f"{custom} chip": chip_words(row.custom_chip, row.custom_usd),
+            "Best bought chip": chip_words(row.bought_chip, row.bought_usd) + ("" if row.is_bought else ", not bought"),
+            f"{custom} costs": fmt.times(row.ratio),
+            "Of what is bought": fmt.times(row.mix_ratio),
+            "Not bought": _not_bought(row, answer.world.quarters),
+            "Adds to value": part,
+        }
+        for row, part in zip(contests(answer, ramped(answer)), part_words(answer), strict=True)
     )
 
 
-def _not_bought(row: dict[Any, Any], quarters: int) -> str:
+def _not_bought(row: Contest, quarters: int) -> str:
     """Say in how many quarters custom chips that were asked for are not bought, and why."""
-    if not row["held_back_quarters"]:
+    if not row.held_back_quarters:
         return "never"
-    why = "no chip" if row["lacks_chip"] else "cost too much"
-    return f"{why} in {row['held_back_quarters']} of {quarters} quarters"
+    why = "no chip" if row.lacks_chip else "cost too much"
+    return f"{why} in {row.held_back_quarters} of {quarters} quarters"
 
 
 def contest_title(answer: Answer) -> str:
@@ -323,15 +320,16 @@ def contest_title(answer: Answer) -> str:
     Where it beats what is bought but not the best that could be, both are said: value compares with the former.
     """
     quarter = answer.calendar.label(ramped(answer))
-    known = contest(answer, ramped(answer)).dropna(subset=["ratio"]).sort_values("ratio", kind="stable")
-    if known.empty:
+    known = [row for row in contests(answer, ramped(answer)) if not np.isnan(row.ratio)]
+    if not known:
         return f"{answer.custom} offers no chip in {quarter}"
-    best, worst = known.iloc[0], known.iloc[-1]
-    cheap = f"{fmt.times(best['ratio'])} the best bought chip in {fmt.in_sentence(best['workload'])}"
-    if best["mix_ratio"] < 1.0 < best["ratio"]:
-        of_mix = f"{fmt.times(best['mix_ratio'])} what is bought in {fmt.in_sentence(best['workload'])}"
-        return f"In {quarter}, {answer.custom} costs {of_mix}, but {fmt.times(best['ratio'])} the best chip on sale"
-    dear = f", {fmt.times(worst['ratio'])} in {fmt.in_sentence(worst['workload'])}" if len(known) > 1 else ""
+    known.sort(key=lambda row: row.ratio)
+    best, worst = known[0], known[-1]
+    cheap = f"{fmt.times(best.ratio)} the best bought chip in {fmt.in_sentence(best.workload)}"
+    if best.mix_ratio < 1.0 < best.ratio:
+        of_mix = f"{fmt.times(best.mix_ratio)} what is bought in {fmt.in_sentence(best.workload)}"
+        return f"In {quarter}, {answer.custom} costs {of_mix}, but {fmt.times(best.ratio)} the best chip on sale"
+    dear = f", {fmt.times(worst.ratio)} in {fmt.in_sentence(worst.workload)}" if len(known) > 1 else ""
     return f"In {quarter}, {answer.custom} costs {cheap}{dear}"
 
 
@@ -356,12 +354,12 @@ def against_cost(answer: Answer) -> list[str]:
         answer.sweep.contribution_usd,
         answer.adoption - answer.sim.courses.adoption[:, answer.baseline_course, 0],
     )
-    rows = contest(answer, ramped(answer))
-    cheaper = (1.0 - rows["mix_ratio"].fillna(1.0).to_numpy()) * moved
+    rows = contests(answer, ramped(answer))
+    cheaper = (1.0 - np.nan_to_num([row.mix_ratio for row in rows], nan=1.0)) * moved
     places = np.flatnonzero((np.abs(usd) >= MATERIAL_USD) & (cheaper * usd < 0.0))
     if not places.size:
         return []
-    residual = residual_contributions(answer.sim, answer.baseline_course)
+    residual = answer.sweep.residual_usd
     steps, step = rounded_parts(answer)
     told = []
     for w in places.tolist():
@@ -378,7 +376,7 @@ def against_cost(answer: Answer) -> list[str]:
             else "for other quarters, contracts and the programme count, too"
         )
         told.append(
-            f"In {fmt.in_sentence(rows['workload'][w])} {answer.custom} costs {fmt.times(rows['mix_ratio'][w])} what "
+            f"In {fmt.in_sentence(rows[w].workload)} {answer.custom} costs {fmt.times(rows[w].mix_ratio)} what "
             f"is bought, yet its part of value is {part}: {cash} cash to {answer.last_year}, {rest} residual value, "
             f"{why}."
         )

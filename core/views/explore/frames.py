@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -71,40 +74,66 @@ def offers(answer: Answer) -> pd.DataFrame:
     )
 
 
-def contest(answer: Answer, quarter: int) -> pd.DataFrame:
-    """Per workload, the custom chip on offer in a quarter against the cheapest bought one.
+@dataclass(frozen=True)
+class Contest:
+    """A workload's custom chip on offer in a quarter against the cheapest bought one.
 
-    Columns: workload, adoption_share, custom_chip, custom_usd, bought_chip, bought_usd, is_bought (its supplier has a
-    share of what is bought), ratio (custom over bought), mix_ratio (custom over what is bought at the shares of the
-    scenario, which is what value compares with), allowed_ratio, held_back_quarters (in which custom chips that were
-    asked for are not bought: they cost more than is allowed, or there is none), lacks_chip (there is none in some of
-    them), contribution_usd. Cost is USD an hour of H100e work; missing where there is no offer.
+    Cost is USD an hour of H100e work; missing where there is no offer.
     """
+
+    workload: str
+    adoption_share: float
+    custom_chip: str | None
+    custom_usd: float
+    bought_chip: str | None
+    bought_usd: float
+    is_bought: bool
+    """Its supplier has a share of what is bought."""
+    ratio: float
+    """Custom over bought."""
+    mix_ratio: float
+    """Custom over what is bought at the shares of the scenario, which is what value compares with."""
+    allowed_ratio: float
+    held_back_quarters: int
+    """In which custom chips that were asked for are not bought: they cost more than is allowed, or there is none."""
+    lacks_chip: bool
+    """There is none in some of them."""
+    contribution_usd: float
+
+
+def contest(answer: Answer, quarter: int) -> pd.DataFrame:
+    """Return the workloads' contests in a quarter; columns as in `Contest`."""
+    return pd.DataFrame(list(contests(answer, quarter)))
+
+
+@lru_cache(maxsize=16)
+def contests(answer: Answer, quarter: int) -> tuple[Contest, ...]:
+    """Return what `Contest` is of each workload."""
     world, inputs = answer.world, answer.inputs
-    names, chip = np.array((*inputs.chips.name, None), dtype=object), world.chip[quarter]  # the last name: NO_CHIP's
+    names, chip = (*inputs.chips.name, None), world.chip[quarter]  # the last name: NO_CHIP's
     kappa = world.kappa[quarter]
     best = np.argmin(kappa[BOUGHT], axis=0) + LEAD
     place = np.arange(len(inputs.workloads))
     bought, custom = kappa[best, place], np.where(np.isfinite(kappa[CUSTOM]), kappa[CUSTOM], np.nan)
     shares = world.bought_share[quarter]  # (merchant, workload)
     mix = np.where(shares > 0.0, shares * np.where(shares > 0.0, kappa[BOUGHT], 0.0), 0.0).sum(axis=0)
-    return pd.DataFrame(
-        {
-            "workload": workload_labels(inputs),
-            "adoption_share": answer.adoption,
-            "custom_chip": names[chip[CUSTOM]],
-            "custom_usd": custom,
-            "bought_chip": names[chip[best, place]],
-            "bought_usd": bought,
-            "is_bought": shares[best - LEAD, place] > 0.0,
-            "ratio": custom / bought,
-            "mix_ratio": custom / mix,
-            "allowed_ratio": 1.0 + world.levers["custom_premium_max"],
-            "held_back_quarters": _held_back(answer).sum(axis=0),
-            "lacks_chip": (_held_back(answer) & np.isinf(world.kappa[:, CUSTOM])).any(axis=0),
-            "contribution_usd": answer.sweep.contribution_usd,
-        }
+    held_back = _held_back(answer)
+    columns: tuple[Sequence[Any], ...] = (
+        workload_labels(inputs),
+        answer.adoption.tolist(),
+        [names[one] for one in chip[CUSTOM]],
+        custom.tolist(),
+        [names[one] for one in chip[best, place]],
+        bought.tolist(),
+        (shares[best - LEAD, place] > 0.0).tolist(),
+        (custom / bought).tolist(),
+        (custom / mix).tolist(),
+        [float(1.0 + world.levers["custom_premium_max"])] * place.size,
+        held_back.sum(axis=0).tolist(),
+        [bool(one.any()) for one in (held_back & np.isinf(world.kappa[:, CUSTOM])).T],
+        answer.sweep.contribution_usd.tolist(),
     )
+    return tuple(Contest(*row) for row in zip(*columns, strict=True))
 
 
 def _held_back(answer: Answer) -> NDArray[np.bool_]:

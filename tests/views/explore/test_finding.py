@@ -16,7 +16,7 @@ from core.inputs.lever import Value
 from core.inputs.lever_table import start_lag
 from core.inputs.scenario import Scenario
 from core.model.model import EXIT, HOLD, PLAN
-from core.model.sweep import AdoptionSweep, residual_contributions
+from core.model.sweep import AdoptionSweep
 from core.story import finding, frames
 from core.story.answer import Answer
 from core.story.delivery import delivery
@@ -758,8 +758,7 @@ def test_where_cost_of_work_and_value_part_ways_cash_and_residual_value_say_why(
     )
     assert found and float(found[3]) - float(found[4]) == pytest.approx(-float(found[2]))
     assert why in explore.contest_caption(a)
-    residual = residual_contributions(a.sim, a.baseline_course)
-    assert residual.sum() == pytest.approx(finding.residual_usd(a), rel=1e-9)
+    assert a.sweep.residual_usd.sum() == pytest.approx(finding.residual_usd(a), rel=1e-9)
 
 
 def with_custom_chips_only_for(inputs: Inputs, workloads: slice) -> Answer:
