@@ -38,11 +38,20 @@ def way_of(between: Bridge) -> Way:
 
 def line(changed: Changed) -> str:
     """Return in one sentence how the answer changed since the release before, and why."""
-    way, before = changed.way, changed.found.bridge.start_usd
-    worth = f"was worth {fmt.usd(before, DIGITS)}" if before >= 0 else f"cost {fmt.usd(-before, DIGITS)}"
-    on = f"On the data before ({changed.day}) this"
+    way, worth = changed.way, _worth(changed.former, changed.found.bridge.start_usd)
     if not way.moved:
-        return f"{on} {worth} too: nothing that changed in the data moves it."
+        return f"{worth} too: nothing that changed in the data moves it."
     if abs(way.difference_usd) < MATERIAL_USD:
-        return f"{on} {worth} too: {moves.named_parts(way)}."
-    return f"{on} {worth}. What moved it: {moves.named_parts(way)}."
+        return f"{worth} too: {moves.named_parts(way)}."
+    return f"{worth}. What moved it: {moves.named_parts(way)}."
+
+
+def short_line(former: Former, before_usd: float, now_usd: float) -> str:
+    """Return in one sentence what the answer was on the release before, where it is not worked out what moved it."""
+    too = " too" if abs(now_usd - before_usd) < MATERIAL_USD else ""
+    return f"{_worth(former, before_usd)}{too}."
+
+
+def _worth(former: Former, usd: float) -> str:
+    worth = f"was worth {fmt.usd(usd, DIGITS)}" if usd >= 0 else f"cost {fmt.usd(-usd, DIGITS)}"
+    return f"On the data before ({fmt.day(former.made_on)}) this {worth}"

@@ -79,12 +79,23 @@ def test_before_it_is_worked_out_the_page_stands_and_says_that_it_waits() -> Non
 
 @pytest.mark.usefixtures("long_work")
 def test_the_first_page_says_in_one_sentence_how_the_answer_changed_and_why(following: Inputs) -> None:
-    at = run(opened(**{"pue": "1.2"}))
+    at = run(opened())
     found = Changed(FORMER, difference(INPUTS, following, scenario(at).changes))
     sentence = told.line(found)
     assert said(sentence) in texts(at)
     assert said(sentence).startswith("On the data before (3 March 2027) this was worth $")
     assert "warrant −$" in said(sentence)
+
+
+@pytest.mark.usefixtures("long_work")
+def test_of_own_settings_it_says_what_they_were_worth_and_why_once_that_was_asked_for(following: Inputs) -> None:
+    at = run(opened(**{"pue": "1.2"}))
+    found = Changed(FORMER, difference(INPUTS, following, scenario(at).changes))
+    bridge = found.found.bridge
+    assert said(told.short_line(FORMER, bridge.start_usd, bridge.end_usd)) in texts(at)
+    of_data_page(at)
+    at.switch_page("explore.py")
+    assert said(told.line(found)) in texts(run(at))
 
 
 @pytest.mark.usefixtures("long_work", "following")
@@ -117,7 +128,7 @@ def test_changes_that_do_not_hold_are_told_on_the_data_page_alone(monkeypatch: p
         raise MixtureError("the data with “A” do not hold")
 
     monkeypatch.setattr(releases, "difference", refused)
-    at = run(opened(**{"pue": "1.3"}))
+    at = run(opened())
     assert not [text for text in texts(at) if "data before" in text]
     of_data_page(at)
     assert any("cannot be told: the data with “A” do not hold." in read(text.value) for text in at.warning)

@@ -9,7 +9,7 @@ import pytest
 
 from core.inputs.data import Inputs
 from core.inputs.former import Former
-from core.story.release import Changed, line
+from core.story.release import Changed, line, short_line
 from core.upkeep.difference import difference
 from tests.support.frozen import FROZEN, INPUTS
 from tests.support.releases import Pattern, release
@@ -49,3 +49,17 @@ def test_the_sentence_says_what_it_was_worth_and_what_moved_it(name: str, levers
     sentence = said(line(Changed(FORMER, difference(INPUTS, released(name), levers))))
     assert sentence.startswith(BEFORE + words)
     assert not NOISE.search(sentence)
+
+
+@pytest.mark.parametrize(
+    ("before_usd", "now_usd", "words"),
+    [
+        (21.4e9, 20.4e9, "was worth $21.4 B."),
+        (21.4e9, 21.4e9, "was worth $21.4 B too."),
+        (-15.1e9, 2e9, "cost $15.1 B."),
+    ],
+)
+def test_where_nothing_else_is_worked_out_it_says_what_it_was_worth(
+    before_usd: float, now_usd: float, words: str
+) -> None:
+    assert said(short_line(FORMER, before_usd, now_usd)) == BEFORE + words

@@ -14,10 +14,10 @@ from core.inputs.former import Former, newest
 from core.inputs.problem import DataError
 from core.inputs.scenario import Scenario
 from core.story.release import Changed
-from core.upkeep.bridge import Bridge, Pulse
+from core.upkeep.bridge import Bridge, Pulse, setting
 from core.upkeep.difference import difference
 from core.upkeep.examined import Moved, moved
-from core.upkeep.mixtures import MixtureError
+from core.upkeep.mixtures import MixtureError, value_usd
 from core.views.saved.difference import Reopening
 from core.views.saved.way import data_bridge
 from pages.parts.kept import odds as work
@@ -74,6 +74,18 @@ def change(former: Former, scenario: Scenario, slot: DeltaGenerator | None = Non
         return Changed(former, difference(former.inputs(), inputs, scenario.changes, pulse))
 
     return _worked_out(RELEASED, _of_scenario(former, scenario), changed, slot)
+
+
+def worth_before(former: Former, scenario: Scenario) -> float | None:
+    """Return what a scenario was worth on a former release, USD after tax, against its own baseline.
+
+    None if that release is not sound: what is wrong, the Data page says.
+    """
+    try:
+        inputs = former.inputs()
+    except DataError:
+        return None
+    return value_usd(inputs, setting(inputs, scenario.changes))
 
 
 def known_move(before: Inputs, after: Inputs) -> Moved | MixtureError | None:

@@ -1,4 +1,8 @@
-"""The quiet sentence of the first page: how the answer changed since the release of the data before, and why."""
+"""The quiet sentence of the first page: how the answer changed since the release of the data before, and why.
+
+Why takes hundreds of mixtures of the two. So it is told of the data set's own scenarios, which all visitors share, and
+of others where it was asked for; what else is looked at, with every move anew, has only what it was worth.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +17,9 @@ from core.story import release
 from core.story.release import Changed
 from core.upkeep.mixtures import MixtureError
 from pages.parts.kept import releases
+from pages.parts.kept.answer import answer
 from pages.parts.widgets import picks
-from pages.parts.work import session
+from pages.parts.work import dataset, session
 from pages.parts.work.text import plain
 
 DATA_PAGE: Final = "data.py"
@@ -49,17 +54,27 @@ def draw() -> None:
 def fill() -> None:
     """Work out the sentence that `draw` left open and draw it; call it when all else of the page stands."""
     waiting: tuple[DeltaGenerator, Former, Scenario] | None = st.session_state.pop(_SLOT, None)
-    if waiting is not None:
-        slot, former, scenario = waiting
+    if waiting is None:
+        return
+    slot, former, scenario = waiting
+    if scenario in dataset.in_use().presets.values():
         _draw(slot, releases.change(former, scenario))
+    elif (usd := releases.worth_before(former, scenario)) is None:
+        slot.empty()
+    else:
+        _say(slot, release.short_line(former, usd, answer(scenario).metric("npv_usd")))
 
 
 def _draw(slot: DeltaGenerator, found: Changed | MixtureError) -> None:
     if isinstance(found, MixtureError):
         slot.empty()  # the Data page says why
-        return
+    else:
+        _say(slot, release.line(found))
+
+
+def _say(slot: DeltaGenerator, sentence: str) -> None:
     said, more = slot.columns([5, 1], vertical_alignment="center")
-    said.caption(plain(release.line(found)))
+    said.caption(plain(sentence))
     more.button("What changed", key="release_more", type="tertiary", help="On the Data page", on_click=_go)
 
 
