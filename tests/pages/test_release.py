@@ -128,7 +128,7 @@ def test_changes_that_do_not_hold_are_told_on_the_data_page_alone(monkeypatch: p
         raise MixtureError("the data with “A” do not hold")
 
     monkeypatch.setattr(releases, "difference", refused)
-    at = run(opened())
+    at = run(opened(**{one: str(value) for one, value in list(INPUTS.presets.values())[1].changes.items()}))
     assert not [text for text in texts(at) if "data before" in text]
     of_data_page(at)
     assert any("cannot be told: the data with “A” do not hold." in read(text.value) for text in at.warning)
