@@ -279,14 +279,31 @@ class Costs:
     cost_usd: Floats  # (world, course) present value, after tax
     residual_usd: Floats  # (world, course) what of it is residual value at the horizon, likewise
     years: Records  # (world, course, year) capital_usd: chips less warrants, and facilities; warrant_usd; expense_usd
-    quarters: Records  # (world, told, quarter) cash_usd, after_tax_usd, and whether power and custom supply bind
-    held_back: Bools  # (world, told, quarter, workload) as core.model.evaluate.constraints
-    short: Bools  # (world, told, year, contract) likewise
+    quarters: Records  # (world, told, quarter) as _QUARTER_TOLD
+    work: Records  # (world, told, quarter, workload) as _WORK_TOLD
+    short: Bools  # (world, told, year, contract) as core.model.evaluate.constraints
 
 
 _YEAR: Final = np.dtype([("capital_usd", "f8"), ("warrant_usd", "f8"), ("expense_usd", "f8")])
 _QUARTER_TOLD: Final = np.dtype(
-    [("cash_usd", "f8"), ("after_tax_usd", "f8"), ("power", "?"), ("custom_supply", "?")], align=True
+    [
+        ("cash_usd", "f8"),
+        ("after_tax_usd", "f8"),
+        ("depreciation_chips_usd", "f8"),
+        ("write_off_usd", "f8"),
+        ("power", "?"),  # binds, as core.model.evaluate.constraints
+        ("custom_supply", "?"),
+    ],
+    align=True,
+)
+_WORK_TOLD: Final = np.dtype(
+    [
+        ("custom_h100e", "f8"),  # bought
+        ("gap_h100e", "f8"),  # all that is bought, as core.model.fleet.Fleet
+        ("held_back", "?"),  # as core.model.evaluate.constraints
+        ("lacks_chip", "?"),  # there is no custom chip for it
+    ],
+    align=True,
 )
 _WORK: Final = np.dtype(
     [
@@ -344,10 +361,11 @@ _DEAL: Final = np.dtype([("counted", "f8"), ("charged", "f8")])
 """What counted for a contract and what fell short of it, up to a quarter; GW or USD."""
 
 
-def costs(inputs: Inputs, levers: Columns, choices: Choices, told: int = 0) -> Costs:
+def costs(inputs: Inputs, levers: Columns, choices: Choices, told: int = 0, capacity_mw: Floats | None = None) -> Costs:
     """Return what courses come to in worlds, (world,) levers, all of the first `told` courses.
 
-    What courses choose is not read from the levers.
+    What courses choose is not read from the levers. capacity_mw: (quarter, world), what can be powered, in place of
+    the data's times the lever.
     """
     case, beliefs = case_of(inputs), beliefs_of(inputs, levers)
     worlds, courses, quarters = beliefs.levers.size, len(choices.share), choices.quarters
@@ -358,20 +376,22 @@ def costs(inputs: Inputs, levers: Columns, choices: Choices, told: int = 0) -> C
         residual_usd=np.empty((worlds, courses)),
         years=np.empty((worlds, courses, years), dtype=_YEAR),
         quarters=np.empty((worlds, told, quarters), dtype=_QUARTER_TOLD),
-        held_back=np.empty((worlds, told, quarters, workloads), dtype=np.bool_),
+        work=np.empty((worlds, told, quarters, workloads), dtype=_WORK_TOLD),
         short=np.empty((worlds, told, years, contracts), dtype=np.bool_),
     )
     # NumPy takes the exponentials of many worlds at a time, several times as fast as one by one.
     growth = beliefs.growth[:, None, case.family]
     demand = case.demand_today_h100e * np.exp(case.log_demand[:quarters] * growth)  # (world, quarter, workload)
     required = demand * (1.0 + beliefs.levers["headroom"])[:, None, None]
+    if capacity_mw is None:
+        capacity_mw = case.capacity_mw[:quarters, None] * beliefs.levers["power_capacity"]
     oldest = quarters + max(0, -int(case.chips["available"].min()))
     _all_worlds(
         case.chips,
         case.h100e,
         case.family,
         required,
-        case.capacity_mw,
+        _floats(capacity_mw.T),
         case.capacity_today_mw,
         case.power_usd_per_mwh,
         case.opening_h100e,
@@ -415,7 +435,7 @@ def costs(inputs: Inputs, levers: Columns, choices: Choices, told: int = 0) -> C
         found.residual_usd,
         found.years,
         found.quarters,
-        found.held_back,
+        found.work,
         found.short,
     )
     return found
@@ -509,13 +529,13 @@ def _all_worlds(
     residual_usd: Floats,
     years: Records,
     told: Records,
-    held_back: Bools,
+    work_told: Records,
     short: Bools,
 ) -> None:
     """Work out one world after the other, and in each one course after the other."""
     for g in range(levers.size):
         lever = levers[g]
-        _prices(lever, required[g], capacity_mw, power_usd_per_mwh, work, quarter)
+        _prices(lever, required[g], capacity_mw[g], power_usd_per_mwh, work, quarter)
         _offers(
             lever,
             classes[g],
@@ -574,7 +594,7 @@ def _all_worlds(
                 years[g, course],
                 course < told.shape[1],
                 told[g],
-                held_back[g],
+                work_told[g],
                 short[g],
                 course,
             )
@@ -611,7 +631,7 @@ def _prices(
         quarter[t].facility_usd_per_mw = facility
         yearly = kwh * energy / KWH_PER_MWH + lever.facility_opex_usd_per_kw_year + facility * building
         quarter[t].kw_hour_usd = yearly / HOURS_PER_YEAR
-        quarter[t].capacity_mw = capacity_mw[t] * lever.power_capacity
+        quarter[t].capacity_mw = capacity_mw[t]
         quarter[t].discount = discount
         discount *= step
 
@@ -920,7 +940,7 @@ def _course(
     years: Records,
     is_told: bool,
     told: Records,
-    held_back: Bools,
+    work_told: Records,
     short: Bools,
     course: int,
 ) -> tuple[float, float]:
@@ -1094,7 +1114,7 @@ def _course(
 
         # Expense, and what binds
         if is_told:
-            charge, facility_charge = charge_custom + charge_bought, facility_so_far
+            charge, facility_charge, write_off = charge_custom + charge_bought, facility_so_far, 0.0
             if t >= min(book, life_custom):
                 charge -= lot[OF_CUSTOM, t - min(book, life_custom)].charge_so_far_usd
             if t >= min(book, life_bought):
@@ -1104,19 +1124,26 @@ def _course(
             for of_class in (OF_CUSTOM, OF_BOUGHT):
                 row = row_custom if of_class == OF_CUSTOM else row_bought
                 opened_charge = opening_charges[of_class, row, book - SHORTEST_LIFE, t]
-                charge += opened_charge.depreciation_usd + opened_charge.write_off_usd
+                charge += opened_charge.depreciation_usd
+                write_off += opened_charge.write_off_usd
             if t >= life_custom:
-                charge += lot[OF_CUSTOM, t - life_custom].usd * left_custom
+                write_off += lot[OF_CUSTOM, t - life_custom].usd * left_custom
             if t >= life_bought:
-                charge += lot[OF_BOUGHT, t - life_bought].usd * left_bought
-            year_expense += opex + charge + facility_charge / life_facility
+                write_off += lot[OF_BOUGHT, t - life_bought].usd * left_bought
+            year_expense += opex + charge + write_off + facility_charge / life_facility
             told[course, t].cash_usd = cash
             told[course, t].after_tax_usd = cash - tax_saving
+            told[course, t].depreciation_chips_usd = charge
+            told[course, t].write_off_usd = write_off
             told[course, t].power = scale < 1.0 or mw_it > now.capacity_mw * (1.0 + ROUNDING)
             told[course, t].custom_supply = rationed
             for w in range(workloads):
+                own, of_work = work[t, w], work_told[course, t, w]
                 held = 0.0 if each[w].allowed else share[t, w] * each[w].open_gap
-                held_back[course, t, w] = held > ROUNDING * work[t, w].required
+                of_work.custom_h100e = own.custom
+                of_work.gap_h100e = own.custom + own.bought
+                of_work.held_back = held > ROUNDING * own.required
+                of_work.lacks_chip = not own.kappa_custom < np.inf
         if is_year_end:
             years[year].capital_usd = year_capital
             years[year].warrant_usd = year_warrant

@@ -72,11 +72,8 @@ def years_since_data(quarters: int) -> Ints:
     return (np.arange(quarters) // QUARTERS_PER_YEAR + 1)[:, None]
 
 
-def build(inputs: Inputs, levers: Columns, capacity_mw: Floats | None = None) -> World:
-    """Return the worlds that `levers`, (world,) each, describe; all must have the same horizon.
-
-    capacity_mw: (quarter, world), what can be powered, in place of the data's times the lever.
-    """
+def build(inputs: Inputs, levers: Columns) -> World:
+    """Return the worlds that `levers`, (world,) each, describe; all must have the same horizon."""
     quarters = inputs.calendar.quarters_to(int(levers["horizon_year"][0]))
     life_custom = round_half_up(QUARTERS_PER_YEAR * levers[CUSTOM_CHIPS.service_life])
     life_merchant = round_half_up(QUARTERS_PER_YEAR * levers[BOUGHT_CHIPS.service_life])
@@ -104,7 +101,7 @@ def build(inputs: Inputs, levers: Columns, capacity_mw: Floats | None = None) ->
         bought_share=bought_shares(inputs, levers, chip[:, BOUGHT] != NO_CHIP),
         energy_usd_per_mwh=energy,
         facility_usd_per_mw=facility,
-        capacity_mw=_capacity_mw(inputs, levers, quarters) if capacity_mw is None else capacity_mw,
+        capacity_mw=_capacity_mw(inputs, levers, quarters),
         life_custom=life_custom,
         life_merchant=life_merchant,
         life_book=round_half_up(QUARTERS_PER_YEAR * levers["book_life_years"]),

@@ -366,11 +366,11 @@ def _beside_baseline(inputs: Inputs, scenario: Scenario) -> Choices:
 
 def _binding(inputs: Inputs, found: Costs) -> tuple[Constraint, ...]:
     """What can bind on the first course, and when it does; as core.model.evaluate.constraints."""
-    plan = found.quarters[:, 0]
+    plan, held_back = found.quarters[:, 0], found.work["held_back"][:, 0]
     return (
         Constraint("power", "", plan["power"].T),
         Constraint("custom_supply", "", plan["custom_supply"].T),
-        *(Constraint("right_to_stop", name, found.held_back[:, 0, :, w].T) for w, name in enumerate(inputs.workloads)),
+        *(Constraint("right_to_stop", name, held_back[..., w].T) for w, name in enumerate(inputs.workloads)),
         *(
             Constraint("contract", name, found.short[:, 0, :, k].T, QUARTERS_PER_YEAR)
             for k, name in enumerate(inputs.contracts.id)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from numpy.typing import NDArray
 
-from core.inputs.data import Inputs, load
+from core.inputs.data import CUSTOM, Inputs, load
 from core.inputs.declaration import BUNDLED
-from core.inputs.scenario import Columns, Scenario
+from core.inputs.scenario import Columns, Scenario, columns
 from core.model.compiled import choices_of, costs
 from core.model.evaluate import by_year, constraints
 from core.model.model import Simulation, run, variants
@@ -43,8 +45,15 @@ def agree(inputs: Inputs, levers: Columns) -> None:
     assert same(years["expense_usd"], by_year(flows.expense_usd))
     assert same(years["capital_usd"], by_year(capital))
     assert same(years["warrant_usd"], by_year(flows.warrant_usd))
+    assert same(found.residual_usd.T, flows.pv_terminal_usd)
+    assert same(quarters["depreciation_chips_usd"], flows.depreciation_chips_usd)
+    assert same(quarters["write_off_usd"], flows.write_off_usd)
+    work = found.work.transpose(2, 3, 1, 0)  # (quarter, workload, course, world)
+    assert same(work["custom_h100e"], sim.fleet.bought_h100e[:, CUSTOM])
+    assert same(work["gap_h100e"], sim.fleet.gap_h100e)
+    assert np.array_equal(work["lacks_chip"], np.broadcast_to(np.isinf(world.kappa[:, CUSTOM, :, None]), work.shape))
     for course in range(3):
-        binding(sim, course, [quarters["power"], quarters["custom_supply"]], found.held_back, found.short)
+        binding(sim, course, [quarters["power"], quarters["custom_supply"]], found.work["held_back"], found.short)
 
 
 def binding(sim: Simulation, course: int, of_quarter: list[Array], held_back: Array, short: Array) -> None:
@@ -86,3 +95,10 @@ def test_what_rarely_binds_does_so_alike(changes: dict[str, float | str]) -> Non
 def test_the_bundled_case_does_too() -> None:
     bundled = load(BUNDLED)
     agree(bundled, drawn_levers(bundled, bundled.base, WORLDS))
+
+
+def test_capacity_can_be_another_in_each_world() -> None:
+    one, three = (build(INPUTS, columns([INPUTS.base] * count)) for count in (1, 3))
+    other = replace(three, capacity_mw=three.capacity_mw * [0.5, 1.0, 1.5])
+    found = costs(INPUTS, three.levers, choices_of(one, variants(one)), capacity_mw=other.capacity_mw)
+    assert same(found.cost_usd.T, run(other, variants(other)).flows.pv_cost_usd)

@@ -16,7 +16,8 @@ from core.base.finance import MATERIAL_USD
 from core.base.format import Unit
 from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.scenario import columns
-from core.model.evaluate import by_year, evaluate
+from core.model.evaluate import by_year
+from core.model.model import PLAN
 from core.story import frames
 from core.story.answer import Answer
 from core.story.finding import basis_words
@@ -50,22 +51,27 @@ class Lives:
 
 @lru_cache(maxsize=64)
 def sweep(answer: Answer) -> Lives:
-    """Evaluate the scenario at every one of LIVES for every one of SCOPES, in one batch; kept, for all share it."""
+    """Work the scenario out at every one of LIVES for every one of SCOPES, in one batch; kept, for all share it."""
+    # Here and not above: the compiler takes a while to load, which no start of the program should wait for.
+    from core.model.compiled import choices_of, costs
+
     size = len(SCOPES) * len(LIVES)
     batch = {name: np.repeat(column, size) for name, column in columns([answer.scenario]).items()}
     for scope, names in enumerate(_LEVERS):
         for name in names:
             batch[name][scope * len(LIVES) : (scope + 1) * len(LIVES)] = LIVES
-    result = evaluate(answer.inputs, batch, series=("write_off_usd", "depreciation_chips_usd"))
+    # How long chips last changes nothing that is chosen.
+    found = costs(answer.inputs, batch, choices_of(answer.sim.world, answer.sim.courses), told=PLAN + 1)
+    cost, quarters = found.cost_usd.T, found.quarters[:, PLAN].T  # (course, world), (quarter, world)
 
     def of(figures: Floats) -> Floats:
         return figures.T.reshape(len(SCOPES), len(LIVES), *figures.shape[:-1])
 
     return Lives(
-        npv_usd=of(result.metrics["npv_usd"]),
-        pv_cost_usd=of(result.metrics["pv_cost_usd"]),
-        write_off_usd=of(by_year(result.series["write_off_usd"])),
-        depreciation_usd=of(by_year(result.series["depreciation_chips_usd"])),
+        npv_usd=of(cost[answer.baseline_course] - cost[PLAN]),
+        pv_cost_usd=of(cost[PLAN]),
+        write_off_usd=of(by_year(quarters["write_off_usd"])),
+        depreciation_usd=of(by_year(quarters["depreciation_chips_usd"])),
     )
 
 

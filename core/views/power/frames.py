@@ -7,7 +7,7 @@ energy and shortage".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -21,9 +21,8 @@ from core.inputs.data import CUSTOM, Inputs
 from core.model.courses import custom_share
 from core.model.evaluate import by_year, constraints
 from core.model.fleet import ROUNDING, mw_per_bought_h100e
-from core.model.model import PLAN, Simulation, run, variants
+from core.model.model import PLAN, Simulation, run
 from core.model.units import KG_PER_TONNE
-from core.model.world import build
 from core.story import frames
 from core.story.answer import Answer
 from core.story.labels import supplier_labels, workload_labels
@@ -82,21 +81,26 @@ def capacity(answer: Answer, course: int = PLAN) -> Capacity:
 
 @lru_cache(maxsize=16)
 def _capacities(answer: Answer) -> tuple[Capacity, ...]:
-    """Return what capacity does on each course: the scenario is run again with more and with less of it.
+    """Return what capacity does on each course: the scenario is worked out again with more and with less of it.
 
     Value of a megawatt: `(pv_cost(capacity) - pv_cost(capacity + d)) / d`, pv_cost the present value of all cost
     after tax, `d` probe_mw in every quarter. It holds what the megawatt brings with it: chips, buildings and energy
     for the work that would be rented without it.
     """
-    limit_mw = answer.world.capacity_mw[:, None]
+    # Here and not above: the compiler takes a while to load, which no start of the program should wait for.
+    from core.model.compiled import choices_of, costs
+
+    world, limit_mw = answer.sim.world, answer.sim.world.capacity_mw
     least, step, probe = float(limit_mw.min()), step_mw(answer.inputs), probe_mw(answer.inputs)
     steps = step * np.arange(-STEPS, STEPS + 1)
     steps = steps[steps >= -least]
     less = min(probe, least)
     change = np.concatenate([[0.0, probe, -less], steps])
-    cases = np.concatenate([np.maximum(limit_mw + change, 0.0), np.full_like(limit_mw, NO_LIMIT_MW)], axis=1)
-    probed = _with_capacity(answer, cases)
-    needed_mw = _needed_mw(probed)[:, :, -1]  # (quarter, course)
+    levers = {name: np.repeat(column, change.size) for name, column in world.levers.items()}
+    choices = choices_of(world, answer.sim.courses)
+    probed = costs(answer.inputs, levers, choices, capacity_mw=np.maximum(limit_mw + change, 0.0))
+    free = replace(world, capacity_mw=np.full_like(limit_mw, NO_LIMIT_MW))
+    needed_mw = _needed_mw(run(free, answer.sim.courses))[:, :, 0]  # (quarter, course)
     return tuple(
         Capacity(
             needed_mw=needed,
@@ -104,17 +108,10 @@ def _capacities(answer: Answer) -> tuple[Capacity, ...]:
             more_usd=float((cost[0] - cost[1]) / probe),
             less_usd=float((cost[2] - cost[0]) / less) if less else 0.0,
             step_mw=(steps[1:] + steps[:-1]) / 2.0,
-            step_usd=-np.diff(cost[3:-1]) / step,
+            step_usd=-np.diff(cost[3:]) / step,
         )
-        for needed, cost in zip(needed_mw.T, probed.flows.pv_cost_usd, strict=True)  # cost: (case,)
+        for needed, cost in zip(needed_mw.T, probed.cost_usd.T, strict=True)  # cost: (case,)
     )
-
-
-def _with_capacity(answer: Answer, mw: Floats) -> Simulation:
-    """Return the scenario run with other capacities, a world a case; mw: (quarter, case)."""
-    levers = {name: np.repeat(column, mw.shape[1]) for name, column in answer.sim.world.levers.items()}
-    many = build(answer.inputs, levers, capacity_mw=mw)
-    return run(many, variants(many))
 
 
 def _needed_mw(sim: Simulation) -> Floats:

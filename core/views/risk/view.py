@@ -47,7 +47,8 @@ class View:
     answer: Answer
     draws: int
     """How many futures are drawn, or are to be."""
-    tornado: pd.DataFrame
+    bars: pd.DataFrame | None = None
+    """The tornado if it is kept somewhere; None if it is to be worked out where it is drawn."""
     regretted: Regret | None = None
     goal: Found | None = None
     """What was found for the goal that is asked for; None if it cannot be sought."""
@@ -65,10 +66,14 @@ class View:
         return cls(
             answer,
             draws,
-            tornado(inputs, scenario),
             drawn=known(FUTURES, name),
             stopped=known(STOP, name),
         )
+
+    @cached_property
+    def tornado(self) -> pd.DataFrame:
+        """Value with each belief at its ends."""
+        return tornado(self.answer.inputs, self.answer.scenario) if self.bars is None else self.bars
 
     @property
     def regret(self) -> Regret:
@@ -130,7 +135,7 @@ def opened(answer: Answer) -> View:
     return View(
         answer=answer,
         draws=DRAWS[0],
-        tornado=tornado(inputs, scenario),
+        bars=tornado(inputs, scenario),
         regretted=regret(inputs, scenario),
         goal=seek(inputs, scenario, USUAL_LEVER, Goal.value()),
         drawn=futures,
