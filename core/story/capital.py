@@ -19,6 +19,7 @@ from core.risk.futures import Futures
 from core.story import frames
 from core.story.answer import Answer
 from core.story.finding import relative
+from core.story.tables import in_words
 
 METRIC: Final = "company_capex"
 """What the data call the capital spending of the whole company."""
@@ -130,7 +131,7 @@ def words(answer: Answer, futures: Futures | None) -> pd.DataFrame:
             if one.year == year:
                 row = {"Capital spending": f"Whole company, {one.kind}", before: fmt.MISSING, first: fmt.MISSING}
                 rows.append({**row, column: _published_words(one)})
-    return pd.DataFrame(rows)
+    return in_words(rows)
 
 
 def _published_words(one: Published) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, wraps
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -75,18 +75,19 @@ def year_labels(answer: Answer) -> list[str]:
     return [str(year) for year in years(answer)]
 
 
-def long(index: Mapping[str, Sequence[object]], **values: Floats) -> pd.DataFrame:
+def long(index: Mapping[str, Sequence[object]], **values: NDArray[Any]) -> pd.DataFrame:
     """Return `values` by column name, each with one axis an entry of `index`, as a frame with a row an element."""
-    frame = _rows(tuple((column, tuple(labels)) for column, labels in index.items()))
-    return frame.assign(**{name: array.ravel() for name, array in values.items()})
+    # All columns at once: to put one more into a frame takes as long as to make it.
+    rows = _rows(tuple((column, tuple(labels)) for column, labels in index.items()))
+    return pd.DataFrame({**rows, **{name: array.ravel() for name, array in values.items()}})
 
 
 @lru_cache(maxsize=64)
-def _rows(index: tuple[tuple[str, tuple[object, ...]], ...]) -> pd.DataFrame:
+def _rows(index: tuple[tuple[str, tuple[object, ...]], ...]) -> Mapping[str, Any]:
     """Return the label columns of a long frame: building them costs ten times what filling in the figures does."""
     names, labels = zip(*index, strict=True)
-    frame: pd.DataFrame = pd.MultiIndex.from_product(labels, names=names).to_frame(index=False)
-    return frame
+    frame = pd.MultiIndex.from_product(labels, names=names).to_frame(index=False)
+    return {name: frame[name].array for name in names}
 
 
 # --- Money
@@ -175,14 +176,19 @@ NAME_ROOM: Final = 16 / 216
 def power(answer: Answer) -> pd.DataFrame:
     """IT load by supplier and quarter, and what can be powered.
 
-    Columns: variant, quarter, supplier, mw, capacity_mw, time_years, and those of `with_places_of_names`.
+    Columns: variant, quarter, supplier, mw, capacity_mw, time_years, and those of `places_of_names`.
     """
     labels, variants = supplier_labels(answer.inputs), answer.variants
     index = {"variant": tuple(variants), "quarter": quarters(answer), "supplier": labels}
     mw = np.stack([_power_by_supplier(answer, course) for course in variants.values()])
-    of_quarter = (np.broadcast_to(one[:, None], mw.shape) for one in (answer.world.capacity_mw, times(answer)))
-    capacity_mw, time_years = of_quarter
-    return with_places_of_names(long(index, mw=mw, capacity_mw=capacity_mw, time_years=time_years))
+    capacity_mw = answer.world.capacity_mw
+    of_quarter = {"capacity_mw": capacity_mw, "time_years": times(answer)}
+    return long(
+        index,
+        mw=mw,
+        **{name: np.broadcast_to(one[:, None], mw.shape) for name, one in of_quarter.items()},
+        **places_of_names(labels, mw, float(capacity_mw[-1])),
+    )
 
 
 def _power_by_supplier(answer: Answer, course: Course) -> Floats:
@@ -197,31 +203,29 @@ def _in_service(answer: Answer, bought: Floats) -> Floats:
     return np.stack([in_service(bought[:, s, ..., None], life(s))[..., 0] for s in suppliers], axis=1)
 
 
-def with_places_of_names(load: pd.DataFrame) -> pd.DataFrame:
-    """Return IT load by variant, quarter and supplier with where names stand beside the last quarter's stack.
+def places_of_names(suppliers: Sequence[str], mw: Floats, capacity_mw: float) -> dict[str, NDArray[Any]]:
+    """Return where names stand beside the last quarter's stack of IT load, mw: (variant, quarter, supplier).
 
-    A supplier's name stands in the middle of its band, but not on the name below it; bands too thin get none. Adds
-    name (of the supplier, as it stands there), name_mw, is_named and limit_name_mw, the place of the capacity's name.
+    A supplier's name stands in the middle of its band, but not on the name below it; bands too thin get none. Columns:
+    name (of the supplier, as it stands there), name_mw, is_named and limit_name_mw, the place of the name of the last
+    quarter's capacity; of the shape of mw.
     """
-    parts = []
-    for _, one in load.groupby("variant", sort=False):
-        last = one[one["time_years"] == one["time_years"].max()]
-        mw, capacity_mw = last["mw"].to_numpy(), float(last["capacity_mw"].iloc[0])  # (supplier,) from the bottom up
-        room = NAME_ROOM * max(mw.sum(), capacity_mw)
-        named = mw > LEAST_NAMED_SHARE * mw.sum()
-        line = np.cumsum(named) * room  # what the names up to here take
-        middle = np.cumsum(mw) - mw / 2.0
-        place = np.where(named, np.maximum.accumulate(np.where(named, middle - line, -np.inf)) + line, middle)
-        repeats = len(one) // len(last)
-        parts.append(
-            one.assign(
-                name=one["supplier"].map({name: fmt.shortened(name, LONGEST_NAME) for name in last["supplier"]}),
-                name_mw=np.tile(place, repeats),
-                is_named=np.tile(named, repeats),
-                limit_name_mw=max(capacity_mw, place[named].max(initial=-np.inf) + room),
-            )
-        )
-    return pd.concat(parts, ignore_index=True)
+    last = mw[:, -1]  # (variant, supplier) from the bottom up
+    whole = last.sum(axis=1, keepdims=True)
+    room = NAME_ROOM * np.maximum(whole, capacity_mw)
+    named = last > LEAST_NAMED_SHARE * whole
+    line = np.cumsum(named, axis=1) * room  # what the names up to here take
+    middle = np.cumsum(last, axis=1) - last / 2.0
+    highest = np.maximum.accumulate(np.where(named, middle - line, -np.inf), axis=1)
+    place = np.where(named, highest + line, middle)
+    top = np.where(named, place, -np.inf).max(axis=1, keepdims=True)
+    of_variant = {
+        "name": np.array([fmt.shortened(name, LONGEST_NAME) for name in suppliers], dtype=object),
+        "name_mw": place[:, None],
+        "is_named": named[:, None],
+        "limit_name_mw": np.maximum(capacity_mw, top + room)[:, None],
+    }
+    return {name: np.broadcast_to(column, mw.shape) for name, column in of_variant.items()}
 
 
 def installed_by_supplier(answer: Answer, course: Course) -> Floats:

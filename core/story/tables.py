@@ -21,8 +21,8 @@ VARIANTS: Final = {"plan": "this scenario", "baseline": "baseline"}
 
 
 def in_words(rows: Iterable[Mapping[str, str]]) -> pd.DataFrame:
-    """Return rows of words as a table. It is read on the way of a slider, so its texts stay Python's own: to make
-    Arrow's of a few words takes three times as long, and to read them ten times.
+    """Return rows of words as a table, its texts Python's own: to make pandas' of a few words takes three times as
+    long, and to read them ten times.
     """
     return pd.DataFrame(list(rows), dtype=object)
 

@@ -13,6 +13,7 @@ from core.inputs.data import CUSTOM
 from core.story.answer import Answer
 from core.story.finding import chip_words
 from core.story.labels import supplier_labels, workload_label, workload_labels
+from core.story.tables import in_words
 from core.views.chips import frames
 
 TIE: Final = 0.01
@@ -81,18 +82,16 @@ def ties_title(answer: Answer, quarter: int) -> str:
 def ties_words(answer: Answer, quarter: int) -> pd.DataFrame:
     """frames.ties in words, a row a workload."""
     custom = answer.custom
-    return pd.DataFrame(
-        [
-            {
-                "Workload": row["workload"],
-                f"{custom} chip": _chip(row["custom_chip"], row["custom_usd"]),
-                "Best bought chip": _chip(row["bought_chip"], row["bought_usd"]),
-                "Ties at performance": _multiple(row["performance"]),
-                "or at price": _price(row["price"]),
-                "Cheaper than bought": _when_cheaper(answer, w),
-            }
-            for w, row in enumerate(frames.ties(answer, quarter).to_dict("records"))
-        ]
+    return in_words(
+        {
+            "Workload": row["workload"],
+            f"{custom} chip": _chip(row["custom_chip"], row["custom_usd"]),
+            "Best bought chip": _chip(row["bought_chip"], row["bought_usd"]),
+            "Ties at performance": _multiple(row["performance"]),
+            "or at price": _price(row["price"]),
+            "Cheaper than bought": _when_cheaper(answer, w),
+        }
+        for w, row in enumerate(frames.ties(answer, quarter).to_dict("records"))
     )
 
 

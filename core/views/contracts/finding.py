@@ -18,6 +18,7 @@ from core.story.answer import BASELINE_WORDS, Answer
 from core.story.figure import Metric
 from core.story.finding import change_words, exits_at_once, is_good, on_other_basis_usd, period_words
 from core.story.labels import supplier_labels
+from core.story.tables import in_words
 from core.views.contracts import frames
 from core.views.contracts.view import CUMULATIVE, View
 
@@ -265,23 +266,23 @@ def agreements_words(view: View) -> pd.DataFrame:
     def row(which: int, name: str) -> dict[str, str]:
         unit, when = frames.unit(inputs, which), late[:, which]
 
-        def in_words(amount: float) -> str:
+        def told(amount: float) -> str:
             return unit.words(amount, 2 if abs(amount) >= unit.scale else 1)
 
         short = (
-            f"{in_words(missing[:, which].sum())} {period_words(when, answer.calendar, QUARTERS_PER_YEAR)}"
+            f"{told(missing[:, which].sum())} {period_words(when, answer.calendar, QUARTERS_PER_YEAR)}"
             if when.any()
             else "never"
         )
         return {
             "Agreement": name,
-            f"Agreed to {until(answer)}": in_words(promised[which]),
-            "Bought": in_words(bought[which]),
+            f"Agreed to {until(answer)}": told(promised[which]),
+            "Bought": told(bought[which]),
             "Short": short,
             **{head: fmt.usd(float(usd[which])) for head, usd in costs.items()},
         }
 
-    return pd.DataFrame([row(which, name) for which, name in enumerate(frames.names(inputs))])
+    return in_words(row(which, name) for which, name in enumerate(frames.names(inputs)))
 
 
 # --- Committed and free

@@ -15,6 +15,7 @@ from core.model.model import PLAN
 from core.story.answer import Answer
 from core.story.figure import Metric
 from core.story.finding import change_words, power_title, relative, signed_power
+from core.story.tables import in_words
 from core.views.power import frames
 
 STEPS_LESS: Final = 4
@@ -212,19 +213,17 @@ def undone_most(answer: Answer) -> str:
 
 def needs_words(answer: Answer) -> pd.DataFrame:
     """frames.needs in words, a row a year."""
-    return pd.DataFrame(
-        [
-            {
-                "Year": str(row["year"]),
-                "Capacity at its end": fmt.power(row["capacity_mw"]),
-                "Needed to bind nowhere": fmt.power(row["needed_mw"]),
-                "Short at worst": fmt.power(row["short_mw"]) if row["short_mw"] > 0.0 else fmt.MISSING,
-                "Work left undone": fmt.percent(row["unserved_share"]) if row["unserved_share"] > 0.0 else fmt.MISSING,
-                "Renting it costs": fmt.usd(row["shortage_usd"]) if row["shortage_usd"] > 0.0 else fmt.MISSING,
-                f"Needed, {answer.baseline_words}": fmt.power(row["baseline_needed_mw"]),
-            }
-            for row in frames.needs(answer).to_dict("records")
-        ]
+    return in_words(
+        {
+            "Year": str(row["year"]),
+            "Capacity at its end": fmt.power(row["capacity_mw"]),
+            "Needed to bind nowhere": fmt.power(row["needed_mw"]),
+            "Short at worst": fmt.power(row["short_mw"]) if row["short_mw"] > 0.0 else fmt.MISSING,
+            "Work left undone": fmt.percent(row["unserved_share"]) if row["unserved_share"] > 0.0 else fmt.MISSING,
+            "Renting it costs": fmt.usd(row["shortage_usd"]) if row["shortage_usd"] > 0.0 else fmt.MISSING,
+            f"Needed, {answer.baseline_words}": fmt.power(row["baseline_needed_mw"]),
+        }
+        for row in frames.needs(answer).to_dict("records")
     )
 
 

@@ -20,6 +20,7 @@ from core.story.answer import Answer
 from core.story.figure import Metric
 from core.story.finding import basis_words, exits_at_once, is_good, on_other_basis_usd, on_other_basis_words, relative
 from core.story.labels import workload_labels
+from core.story.tables import in_words
 from core.views.programme.fixed_cost import FixedCost
 from core.views.programme.frames import drawn_years
 from core.views.programme.setbacks import AS_SET, LATE, SETBACKS, SLOW, Setback, outcomes_h100e
@@ -343,7 +344,7 @@ def setback_words(found: Study) -> pd.DataFrame:
             row[f"Value, {words}"] = f"{fmt.usd(value, signed=True, beside=[cost])}{_taken(cost, value)}"
         row["Right to stop"] = _option_words(cases.option(setback))
         rows.append(row)
-    return pd.DataFrame(rows)
+    return in_words(rows)
 
 
 def _option_words(usd: float) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from core.base.format import sentence
 from core.model.evaluate import capex_name
-from core.story.frames import with_places_of_names
+from core.story.frames import long, places_of_names
 from core.views.saved.reading import FACILITY, Report, chips_of, needed, quarterly, time_years, warranted, yearly
 
 ALL_CHIPS: Final = "All chips"
@@ -65,15 +66,14 @@ def power(saved: Report) -> pd.DataFrame:
 
     Raises UnreadableError if a series is missing.
     """
-    quarters = quarterly(saved)
-    load = pd.DataFrame(
-        {
-            "variant": "plan",
-            "quarter": [row["quarter"] for row in quarters],
-            "supplier": ALL_CHIPS,
-            "mw": [needed(row, "mw_it") for row in quarters],
-            "capacity_mw": [needed(row, "capacity_mw") for row in quarters],
-            "time_years": [time_years(row) for row in quarters],
-        }
+    rows = quarterly(saved)
+    mw, capacity_mw = (
+        np.array([needed(row, name) for row in rows])[None, :, None] for name in ("mw_it", "capacity_mw")
     )
-    return with_places_of_names(load)
+    return long(
+        {"variant": ("plan",), "quarter": [row["quarter"] for row in rows], "supplier": (ALL_CHIPS,)},
+        mw=mw,
+        capacity_mw=capacity_mw,
+        time_years=np.array([time_years(row) for row in rows]),
+        **places_of_names((ALL_CHIPS,), mw, float(capacity_mw[0, -1, 0])),
+    )
