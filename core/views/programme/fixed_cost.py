@@ -16,24 +16,21 @@ from core.story.answer import Answer
 Floats = NDArray[np.float64]
 
 
-def custom_chips(answer: Answer, bought_h100e: Floats) -> Floats:
+def custom_chips(answer: Answer, custom_h100e: Floats) -> Floats:
     """Return how many custom chips are bought, spares included; (quarter, ...).
 
-    bought_h100e: (quarter, supplier, workload, ...) in the world of the answer.
+    custom_h100e: (quarter, workload, ...) what is bought of them, in the world of the answer.
     """
     world = answer.world
     kw_of_offer = np.append(answer.inputs.chips.kw, 1.0)[world.chip[:, CUSTOM]]  # the last: NO_CHIP, never bought
     per_h100e = world.mw_per_h100e[:, CUSTOM] * KW_PER_MW / kw_of_offer * (1.0 + world.levers["spares"])
-    chips: Floats = np.einsum("tw...,tw->t...", bought_h100e[:, CUSTOM], per_h100e)
+    chips: Floats = np.einsum("tw...,tw->t...", custom_h100e, per_h100e)
     return chips
 
 
-def custom_work(answer: Answer, bought_h100e: Floats) -> Floats:
-    """Return the work that custom chips in service can do, H100e; (quarter, ...).
-
-    bought_h100e: (quarter, supplier, workload, ...) in the world of the answer.
-    """
-    bought = bought_h100e[:, CUSTOM].sum(axis=1)
+def custom_work(answer: Answer, custom_h100e: Floats) -> Floats:
+    """Return the work that custom chips in service can do, H100e; (quarter, ...); custom_h100e as in `custom_chips`."""
+    bought = custom_h100e.sum(axis=1)
     opening = opening_h100e(answer.sim.world)[:, CUSTOM, :, 0].sum(axis=1)  # (quarter,)
     working = in_service(bought[..., None], answer.sim.world.life(CUSTOM))[..., 0]
     work: Floats = opening.reshape(-1, *(1,) * (working.ndim - 1)) + working
@@ -65,11 +62,12 @@ class FixedCost:
 def fixed_cost(answer: Answer) -> FixedCost:
     """Return the programme's fixed cost over the horizon and what it is spread over."""
     plan, exits = answer.plan, answer.exit
+    bought, bought_by_exit = (course.bought_h100e[:, CUSTOM] for course in (plan, exits))
     return FixedCost(
         usd=float(plan.programme_usd.sum()),
         exit_usd=float(exits.programme_usd.sum()),
-        chips=float(custom_chips(answer, plan.bought_h100e).sum()),
-        exit_chips=float(custom_chips(answer, exits.bought_h100e).sum()),
-        h100e_hours=float(custom_work(answer, plan.bought_h100e).sum() * HOURS_PER_QUARTER),
+        chips=float(custom_chips(answer, bought).sum()),
+        exit_chips=float(custom_chips(answer, bought_by_exit).sum()),
+        h100e_hours=float(custom_work(answer, bought).sum() * HOURS_PER_QUARTER),
         capex_usd=float(plan.capex_usd[:, CUSTOM].sum()),
     )

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from core.base import format as fmt
 from core.base.finance import MATERIAL_USD
 from core.base.quarters import QUARTERS_PER_YEAR
+from core.inputs.data import CUSTOM
 from core.model.evaluate import by_year
 from core.model.model import EXIT, PLAN, Course
 from core.model.units import HOURS_PER_QUARTER
@@ -45,10 +46,8 @@ def spending(answer: Answer) -> pd.DataFrame:
     items = answer.inputs.programme
     usd = np.stack([by_year(frames.items_usd(answer, course)) for course in (PLAN, EXIT)])  # (variant, year, item)
     index = {"variant": tuple(_variants(answer)), "year": frames.years(answer), "item": items.name}
-    frame = frames.long(index, usd=usd)
-    kinds = {name: KINDS[kind] for name, kind in zip(items.name, items.kind, strict=True)}
-    frame.insert(3, "kind", frame["item"].map(kinds))
-    return frame
+    kinds = np.array([KINDS[kind] for kind in items.kind], dtype=object)
+    return frames.long(index, kind=np.broadcast_to(kinds, usd.shape), usd=usd)
 
 
 def drawn_spending(spent: pd.DataFrame) -> pd.DataFrame:
@@ -64,9 +63,10 @@ def fixed_cost_by_year(answer: Answer) -> pd.DataFrame:
     none), usd_per_h100e_hour (NaN in a year without custom work).
     """
     courses = _variants(answer).values()
+    bought = [course.bought_h100e[:, CUSTOM] for course in courses]
     usd = np.stack([by_year(course.programme_usd) for course in courses])  # (variant, year)
-    chips = np.stack([by_year(custom_chips(answer, course.bought_h100e)) for course in courses])
-    work = np.stack([by_year(custom_work(answer, course.bought_h100e)) for course in courses])  # H100e-quarters
+    chips = np.stack([by_year(custom_chips(answer, one)) for one in bought])
+    work = np.stack([by_year(custom_work(answer, one)) for one in bought])  # H100e-quarters
     return frames.long(
         {"variant": tuple(_variants(answer)), "year": frames.years(answer)},
         usd=usd,
@@ -120,10 +120,13 @@ def volume_curve(answer: Answer, found: Volume) -> pd.DataFrame:
         names.append("" if is_near else "break-even")
         if is_near:
             names[-2] = "this scenario, near break-even"
-    frame = pd.DataFrame(np.concatenate(parts), columns=["factor", "usd", "chips", "h100e"])
-    is_right = frame["factor"] > 0.6 * found.factor[-1]
-    slope = np.interp(frame["factor"], found.factor, np.gradient(found.value_usd, found.factor))
-    return frame.assign(mark=marks, name=names, is_right=is_right, is_above=is_right == (slope >= 0.0))
+    drawn = np.concatenate(parts)
+    factor = drawn[:, 0]
+    is_right = factor > 0.6 * found.factor[-1]
+    slope = np.interp(factor, found.factor, np.gradient(found.value_usd, found.factor))
+    columns = dict(zip(("factor", "usd", "chips", "h100e"), drawn.T, strict=True))
+    beside = {"mark": marks, "name": names, "is_right": is_right, "is_above": is_right == (slope >= 0.0)}
+    return pd.DataFrame({**columns, **beside})
 
 
 # --- What a delay or a slow chip costs, and what is done about it

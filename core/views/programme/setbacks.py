@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.base import format as fmt
 from core.base.quarters import QUARTERS_PER_YEAR
-from core.inputs.data import CUSTOM
 from core.inputs.levers import AT_ONCE_PREMIUM, NO_STOP
-from core.model.courses import custom_share
-from core.model.evaluate import summarise
-from core.model.model import PLAN, Simulation, simulate
+from core.model.courses import Buying, Courses, custom_share
+from core.model.model import EXIT, PLAN
+from core.story import frames
 from core.story.answer import Answer
+
+if TYPE_CHECKING:
+    from core.model.compiled import Costs
 
 Floats = NDArray[np.float64]
 
@@ -38,8 +40,6 @@ LONGEST_DELAY: Final = 8
 OUTCOMES: Final = ("Bought", "Held back, too dear", "No chip on offer", "Beyond the supply limit")
 """What becomes of the custom work that the adoption rates ask for."""
 
-_Case = tuple[int, float, float]  # delay in quarters, performance, premium
-
 
 @dataclass(frozen=True, eq=False)
 class Setbacks:
@@ -49,9 +49,10 @@ class Setbacks:
     scenario's own (or none to speak of, if the scenario stops at once), 0 stops as soon as custom chips are dearer.
     """
 
-    sim: Simulation
-    value_usd: Floats  # (world,) against exit
-    place: dict[_Case, int]
+    told: Costs  # of the scenario under each rule, and what exit costs under each; a world a delay and performance
+    worlds: dict[tuple[int, float], int]  # by delay in quarters and performance
+    asked_share: Floats  # (quarter, workload) of what is bought, as core.model.courses.custom_share
+    quarters: tuple[str, ...]  # their labels
     delay_quarters: int  # as set
     performance: float
     premium: float
@@ -66,15 +67,17 @@ class Setbacks:
         """Both rules for stopping by what they are called, the scenario's own first."""
         return {"Buying on": self.premium, "Stopping when dearer": AT_ONCE_PREMIUM}
 
-    @property
-    def quarters(self) -> tuple[str, ...]:
-        """The labels of the quarters that are modelled."""
-        return tuple(self.sim.world.inputs.calendar.label(t) for t in range(self.sim.world.quarters))
+    @cached_property
+    def value_usd(self) -> Floats:
+        """Value against exit; (world, rule)."""
+        cost = self.told.cost_usd
+        value: Floats = cost[:, len(self.rules) :] - cost[:, : len(self.rules)]
+        return value
 
-    def at(self, setback: Setback, premium: float) -> int:
-        """Return where a setback under a rule stands on the world axis."""
-        case = (self.delay_quarters + setback.delay_quarters, self.performance * setback.performance, premium)
-        return self.place[case]
+    def at(self, setback: Setback, premium: float) -> tuple[int, int]:
+        """Return where a setback under a rule stands on the axes of worlds and rules."""
+        late, slow = self.delay_quarters + setback.delay_quarters, self.performance * setback.performance
+        return self.worlds[late, slow], list(self.rules.values()).index(premium)
 
     def value(self, setback: Setback, premium: float) -> float:
         """Return value against exit with a setback under a rule."""
@@ -91,8 +94,7 @@ class Setbacks:
     @cached_property
     def by_delay(self) -> Floats:
         """Value against exit by delay and rule (own premium, none); (delay, rule)."""
-        places = [[self.place[d, self.performance, rule] for rule in self.rules.values()] for d in self.delays]
-        value: Floats = self.value_usd[np.array(places)]
+        value: Floats = self.value_usd[[self.worlds[delay, self.performance] for delay in self.delays]]
         return value
 
 
@@ -102,25 +104,31 @@ def _delays(own: int) -> tuple[int, ...]:
 
 def setbacks(answer: Answer) -> Setbacks:
     """Return what the scenario is worth with delays and setbacks, under its own rule for stopping and at no premium."""
+    # Here and not above: the compiler takes a while to load, which no start of the program should wait for.
+    from core.model.compiled import choices_of, costs
+
     delay, performance = int(answer.lever("custom_delay_quarters")), answer.lever("custom_performance")
     own = answer.lever("custom_premium_max")
     premium = NO_STOP if own == AT_ONCE_PREMIUM else own
-    cases: dict[_Case, int] = {}
-    for rule in (premium, AT_ONCE_PREMIUM):
-        for d in _delays(delay):
-            cases.setdefault((d, performance, rule), len(cases))
-        for one in SETBACKS:
-            cases.setdefault((delay + one.delay_quarters, performance * one.performance, rule), len(cases))
-    batch = {name: np.repeat(column, len(cases)) for name, column in answer.sim.world.levers.items()}
-    delays, performances, premiums = (np.array(part, dtype=np.float64) for part in zip(*cases, strict=True))
-    batch |= {
-        "custom_delay_quarters": delays,
-        "custom_performance": performances,
-        "custom_premium_max": premiums,
-    }
-    sim = simulate(answer.inputs, batch)
-    value = summarise(sim, series=()).metrics["npv_vs_exit_usd"]
-    return Setbacks(sim, value, cases, delay, performance, premium)
+    cases = [(late, performance) for late in _delays(delay)]
+    cases += [(delay + one.delay_quarters, performance * one.performance) for one in SETBACKS]
+    worlds = {case: place for place, case in enumerate(dict.fromkeys(cases))}
+    world, courses = answer.sim.world, answer.sim.courses
+    batch = {name: np.repeat(column, len(worlds)) for name, column in world.levers.items()}
+    delays, performances = (np.array(part, dtype=np.float64) for part in zip(*worlds, strict=True))
+    batch |= {"custom_delay_quarters": delays, "custom_performance": performances}
+    rules, each = (premium, AT_ONCE_PREMIUM), [PLAN, PLAN, EXIT, EXIT]  # who exits buys on while shares fall
+    buying = Buying(premium_max=np.array([*rules, *rules])[:, None])
+    under_rules = Courses(courses.adoption[:, each], courses.start[:, each], buying)
+    return Setbacks(
+        told=costs(answer.inputs, batch, choices_of(world, under_rules), told=len(rules)),
+        worlds=worlds,
+        asked_share=custom_share(world, courses)[:, :, PLAN, 0],
+        quarters=tuple(frames.quarters(answer)),
+        delay_quarters=delay,
+        performance=performance,
+        premium=premium,
+    )
 
 
 def outcomes_h100e(found: Setbacks, setback: Setback, premium: float) -> Floats:
@@ -128,11 +136,9 @@ def outcomes_h100e(found: Setbacks, setback: Setback, premium: float) -> Floats:
 
     Asked for: `share * gap`, after what power allows. The outcomes add up to it.
     """
-    sim, place = found.sim, found.at(setback, premium)
-    asked = (custom_share(sim.world, sim.courses)[:, :, PLAN] * sim.fleet.gap_h100e[:, :, PLAN])[..., place]
-    bought = sim.fleet.bought_h100e[:, CUSTOM, :, PLAN, place]
-    stopped = sim.fleet.held_back_h100e[:, :, PLAN, place] > 0.0
-    missing = np.isinf(sim.world.kappa[:, CUSTOM, :, place])
+    work = found.told.work[found.at(setback, premium)]  # (quarter, workload)
+    asked, bought = found.asked_share * work["gap_h100e"], work["custom_h100e"]
+    stopped, missing = work["held_back"], work["lacks_chip"]
     held_back, no_chip = np.where(stopped & ~missing, asked, 0.0), np.where(stopped & missing, asked, 0.0)
     beyond = np.maximum(asked - bought - held_back - no_chip, 0.0)
     return np.stack([bought, held_back, no_chip, beyond], axis=-1)

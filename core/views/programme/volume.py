@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.model.courses import Courses
-from core.model.model import PLAN, Simulation, run
+from core.model.model import PLAN
 from core.story.answer import Answer
 from core.views.programme.fixed_cost import custom_chips, custom_work
+
+if TYPE_CHECKING:
+    from core.model.compiled import Costs
 
 Floats = NDArray[np.float64]
 
@@ -57,9 +60,9 @@ def volume(answer: Answer) -> Volume:
     own = 1.0 if of_plan else 0.0
     factor = np.linspace(0.0, most, VOLUME_POINTS)
     factor[0] = LEAST_VOLUME * most
-    if of_plan:
-        factor = np.union1d(factor, [1.0])
-    batch = _along(answer, path, factor)
+    if of_plan:  # a point that rounding alone parts from the scenario is the scenario
+        factor = np.union1d(np.where(np.isclose(factor, 1.0), 1.0, factor), [1.0])
+    batch = _along(answer, path, factor, told=factor.size)
     value = _value_against_exit(answer, batch)
     bracket = _nearest_change(factor, value, own)
     break_even, pays_above = np.nan, bool(value[np.argmin(np.abs(factor - own))] >= 0.0)
@@ -71,7 +74,7 @@ def volume(answer: Answer) -> Volume:
         # Where an item of the programme begins or ends value jumps; the step is narrow enough to name its place.
         break_even = float(inner[place] + (inner[1] - inner[0]) * low / (low - high))
         pays_above = bool(high >= 0.0)
-    bought = batch.fleet.bought_h100e[..., 0]  # (quarter, supplier, workload, point)
+    bought = batch.work["custom_h100e"][0].transpose(1, 2, 0)  # (quarter, workload, point)
     here = int(np.searchsorted(factor, own)) if of_plan else -1
     return Volume(
         factor=factor,
@@ -85,18 +88,22 @@ def volume(answer: Answer) -> Volume:
     )
 
 
-def _along(answer: Answer, path: Floats, factor: Floats) -> Simulation:
-    """Run the scenario's world with the adoption rates `path` (workload,) times each factor, a course each.
+def _along(answer: Answer, path: Floats, factor: Floats, told: int = 0) -> Costs:
+    """Work the scenario's world out with the adoption rates `path` (workload,) times each factor, a course each.
 
-    Shares begin to move when they do in the scenario.
+    Shares begin to move when they do in the scenario. Of the first `told` courses all is told.
     """
+    # Here and not above: the compiler takes a while to load, which no start of the program should wait for.
+    from core.model.compiled import choices_of, costs
+
+    world = answer.sim.world
     adoption = np.minimum(path[:, None] * factor, 1.0)[:, :, None]
     start = np.repeat(answer.sim.courses.start[:, PLAN, :, None], factor.size, axis=1)  # (workload, course, world)
-    return run(answer.sim.world, Courses(adoption, start))
+    return costs(world.inputs, world.levers, choices_of(world, Courses(adoption, start)), told)
 
 
-def _value_against_exit(answer: Answer, sim: Simulation) -> Floats:
-    value: Floats = answer.exit.pv_cost_usd - sim.flows.pv_cost_usd[:, 0]
+def _value_against_exit(answer: Answer, found: Costs) -> Floats:
+    value: Floats = answer.exit.pv_cost_usd - found.cost_usd[0]
     return value
 
 

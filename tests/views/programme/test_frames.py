@@ -17,7 +17,7 @@ from core.inputs.lever import Value
 from core.inputs.levers import NO_STOP
 from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import evaluate
-from core.model.model import EXIT, HOLD, PLAN
+from core.model.model import EXIT, HOLD, PLAN, Simulation, simulate
 from core.model.offers import NO_CHIP
 from core.story import frames
 from core.story.answer import Answer
@@ -26,7 +26,7 @@ from core.views.programme import frames as programme
 from core.views.programme import tables
 from core.views.programme.figures import View
 from core.views.programme.fixed_cost import custom_work
-from core.views.programme.setbacks import AS_SET, OUTCOMES, SETBACKS, Setback, outcomes_h100e
+from core.views.programme.setbacks import AS_SET, OUTCOMES, SETBACKS, Setback, Setbacks, outcomes_h100e
 from core.views.programme.study import Study
 from core.views.programme.study import study as study_of
 from tests.support.cases import PRESETS, TODAY
@@ -110,7 +110,7 @@ def test_custom_work_in_service_is_what_the_frame_of_installed_work_says() -> No
     a = study().answer
     for course in (a.plan, a.hold, a.exit):
         expected = frames.installed_by_supplier(a, course)[:, CUSTOM].sum(axis=1)
-        assert custom_work(a, course.bought_h100e) == pytest.approx(expected, rel=1e-12)
+        assert custom_work(a, course.bought_h100e[:, CUSTOM]) == pytest.approx(expected, rel=1e-12)
 
 
 def test_fixed_cost_is_spread_over_chips_and_hours() -> None:
@@ -282,10 +282,20 @@ def test_a_scenario_that_stops_at_once_is_held_against_one_that_does_not() -> No
     assert found.option(LATE) > 0
 
 
-def test_nothing_but_delay_performance_and_premium_differs_in_the_batch() -> None:
-    levers = study().setbacks.sim.world.levers
-    moved = {name for name, column in levers.items() if np.ptp(column) > 0}
-    assert moved == {"custom_delay_quarters", "custom_performance", "custom_premium_max"}
+def plain(scenario: Scenario, found: Setbacks, setback: Setback, premium: float) -> Simulation:
+    """The scenario with a setback under a rule, by itself."""
+    levers = columns([scenario])
+    late, slow = found.delay_quarters + setback.delay_quarters, found.performance * setback.performance
+    moved = {"custom_delay_quarters": late, "custom_performance": slow, "custom_premium_max": premium}
+    return simulate(bundled(), {**levers, **{name: np.array([float(value)]) for name, value in moved.items()}})
+
+
+@pytest.mark.parametrize("setback", SETBACKS, ids=lambda one: one.name)
+def test_nothing_but_delay_performance_and_premium_differs_with_a_setback(setback: Setback) -> None:
+    found = study().setbacks
+    for premium in found.rules.values():
+        cost = plain(BASE, found, setback, premium).flows.pv_cost_usd[:, 0]
+        assert found.value(setback, premium) == pytest.approx(cost[EXIT] - cost[PLAN], rel=1e-9, abs=1e-9 * cost[PLAN])
 
 
 @EVERY_LEVER
@@ -295,20 +305,20 @@ def test_what_becomes_of_custom_work_adds_up_to_what_is_asked_for(scenario: Scen
     for premium in (found.premium, 0.0):
         parts = outcomes_h100e(found, setback, premium)
         assert (parts >= 0).all()
-        sim, place = found.sim, found.at(setback, premium)
-        gap = sim.fleet.gap_h100e[:, :, PLAN, place]
+        sim = plain(scenario, found, setback, premium)
+        gap = sim.fleet.gap_h100e[:, :, PLAN, 0]
         assert (parts.sum(axis=2) <= gap * (1 + ROUNDING)).all()
-        bought = sim.fleet.bought_h100e[:, CUSTOM, :, PLAN, place]
+        bought = sim.fleet.bought_h100e[:, CUSTOM, :, PLAN, 0]
         assert parts[..., 0] == pytest.approx(bought, rel=1e-12)
-        held_back = sim.fleet.held_back_h100e[:, :, PLAN, place]
+        held_back = sim.fleet.held_back_h100e[:, :, PLAN, 0]
         lost = parts[..., 1] + parts[..., 2]
         assert (lost <= held_back * (1 + ROUNDING)).all(), "power can only make less of it"
 
 
 def test_stopping_buys_no_custom_chip_that_is_dearer() -> None:
     found = study().setbacks
-    place = found.at(LATE, 0.0)
-    dearer = found.sim.world.kappa[:, CUSTOM, :, place] > found.sim.world.bought_kappa[..., place]
+    world = plain(BASE, found, LATE, 0.0).world
+    dearer = world.kappa[:, CUSTOM, :, 0] > world.bought_kappa[..., 0]
     bought = outcomes_h100e(found, LATE, 0.0)[..., 0]
     assert dearer.any()
     assert (bought[dearer] == 0).all()
