@@ -29,7 +29,8 @@ from core.inputs.problem import DataError
 from core.model.model import MODEL_VERSION
 from core.model.ready import compiler
 from core.serve import connections, cookies
-from core.serve.closed import Closed, too_long
+from core.serve.closed import OURS, Closed, too_long
+from core.serve.frontend import ELEMENTS, FONTS, HEADINGS, VEGA, file, scripts
 from core.serve.headers import SecurityHeaders, security_headers
 from core.serve.hosts import ANY_ADDRESS, HOSTS_VARIABLE, HostError, Hosts, OwnHost
 from core.serve.links import FormerAddresses, Links
@@ -46,6 +47,7 @@ from pages.parts.live.route import Live
 ROOT: Final = Path(__file__).resolve().parent
 SCRIPT: Final = ROOT / "pages" / "main.py"
 IN_BROWSER: Final = ROOT / "pages" / "parts" / "page.js"
+ASSETS: Final = ROOT / "pages" / "parts" / "live" / "assets"
 REFUSED: Final = 2
 """Exit status when the data are refused."""
 DEFAULT_HOST: Final = "127.0.0.1"
@@ -111,11 +113,22 @@ def held() -> Mapping[str, int]:
     }
 
 
+def fetched_ahead(frontend: Path) -> tuple[str, ...]:
+    """Return the addresses of what browsers fetch before a page asks for it: what draws it, and the type of its title.
+
+    Raises FrontendError if Streamlit's frontend is not the one that this was written for.
+    """
+    ours = (f"{OURS}{one.name}" for one in sorted(ASSETS.glob("*.js")))
+    font = f"/{FONTS}/{file(frontend, FONTS, HEADINGS).name}"
+    return (font, *scripts(frontend, ELEMENTS), *ours, *scripts(frontend, VEGA))
+
+
 def application(script: Path = SCRIPT, hosts: Hosts | None = None) -> st.App:
     """Return the ASGI application: the Streamlit pages that `script` begins, links, the health check, and what stands
     before them. It answers to the names that `hosts` allow, or to those of this machine at the usual port.
     """
-    index_html = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    frontend = Path(st.__file__).parent / "static"
+    index_html = (frontend / "index.html").read_text(encoding="utf-8")
     in_browser = IN_BROWSER.read_bytes()
     links, sessions = Links(wrong=Rates(per_second=1 / 3, burst=20)), Sessions()
     live = Live(Rates(per_second=60, burst=240))
@@ -129,7 +142,7 @@ def application(script: Path = SCRIPT, hosts: Hosts | None = None) -> st.App:
         ],
         middleware=[
             Middleware(SecurityHeaders, headers=security_headers(index_html)),
-            Middleware(Shell, index_html=index_html, script=in_browser),
+            Middleware(Shell, index_html=index_html, script=in_browser, ahead=fetched_ahead(frontend)),
             Middleware(OwnHost, hosts=hosts or Hosts.of(DEFAULT_PORT)),
             Middleware(Closed),
             Middleware(Visitors, rates=Rates(per_second=2, burst=200)),

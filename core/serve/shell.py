@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
@@ -24,10 +25,10 @@ class Shell:
     Raises ValueError if Streamlit's page is not what `ours` expects.
     """
 
-    def __init__(self, app: ASGIApp, index_html: str, script: bytes) -> None:
+    def __init__(self, app: ASGIApp, index_html: str, script: bytes, ahead: Sequence[str] = ()) -> None:
         self._app = app
         self._theirs = index_html.encode()
-        self._ours = ours(index_html, script).encode()
+        self._ours = ours(index_html, script, ahead).encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on; where Streamlit's page comes back, send ours."""
@@ -63,22 +64,30 @@ class Shell:
         await send({"type": "http.response.body", "body": body})
 
 
-def ours(index_html: str, script: bytes) -> str:
+def ours(index_html: str, script: bytes, ahead: Sequence[str] = ()) -> str:
     """Return Streamlit's page as ours. What stands on it changes under a translator's hands, so none is let near it.
 
+    ahead: the addresses of scripts and fonts that browsers fetch at once, beside those that Streamlit's page names.
     Raises ValueError if a place that we change is not there just once.
     """
     version = hashlib.sha256(script).hexdigest()[:12]
+    fetched = "".join(_ahead(one) for one in ahead if f".{one}" not in index_html)
     changes = {
         '<html lang="en">': '<html lang="en" translate="no">',
         "<title>Streamlit</title>": f'<title>{PRODUCT}</title>\n    <meta name="google" content="notranslate" />',
-        "</head>": f'  <script defer src="{SCRIPT_PATH}?{version}"></script>\n  </head>',
+        "</head>": f'  <script defer src="{SCRIPT_PATH}?{version}"></script>\n{fetched}  </head>',
     }
     for theirs, own in changes.items():
         if index_html.count(theirs) != 1:
             raise ValueError(f"Streamlit's page holds {theirs!r} {index_html.count(theirs)} times, not once")
         index_html = index_html.replace(theirs, own)
     return index_html
+
+
+def _ahead(address: str) -> str:
+    if address.endswith(".js"):
+        return f'    <link rel="modulepreload" href="{address}" />\n'
+    return f'    <link rel="preload" href="{address}" as="font" type="font/woff2" crossorigin />\n'
 
 
 def script_at(script: bytes) -> Response:

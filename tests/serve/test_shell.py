@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from pathlib import Path
 
 import pytest
 import streamlit as st
 
-from app import IN_BROWSER
+from app import IN_BROWSER, fetched_ahead
+from core.serve.frontend import FrontendError, scripts
 from core.serve.shell import Shell, ours, script_at
 from tests.support.asgi import asked
 
-THEIRS = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+FRONTEND = Path(st.__file__).parent / "static"
+THEIRS = (FRONTEND / "index.html").read_text(encoding="utf-8")
+IMPORTED = re.compile(r'import(?:[\w\s{},*$]+from)?"\./([\w.~-]+\.js)"')
 SCRIPT = IN_BROWSER.read_bytes()
 
 
@@ -27,6 +31,24 @@ def test_no_translator_is_let_near_the_page_and_its_tab_has_our_name_before_anyt
 def test_another_script_has_another_address_so_that_browsers_may_keep_it_for_good() -> None:
     assert ours(THEIRS, b"one") != ours(THEIRS, b"other")
     assert "immutable" in script_at(SCRIPT).headers["cache-control"]
+
+
+def test_browsers_fetch_at_once_what_a_page_needs_with_all_that_it_imports_and_nothing_twice() -> None:
+    page = ours(THEIRS, SCRIPT, fetched_ahead(FRONTEND))
+    named = re.findall(r'(?:src|href)="\.?(/(?:static|_stcore/bidi)[^"]+)"', page)
+    assert len(named) == len(set(named))
+    scripts = {FRONTEND / one[1:] for one in named if one.startswith("/static/js/")}
+    imported = {one.with_name(name) for one in scripts for name in IMPORTED.findall(one.read_text(encoding="utf-8"))}
+    assert imported and imported <= scripts
+    assert {"live.js", "figure.js", "chart.js"} <= {one.rpartition("/")[2] for one in named}
+    assert {"embed", "Slider", "SourceSerifVariable-Roman"} <= {
+        one.rpartition("/")[2].partition(".")[0] for one in named
+    }
+
+
+def test_a_frontend_that_lacks_what_we_need_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FrontendError, match=r"0 files embed\.\* where there should be one"):
+        scripts(tmp_path, ["embed"])
 
 
 def test_a_page_of_streamlits_that_is_not_what_we_know_is_refused_and_not_half_changed() -> None:

@@ -23,21 +23,14 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state import register_widget
 from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
 
+from core.serve.frontend import SCRIPTS, VEGA, file
 from core.story.drawn import as_json
 
 HERE: Final = Path(__file__).resolve().parent
 PACKAGE, NAME, ASSETS, SCRIPT = "crossover", "live", "assets", "live.js"
 _FRONTEND: Final = Path(st.__file__).resolve().parent / "static"
-_VEGA: Final = ("embed", "vega-interpreter")
-"""Files of Streamlit's frontend: Vega with Vega-Lite, and what reads expressions without making code of them."""
-
-
 _TELLS: Final = "__events"
 """What Streamlit calls the widget that stands for all that a component tells."""
-
-
-class FrontendError(RuntimeError):
-    """Streamlit's frontend is not the one that this was written for; the message says what is missing."""
 
 
 def show(
@@ -91,10 +84,4 @@ def _register() -> None:
 @cache
 def vega_files() -> tuple[str, ...]:
     """Return the addresses of Vega and its reader of expressions; raises FrontendError if there are none."""
-    found = []
-    for name in _VEGA:
-        files = sorted((_FRONTEND / "static" / "js").glob(f"{name}.*.js"))
-        if len(files) != 1:
-            raise FrontendError(f"Streamlit's frontend has {len(files)} files {name}.*.js where there should be one")
-        found.append(f"/{files[0].relative_to(_FRONTEND).as_posix()}")
-    return tuple(found)
+    return tuple(f"/{SCRIPTS}/{file(_FRONTEND, SCRIPTS, name).name}" for name in VEGA)
