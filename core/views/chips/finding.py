@@ -28,20 +28,21 @@ MOST_SPELLS: Final = 3
 
 def title(answer: Answer, quarter: int) -> str:
     """Return the page's title: where the custom chip is cheapest in a quarter, and what it would take elsewhere."""
-    rows = frames.ties(answer, quarter)
+    rows = frames.each_tie(answer, quarter)
     when, custom = answer.calendar.label(quarter), answer.custom
-    known = rows.dropna(subset=["ratio"])
-    if known.empty:
+    known = [row for row in rows if not np.isnan(row.ratio)]
+    if not known:
         return f"In {when} {custom} has no chip on offer: a bought chip is the cheapest for every workload"
-    level = known[(known["ratio"] - 1.0).abs() < TIE]
-    ahead, behind = known[known["ratio"] <= 1.0 - TIE], known[known["ratio"] >= 1.0 + TIE]
+    level = [row for row in known if abs(row.ratio - 1.0) < TIE]
+    ahead = [row for row in known if row.ratio <= 1.0 - TIE]
+    behind = [row for row in known if row.ratio >= 1.0 + TIE]
     parts = []
-    if len(ahead):
-        parts.append(f"is the cheapest chip in {_workloads(ahead, rows)}")
-    if len(level):
-        parts.append(f"ties in {_workloads(level, rows)}")
-    if len(behind):
-        nearest = behind.sort_values("ratio", kind="stable").iloc[0]
+    if ahead:
+        parts.append(f"is the cheapest chip in {_workloads(ahead, len(rows))}")
+    if level:
+        parts.append(f"ties in {_workloads(level, len(rows))}")
+    if behind:
+        nearest = min(behind, key=lambda row: row.ratio)
         everywhere = "in every workload" if len(behind) == len(rows) > 1 else "wherever it has a chip"
         dearer = f"is dearer than the best bought chip{f' {everywhere}' if len(rows) > 1 else ''}"
         opening = "would tie in" if parts else f"{dearer}; it would tie in"
@@ -49,33 +50,31 @@ def title(answer: Answer, quarter: int) -> str:
     return f"In {when} {custom} {fmt.listed(parts)}"
 
 
-def _at(row: pd.Series) -> str:
+def _at(row: frames.Tie) -> str:
     """Say at what performance or price a chip ties: `at 1.7 times its performance, or at 43 % of its price`."""
-    performance, price = row["performance"], row["price"]
-    text = f"at {fmt.times(performance)} its performance"
-    return f"{text}, at no price" if price <= 0.0 else f"{text} or {fmt.percent(price)} of its price"
+    text = f"at {fmt.times(row.performance)} its performance"
+    return f"{text}, at no price" if row.price <= 0.0 else f"{text} or {fmt.percent(row.price)} of its price"
 
 
-def _workloads(rows: pd.DataFrame, all_rows: pd.DataFrame) -> str:
-    return fmt.listed_or_counted([in_sentence(name) for name in rows["workload"]], len(all_rows), "workload")
+def _workloads(rows: list[frames.Tie], of: int) -> str:
+    return fmt.listed_or_counted([_name(row) for row in rows], of, "workload")
 
 
-def _name(row: pd.Series) -> str:
-    return in_sentence(str(row["workload"]))
+def _name(row: frames.Tie) -> str:
+    return in_sentence(row.workload)
 
 
 def ties_title(answer: Answer, quarter: int) -> str:
     """Return the finding of the table of ties: what it takes where the custom chip is dearest."""
-    rows = frames.ties(answer, quarter)
-    known = rows.dropna(subset=["ratio"]).sort_values("ratio", kind="stable")
-    if known.empty:
+    known = [row for row in frames.each_tie(answer, quarter) if not np.isnan(row.ratio)]
+    if not known:
         return f"Nothing can tie: {answer.custom} has no chip on offer in {answer.calendar.label(quarter)}"
-    worst = known.iloc[-1]
-    name, chip = _name(worst), fmt.shortened(worst["custom_chip"], CHIP_LETTERS)
-    if worst["ratio"] > 1.0:
+    worst = sorted(known, key=lambda row: row.ratio)[-1]
+    name, chip = _name(worst), fmt.shortened(str(worst.custom_chip), CHIP_LETTERS)
+    if worst.ratio > 1.0:
         return f"In {name} {chip} would tie {_at(worst)}"
-    margin = f"down to {_multiple(worst['performance'])} of its performance"
-    price = f"up to {fmt.times(worst['price'])} its price"
+    margin = f"down to {_multiple(worst.performance)} of its performance"
+    price = f"up to {fmt.times(worst.price)} its price"
     return f"{answer.custom} leads wherever it has a chip; in {name} {chip} stays ahead {margin} or {price}"
 
 
@@ -84,19 +83,19 @@ def ties_words(answer: Answer, quarter: int) -> pd.DataFrame:
     custom = answer.custom
     return in_words(
         {
-            "Workload": row["workload"],
-            f"{custom} chip": _chip(row["custom_chip"], row["custom_usd"]),
-            "Best bought chip": _chip(row["bought_chip"], row["bought_usd"]),
-            "Ties at performance": _multiple(row["performance"]),
-            "or at price": _price(row["price"]),
+            "Workload": row.workload,
+            f"{custom} chip": _chip(row.custom_chip, row.custom_usd),
+            "Best bought chip": _chip(row.bought_chip, row.bought_usd),
+            "Ties at performance": _multiple(row.performance),
+            "or at price": _price(row.price),
             "Cheaper than bought": _when_cheaper(answer, w),
         }
-        for w, row in enumerate(frames.ties(answer, quarter).to_dict("records"))
+        for w, row in enumerate(frames.each_tie(answer, quarter))
     )
 
 
 def _chip(name: str | None, usd: float) -> str:
-    return chip_words(None if pd.isna(name) else fmt.shortened(str(name), CHIP_LETTERS), usd)
+    return chip_words(None if name is None else fmt.shortened(name, CHIP_LETTERS), usd)
 
 
 def _multiple(value: float) -> str:
@@ -110,9 +109,11 @@ def _price(value: float) -> str:
 
 def matrix_title(answer: Answer, quarter: int) -> str:
     """Return the finding of the matrix: the span between the cheapest and the dearest chip on offer."""
-    costs = frames.matrix(answer, quarter).groupby("workload", sort=False)["total_usd"]
-    spread = costs.max() / costs.min()
-    widest, ratio = str(spread.idxmax()), float(spread.max())
+    frame, costs = frames.matrix(answer, quarter), dict[str, list[float]]()
+    for workload, usd in zip(frame["workload"], frame["total_usd"], strict=True):
+        costs.setdefault(workload, []).append(usd)
+    spread = {workload: max(usd) / min(usd) for workload, usd in costs.items()}
+    widest, ratio = max(spread.items(), key=lambda one: one[1])
     count = fmt.counted(frames.chips_on_offer(answer, quarter), "chip")
     choice = f"{count} {'is' if count.startswith('1 ') else 'are'} on offer in {answer.calendar.label(quarter)}"
     if ratio < 1.0 + TIE:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -99,21 +99,19 @@ def matrix(answer: Answer, quarter: int) -> pd.DataFrame:
     usd = plan.part_usd[quarter, chip] / plan.h100e[chip, workload, None]  # (row, part)
     offered = world.chip[quarter, supplier, workload] == chip
     least = world.kappa[quarter].min(axis=0)[workload]
-    whole = pd.DataFrame(
-        {
-            "workload": np.array(workload_labels(inputs))[workload],
-            "supplier": np.array(supplier_labels(inputs))[supplier],
-            "custom": supplier == CUSTOM,
-            "chip_id": np.array(inputs.chips.id)[chip],
-            "chip": np.array(inputs.chips.name)[chip],
-            "total_usd": usd.sum(axis=1),
-            "offered": offered,
-            "cheapest": offered & (world.kappa[quarter, supplier, workload] == least),
-        }
-    )
-    parts = frames.long({"row": range(chip.size), "part": PARTS}, usd=usd)
+    whole = {
+        "workload": np.array(workload_labels(inputs))[workload],
+        "supplier": np.array(supplier_labels(inputs))[supplier],
+        "custom": supplier == CUSTOM,
+        "chip_id": np.array(inputs.chips.id)[chip],
+        "chip": np.array(inputs.chips.name)[chip],
+        "total_usd": usd.sum(axis=1),
+        "offered": offered,
+        "cheapest": offered & (world.kappa[quarter, supplier, workload] == least),
+    }
+    rows = {name: np.repeat(column, len(PARTS)) for name, column in whole.items()}
     names = ["workload", "supplier", "custom", "chip_id", "chip", "part", "usd", "total_usd", "offered", "cheapest"]
-    return parts.join(whole, on="row")[names]
+    return pd.DataFrame({**rows, "part": np.tile(PARTS, chip.size), "usd": usd.ravel()}, columns=names)
 
 
 MATRIX_COLUMNS: Final = 4
@@ -140,20 +138,26 @@ def matrix_drawn(answer: Answer, quarter: int) -> pd.DataFrame:
     frame = frame[frame["offered"]] if by_supplier else frame
     bands = -(-len(labels) // MATRIX_COLUMNS)
     columns = -(-len(labels) // bands)
-    place = frame["workload"].map(labels.index)
-    parts, top = [], 0.0
+    place = np.array([labels.index(one) for one in frame["workload"]], dtype=np.intp)
+    order = np.argsort(place // columns, kind="stable")
+    drawn, place = frame.iloc[order].reset_index(drop=True), place[order]
+    keys, suppliers = np.array(drawn[key], dtype=object), np.array(drawn["supplier"], dtype=object)
+    row, head_row, top = np.empty(len(drawn)), np.empty(len(drawn)), 0.0
     for band in range(bands):
-        drawn = frame[place // columns == band]
-        at = _rows(drawn, key, top + HEAD_ROWS, 0.0 if by_supplier else SUPPLIER_GAP)
-        parts.append(drawn.assign(row=drawn[key].map(at), head_row=top))
+        own = place // columns == band
+        at = _rows(keys[own], suppliers[own], top + HEAD_ROWS, 0.0 if by_supplier else SUPPLIER_GAP)
+        row[own], head_row[own] = [at[one] for one in keys[own]], top
         top = max(at.values(), default=top) + 1.0 + BAND_GAP
-    drawn = pd.concat(parts, ignore_index=True)
-    return drawn.assign(
-        column=drawn["workload"].map(labels.index) % columns,
-        head=drawn["workload"].map(fmt.two_lines),
-        names_column=~drawn.duplicated("workload"),
-        names_row=~drawn.duplicated("row"),
-        bold=drawn["cheapest"] if by_supplier else drawn["offered"],
+    heads = np.array([fmt.two_lines(label) for label in labels])
+    return frames.widened(
+        drawn,
+        row=row,
+        head_row=head_row,
+        column=place % columns,
+        head=heads[place],
+        names_column=_is_first(place),
+        names_row=_is_first(row),
+        bold=drawn["cheapest" if by_supplier else "offered"].array,
         **_names(drawn[name]),
     )
 
@@ -175,11 +179,21 @@ def is_by_supplier(answer: Answer, quarter: int) -> bool:
     return chips_on_offer(answer, quarter) > MATRIX_MOST
 
 
-def _rows(frame: pd.DataFrame, key: str, top: float, gap: float) -> dict[str, float]:
-    """Return the row of each `key`, from `top` on in the order of the frame, with a gap between two suppliers."""
-    own = frame.drop_duplicates(key)
-    suppliers = (own["supplier"] != own["supplier"].shift()).cumsum() - 1
-    return dict(zip(own[key], top + np.arange(len(own)) + gap * suppliers, strict=True))
+def _rows(keys: Iterable[str], suppliers: Iterable[str], top: float, gap: float) -> dict[str, float]:
+    """Return the row of each key, from `top` on in their order, with a gap between two suppliers."""
+    of_key: dict[str, str] = {}
+    for key, supplier in zip(keys, suppliers, strict=True):
+        of_key.setdefault(key, supplier)
+    spans = [list(span) for _, span in groupby(of_key, of_key.__getitem__)]
+    places = [(key, i) for i, span in enumerate(spans) for key in span]
+    return {key: top + place + gap * span for place, (key, span) in enumerate(places)}
+
+
+def _is_first(values: NDArray[Any]) -> Bools:
+    """Return where each value stands for the first time."""
+    first = np.zeros(values.size, dtype=np.bool_)
+    first[np.unique(values, return_index=True)[1]] = True
+    return first
 
 
 def rows_drawn(frame: pd.DataFrame) -> float:
@@ -192,33 +206,52 @@ def chips_on_offer(answer: Answer, quarter: int) -> int:
     return int(roadmap(answer).on_offer[quarter].sum())
 
 
-@lru_cache(maxsize=32)
-def ties(answer: Answer, quarter: int) -> pd.DataFrame:
-    """Per workload, what would make the custom chip on offer tie with the cheapest bought one.
+@dataclass(frozen=True)
+class Tie:
+    """What would make the custom chip on offer for a workload tie with the cheapest bought one.
 
-    Columns: workload, custom_chip, custom_usd, bought_chip, bought_usd (USD an H100e-hour), ratio (custom over
-    bought), performance (times its own at which it ties), price (share of its own, system share included; not above
-    0: at none). Missing values where there is no custom chip.
+    Cost is USD an H100e-hour; missing values where there is no custom chip.
     """
+
+    workload: str
+    custom_chip: str | None
+    custom_usd: float
+    bought_chip: str | None
+    bought_usd: float
+    ratio: float
+    """Custom over bought."""
+    performance: float
+    """Times its own at which it ties."""
+    price: float
+    """Share of its own, system share included, at which it ties; not above 0: at none."""
+
+
+def ties(answer: Answer, quarter: int) -> pd.DataFrame:
+    """Return what would make custom chips tie, a row a workload; columns as in `Tie`."""
+    return pd.DataFrame(list(each_tie(answer, quarter)))
+
+
+@lru_cache(maxsize=32)
+def each_tie(answer: Answer, quarter: int) -> tuple[Tie, ...]:
+    """Return what `Tie` is of each workload."""
     world, inputs, plan = answer.world, answer.inputs, roadmap(answer)
-    names, chip = np.array((*inputs.chips.name, None), dtype=object), world.chip[quarter]  # the last name: NO_CHIP
+    names, chip = (*inputs.chips.name, None), world.chip[quarter]  # the last name: NO_CHIP
     there, place, kappa = chip != NO_CHIP, np.arange(len(inputs.workloads)), world.kappa[quarter]
     best = np.argmin(kappa[BOUGHT], axis=0) + LEAD
     custom, bought = np.where(there[CUSTOM], kappa[CUSTOM], np.nan), kappa[best, place]
     own = np.where(there[CUSTOM], chip[CUSTOM], 0)
     price = tie_price(plan.capital_usd[quarter, own], plan.hour_usd[quarter, own], plan.h100e[own, place], bought)
-    return pd.DataFrame(
-        {
-            "workload": workload_labels(inputs),
-            "custom_chip": names[chip[CUSTOM]],
-            "custom_usd": custom,
-            "bought_chip": names[chip[best, place]],
-            "bought_usd": bought,
-            "ratio": custom / bought,
-            "performance": custom / bought,
-            "price": np.where(there[CUSTOM], price, np.nan),
-        }
+    columns = (
+        workload_labels(inputs),
+        [names[one] for one in chip[CUSTOM]],
+        custom.tolist(),
+        [names[one] for one in chip[best, place]],
+        bought.tolist(),
+        (custom / bought).tolist(),
+        (custom / bought).tolist(),
+        np.where(there[CUSTOM], price, np.nan).tolist(),
     )
+    return tuple(Tie(*row) for row in zip(*columns, strict=True))
 
 
 # --- Cost of work over time
@@ -231,7 +264,8 @@ def cost_of_work(answer: Answer, workload: str) -> pd.DataFrame:
     until_years (when it is replaced), custom_leads (the custom offer costs less than every bought one).
     """
     w = answer.inputs.workloads.index(workload)
-    return pd.concat([_offers(answer, supplier, w) for supplier in offering(answer, workload)], ignore_index=True)
+    each = [_offers(answer, supplier, w) for supplier in offering(answer, workload)]
+    return pd.DataFrame({name: np.concatenate([one[name] for one in each]) for name in each[0]})
 
 
 def offering(answer: Answer, workload: str) -> tuple[int, ...]:
@@ -240,26 +274,24 @@ def offering(answer: Answer, workload: str) -> tuple[int, ...]:
     return tuple(np.flatnonzero(there).tolist())
 
 
-def _offers(answer: Answer, supplier: int, workload: int) -> pd.DataFrame:
-    """The rows of `cost_of_work` of one supplier."""
+def _offers(answer: Answer, supplier: int, workload: int) -> dict[str, NDArray[Any]]:
+    """The columns of `cost_of_work` of one supplier."""
     world, inputs = answer.world, answer.inputs
     place = np.flatnonzero(world.chip[:, supplier, workload] != NO_CHIP)
     chip = world.chip[place, supplier, workload]
     changes = np.concatenate([[True], chip[1:] != chip[:-1]])
     last = np.append(place[:-1][changes[1:]], place[-1])  # of each spell of one chip
-    return pd.DataFrame(
-        {
-            "quarter": np.array(frames.quarters(answer))[place],
-            "time_years": frames.times(answer)[place],
-            "supplier": supplier_labels(inputs)[supplier],
-            "custom": supplier == CUSTOM,
-            "chip": np.array(inputs.chips.name)[chip],
-            "usd": world.kappa[place, supplier, workload],
-            "changes": changes,
-            "until_years": answer.calendar.first_year + (last[np.cumsum(changes) - 1] + 1) / QUARTERS_PER_YEAR,
-            "custom_leads": custom_leads(answer, workload)[place],
-        }
-    )
+    return {
+        "quarter": np.array(frames.quarters(answer))[place],
+        "time_years": frames.times(answer)[place],
+        "supplier": np.repeat(supplier_labels(inputs)[supplier], place.size),
+        "custom": np.full(place.size, supplier == CUSTOM),
+        "chip": np.array(inputs.chips.name)[chip],
+        "usd": world.kappa[place, supplier, workload],
+        "changes": changes,
+        "until_years": answer.calendar.first_year + (last[np.cumsum(changes) - 1] + 1) / QUARTERS_PER_YEAR,
+        "custom_leads": custom_leads(answer, workload)[place],
+    }
 
 
 def custom_leads(answer: Answer, workload: int) -> Bools:
@@ -329,7 +361,7 @@ def timeline_drawn(answer: Answer, workload: str) -> pd.DataFrame:
     frame = timeline(answer, workload)
     if frame["chip_id"].nunique() > TIMELINE_MOST:
         frame = frame[frame["chip_id"].isin(_ever_offered(frame))]
-    at = _rows(frame, "chip_id", 1.0, 1.0 + SUPPLIER_GAP)
+    at = _rows(frame["chip_id"], frame["supplier"], 1.0, 1.0 + SUPPLIER_GAP)
     return frame.assign(
         time_years=frame["time_years"].clip(lower=answer.calendar.first_year - YEARS_BEFORE),
         row=frame["chip_id"].map(at),
