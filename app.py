@@ -34,6 +34,7 @@ from core.serve.frontend import ELEMENTS, FONTS, HEADINGS, VEGA, file, scripts
 from core.serve.headers import SecurityHeaders, security_headers
 from core.serve.hosts import ANY_ADDRESS, HOSTS_VARIABLE, HostError, Hosts, OwnHost
 from core.serve.links import FormerAddresses, Links
+from core.serve.packed import Packed
 from core.serve.rates import Rates
 from core.serve.shell import SCRIPT_PATH, Shell, script_at
 from core.serve.stream import Sessions, ShortLines, Stream, Verdict
@@ -147,6 +148,7 @@ def application(script: Path = SCRIPT, hosts: Hosts | None = None) -> st.App:
             Middleware(Closed),
             Middleware(Visitors, rates=Rates(per_second=2, burst=200)),
             Middleware(FormerAddresses),
+            Middleware(Packed),
             Middleware(
                 Stream, rates=Rates(per_second=2, burst=120), judge=judge, session_in=session_in, sessions=sessions
             ),
