@@ -6,6 +6,7 @@ One definition for all workloads together and for each, for the last year and fo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -111,6 +112,7 @@ def _shares(answer: Answer) -> tuple[Floats, Floats]:
         return tuple(np.where(whole > 0.0, part / whole, np.nan) for part in (asked, custom))  # type: ignore[return-value]
 
 
+@lru_cache(maxsize=16)
 def short_words(answer: Answer) -> tuple[str, ...]:
     """Say of each workload what of its custom share does not come in the last year, nothing where all does."""
     asked, comes = (share[-1] for share in _shares(answer))

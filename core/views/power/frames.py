@@ -129,6 +129,7 @@ def _needed_mw(sim: Simulation) -> Floats:
     return needed
 
 
+@lru_cache(maxsize=32)
 def binds(answer: Answer, course: int = PLAN) -> Bools:
     """Return in which quarters power binds on a course; (quarter,)."""
     return next(item for item in constraints(answer.sim, course) if item.constraint == "power").binds[:, 0]
@@ -144,14 +145,16 @@ def load(answer: Answer) -> pd.DataFrame:
     shape = (*needed_mw.shape, len(supplier_labels(answer.inputs)))  # (variant, quarter, supplier), as the frame's rows
     bound = binds(answer)
     frame = frames.power(answer)
-    return frame.assign(
+    return frames.widened(
+        frame,
         needed_mw=np.broadcast_to(needed_mw[:, :, None], shape).ravel(),
-        until_years=frame["time_years"] + 1 / QUARTERS_PER_YEAR,
+        until_years=frame["time_years"].to_numpy() + 1 / QUARTERS_PER_YEAR,
         binds=np.broadcast_to(bound[:, None], shape).ravel(),
         ever_binds=bool(bound.any()),
     )
 
 
+@frames.kept
 def needs(answer: Answer) -> pd.DataFrame:
     """What capacity would have to be by year, and what is left undone with what there is.
 
@@ -196,9 +199,10 @@ def worth(answer: Answer) -> pd.DataFrame:
     found = {variant: capacity(answer, course) for variant, course in answer.courses.items()}
     steps = found["plan"].step_mw
     index = {"variant": tuple(found), "more_mw": steps.tolist()}
-    frame = frames.long(index, usd_per_mw=np.stack([one.step_usd for one in found.values()]))
-    here = steps[np.searchsorted(steps, 0.0)]
-    return frame.assign(here=(frame["variant"] == "plan") & (frame["more_mw"] == here))
+    usd = np.stack([one.step_usd for one in found.values()])
+    here = np.zeros(usd.shape, dtype=np.bool_)
+    here[list(found).index("plan"), np.searchsorted(steps, 0.0)] = True
+    return frames.long(index, usd_per_mw=usd, here=here)
 
 
 # --- Energy, carbon and places
