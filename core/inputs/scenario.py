@@ -49,12 +49,15 @@ class Scenario(Mapping[str, Value]):
         if problems:
             raise ScenarioError(problems)
         changed = {name: levers[name].normal(value) for name, value in changes.items()}
-        values = (changed.get(name, value) for name, value in zip(levers, self._values, strict=True))
-        return Scenario(levers, tuple(values))
+        return Scenario(levers, tuple({**self._index, **changed}.values()))
 
     @property
     def changes(self) -> dict[str, Value]:
         """Return the levers that are off base, by id, in the order of its levers."""
+        return dict(self._changes)
+
+    @cached_property
+    def _changes(self) -> dict[str, Value]:
         held = zip(self.levers.items(), self._values, strict=True)
         return {name: value for (name, lever), value in held if value != lever.base}
 

@@ -155,8 +155,8 @@ def adoption_value(answer: Answer, every: int = 5) -> pd.DataFrame:
     ends = frames.apart(sweep.value_usd[:, -1], gap * (high - low), (low, high))
     return pd.DataFrame(
         {
-            "workload": (*np.repeat(labels, grid.size), *labels),
-            "name": (*np.repeat(names, grid.size), *names),
+            "workload": np.concatenate([np.repeat(labels, grid.size), labels]),
+            "name": np.concatenate([np.repeat(names, grid.size), names]),
             "adoption_share": np.concatenate([np.tile(grid, len(labels)), answer.adoption]),
             "usd": np.concatenate([sweep.value_usd[:, ::every].ravel(), sweep.value_now_usd]),
             "label_usd": np.concatenate([np.repeat(ends, grid.size), np.full(len(labels), np.nan)]),
