@@ -289,7 +289,11 @@ def _fold(name: str, levers: Sequence[Lever], scenario: Scenario) -> None:
 
 
 def _folded(name: str, levers: Sequence[Lever], scenario: Scenario) -> Any:
-    """Draw the fold of a group, which says how many of its levers are off base, and return it."""
-    changed = sum(scenario[one.id] != one.base for one in levers)
-    label = f"{name} · {changed} changed" if changed else str(name)
-    return st.expander(label, key=f"group_{name.lower().replace(' ', '_')}", on_change="rerun")
+    """Draw the fold of a group and return it; below it, while it is closed, how many of its levers are off base.
+
+    Its label never changes: another one makes it another fold, closed again under the hand that moves a lever in it.
+    """
+    fold = st.expander(str(name), key=f"group_{name.lower().replace(' ', '_')}", on_change="rerun")
+    if not fold.open and (changed := sum(scenario[one.id] != one.base for one in levers)):
+        st.caption(f"{name}: {counted(changed, 'lever')} changed")
+    return fold
