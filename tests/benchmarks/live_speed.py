@@ -48,7 +48,8 @@ FOLLOW: Final = """
   const chart = document.querySelector('.figure svg.marks');
   if (!chart) return;
   chart.scrollIntoView({block: 'center'});
-  new MutationObserver((changes) => { if (changes.some(({target}) => target.closest?.('svg.marks'))) note(follow.redrawn); })
+  const isOfChart = ({target}) => target.closest?.('svg.marks');
+  new MutationObserver((changes) => { if (changes.some(isOfChart)) note(follow.redrawn); })
     .observe(document.body, {subtree: true, childList: true, attributes: true});
   const send = window.fetch;
   window.fetch = async (address, ...others) => {
@@ -70,14 +71,14 @@ LAGS: Final = """
   }).filter(Boolean);
 }
 """
-WATCH: Final = """
+WATCH: Final = r"""
 () => {
   const body = document.querySelector('[data-testid="stMain"]');
   const watch = window.watch = {};
   let due = false;
   const look = () => {
     due = false;
-    const isWaiting = body.textContent.includes('being worked out');
+    const isWaiting = /Odds\s*being worked out/.test(body.textContent);
     watch.hasWaited ||= isWaiting;
     watch.last = performance.now();
     if (!watch.hasWaited || isWaiting || watch.isOfChart) watch.settled = watch.last;
