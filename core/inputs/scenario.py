@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.base.lazy import cached_property
 from core.inputs.lever import RefusedError, Value, shown
 from core.inputs.levers import Levers
 

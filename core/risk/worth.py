@@ -12,13 +12,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.base.finance import MATERIAL_USD
+from core.base.lazy import cached_property
 from core.inputs.data import BOUGHT, LEAD, Inputs
 from core.inputs.lever_table import adoption, bought_share, start_lag
 from core.inputs.scenario import Columns, Scenario, columns

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.base.lazy import cached_property
 from core.base.quarters import Calendar
 from core.inputs.data import CUSTOM, Inputs
 from core.inputs.lever_table import adoption, start_lag

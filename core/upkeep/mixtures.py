@@ -8,12 +8,13 @@ one by one, for they are those of sound data sets; constraints of the database a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from threading import Lock
 from typing import Final
 
 import duckdb
 
+from core.base.lazy import cached_property
 from core.base.quarters import Calendar
 from core.inputs.before import calendar_of, merchants_but_lead
 from core.inputs.checks import check_rules

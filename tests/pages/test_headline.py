@@ -157,6 +157,49 @@ def test_odds_do_not_wait_for_the_long_work_of_others() -> None:
         assert "pays in 67 %" in beside_the_title(at("explore"))
 
 
+def test_long_work_gives_way_to_a_page_or_an_answer_that_somebody_waits_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    clock = _Clock(monkeypatch)
+    worker = work._Worker()
+    assert not worker.goes_on()
+    assert clock.slept == 0.0, "nobody waits"
+    with work.waited_for():
+        clock.at += 3.0  # of its own
+        work._waited_for[0] = clock.at  # another page has just begun
+        worker.goes_on()
+    assert clock.slept == pytest.approx(work.GIVEN_UP_SECONDS, abs=0.01), "then that page may be one that was given up"
+    assert not work._is_waited_for()
+
+
+def test_long_work_that_others_never_let_go_on_gives_way_for_as_long_as_it_works_and_a_little_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.undo()
+    clock = _Clock(monkeypatch)
+    worker, worked = work._Worker(), 0.0
+    for _ in range(20):
+        clock.at += 0.5
+        worked += 0.5
+        monkeypatch.setattr("pages.parts.kept.odds._is_waited_for", lambda: True)
+        worker.goes_on()
+        assert clock.slept <= worked + work.PATIENCE_SECONDS + 0.01
+    assert clock.slept == pytest.approx(worked + work.PATIENCE_SECONDS, abs=0.1)
+
+
+class _Clock:
+    """Time that passes only where somebody sleeps, and how much of it was slept."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.at, self.slept = 100.0, 0.0
+        monkeypatch.setattr("pages.parts.kept.odds.time.monotonic", lambda: self.at)
+        monkeypatch.setattr("pages.parts.kept.odds.time.sleep", self._sleep)
+        monkeypatch.setattr("pages.parts.kept.odds._waited_for", {})
+
+    def _sleep(self, seconds: float) -> None:
+        self.at += seconds
+        self.slept += seconds
+
+
 def test_what_fails_is_not_kept_and_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     monkeypatch.setattr("pages.parts.kept.odds.PAUSE_SECONDS", 0.0)

@@ -8,12 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.base.lazy import cached_property
 from core.inputs.data import Inputs
 from core.inputs.lever import Value, shown
 from core.inputs.lever_table import adoption, start_lag

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import pandas as pd
 
+from core.base.lazy import cached_property
 from core.risk.futures import FUTURES, USUAL_DRAWS, Futures, key
 from core.story import courses as story
 from core.story.answer import Answer

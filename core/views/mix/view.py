@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Final
 
 from core.base.finance import MATERIAL_USD
+from core.base.lazy import cached_property
 from core.inputs.data import Inputs
 from core.inputs.lever_table import adoption
 from core.inputs.scenario import Scenario

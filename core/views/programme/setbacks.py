@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.base import format as fmt
+from core.base.lazy import cached_property
 from core.base.quarters import QUARTERS_PER_YEAR
 from core.inputs.levers import AT_ONCE_PREMIUM, NO_STOP
 from core.model.courses import Buying, Courses, custom_share

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final, TypeVar
 
 import pandas as pd
 
 from core.base.finance import MATERIAL_USD
+from core.base.lazy import cached_property
 from core.risk.futures import (
     DRAWS,
     FUTURES,

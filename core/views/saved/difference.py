@@ -13,12 +13,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import pandas as pd
 
 from core.base.finance import MATERIAL_USD
 from core.base.format import USD_BN, Unit
+from core.base.lazy import cached_property
 from core.inputs.data import Inputs
 from core.inputs.lever import Lever, Value
 from core.inputs.levers import SALE

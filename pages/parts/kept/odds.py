@@ -2,15 +2,16 @@
 
 Streamlit stops a run of the page that a newer move has overtaken, at the next thing that the run asks of it. Work in
 the run's own thread therefore asks for something of the session again and again, and needs no thread, queue or
-cancelling of its own.
+cancelling of its own. Between its parts, which take a few milliseconds, it gives way to whoever waits for a page.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import Enum
-from threading import Lock
+from threading import Lock, get_ident
 from typing import Any, Final, TypeVar
 
 import streamlit as st
@@ -31,7 +32,12 @@ PAUSE_SECONDS: Final = 0.35
 SLOW_SECONDS: Final = 0.8
 """Progress is shown of what takes longer than this, and then as often."""
 LOOK_SECONDS: Final = 0.02
+GLANCE_SECONDS: Final = 0.002
 WORKING: Final = "Working out the futures"
+PATIENCE_SECONDS: Final = 2.0
+"""Work gives way for as long as it has worked itself, and this long beyond, so that it is done some time."""
+GIVEN_UP_SECONDS: Final = 1.0
+"""A page that does not stand after this long may be one that was given up: nobody gives way to it any more."""
 _BEGAN: Final = "run_began"
 _BEFORE: Final = "before_long_work"
 
@@ -44,11 +50,37 @@ class Lane(Enum):
 
 
 _at_work: Final = {lane: Lock() for lane in Lane}
+_waited_for: Final = dict[int, float]()
+"""When the threads began in which a page or an answer is made that somebody waits for."""
 
 
 def begin(before: Callable[[], None] | None = None) -> None:
     """Note when the run began; call it first in each. `before` is called ahead of long work, which may be given up."""
+    _wait_for_this()
     st.session_state[_BEGAN], st.session_state[_BEFORE] = time.monotonic(), before
+
+
+def _wait_for_this() -> None:
+    now = time.monotonic()
+    for thread, began in tuple(_waited_for.items()):
+        if began < now - GIVEN_UP_SECONDS:
+            _waited_for.pop(thread, None)
+    _waited_for[get_ident()] = now
+
+
+def stands() -> None:
+    """Note that the page of this run stands, but for long work; call it once it does."""
+    _waited_for.pop(get_ident(), None)
+
+
+@contextmanager
+def waited_for() -> Iterator[None]:
+    """Let long work give way to what is done meanwhile."""
+    _wait_for_this()
+    try:
+        yield
+    finally:
+        stands()
 
 
 def first_futures(scenario: Scenario) -> Futures:
@@ -108,6 +140,7 @@ def worked_out(
     """
     if (found := known(kind, name)) is not None:
         return found  # type: ignore[no-any-return]  # the kind says what it is
+    stands()
     if (before := st.session_state.get(_BEFORE)) is not None:
         before()
     _pause()
@@ -116,7 +149,7 @@ def worked_out(
         _overtaken()
     try:
         if (found := known(kind, name)) is None:
-            found = work(_teller(slot, says), _overtaken)
+            found = work(_teller(slot, says), _Worker().goes_on)
             shelf.put((kind, name), found)
     finally:
         _at_work[lane].release()
@@ -127,6 +160,29 @@ def _overtaken() -> bool:
     """Return False, or never: reading the session ends a run that a newer one has overtaken."""
     st.session_state.get("run")
     return False
+
+
+class _Worker:
+    """Long work that gives way, see PATIENCE_SECONDS."""
+
+    def __init__(self) -> None:
+        self._began, self._waited = time.monotonic(), 0.0
+
+    def goes_on(self) -> bool:
+        """Return False once the work may go on, or never if its run is overtaken."""
+        _overtaken()
+        begins = time.monotonic()
+        most = begins - self._began - 2 * self._waited + PATIENCE_SECONDS
+        while (waits := time.monotonic() - begins) < most and _is_waited_for():
+            time.sleep(GLANCE_SECONDS)
+            _overtaken()
+        self._waited += waits
+        return False
+
+
+def _is_waited_for() -> bool:
+    since = time.monotonic() - GIVEN_UP_SECONDS
+    return any(began > since for began in tuple(_waited_for.values()))
 
 
 def _wait_for_the_compiler() -> None:

@@ -33,7 +33,7 @@ from core.story.answer import Answer
 from core.story.drawn import SAID, STRIP, Drawn, as_json, drawn, drawn_head, drawn_line, part_in
 from core.story.figure import Option, Page
 from core.story.plot import PALETTES, Mode
-from pages.parts.kept import latest, shelf
+from pages.parts.kept import latest, odds, shelf
 from pages.parts.live.following import FOLLOWING
 from pages.parts.widgets import levers
 from pages.parts.widgets.levers import MoveError
@@ -117,7 +117,8 @@ def _refused(status: int, sentence: str) -> Response:
 
 def _answer(body: bytes, key: str, packs: bool) -> Response:
     try:
-        said = as_json(shown(asked(body, key)))
+        with odds.waited_for():
+            said = as_json(shown(asked(body, key)))
     except AskError as error:
         return _refused(400, f"This cannot be worked out: {error}.")
     except StoreError as error:
