@@ -31,6 +31,7 @@ test-long: check $(VENV)/browser.done
 # Figures of speed. Run them with nothing else running; they report and never fail on a time.
 bench: $(VENV)/test.done $(VENV)/browser.done
 	$(BIN)/pytest tests/benchmarks --benchmark-columns=min,median,rounds --benchmark-sort=name
+	$(BIN)/python tests/benchmarks/opening_speed.py
 	$(BIN)/python tests/benchmarks/page_speed.py
 	$(BIN)/python tests/benchmarks/live_speed.py
 	$(BIN)/python tests/benchmarks/load_speed.py

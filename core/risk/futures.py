@@ -265,8 +265,9 @@ def _draw_levers(inputs: Inputs, scenario: Scenario, draws: int) -> Columns:
     return _frozen(settings(scenario, joined(points, scenario.levers, inputs.correlations)))
 
 
-MOST_WORLDS: Final = 4
-"""Sets of beliefs of which what does not hang on adoption is kept: some 8 MB each of the usual futures."""
+MOST_WORLDS: Final = 16
+"""Sets of beliefs of which what does not hang on adoption is kept, for as many who drag at the same time: some 8 MB
+each of the usual futures."""
 _drawn_levers = lru_cache(MOST_WORLDS)(_draw_levers)
 
 

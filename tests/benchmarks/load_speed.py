@@ -39,7 +39,7 @@ import app  # noqa: E402  # the path must come first
 from core.exports.catalogue import PAGES  # noqa: E402
 from core.inputs.data import bundled  # noqa: E402
 from core.story.drawn import STRIP  # noqa: E402
-from pages.parts.widgets import headline, lever  # noqa: E402
+from pages.parts.widgets import lever  # noqa: E402
 from tests.benchmarks.page_speed import serve  # noqa: E402
 
 PAGE: Final = "explore"
@@ -225,7 +225,7 @@ def shows_odds(message: ForwardMsg) -> bool:
     if message.WhichOneof("type") != "delta" or message.delta.new_element.WhichOneof("type") != "markdown":
         return False
     said = message.delta.new_element.markdown.body
-    return "-badge[" in said and said != headline.WAITING
+    return "-badge[" in said and "futures" in said
 
 
 async def thinks(netloc: str, number: int, load: Load) -> None:

@@ -165,7 +165,7 @@ def test_long_work_gives_way_to_a_page_or_an_answer_that_somebody_waits_for(monk
     assert clock.slept == 0.0, "nobody waits"
     with work.waited_for():
         clock.at += 3.0  # of its own
-        work._waited_for[0] = clock.at  # another page has just begun
+        work._waited_for["another"] = clock.at  # another page has just begun
         worker.goes_on()
     assert clock.slept == pytest.approx(work.GIVEN_UP_SECONDS, abs=0.01), "then that page may be one that was given up"
     assert not work._is_waited_for()

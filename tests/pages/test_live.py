@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,6 +18,7 @@ from core.inputs import shares
 from core.inputs.data import bundled
 from core.inputs.evidence import data_date
 from core.inputs.lever import Lever
+from core.inputs.lever_table import adoption
 from core.inputs.presets import name_of
 from core.serve import cookies
 from core.serve.rates import Rates
@@ -34,8 +36,9 @@ from tests.support.visit import handed, move
 
 KEY = cookies.new_key()
 LIVE = [name for name, page in PAGES.items() if page.looked_at is not None]
-MOVES = 4
-"""Random moves on each page."""
+IS_LONG = settings.get_current_profile_name() == "long"
+MOVES, LET_GO = (200, 20) if IS_LONG else (4, 1)
+"""Random moves on each page: asked on the way, and let go."""
 each_live_page = pytest.mark.parametrize("page", LIVE)
 
 
@@ -95,22 +98,24 @@ def test_a_page_follows_a_dragged_slider_with_the_words_and_figures_of_its_decla
 
 @pytest.mark.parametrize("page", [name for name in LIVE if name != "risk"])  # whose script ends with long work
 def test_what_the_script_draws_when_the_slider_is_let_go_is_what_was_shown_on_the_way(page: str) -> None:
-    at = at_page(f"{page}.py")
-    asks = next(one for one in handed(at) if one["kind"] == "page")["asks"]
-    assert asks["page"] == page
-    share = next(iter(bundled().levers))
-    asks = {**asks, "moved": [[lever.name(lever.SLIDER, bundled().levers[share]), 0.43]], "figures": places_on(at)}
-    on_the_way = shown(json.dumps(asks).encode())
-    move(at, share, 0.43)
-    if page != "explore":  # whose title says the odds once they are known
-        assert title(at) == plain(on_the_way["title"])
-    for one in handed(at):
-        if one["kind"] == STRIP:
-            on_page, before = one["metrics"], on_the_way["figures"][STRIP]["metrics"]
-            assert [_figures(metric) for metric in on_page] == [_figures(metric) for metric in before]
-        elif one["kind"] == "figure" and not PAGES[page].figures[part_in(one["name"])[1]].waits:
-            same = {name: value for name, value in one.items() if name not in ("kind", "vega", "begins")}
-            assert on_the_way["figures"][one["name"]] == same, one["name"]
+    at, dice = at_page(f"{page}.py"), random.Random(page)
+    for _ in range(LET_GO):
+        asks = next(one for one in handed(at) if one["kind"] == "page")["asks"]
+        assert asks["page"] == page
+        share = dice.choice([adoption(one) for one in bundled().workloads])
+        value = somewhere(bundled().levers[share], dice)
+        moved = [[lever.name(lever.SLIDER, bundled().levers[share]), value]]
+        on_the_way = shown(json.dumps({**asks, "moved": moved, "figures": places_on(at)}).encode())
+        move(at, share, value)
+        if page != "explore":  # whose title says the odds once they are known
+            assert title(at) == plain(on_the_way["title"])
+        for one in handed(at):
+            if one["kind"] == STRIP:
+                on_page, before = one["metrics"], on_the_way["figures"][STRIP]["metrics"]
+                assert [_figures(metric) for metric in on_page] == [_figures(metric) for metric in before]
+            elif one["kind"] == "figure" and not PAGES[page].figures[part_in(one["name"])[1]].waits:
+                same = {name: value for name, value in one.items() if name not in ("kind", "vega", "begins")}
+                assert on_the_way["figures"][one["name"]] == same, one["name"]
 
 
 def _figures(metric: Mapping[str, Any]) -> list[Any]:

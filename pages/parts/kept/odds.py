@@ -8,14 +8,15 @@ cancelling of its own. Between its parts, which take a few milliseconds, it give
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from enum import Enum
-from threading import Lock, get_ident
+from threading import Lock
 from typing import Any, Final, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.inputs.data import Inputs
 from core.inputs.scenario import Scenario
@@ -36,7 +37,7 @@ GLANCE_SECONDS: Final = 0.002
 WORKING: Final = "Working out the futures"
 PATIENCE_SECONDS: Final = 2.0
 """Work gives way for as long as it has worked itself, and this long beyond, so that it is done some time."""
-GIVEN_UP_SECONDS: Final = 1.0
+GIVEN_UP_SECONDS: Final = 5.0
 """A page that does not stand after this long may be one that was given up: nobody gives way to it any more."""
 _BEGAN: Final = "run_began"
 _BEFORE: Final = "before_long_work"
@@ -50,37 +51,43 @@ class Lane(Enum):
 
 
 _at_work: Final = {lane: Lock() for lane in Lane}
-_waited_for: Final = dict[int, float]()
-"""When the threads began in which a page or an answer is made that somebody waits for."""
+_waited_for: Final = dict[Hashable, float]()
+"""When the pages, by session, and the answers began that somebody waits for."""
 
 
 def begin(before: Callable[[], None] | None = None) -> None:
     """Note when the run began; call it first in each. `before` is called ahead of long work, which may be given up."""
-    _wait_for_this()
+    _wait_for(_session())
     st.session_state[_BEGAN], st.session_state[_BEFORE] = time.monotonic(), before
-
-
-def _wait_for_this() -> None:
-    now = time.monotonic()
-    for thread, began in tuple(_waited_for.items()):
-        if began < now - GIVEN_UP_SECONDS:
-            _waited_for.pop(thread, None)
-    _waited_for[get_ident()] = now
 
 
 def stands() -> None:
     """Note that the page of this run stands, but for long work; call it once it does."""
-    _waited_for.pop(get_ident(), None)
+    _waited_for.pop(_session(), None)
 
 
 @contextmanager
 def waited_for() -> Iterator[None]:
     """Let long work give way to what is done meanwhile."""
-    _wait_for_this()
+    answer = object()
+    _wait_for(answer)
     try:
         yield
     finally:
-        stands()
+        _waited_for.pop(answer, None)
+
+
+def _wait_for(one: Hashable) -> None:
+    now = time.monotonic()
+    for other, began in tuple(_waited_for.items()):
+        if began < now - GIVEN_UP_SECONDS:
+            _waited_for.pop(other, None)
+    _waited_for[one] = now
+
+
+def _session() -> str:
+    context = get_script_run_ctx()
+    return "" if context is None else context.session_id
 
 
 def first_futures(scenario: Scenario) -> Futures:
