@@ -212,7 +212,10 @@ def test_a_finger_drags_on_a_phone(chromium: Browser, host: str) -> None:
             at = {"x": left + width * (0.7 - 0.04 * step), "y": y}
             touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [at]})
         expect(shown(page)).not_to_have_text(before)
+        expect(page.get_by_role("slider").nth(1)).not_to_be_visible()  # levers lie over the page: but one give way
+        expect(page.get_by_role("slider").first).to_be_visible()
         touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        expect(page.get_by_role("slider").nth(1)).to_be_visible()
         visitor.settle()
         assert "adoption" in page.url
 

@@ -202,6 +202,7 @@ const live = {
 
   release() {
     if (!this.held) return;
+    mark();
     const isBack = this.heldFrom !== undefined && this.moved.get(this.held) === this.heldFrom;
     this.held = undefined;
     this.expect();
@@ -250,6 +251,17 @@ function grasp(event) {
   const slider = sliderOf(event.target);
   if (!slider || slider.name !== live.held) live.heldFrom = event.type === "pointerdown" && slider ? Number(slider.input.value) : undefined;
   live.held = slider?.name;
+  mark(slider);
+}
+
+/** Mark the slider that is held: on a narrow screen, where levers lie over the page, all others give the view free. */
+function mark(slider) {
+  const before = document.querySelector("[data-held]");
+  const now = slider?.input.closest('[class*="st-key-slider_"]');
+  if (before === now) return;
+  before?.removeAttribute("data-held");
+  now?.setAttribute("data-held", "");
+  document.body.classList.toggle("holds-lever", Boolean(now));
 }
 
 new MutationObserver((changes) => {
