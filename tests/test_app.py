@@ -21,6 +21,7 @@ from http.cookies import Morsel, SimpleCookie
 from pathlib import Path
 from unittest.mock import patch
 
+import pandas as pd
 import pytest
 import sqlalchemy as sa
 import streamlit as st
@@ -516,3 +517,7 @@ def test_a_database_address_that_leads_nowhere_stops_the_server_in_words_without
     said = refusal(tmp_path, **{URL_VARIABLE: url})
     assert says in said
     assert "secret" not in said
+
+
+def test_tests_keep_texts_as_the_server_does() -> None:
+    assert pd.get_option("mode.string_storage") == app.TEXTS
