@@ -135,6 +135,7 @@ def application(script: Path = SCRIPT, hosts: Hosts | None = None) -> st.App:
     live = Live(Rates(per_second=60, burst=240))
     return st.App(
         script,
+        lifespan=live.begin,
         routes=[
             Route("/healthz", healthz),
             Route("/s/{token:path}", links.answer),

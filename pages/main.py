@@ -11,7 +11,7 @@ from pages.parts.library import selection
 from pages.parts.live import page as live
 from pages.parts.release import line
 from pages.parts.scenario import opened, reopened, scenario_bar, way
-from pages.parts.widgets import courses, headline, levers, notice, paper, views
+from pages.parts.widgets import courses, headline, later, levers, notice, paper, views
 from pages.parts.work import address, session
 
 HERE = Path(__file__).resolve().parent
@@ -51,6 +51,7 @@ def publish() -> None:
 
 
 odds.begin(publish)
+later.begin()
 if (arrived := session.begin()) is not None:
     selection.arrive(arrived.get(address.COMPARE_KEY))
     views.arrive(arrived)

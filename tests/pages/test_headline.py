@@ -151,6 +151,14 @@ def test_work_is_done_once_and_shared(monkeypatch: pytest.MonkeyPatch) -> None:
     assert work.known("other kind", "name") is None
 
 
+def test_what_an_overtaken_run_left_open_is_not_drawn_on_another_page() -> None:
+    page = at("explore")  # it ends where long work would begin
+    assert "explore_waiting" in page.session_state["left_open"]
+    page.switch_page("cost.py")
+    page.run()
+    assert "explore_waiting" not in page.session_state["left_open"]
+
+
 @pytest.mark.usefixtures("long_work")
 def test_odds_do_not_wait_for_the_long_work_of_others() -> None:
     with work._at_work[work.Lane.LONG]:

@@ -52,7 +52,7 @@ def show(
     message.js_source_path = SCRIPT
     message.isolate_styles = False
     message.bytes = as_json({**data, "kind": kind, "vega": vega_files()})
-    _register()
+    register()
     if on_pick is not None:
         register_widget(
             f"{STREAMLIT_INTERNAL_KEY_PREFIX}_{message.id}{_TELLS}",
@@ -74,8 +74,8 @@ def picked(key: str) -> dict[str, Any]:
     return next((one for one in values if isinstance(one, dict)), {})
 
 
-def _register() -> None:
-    """Let the server, of which tests have many, hand out the component's files."""
+def register() -> None:
+    """Let the server, of which tests have many, hand out the component's files, which browsers fetch ahead."""
     manager = get_bidi_component_manager()
     if manager.get_component_path(f"{PACKAGE}.{NAME}") is None:
         manager.register_from_manifest(ComponentManifest(PACKAGE, "1", [ComponentConfig(NAME, ASSETS)]), HERE)

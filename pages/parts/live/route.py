@@ -10,7 +10,8 @@ import gzip
 import json
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -34,6 +35,7 @@ from core.story.drawn import SAID, STRIP, Drawn, as_json, drawn, drawn_head, dra
 from core.story.figure import Option, Page
 from core.story.plot import PALETTES, Mode
 from pages.parts.kept import latest, odds, shelf
+from pages.parts.live import component
 from pages.parts.live.following import FOLLOWING
 from pages.parts.widgets import levers
 from pages.parts.widgets.levers import MoveError
@@ -87,6 +89,12 @@ class Live:
         self._rates = rates
         self._under_way: Counter[str] = Counter()
         self._room: anyio.CapacityLimiter | None = None
+
+    @asynccontextmanager
+    async def begin(self, _app: object) -> AsyncIterator[None]:
+        """Be there while the server runs: what browsers fetch ahead can be had before a page was ever drawn."""
+        component.register()
+        yield
 
     async def answer(self, request: Request) -> Response:
         """Answer one request."""

@@ -11,7 +11,7 @@ from core.story.release import Changed
 from core.upkeep.mixtures import MixtureError
 from core.views.data import changed
 from pages.parts.kept import releases
-from pages.parts.widgets import figures
+from pages.parts.widgets import figures, later
 from pages.parts.work import session
 from pages.parts.work.text import plain
 
@@ -32,14 +32,14 @@ def draw() -> None:
     found = releases.known_change(session.current())
     if found is None:
         slot.container(border=False).skeleton(HEIGHT)
-        st.session_state[_SLOT] = slot
+        later.leave(_SLOT, slot)
     else:
         _draw(slot, found)
 
 
 def fill() -> None:
     """Work out what `draw` left open and draw it; call it when all else of the section stands."""
-    slot: DeltaGenerator | None = st.session_state.pop(_SLOT, None)
+    slot: DeltaGenerator | None = later.take(_SLOT)
     former = releases.before()
     if slot is not None and former is not None:
         _draw(slot, releases.change(former, session.current()))

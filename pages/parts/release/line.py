@@ -18,7 +18,7 @@ from core.story.release import Changed
 from core.upkeep.mixtures import MixtureError
 from pages.parts.kept import releases
 from pages.parts.kept.answer import answer
-from pages.parts.widgets import picks
+from pages.parts.widgets import later, picks
 from pages.parts.work import dataset, session
 from pages.parts.work.text import plain
 
@@ -46,14 +46,14 @@ def draw() -> None:
     found = releases.known_change(scenario)
     if found is None:
         slot.caption(WAITING)
-        st.session_state[_SLOT] = (slot, former, scenario)
+        later.leave(_SLOT, (slot, former, scenario))
     else:
         _draw(slot, found)
 
 
 def fill() -> None:
     """Work out the sentence that `draw` left open and draw it; call it when all else of the page stands."""
-    waiting: tuple[DeltaGenerator, Former, Scenario] | None = st.session_state.pop(_SLOT, None)
+    waiting: tuple[DeltaGenerator, Former, Scenario] | None = later.take(_SLOT)
     if waiting is None:
         return
     slot, former, scenario = waiting

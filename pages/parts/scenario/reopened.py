@@ -19,7 +19,7 @@ from core.views.saved.figures import FIGURES, View
 from core.views.saved.reading import Report, UnreadableError
 from pages.parts.kept import odds
 from pages.parts.scenario import way
-from pages.parts.widgets import figures
+from pages.parts.widgets import figures, later
 from pages.parts.work import saved
 from pages.parts.work.text import plain
 
@@ -64,12 +64,12 @@ def _odds(reopening: Reopening) -> None:
         slot = st.empty()
         slot.markdown(plain(said))
         if today is None:
-            st.session_state[_SLOT] = (slot, reopening)
+            later.leave(_SLOT, (slot, reopening))
 
 
 def fill() -> None:
     """Work out today's odds that were left open and draw them; call it when the page stands."""
-    waiting: tuple[DeltaGenerator, Reopening] | None = st.session_state.pop(_SLOT, None)
+    waiting: tuple[DeltaGenerator, Reopening] | None = later.take(_SLOT)
     if waiting is not None:
         slot, reopening = waiting
         said = finding.odds(reopening, KeptOdds.of(odds.futures(reopening.scenario)))

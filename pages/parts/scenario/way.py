@@ -15,7 +15,7 @@ from core.upkeep.mixtures import MixtureError
 from core.views.saved import way
 from core.views.saved.difference import Reopening
 from pages.parts.kept import releases
-from pages.parts.widgets import figures
+from pages.parts.widgets import figures, later
 from pages.parts.work import session
 from pages.parts.work.text import plain
 
@@ -30,7 +30,7 @@ def draw(reopening: Reopening, when: date) -> None:
         found = releases.known_bridge(reopening)
         if found is None:
             slot.markdown(WAITING)
-            st.session_state[_SLOT] = (slot, reopening, when)
+            later.leave(_SLOT, (slot, reopening, when))
         else:
             _bridge(slot, reopening, found, when)
     _beliefs(reopening)
@@ -38,7 +38,7 @@ def draw(reopening: Reopening, when: date) -> None:
 
 def fill() -> None:
     """Work out the bridge that `draw` left open and draw it; call it when the page stands."""
-    waiting: tuple[DeltaGenerator, Reopening, date] | None = st.session_state.pop(_SLOT, None)
+    waiting: tuple[DeltaGenerator, Reopening, date] | None = later.take(_SLOT)
     if waiting is not None:
         slot, reopening, when = waiting
         _bridge(slot, reopening, releases.bridge(reopening, slot), when)

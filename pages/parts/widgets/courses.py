@@ -15,6 +15,7 @@ from core.views.explore.figures import PAGE
 from core.views.explore.view import View
 from pages.parts.kept import courses as kept
 from pages.parts.kept import odds as work
+from pages.parts.widgets import later
 from pages.parts.widgets.figures import Again
 from pages.parts.work import dataset, session
 from pages.parts.work.text import plain
@@ -25,7 +26,7 @@ _WAITING: Final = "explore_waiting"
 def view(answer: Answer, draws: int = USUAL_DRAWS) -> View:
     """Return what Explore looks at, with odds as far as they are known; `fill` finds the rest."""
     found = View.looked_at(answer, work.known, draws)
-    st.session_state[_WAITING] = (found, draws, Again(PAGE))
+    later.leave(_WAITING, (found, draws, Again(PAGE)))
     return found
 
 
@@ -53,7 +54,7 @@ def capital(view: View) -> None:
 
 def fill() -> None:
     """Work out the odds that `view` left open, and draw what waits for them; call it when all else stands."""
-    waiting: tuple[View, int, Again[View]] | None = st.session_state.pop(_WAITING, None)
+    waiting: tuple[View, int, Again[View]] | None = later.take(_WAITING)
     if waiting is None or not waiting[0].waits:
         return
     before, draws, places = waiting
@@ -63,7 +64,9 @@ def fill() -> None:
 
 
 def _again() -> Again[View]:
-    waiting: tuple[View, int, Again[View]] = st.session_state[_WAITING]
+    waiting: tuple[View, int, Again[View]] | None = later.left(_WAITING)
+    if waiting is None:
+        raise RuntimeError("the view of the page comes first")
     return waiting[2]
 
 

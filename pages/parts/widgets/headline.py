@@ -16,7 +16,7 @@ from core.story.answer import Answer
 from core.story.lines import SUBTITLE
 from core.story.odds import Odds, first_odds, odds
 from pages.parts.kept import odds as work
-from pages.parts.widgets import figures
+from pages.parts.widgets import figures, later
 from pages.parts.work import dataset, session
 from pages.parts.work.text import plain
 
@@ -52,18 +52,20 @@ def draw(answer: Answer, title: str, draws: int = USUAL_DRAWS, *, settled: Settl
         title = settled(answer, found.expected_usd, found.probability)
     place = st.title(plain(title), anchor=False)
     slot = st.markdown(WAITING if found is None else _words(odds(found, answer.metric("npv_usd")), answer))
-    st.session_state[_PLACES] = _Places(place, slot, answer, draws, settled, found is not None)
+    later.leave(_PLACES, _Places(place, slot, answer, draws, settled, found is not None))
     subtitle = finding.subtitle(answer, session.name(), evidence.data_date(dataset.in_use()))
     figures.line(SUBTITLE, subtitle, figures.CAPTION)
 
 
 def again(title: str) -> None:
     """Draw another title in the place of what `draw` has drawn, and the odds if they are known by now."""
-    places: _Places = st.session_state[_PLACES]
+    places: _Places | None = later.left(_PLACES)
+    if places is None:
+        raise RuntimeError("the title comes first")
     places.title.title(plain(title), anchor=False)
     found: Futures | None = work.known(FUTURES, key(session.current(), places.draws, dataset.in_use()))
     if found is not None and not places.is_settled:
-        st.session_state[_PLACES] = replace(places, is_settled=True)
+        later.leave(_PLACES, replace(places, is_settled=True))
         _settle(places, found)
 
 
@@ -73,7 +75,7 @@ def fill() -> None:
     Those of the first futures come at once, those of all when the visitor rests: nothing else on the page waits for the
     first, and nothing else is told by them.
     """
-    places: _Places | None = st.session_state.pop(_PLACES, None)
+    places: _Places | None = later.take(_PLACES)
     if places is None or places.is_settled:
         return
     answer, draws = places.answer, places.draws
