@@ -13,7 +13,7 @@ from core.inputs.data import Inputs, bundled
 from core.risk.goal import Goal, seek
 from core.risk.regret import regret
 from core.risk.sensitivity import switching, tornado, variance_shares
-from tests.support.frozen import BASE, LEVERS
+from tests.support.frozen import BASE, INPUTS, LEVERS
 
 ROUNDS = 5
 
@@ -47,7 +47,7 @@ def test_regret_of_seven_choices_in_all_worlds(benchmark: BenchmarkFixture, data
         ("custom_cost", Goal.value(10e9), True),
         ("demand_growth_genai", Goal.power(12_000.0), True),
         ("demand_growth_genai", Goal.capital_spending(2028, 110e9), True),
-        ("custom_supply_limit_mw", Goal.payback("2027-Q1"), False),
+        ("custom_supply_limit_mw", Goal.payback("2027-Q1", INPUTS.calendar), False),
     ],
     ids=["value", "power", "capital spending", "payback, which none meets"],
 )
