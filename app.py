@@ -30,7 +30,7 @@ from core.model.model import MODEL_VERSION
 from core.model.ready import compiler
 from core.serve import connections, cookies
 from core.serve.closed import OURS, Closed, too_long
-from core.serve.frontend import ELEMENTS, FONTS, HEADINGS, VEGA, file, scripts
+from core.serve.frontend import ELEMENTS, FONTS, HEADINGS, VEGA, address, scripts
 from core.serve.headers import SecurityHeaders, security_headers
 from core.serve.hosts import ANY_ADDRESS, HOSTS_VARIABLE, HostError, Hosts, OwnHost
 from core.serve.links import FormerAddresses, Links
@@ -120,8 +120,7 @@ def fetched_ahead(frontend: Path) -> tuple[str, ...]:
     Raises FrontendError if Streamlit's frontend is not the one that this was written for.
     """
     ours = (f"{OURS}{one.name}" for one in sorted(ASSETS.glob("*.js")))
-    font = f"/{FONTS}/{file(frontend, FONTS, HEADINGS).name}"
-    return (font, *scripts(frontend, ELEMENTS), *ours, *scripts(frontend, VEGA))
+    return (address(frontend, FONTS, HEADINGS), *scripts(frontend, ELEMENTS), *ours, *scripts(frontend, VEGA))
 
 
 def application(script: Path = SCRIPT, hosts: Hosts | None = None) -> st.App:

@@ -34,6 +34,11 @@ def file(frontend: Path, folder: str, name: str) -> Path:
     return files[0]
 
 
+def address(frontend: Path, folder: str, name: str) -> str:
+    """Return where browsers find that file; raises FrontendError as `file` does."""
+    return f"/{folder}/{file(frontend, folder, name).name}"
+
+
 def scripts(frontend: Path, names: Iterable[str]) -> tuple[str, ...]:
     """Return the addresses of scripts and of all that they import; raises FrontendError if one is not there."""
     left, found = [file(frontend, SCRIPTS, name) for name in names], dict[str, None]()

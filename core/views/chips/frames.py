@@ -19,12 +19,13 @@ from numpy.typing import NDArray
 
 from core.base import format as fmt
 from core.base.quarters import QUARTERS_PER_YEAR
-from core.inputs.data import BOUGHT, CUSTOM, LEAD, NO_LAST_ORDER
+from core.inputs.data import CUSTOM, NO_LAST_ORDER
 from core.model.catalogue import catalogue
 from core.model.offers import NO_CHIP
 from core.story import frames
 from core.story.answer import Answer
 from core.story.labels import supplier_labels, workload_labels
+from core.story.rivals import rivals
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -234,22 +235,20 @@ def ties(answer: Answer, quarter: int) -> pd.DataFrame:
 @lru_cache(maxsize=32)
 def each_tie(answer: Answer, quarter: int) -> tuple[Tie, ...]:
     """Return what `Tie` is of each workload."""
-    world, inputs, plan = answer.world, answer.inputs, roadmap(answer)
-    names, chip = (*inputs.chips.name, None), world.chip[quarter]  # the last name: NO_CHIP
-    there, place, kappa = chip != NO_CHIP, np.arange(len(inputs.workloads)), world.kappa[quarter]
-    best = np.argmin(kappa[BOUGHT], axis=0) + LEAD
-    custom, bought = np.where(there[CUSTOM], kappa[CUSTOM], np.nan), kappa[best, place]
-    own = np.where(there[CUSTOM], chip[CUSTOM], 0)
-    price = tie_price(plan.capital_usd[quarter, own], plan.hour_usd[quarter, own], plan.h100e[own, place], bought)
+    plan, both, chip = roadmap(answer), rivals(answer, quarter), answer.world.chip[quarter, CUSTOM]
+    there, place = chip != NO_CHIP, np.arange(chip.size)
+    own = np.where(there, chip, 0)
+    capital, hour = plan.capital_usd[quarter, own], plan.hour_usd[quarter, own]
+    price = tie_price(capital, hour, plan.h100e[own, place], both.bought_usd)
     columns = (
-        workload_labels(inputs),
-        [names[one] for one in chip[CUSTOM]],
-        custom.tolist(),
-        [names[one] for one in chip[best, place]],
-        bought.tolist(),
-        (custom / bought).tolist(),
-        (custom / bought).tolist(),
-        np.where(there[CUSTOM], price, np.nan).tolist(),
+        workload_labels(answer.inputs),
+        both.custom_chip,
+        both.custom_usd.tolist(),
+        both.bought_chip,
+        both.bought_usd.tolist(),
+        both.ratio.tolist(),
+        both.ratio.tolist(),
+        np.where(there, price, np.nan).tolist(),
     )
     return tuple(Tie(*row) for row in zip(*columns, strict=True))
 

@@ -18,6 +18,7 @@ from core.model.units import KW_PER_MW
 from core.story import frames
 from core.story.answer import Answer
 from core.story.labels import beside, supplier_labels, workload_labels
+from core.story.rivals import rivals
 
 TWO_LINES: Final = 1.6
 """Room between names of two lines, as a multiple of what names of one line need."""
@@ -109,25 +110,20 @@ def contest(answer: Answer, quarter: int) -> pd.DataFrame:
 @lru_cache(maxsize=16)
 def contests(answer: Answer, quarter: int) -> tuple[Contest, ...]:
     """Return what `Contest` is of each workload."""
-    world, inputs = answer.world, answer.inputs
-    names, chip = (*inputs.chips.name, None), world.chip[quarter]  # the last name: NO_CHIP's
-    kappa = world.kappa[quarter]
-    best = np.argmin(kappa[BOUGHT], axis=0) + LEAD
-    place = np.arange(len(inputs.workloads))
-    bought, custom = kappa[best, place], np.where(np.isfinite(kappa[CUSTOM]), kappa[CUSTOM], np.nan)
-    shares = world.bought_share[quarter]  # (merchant, workload)
-    mix = np.where(shares > 0.0, shares * np.where(shares > 0.0, kappa[BOUGHT], 0.0), 0.0).sum(axis=0)
+    world, both = answer.world, rivals(answer, quarter)
+    place, shares = np.arange(len(answer.inputs.workloads)), world.bought_share[quarter]  # (merchant, workload)
+    mix = np.where(shares > 0.0, shares * np.where(shares > 0.0, world.kappa[quarter, BOUGHT], 0.0), 0.0).sum(axis=0)
     held_back = _held_back(answer)
     columns: tuple[Sequence[Any], ...] = (
-        workload_labels(inputs),
+        workload_labels(answer.inputs),
         answer.adoption.tolist(),
-        [names[one] for one in chip[CUSTOM]],
-        custom.tolist(),
-        [names[one] for one in chip[best, place]],
-        bought.tolist(),
-        (shares[best - LEAD, place] > 0.0).tolist(),
-        (custom / bought).tolist(),
-        (custom / mix).tolist(),
+        both.custom_chip,
+        both.custom_usd.tolist(),
+        both.bought_chip,
+        both.bought_usd.tolist(),
+        (shares[both.supplier - LEAD, place] > 0.0).tolist(),
+        both.ratio.tolist(),
+        (both.custom_usd / mix).tolist(),
         [float(1.0 + world.levers["custom_premium_max"])] * place.size,
         held_back.sum(axis=0).tolist(),
         [bool(one.any()) for one in (held_back & np.isinf(world.kappa[:, CUSTOM])).T],

@@ -57,8 +57,8 @@ _waited_for: Final = dict[Hashable, float]()
 
 def begin(before: Callable[[], None] | None = None) -> None:
     """Note when the run began; call it first in each. `before` is called ahead of long work, which may be given up."""
-    _wait_for(_session())
-    st.session_state[_BEGAN], st.session_state[_BEFORE] = time.monotonic(), before
+    _waited_for[_session()] = st.session_state[_BEGAN] = time.monotonic()
+    st.session_state[_BEFORE] = before
 
 
 def stands() -> None:
@@ -70,19 +70,11 @@ def stands() -> None:
 def waited_for() -> Iterator[None]:
     """Let long work give way to what is done meanwhile."""
     answer = object()
-    _wait_for(answer)
+    _waited_for[answer] = time.monotonic()
     try:
         yield
     finally:
         _waited_for.pop(answer, None)
-
-
-def _wait_for(one: Hashable) -> None:
-    now = time.monotonic()
-    for other, began in tuple(_waited_for.items()):
-        if began < now - GIVEN_UP_SECONDS:
-            _waited_for.pop(other, None)
-    _waited_for[one] = now
 
 
 def _session() -> str:
@@ -189,7 +181,10 @@ class _Worker:
 
 def _is_waited_for() -> bool:
     since = time.monotonic() - GIVEN_UP_SECONDS
-    return any(began > since for began in tuple(_waited_for.values()))
+    for one, began in tuple(_waited_for.items()):
+        if began <= since:
+            _waited_for.pop(one, None)
+    return bool(_waited_for)
 
 
 def _wait_for_the_compiler() -> None:

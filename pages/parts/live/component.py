@@ -23,7 +23,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state import register_widget
 from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
 
-from core.serve.frontend import SCRIPTS, VEGA, file
+from core.serve.frontend import SCRIPTS, VEGA, address
 from core.story.drawn import as_json
 
 HERE: Final = Path(__file__).resolve().parent
@@ -84,4 +84,4 @@ def register() -> None:
 @cache
 def vega_files() -> tuple[str, ...]:
     """Return the addresses of Vega and its reader of expressions; raises FrontendError if there are none."""
-    return tuple(f"/{SCRIPTS}/{file(_FRONTEND, SCRIPTS, name).name}" for name in VEGA)
+    return tuple(address(_FRONTEND, SCRIPTS, name) for name in VEGA)

@@ -112,13 +112,13 @@ const live = {
     this.isAsking = true;
     try {
       let answer;
-      while (this.isWanted && this.page) {
+      do {
         this.isWanted = false;
         const next = this.answered(this.page);
         if (answer) this.follow(answer);
         answer = await next;
-        if (!this.isWanted) this.follow(answer);
-      }
+      } while (this.isWanted && this.page);
+      this.follow(answer);
     } catch {
       this.giveUp();
     } finally {
