@@ -81,6 +81,20 @@ addEventListener("click", (event) => {
   setTimeout(() => link.click(), SENT);
 }, { capture: true });
 
+/* --- A change of page is one step of Back. Streamlit drops the parameters on the way and makes an entry at once; what the
+   page then writes into the address would be another, unless it comes before the first is drawn: Back would lead to the
+   same page. So the entry is completed in place until the first run of the page is over. */
+
+const push = history.pushState.bind(history);
+let isArriving = true;
+
+history.pushState = (state, unused, address) => {
+  const isSamePage = new URL(address, location).pathname === location.pathname;
+  if (isSamePage && isArriving) return history.replaceState(state, unused, address);
+  isArriving ||= !isSamePage;
+  return push(state, unused, address);
+};
+
 /* --- A link is copied as soon as it is made. Without https a browser lets a page copy only what it has marked. */
 
 const COPIED = "[class*=st-key-copied_]:not([data-copied])";
@@ -152,6 +166,7 @@ const watchGround = (app) => {
 };
 
 const atRest = () => {
+  isArriving &&= document.querySelector("[data-testid=stApp]")?.dataset.testScriptState !== "notRunning";
   settle();
   copyWhatIsNew();
 };
