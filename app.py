@@ -14,6 +14,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+import core  # noqa: F401  # before NumPy, which it tells how many threads to take
+
+# isort: split
+
 import pandas as pd
 import streamlit as st
 import uvicorn

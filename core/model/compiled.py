@@ -807,6 +807,13 @@ def _shares_of_bought(bought_share: Floats, chip: Ints, merchant_share: Floats) 
     """What merchants without an offer would have goes to the others; the first of them has all if those have none."""
     merchants, workloads, quarters = bought_share.shape
     for w in range(workloads):
+        without = 0
+        for m in range(merchants):
+            for t in range(quarters):
+                without += chip[m + 1, w, t] == NO_CHIP
+        if without == 0:  # as nearly always
+            merchant_share[:, w] = bought_share[:, w]
+            continue
         for t in range(quarters):
             total, first, there = 0.0, -1, 0
             for m in range(merchants):

@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from threading import Lock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -21,6 +21,7 @@ import numpy as np
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
+from core.base.cores import on_all_cores
 from core.base.finance import MATERIAL_USD, discount_factor, lasting_from, payback, round_half_up, running
 from core.base.lazy import cached_property
 from core.base.quarters import QUARTERS_PER_YEAR
@@ -29,7 +30,7 @@ from core.inputs.lever import Kind, Lever, shown
 from core.inputs.lever_table import adoption
 from core.inputs.levers import AT_ONCE_PREMIUM, NO_STOP
 from core.inputs.scenario import Columns, Scenario, columns, to_json
-from core.model.evaluate import MATERIAL_SHARE, Constraint, by_year, in_chunks
+from core.model.evaluate import CHUNK, MATERIAL_SHARE, Constraint, by_year
 from core.model.model import MODEL_VERSION, PLAN, baseline_course, variants
 from core.model.world import build
 from core.risk.copula import joined
@@ -387,22 +388,26 @@ Figures = dict[Any, NDArray[Any]]
 def gather(
     levers: Columns, work: Callable[[Columns], Figures], progress: Progress | None, cancelled: Cancel | None
 ) -> Mapping[Any, NDArray[Any]]:
-    """Return what `work` makes of all draws, chunk by chunk, in the order of the draws."""
+    """Return what `work` makes of all draws, chunk by chunk, in the order of the draws; their horizon is the same."""
 
     def say(share: float) -> None:
         if progress is not None:
             progress(share)
 
+    def one(places: slice) -> tuple[slice, Figures]:
+        return places, work({name: column[..., places] for name, column in levers.items()})
+
     draws, done, whole = levers["horizon_year"].size, 0, Figures()
     stop_if(cancelled)
     say(0.0)
-    with closing(in_chunks(levers, work, lambda: stop_if(cancelled))) as chunks:
-        for places, part in chunks:
+    chunks = [partial(one, slice(first, min(first + CHUNK, draws))) for first in range(0, draws, CHUNK)]
+    with closing(on_all_cores(chunks, lambda: stop_if(cancelled))) as parts:
+        for places, part in parts:
             for name, figure in part.items():
                 if name not in whole:
                     whole[name] = np.empty((*figure.shape[:-1], draws), figure.dtype)
                 whole[name][..., places] = figure
-            done += places.size
+            done += places.stop - places.start
             say(done / draws)
     return _frozen(whole)
 
