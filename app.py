@@ -110,6 +110,12 @@ def session_in(data: bytes) -> str | None:
     return message.new_session.initialize.session_id or None
 
 
+def asks_for_a_run(data: bytes) -> bool:
+    """Return whether a frame of a browser asks for a run of a whole page."""
+    message = BackMsg.FromString(data)
+    return message.WhichOneof("type") == "rerun_script" and not message.rerun_script.fragment_id
+
+
 def held() -> Mapping[str, int]:
     """Return how many bytes the files take that visitors have put on their pages, by session."""
     kept = getattr(st.runtime.get_instance().uploaded_file_mgr, "file_storage", {})
@@ -154,7 +160,12 @@ def application(script: Path = SCRIPT, hosts: Hosts | None = None) -> st.App:
             Middleware(FormerAddresses),
             Middleware(Packed),
             Middleware(
-                Stream, rates=Rates(per_second=2, burst=120), judge=judge, session_in=session_in, sessions=sessions
+                Stream,
+                rates=Rates(per_second=2, burst=120),
+                judge=judge,
+                session_in=session_in,
+                sessions=sessions,
+                asks_for_a_run=asks_for_a_run,
             ),
             Middleware(Uploads, sessions=sessions, held=held),
         ],

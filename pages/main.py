@@ -20,6 +20,7 @@ EXPLORE, COMPARE = "Explore", "Compare"
 OF_ONE_SCENARIO = (EXPLORE, "Best mix", "Risk", "Chips", "Cost", "Contracts", "Power", "Programme", "Data")
 """Pages that show the figures of the scenario itself; above them stands what became of it since it was saved."""
 
+odds.hold()
 session.keep_address()
 st.set_page_config(page_icon=HERE / "parts" / "mark.svg", layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
 st.html(HERE / "parts" / "style.css")

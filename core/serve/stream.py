@@ -13,6 +13,7 @@ from typing import Final
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.serve.bursts import TOGETHER, Bursts
 from core.serve.closed import STREAM, UPLOADS
 from core.serve.rates import Rates
 from core.serve.visitors import VISITOR, who
@@ -64,8 +65,8 @@ class Sessions:
 class Stream:
     """Watches the websocket over which a page runs, and the files that go to its session.
 
-    `judge` says what becomes of a frame of the client's, `session_in` which session a frame of the server's names, if
-    it does: both know Streamlit's messages, of which this room knows nothing.
+    `judge` says what becomes of a frame of the client's and `asks_for_a_run` whether it asks for one of a whole page,
+    `session_in` which session a frame of the server's names: they know Streamlit's messages, this room does not.
     """
 
     def __init__(
@@ -75,11 +76,12 @@ class Stream:
         judge: Callable[[bytes], Verdict],
         session_in: Callable[[bytes], str | None],
         sessions: Sessions | None = None,
+        asks_for_a_run: Callable[[bytes], bool] = lambda _: False,
     ) -> None:
         self._app = app
         self._rates = rates
         self._judge = judge
-        self._session_in = session_in
+        self._session_in, self._asks_for_a_run = session_in, asks_for_a_run
         self._sessions = Sessions() if sessions is None else sessions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -97,7 +99,23 @@ class Stream:
             await too_often(wait, "connections")(scope, receive, send)
         else:
             scope = self._without_foreign_session(scope, key)
+            await self._talk(scope, receive, send, key)
+
+    async def _talk(self, scope: Scope, receive: Receive, send: Send, key: str | None) -> None:
+        """Let a page and its browser talk; the browser may take several messages at a time."""
+        if scope.get("query_string") != TOGETHER:
             await self._app(scope, self._judged(scope, receive, send), self._watched(send, key))
+            return
+        async with Bursts(send) as bursts:
+            judged = self._judged(scope, receive, bursts.send)
+
+            async def asked() -> Message:
+                message = await judged()
+                if message.get("bytes") and self._asks_for_a_run(message["bytes"]):
+                    bursts.asked()
+                return message
+
+            await self._app(scope, asked, self._watched(bursts.send, key, bursts.speaks_for))
 
     def _without_foreign_session(self, scope: Scope, key: str | None) -> Scope:
         """Return the request without the session that it wants to resume, unless the same visitor opened it.
@@ -136,8 +154,8 @@ class Stream:
 
         return next_taken
 
-    def _watched(self, send: Send, key: str | None) -> Send:
-        """Return `send` that notes which session it speaks for."""
+    def _watched(self, send: Send, key: str | None, found: Callable[[str], None] = lambda _: None) -> Send:
+        """Return `send` that notes which session it speaks for, and tells it when it is `found`."""
         frames = _FRAMES_TO_LOOK_AT if key is not None else 0
 
         async def send_and_note(message: Message) -> None:
@@ -147,6 +165,7 @@ class Stream:
                 if (session_id := self._session_in(message["bytes"])) is not None:
                     frames = 0
                     self._sessions.opened(session_id, key)
+                    found(session_id)
             await send(message)
 
         return send_and_note

@@ -32,6 +32,70 @@ const MINUTE = 60_000; // a page seldom runs as long
 const every = window.setInterval;
 window.setInterval = (act, pause, ...others) => every(act, pause === PICTURE ? MINUTE : pause, ...others);
 
+/* --- What a run of the page sends comes in one frame (core/serve/bursts.py) and is taken in at once: React then draws it
+   once, where it would draw some four times while the parts come in. */
+
+function* messagesOf(frame) {
+  const lengths = new DataView(frame);
+  for (let at = 0; at < frame.byteLength;) {
+    const first = at + 4;
+    at = first + lengths.getUint32(at);
+    yield frame.slice(first, at);
+  }
+}
+
+let isHearing = false;
+
+window.WebSocket = class extends WebSocket {
+  constructor(address, protocols) {
+    super(`${address}?together`, protocols);
+  }
+
+  addEventListener(kind, hear, ...others) {
+    const frames = [];
+    const hearNext = () => {
+      isHearing = true;
+      for (const message of messagesOf(frames[0])) hear(new MessageEvent("message", { data: message }));
+      setTimeout(() => { // React has drawn it by then
+        isHearing = false;
+        writeAddress();
+        restSoon();
+        frames.shift();
+        if (frames.length) hearNext();
+      }, 1);
+    };
+    const hearAll = ({ data }) => { if (frames.push(data) === 1) hearNext(); };
+    super.addEventListener(kind, kind === "message" ? hearAll : hear, ...others);
+  }
+};
+
+/* --- A change of page is one step of Back. On the way to another page Streamlit writes the address of the page that is
+   left once more, and that of the other one without what the page then writes into it. So what is written for the same
+   page waits until what came with it is drawn, and is left out if that was another page; and of the page that it comes to,
+   the address is completed in place until its first run is over. */
+
+const push = history.pushState.bind(history);
+const pathOf = (address) => new URL(address, location).pathname;
+let isArriving = true;
+let written = null; // an address of the same page that waits
+
+const writeAddress = () => {
+  if (written && pathOf(written) === location.pathname)
+    (isArriving ? history.replaceState.bind(history) : push)(history.state, "", written);
+  written = null;
+};
+
+history.pushState = (state, unused, address) => {
+  if (pathOf(address) === location.pathname) {
+    written = address;
+    if (!isHearing) writeAddress();
+    return;
+  }
+  written = null;
+  isArriving = true;
+  push(state, unused, address);
+};
+
 /* --- A finger on a slider scrolls when it goes up or down; it moves the lever when it goes along the track. */
 
 const SLIDER = "[data-testid=stSlider] [role=group] > [data-rac]";
@@ -80,20 +144,6 @@ addEventListener("click", (event) => {
   event.stopPropagation();
   setTimeout(() => link.click(), SENT);
 }, { capture: true });
-
-/* --- A change of page is one step of Back. Streamlit drops the parameters on the way and makes an entry at once; what the
-   page then writes into the address would be another, unless it comes before the first is drawn: Back would lead to the
-   same page. So the entry is completed in place until the first run of the page is over. */
-
-const push = history.pushState.bind(history);
-let isArriving = true;
-
-history.pushState = (state, unused, address) => {
-  const isSamePage = new URL(address, location).pathname === location.pathname;
-  if (isSamePage && isArriving) return history.replaceState(state, unused, address);
-  isArriving ||= !isSamePage;
-  return push(state, unused, address);
-};
 
 /* --- A link is copied as soon as it is made. Without https a browser lets a page copy only what it has marked. */
 
@@ -172,6 +222,13 @@ const atRest = () => {
 };
 
 let due;
-new MutationObserver(() => { clearTimeout(due); due = setTimeout(atRest, SETTLED); }).observe(document, {
+
+/* A run that comes in one frame is over as soon as it is heard of: nothing else may tell that there was one. */
+const restSoon = () => {
+  clearTimeout(due);
+  due = setTimeout(atRest, SETTLED);
+};
+
+new MutationObserver(restSoon).observe(document, {
   attributes: true, attributeFilter: ["data-test-script-state"], subtree: true,
 });

@@ -22,6 +22,7 @@ from core.inputs.data import Inputs
 from core.inputs.scenario import Scenario
 from core.model.ready import compiler
 from core.risk.futures import DRAWS, FUTURES, USUAL_DRAWS, Futures, key, sample
+from core.serve import bursts
 from pages.parts.kept import shelf
 from pages.parts.work import dataset
 
@@ -55,6 +56,11 @@ _waited_for: Final = dict[Hashable, float]()
 """When the pages, by session, and the answers began that somebody waits for."""
 
 
+def hold() -> None:
+    """Let what is drawn from here on come to the browser at once: when the page stands, or is about to work longer."""
+    bursts.hold(_session())
+
+
 def begin(before: Callable[[], None] | None = None) -> None:
     """Note when the run began; call it first in each. `before` is called ahead of long work, which may be given up."""
     _waited_for[_session()] = st.session_state[_BEGAN] = time.monotonic()
@@ -64,6 +70,7 @@ def begin(before: Callable[[], None] | None = None) -> None:
 def stands() -> None:
     """Note that the page of this run stands, but for long work; call it once it does."""
     _waited_for.pop(_session(), None)
+    bursts.let_go(_session())
 
 
 @contextmanager
@@ -152,6 +159,7 @@ def worked_out(
             shelf.put((kind, name), found)
     finally:
         _at_work[lane].release()
+    hold()
     return found
 
 
