@@ -175,7 +175,7 @@ def application(script: Path = SCRIPT, hosts: Hosts | None = None) -> st.App:
 def listening_socket(host: str, port: int) -> socket.socket:
     """Return a TCP socket that listens at `host` and `port`; port 0 takes any free one.
 
-    asyncio switches Nagle's algorithm off only where the socket names its protocol, and connections take
+    asyncio's own loop switches Nagle's algorithm off only where the socket names its protocol, and connections take
     theirs from the socket they came in on. With the protocol left out, each rerun waits about 40 ms for
     the browser's acknowledgement.
 

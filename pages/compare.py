@@ -8,7 +8,7 @@ from core.inputs import evidence
 from core.views.compare import finding
 from core.views.compare.figures import PAGE
 from core.views.compare.view import Compared, View
-from pages.parts.kept import bridges
+from pages.parts.kept import bridges, odds
 from pages.parts.kept.answer import answer
 from pages.parts.library import comparison, selection
 from pages.parts.work import dataset
@@ -23,6 +23,7 @@ if len(choices) < 2:
         "differences. For settings of your own, move the levers and pick the scenario on screen.",
         icon=":material/compare_arrows:",
     )
+    odds.stands()
     st.stop()
 
 first, second = selection.ends(choices)

@@ -8,7 +8,7 @@ from core.risk.futures import DRAWS, FUTURES, USUAL_DRAWS
 from core.views.risk import finding
 from core.views.risk.figures import PAGE
 from core.views.risk.view import STOP, View
-from pages.parts.kept import doubts
+from pages.parts.kept import doubts, odds
 from pages.parts.kept.answer import answer
 from pages.parts.kept.doubts import SHARES, SWITCHING
 from pages.parts.risk import ends, goals
@@ -65,6 +65,7 @@ if not ranked:  # nothing to rank: what is spent and what binds is all there is 
     with fans.container():
         figures.row(PAGE, view, "risk_spending", "risk_binding")
     rest_of_goal()
+    odds.stands()
     st.stop()
 with fans.container():
     figures.row(PAGE, view, "risk_spending", "risk_savings")

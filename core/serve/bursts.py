@@ -11,8 +11,7 @@ import asyncio
 import contextlib
 import struct
 import time
-from collections.abc import Iterable
-from types import TracebackType
+from collections.abc import AsyncIterator, Iterable
 from typing import Final
 
 from starlette.types import Message, Send
@@ -27,13 +26,18 @@ MOST_BYTES: Final = 1 << 20
 """More is not kept back either."""
 
 _held: Final = dict[str, float]()
-"""When the runs began that hold, by session."""
+"""When the runs began that hold, by session. A run that was ended from outside never lets go."""
 _connections: Final = dict[str, "Bursts"]()
+"""The browsers to which messages go together, by session."""
 
 
 def hold(session_id: str) -> None:
     """Keep back what is sent to a session from now on, until it is let go; from any thread."""
-    _held[session_id] = time.monotonic()
+    now = time.monotonic()
+    for one, since in tuple(_held.items()):
+        if since < now - MOST_SECONDS:
+            _held.pop(one, None)
+    _held[session_id] = now
 
 
 def let_go(session_id: str) -> None:
@@ -47,8 +51,18 @@ def packed(messages: Iterable[bytes]) -> bytes:
     return b"".join(part for message in messages for part in (struct.pack(">I", len(message)), message))
 
 
+@contextlib.asynccontextmanager
+async def together(send: Send) -> AsyncIterator[Bursts]:
+    """Give the way to a browser that takes several messages at a time, as long as it is there."""
+    bursts = Bursts(send)
+    try:
+        yield bursts
+    finally:
+        await bursts.close()
+
+
 class Bursts:
-    """The way to one browser, to be entered; `send` takes what Streamlit sends, in the same order."""
+    """The way to one browser: `send` takes what Streamlit sends, which arrives in the same order."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -56,18 +70,15 @@ class Bursts:
         self._kept: list[bytes] = []
         self._size = 0
         self._look, self._room = asyncio.Event(), asyncio.Event()
-
-    async def __aenter__(self) -> Bursts:
         self._loop = asyncio.get_running_loop()
         self._writer = asyncio.create_task(self._write(), name="bursts")
-        return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
+    async def close(self) -> None:
+        """Give up what is still kept: the browser is gone."""
         self._writer.cancel()
-        with contextlib.suppress(asyncio.CancelledError, Exception):  # of a browser that is gone, nobody is to hear
-            await self._writer
+        await asyncio.wait([self._writer])
+        if not self._writer.cancelled():
+            self._writer.exception()  # of a browser that is gone nobody is to hear
         if self._session is not None and _connections.get(self._session) is self:
             del _connections[self._session]
             _held.pop(self._session, None)
@@ -115,19 +126,17 @@ class Bursts:
             self._room.set()
 
     async def _until_let_go(self) -> None:
-        """Wait until the run that holds has let go, or has held for as long as it may."""
-        was_held = False
-        while (since := _held.get(self._session or "")) is not None and self._size <= MOST_BYTES:
-            rest = since + MOST_SECONDS - time.monotonic()
-            if rest <= 0.0:
-                _held.pop(self._session or "", None)
-                return
-            was_held = True
-            self._look.clear()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._look.wait(), rest)
-        if was_held:
-            await asyncio.sleep(LAST_SECONDS)
+        """Wait until the run that holds has let go or held for as long as it may; one that begins then adds nothing."""
+        since = None if self._session is None else _held.get(self._session)
+        rest = 0.0 if since is None else since + MOST_SECONDS - time.monotonic()
+        if rest <= 0.0:
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(rest):
+                while self._session in _held and self._size <= MOST_BYTES:
+                    self._look.clear()
+                    await self._look.wait()
+                await asyncio.sleep(LAST_SECONDS)
 
     async def _send_kept(self) -> None:
         if self._kept:

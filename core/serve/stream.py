@@ -13,7 +13,7 @@ from typing import Final
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core.serve.bursts import TOGETHER, Bursts
+from core.serve.bursts import TOGETHER, together
 from core.serve.closed import STREAM, UPLOADS
 from core.serve.rates import Rates
 from core.serve.visitors import VISITOR, who
@@ -65,7 +65,7 @@ class Sessions:
 class Stream:
     """Watches the websocket over which a page runs, and the files that go to its session.
 
-    `judge` says what becomes of a frame of the client's and `asks_for_a_run` whether it asks for one of a whole page,
+    `judge` says what becomes of a frame of the client's, `asks_for_a_run` whether it wants a whole page to run, and
     `session_in` which session a frame of the server's names: they know Streamlit's messages, this room does not.
     """
 
@@ -103,19 +103,19 @@ class Stream:
 
     async def _talk(self, scope: Scope, receive: Receive, send: Send, key: str | None) -> None:
         """Let a page and its browser talk; the browser may take several messages at a time."""
-        if scope.get("query_string") != TOGETHER:
+        if TOGETHER not in scope.get("query_string", b"").split(b"&"):
             await self._app(scope, self._judged(scope, receive, send), self._watched(send, key))
             return
-        async with Bursts(send) as bursts:
+        async with together(send) as bursts:
             judged = self._judged(scope, receive, bursts.send)
 
-            async def asked() -> Message:
+            async def heard() -> Message:
                 message = await judged()
                 if message.get("bytes") and self._asks_for_a_run(message["bytes"]):
                     bursts.asked()
                 return message
 
-            await self._app(scope, asked, self._watched(bursts.send, key, bursts.speaks_for))
+            await self._app(scope, heard, self._watched(bursts.send, key, bursts.speaks_for))
 
     def _without_foreign_session(self, scope: Scope, key: str | None) -> Scope:
         """Return the request without the session that it wants to resume, unless the same visitor opened it.

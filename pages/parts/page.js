@@ -33,67 +33,55 @@ const every = window.setInterval;
 window.setInterval = (act, pause, ...others) => every(act, pause === PICTURE ? MINUTE : pause, ...others);
 
 /* --- What a run of the page sends comes in one frame (core/serve/bursts.py) and is taken in at once: React then draws it
-   once, where it would draw some four times while the parts come in. */
+   once, where it would draw some four times while the parts come in. A server of an older version sends single messages. */
 
-function* messagesOf(frame) {
+function messagesOf(frame) {
+  if (!(frame instanceof ArrayBuffer)) return [frame];
   const lengths = new DataView(frame);
-  for (let at = 0; at < frame.byteLength;) {
+  const messages = [];
+  let at = 0;
+  while (at + 4 <= frame.byteLength) {
     const first = at + 4;
     at = first + lengths.getUint32(at);
-    yield frame.slice(first, at);
+    messages.push(frame.slice(first, at));
   }
+  return at === frame.byteLength ? messages : [frame];
 }
-
-let isHearing = false;
 
 window.WebSocket = class extends WebSocket {
   constructor(address, protocols) {
-    super(`${address}?together`, protocols);
+    super(`${address}${`${address}`.includes("?") ? "&" : "?"}together`, protocols);
   }
 
   addEventListener(kind, hear, ...others) {
     const frames = [];
     const hearNext = () => {
-      isHearing = true;
-      for (const message of messagesOf(frames[0])) hear(new MessageEvent("message", { data: message }));
       setTimeout(() => { // React has drawn it by then
-        isHearing = false;
-        writeAddress();
         restSoon();
         frames.shift();
         if (frames.length) hearNext();
       }, 1);
+      for (const data of messagesOf(frames[0])) hear(new MessageEvent("message", { data }));
     };
     const hearAll = ({ data }) => { if (frames.push(data) === 1) hearNext(); };
     super.addEventListener(kind, kind === "message" ? hearAll : hear, ...others);
   }
 };
 
-/* --- A change of page is one step of Back. On the way to another page Streamlit writes the address of the page that is
-   left once more, and that of the other one without what the page then writes into it. So what is written for the same
-   page waits until what came with it is drawn, and is left out if that was another page; and of the page that it comes to,
-   the address is completed in place until its first run is over. */
+/* --- The browser's history has an entry for each thing that the visitor does. Of one change of page Streamlit writes the
+   address up to four times: of the page that is left, of the other one, and what each of them has to say. The first makes
+   an entry, the others complete it; else Back would lead to the same page once more. */
 
 const push = history.pushState.bind(history);
-const pathOf = (address) => new URL(address, location).pathname;
-let isArriving = true;
-let written = null; // an address of the same page that waits
+let hasActed = false;
 
-const writeAddress = () => {
-  if (written && pathOf(written) === location.pathname)
-    (isArriving ? history.replaceState.bind(history) : push)(history.state, "", written);
-  written = null;
-};
+for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => { hasActed = true; }, { capture: true });
+addEventListener("popstate", () => { hasActed = false; }, { capture: true });
 
-history.pushState = (state, unused, address) => {
-  if (pathOf(address) === location.pathname) {
-    written = address;
-    if (!isHearing) writeAddress();
-    return;
-  }
-  written = null;
-  isArriving = true;
-  push(state, unused, address);
+history.pushState = (...entry) => {
+  if (hasActed) push(...entry);
+  else history.replaceState(...entry);
+  hasActed = false;
 };
 
 /* --- A finger on a slider scrolls when it goes up or down; it moves the lever when it goes along the track. */
@@ -216,7 +204,6 @@ const watchGround = (app) => {
 };
 
 const atRest = () => {
-  isArriving &&= document.querySelector("[data-testid=stApp]")?.dataset.testScriptState !== "notRunning";
   settle();
   copyWhatIsNew();
 };

@@ -23,14 +23,18 @@ REASONS = ("/risk", "/chips", "/cost", "/contracts", "/power", "/programme", "/d
 """The pages behind the headline."""
 
 ONE_BY_ONE = """
-  const add = WebSocket.prototype.addEventListener;
+  const Native = WebSocket;
   let last = Promise.resolve();
-  WebSocket.prototype.addEventListener = function (kind, hear, ...others) {
-    const late = (event) => { last = last.then(() => new Promise((go) => setTimeout(go, 50))).then(() => hear(event)); };
-    add.call(this, kind, kind === "message" ? late : hear, ...others);
+  window.WebSocket = class extends Native {
+    constructor(address, protocols) { super(address.replace("?together", ""), protocols); }
+    addEventListener(kind, hear, ...others) {
+      const pause = () => new Promise((go) => setTimeout(go, 20));
+      const late = (event) => { last = last.then(pause).then(() => hear(event)); };
+      super.addEventListener(kind, kind === "message" ? late : hear, ...others);
+    }
   };
 """
-"""What the server sends comes in parts with a pause between them, as from a server that has much to do."""
+"""Each message comes by itself, with a pause before it: as from a server that packs none and has much to do."""
 
 
 @pytest.fixture(scope="module")
