@@ -23,8 +23,7 @@ if len(choices) < 2:
         "differences. For settings of your own, move the levers and pick the scenario on screen.",
         icon=":material/compare_arrows:",
     )
-    odds.stands()
-    st.stop()
+    odds.stop()
 
 first, second = selection.ends(choices)
 view = View(

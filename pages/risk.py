@@ -65,8 +65,7 @@ if not ranked:  # nothing to rank: what is spent and what binds is all there is 
     with fans.container():
         figures.row(PAGE, view, "risk_spending", "risk_binding")
     rest_of_goal()
-    odds.stands()
-    st.stop()
+    odds.stop()
 with fans.container():
     figures.row(PAGE, view, "risk_spending", "risk_savings")
 with spread.container():

@@ -174,19 +174,16 @@ def evaluate(inputs: Inputs, levers: Columns, series: Collection[str] | None = N
     return _join([result for _, result in done], [places for places, _ in done])
 
 
-def in_chunks(
-    levers: Columns, work: Callable[[Columns], T], pulse: Callable[[], None] | None = None
-) -> Generator[tuple[NDArray[np.intp], T], None, None]:
+def in_chunks(levers: Columns, work: Callable[[Columns], T]) -> Generator[tuple[NDArray[np.intp], T], None, None]:
     """Cut a batch into chunks of one horizon, run `work` on them on all cores, and yield what it returns as it comes.
 
-    With it come the chunk's places in the batch; the order is that in which chunks are done. `pulse` as in
-    `core.base.cores.on_all_cores`.
+    With it come the chunk's places in the batch; the order is that in which chunks are done.
     """
 
     def one(places: NDArray[np.intp]) -> tuple[NDArray[np.intp], T]:
         return places, work({name: column[..., places] for name, column in levers.items()})
 
-    yield from on_all_cores([partial(one, chunk) for chunk in _chunks(levers)], pulse)
+    yield from on_all_cores([partial(one, chunk) for chunk in _chunks(levers)])
 
 
 def _chunks(levers: Columns) -> Iterator[NDArray[np.intp]]:

@@ -138,9 +138,9 @@ from core.inputs.data import bundled
 from core.risk.futures import sample
 from tests.support.measuring import peak_mib
 inputs = bundled()
-sample(inputs, BASE, 1024)
+sample(inputs, inputs.base, 1024)
 before = peak_mib()
-kept = sample(inputs, BASE, {draws})
+kept = sample(inputs, inputs.base, {draws})
 print(before, peak_mib())
 """
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from enum import Enum
 from threading import Lock
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -71,6 +71,12 @@ def stands() -> None:
     """Note that the page of this run stands, but for long work; call it once it does."""
     _waited_for.pop(_session(), None)
     bursts.let_go(_session())
+
+
+def stop() -> NoReturn:
+    """End the run before the end of the script: its page stands."""
+    stands()
+    st.stop()
 
 
 @contextmanager

@@ -313,8 +313,8 @@ def write(now: Step) -> None:
 def keep_on(now: Step) -> None:
     """Write the work into the address bar if the browser has just emptied it; call it before all else of a run.
 
-    On the way to another page Streamlit drops the parameters and makes an entry of the browser's history at once. What
-    is written now still gets into that entry; what is written later makes another, and Back leads to the empty one.
+    On the way to another page Streamlit drops the parameters. What is written now stands in the entry that it makes in
+    the browser's history, whatever becomes of the run; what the page writes later completes that entry (page.js).
     """
     if not st.query_params.to_dict():
         st.query_params.from_dict(with_check(st.session_state.get(_HELD) or _of(now)))
