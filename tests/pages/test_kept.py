@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from unittest.mock import patch
 
 import numpy as np
@@ -95,6 +97,23 @@ def test_a_size_counts_each_array_once_and_the_data_that_stay_with_an_answer() -
         > shelf.size_of(INPUTS)
         > sum(frame.memory_usage(deep=True).sum() for frame in INPUTS.tables.values())
     )
+
+
+def test_a_size_is_counted_while_somebody_else_works_with_the_value() -> None:
+    shared = SimpleNamespace()
+
+    class Touched(dict[str, str]):
+        """A part that is looked at: at that moment another visitor's page has the value work something out."""
+
+        __slots__ = ()
+
+        def values(self) -> Any:
+            shared.worked_out = "meanwhile"
+            return super().values()
+
+    shared.first, shared.second = Touched(), np.zeros(1000)
+    assert shelf.size_of(shared) > 8000
+    assert shared.worked_out == "meanwhile"
 
 
 def test_what_takes_long_keeps_nobody_else_waiting() -> None:

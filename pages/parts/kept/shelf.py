@@ -109,7 +109,8 @@ def _size_of(value: object, seen: set[int]) -> int:
     if isinstance(value, tuple | list | set | frozenset):
         return OBJECT_BYTES + sum(_size_of(part, seen) for part in value)
     parts = getattr(value, "__dict__", value if isinstance(value, Mapping) else {})
-    return OBJECT_BYTES + sum(_size_of(part, seen) for part in parts.values())
+    # All at once: others work with the same answer, which keeps what it works out for them, here in between.
+    return OBJECT_BYTES + sum(_size_of(part, seen) for part in tuple(parts.values()))
 
 
 def _size_of_array(array: NDArray[Any], seen: set[int]) -> int:
@@ -125,5 +126,5 @@ def _size_of_array(array: NDArray[Any], seen: set[int]) -> int:
 
 def _size_of_data(inputs: Inputs) -> int:
     if inputs not in _sizes:
-        _sizes[inputs] = sum(_size_of(part, set()) for part in vars(inputs).values())
+        _sizes[inputs] = sum(_size_of(part, set()) for part in tuple(vars(inputs).values()))
     return _sizes[inputs]
