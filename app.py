@@ -40,7 +40,7 @@ from core.serve.hosts import ANY_ADDRESS, HOSTS_VARIABLE, HostError, Hosts, OwnH
 from core.serve.links import FormerAddresses, Links
 from core.serve.packed import Packed
 from core.serve.rates import Rates
-from core.serve.shell import SCRIPT_PATH, Shell, script_at
+from core.serve.shell import SCRIPT_PATH, STYLE_PATH, Shell, script_at, style_at
 from core.serve.stream import Sessions, ShortLines, Stream, Verdict
 from core.serve.uploads import Uploads
 from core.serve.visitors import Visitors
@@ -52,6 +52,7 @@ from pages.parts.live.route import Live
 ROOT: Final = Path(__file__).resolve().parent
 SCRIPT: Final = ROOT / "pages" / "main.py"
 IN_BROWSER: Final = ROOT / "pages" / "parts" / "page.js"
+STYLE: Final = ROOT / "pages" / "parts" / "page.css"
 ASSETS: Final = ROOT / "pages" / "parts" / "live" / "assets"
 REFUSED: Final = 2
 """Exit status when the data are refused."""
@@ -139,7 +140,7 @@ def application(script: Path = SCRIPT, hosts: Hosts | None = None) -> st.App:
     """
     frontend = Path(st.__file__).parent / "static"
     index_html = (frontend / "index.html").read_text(encoding="utf-8")
-    in_browser = IN_BROWSER.read_bytes()
+    in_browser, style = IN_BROWSER.read_bytes(), STYLE.read_bytes()
     links, sessions = Links(wrong=Rates(per_second=1 / 3, burst=20)), Sessions()
     live = Live(Rates(per_second=60, burst=240))
     return st.App(
@@ -149,11 +150,12 @@ def application(script: Path = SCRIPT, hosts: Hosts | None = None) -> st.App:
             Route("/healthz", healthz),
             Route("/s/{token:path}", links.answer),
             Route(SCRIPT_PATH, lambda _: script_at(in_browser)),
+            Route(STYLE_PATH, lambda _: style_at(style)),
             Route("/live", live.answer, methods=["POST"]),
         ],
         middleware=[
             Middleware(SecurityHeaders, headers=security_headers(index_html)),
-            Middleware(Shell, index_html=index_html, script=in_browser, ahead=fetched_ahead(frontend)),
+            Middleware(Shell, index_html=index_html, script=in_browser, style=style, ahead=fetched_ahead(frontend)),
             Middleware(OwnHost, hosts=hosts or Hosts.of(DEFAULT_PORT)),
             Middleware(Closed),
             Middleware(Visitors, rates=Rates(per_second=2, burst=200)),

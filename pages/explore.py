@@ -14,7 +14,7 @@ from pages.parts.work import session
 line.go_on()
 view = courses.view(answer(session.current()))
 headline.draw(view.answer, PAGE.head.title(view), settled=finding.lead)
-with st.container(key="opening"):  # on a phone the strip comes first: style.css
+with st.container(key="opening"):  # on a phone the strip comes first: page.css
     with st.container(key="choice"):
         figures.said(PAGE, view)
         courses.draw(view)

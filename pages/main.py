@@ -23,7 +23,6 @@ OF_ONE_SCENARIO = (EXPLORE, "Best mix", "Risk", "Chips", "Cost", "Contracts", "P
 odds.hold()
 session.keep_address()
 st.set_page_config(page_icon=HERE / "parts" / "mark.svg", layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
-st.html(HERE / "parts" / "style.css")
 st.logo(HERE / "parts" / "wordmark.svg", size="large")
 page = st.navigation(
     [

@@ -63,7 +63,7 @@ def _no_long_work(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
     """A page test sees its page as it stands before thousands of futures are drawn, unless it asks for `long_work`."""
     if "long_work" not in request.fixturenames:
         monkeypatch.setattr("pages.parts.kept.odds.worked_out", lambda *_args, **_settings: st.stop())
-        monkeypatch.setattr("pages.parts.kept.odds.first_futures", lambda *_args: st.stop())
+        monkeypatch.setattr("pages.parts.kept.odds.first_futures", lambda *_args: st.stop)
         # Nor does it see what a test before it has had worked out.
         monkeypatch.setattr("pages.parts.kept.odds.known", lambda *_args: None)
 

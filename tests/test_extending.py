@@ -36,7 +36,7 @@ import streamlit as st
 from pages.parts.kept import odds
 from pages.parts.work import identity
 identity._key = lambda: None  # AppTest has no browser, hence no cookies
-odds.worked_out = odds.first_futures = lambda *_a, **_s: st.stop()  # what is drawn before futures are
+odds.worked_out, odds.first_futures = lambda *_a, **_s: st.stop(), lambda *_: st.stop  # what is drawn before that
 at = AppTest.from_file("pages/main.py", default_timeout=240)
 at.session_state["behind_paid"] = True
 at.run()
@@ -122,7 +122,7 @@ import streamlit as st
 from pages.parts.kept import odds
 from pages.parts.work import identity
 identity._key = lambda: None  # AppTest has no browser, hence no cookies
-odds.worked_out = odds.first_futures = lambda *_a, **_s: st.stop()  # what is drawn before futures are
+odds.worked_out, odds.first_futures = lambda *_a, **_s: st.stop(), lambda *_: st.stop  # what is drawn before that
 seen = {}
 for page in sys.argv[1:]:
     at = AppTest.from_file("pages/main.py", default_timeout=120)

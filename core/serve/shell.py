@@ -1,4 +1,6 @@
-"""The page that browsers load: Streamlit's own, with our name, left as it is by translators, and one script of ours."""
+"""The page that browsers load: Streamlit's own, with our name, left as it is by translators, one style sheet and one
+script of ours.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core.serve.words import PRODUCT
 
 SCRIPT_PATH: Final = "/page.js"
+STYLE_PATH: Final = "/page.css"
 KEPT_FOR_GOOD: Final = {"Cache-Control": f"public, immutable, max-age={365 * 24 * 3600}"}
-"""The address of the script holds a hash of it."""
+"""The addresses of both hold a hash of what is there."""
 _CONDITIONS: Final = frozenset({b"if-none-match", b"if-modified-since", b"accept-encoding"})
 """What a browser has kept, and how an answer may be packed: a page that comes back packed is not known to be theirs."""
 
@@ -25,10 +28,10 @@ class Shell:
     Raises ValueError if Streamlit's page is not what `ours` expects.
     """
 
-    def __init__(self, app: ASGIApp, index_html: str, script: bytes, ahead: Sequence[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, index_html: str, script: bytes, style: bytes, ahead: Sequence[str] = ()) -> None:
         self._app = app
         self._theirs = index_html.encode()
-        self._ours = ours(index_html, script, ahead).encode()
+        self._ours = ours(index_html, script, style, ahead).encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on; where Streamlit's page comes back, send ours."""
@@ -64,24 +67,30 @@ class Shell:
         await send({"type": "http.response.body", "body": body})
 
 
-def ours(index_html: str, script: bytes, ahead: Sequence[str] = ()) -> str:
+def ours(index_html: str, script: bytes, style: bytes, ahead: Sequence[str] = ()) -> str:
     """Return Streamlit's page as ours. What stands on it changes under a translator's hands, so none is let near it.
+
+    The style sheet stands last, behind what Streamlit puts into the head: of two rules that weigh the same, ours holds.
 
     ahead: the addresses of scripts and fonts that browsers fetch at once, beside those that Streamlit's page names.
     Raises ValueError if a place that we change is not there just once.
     """
-    version = hashlib.sha256(script).hexdigest()[:12]
     fetched = "".join(_ahead(one) for one in ahead if f".{one}" not in index_html)
     changes = {
         '<html lang="en">': '<html lang="en" translate="no">',
         "<title>Streamlit</title>": f'<title>{PRODUCT}</title>\n    <meta name="google" content="notranslate" />',
-        "</head>": f'  <script defer src="{SCRIPT_PATH}?{version}"></script>\n{fetched}  </head>',
+        "</head>": f'  <script defer src="{SCRIPT_PATH}?{_version(script)}"></script>\n{fetched}  </head>',
+        "</body>": f'  <link rel="stylesheet" href="{STYLE_PATH}?{_version(style)}" />\n  </body>',
     }
     for theirs, own in changes.items():
         if index_html.count(theirs) != 1:
             raise ValueError(f"Streamlit's page holds {theirs!r} {index_html.count(theirs)} times, not once")
         index_html = index_html.replace(theirs, own)
     return index_html
+
+
+def _version(file: bytes) -> str:
+    return hashlib.sha256(file).hexdigest()[:12]
 
 
 def _ahead(address: str) -> str:
@@ -93,6 +102,11 @@ def _ahead(address: str) -> str:
 def script_at(script: bytes) -> Response:
     """Return the answer to a browser that asks for the script."""
     return Response(script, media_type="text/javascript", headers=KEPT_FOR_GOOD)
+
+
+def style_at(style: bytes) -> Response:
+    """Return the answer to a browser that asks for the style sheet."""
+    return Response(style, media_type="text/css", headers=KEPT_FOR_GOOD)
 
 
 def _is_html(start: Message) -> bool:

@@ -76,7 +76,8 @@ def part_in(place: str) -> tuple[Part, str]:
 
 def drawn(figure: Figure[View], view: View, mode: Mode, part: Part = Part.WHOLE) -> Drawn:
     """Return a figure as the screen gets it: `title`, `caption`, the `help` that tells their words, `charts`, and
-    `words`, a table of which row 0 is its heading; `picks` names the columns that tell a mark that is clicked.
+    `words`, a table of which row 0 is its heading; `picks` names the columns that tell a mark that is clicked, `takes`
+    what a click on the head of each other row of words takes.
 
     A chart has a `name`, a `label` and a `note` above it, what it `says` to those who cannot see it, its `spec` and
     `spec_name`, and `columns` by name.
@@ -101,7 +102,12 @@ def drawn(figure: Figure[View], view: View, mode: Mode, part: Part = Part.WHOLE)
         "charts": charts,
         "words": words,
         **({"picks": list(figure.picks)} if figure.picks else {}),
+        **({"takes": _takes(figure, view)} if figure.takes is not None and words else {}),
     }
+
+
+def _takes(figure: Figure[View], view: View) -> list[Drawn | None]:
+    return [] if figure.takes is None else [None if one is None else asdict(one) for one in figure.takes(view)]
 
 
 def drawn_head(head: Head[View], view: View) -> Drawn:

@@ -49,6 +49,14 @@ class Metric:
     help: str
 
 
+@dataclass(frozen=True)
+class Take:
+    """What a click on the head of a row takes: by which name it is known, and what is said of it before."""
+
+    name: str
+    help: str
+
+
 @dataclass(frozen=True, eq=False)
 class Panel:
     """One of several charts side by side under one finding, such as one a contract."""
@@ -87,6 +95,8 @@ class Figure(Generic[View]):
     """True if it takes long, as what is settled by odds does: while a slider is dragged it stays as it was."""
     picks: tuple[str, ...] = ()
     """The columns that tell which mark of the chart was clicked; none if a click does nothing."""
+    takes: Callable[[View], Sequence[Take | None]] | None = None
+    """What can be taken by a click, by row of `words`; None where there is nothing to take."""
     behind: str = ""
     """What the fold with its table is called, on a page that shows the evidence of all its figures in one place."""
 

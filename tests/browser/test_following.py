@@ -43,7 +43,9 @@ def drag(page: Page, *to: float) -> None:
 
 def rests(page: Page) -> Locator:
     """The page's figures when nothing of them is of before a move."""
-    return page.locator(".figure[aria-busy], .strip[aria-busy], .line[aria-busy], body.on-the-way")
+    return page.locator(
+        ".figure[aria-busy], .strip[aria-busy], .line[aria-busy], [data-testid=stElementContainer][aria-busy]"
+    )
 
 
 def shown(page: Page) -> Locator:

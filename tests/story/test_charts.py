@@ -144,7 +144,7 @@ def test_the_axis_of_a_bridge_is_in_the_unit_of_its_figures() -> None:
 
 
 def test_charts_of_the_dark_theme_are_printed_in_the_light_palette() -> None:
-    sheet = Path(__file__).parents[2] / "pages" / "parts" / "style.css"
+    sheet = Path(__file__).parents[2] / "pages" / "parts" / "page.css"
     printed = sheet.read_text(encoding="utf-8").partition("@media print")[2]
     for dark, light in zip(colours("dark"), colours("light"), strict=True):
         for paint in ("fill", "stroke"):

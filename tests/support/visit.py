@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -56,6 +56,19 @@ def run(at: AppTest) -> AppTest:
     at.run()
     assert not at.exception
     return at
+
+
+def pick_mark(at: AppTest, figure: str, mark: Mapping[str, str], hear: Callable[[], None]) -> AppTest:
+    """Click on a mark of a figure, as the browser says it: the state of the component, then what the page does with it.
+
+    AppTest has no hand for that.
+    """
+    state: dict[str, Any] = {"history": at.session_state["history"]}
+    state[f"{figure}__events"] = [{"event": "picked", "value": dict(mark)}]
+    with patch("streamlit.session_state", state):
+        hear()
+    at.session_state["history"] = state["history"]
+    return run(at)
 
 
 def scenario(at: AppTest) -> Scenario:

@@ -20,6 +20,7 @@ from core.risk.worth import choices_of_mix, courses_of
 from core.story.answer import Answer
 from core.story.courses import OWN, Course, Sure
 from core.story.delivery import LEAD_QUARTERS, delivered, first_apart
+from core.story.figure import Take
 
 MOST_KEPT: Final = 64
 """Sets of beliefs of which it is kept what the courses come to that are not the reader's own."""
@@ -146,6 +147,14 @@ def words(answer: Answer, rows: pd.DataFrame) -> pd.DataFrame:
             for row in rows.to_dict("records")
         ]
     )
+
+
+def takes(rows: pd.DataFrame) -> list[Take | None]:
+    """Return what a click on the name of each course takes: all but the reader's own can be taken."""
+    return [
+        None if is_own else Take(name, f"Set the shares of {name}; undo gives yours back")
+        for name, is_own in zip(rows["name"], rows["is_own"], strict=True)
+    ]
 
 
 def numbers(answer: Answer, rows: pd.DataFrame) -> pd.DataFrame:

@@ -23,6 +23,7 @@ FIGURES = declared(
         table=lambda view: courses.numbers(view.answer, view.rows),
         frame=lambda view: view.rows.drop(columns="scenario"),
         words=lambda view: courses.words(view.answer, view.rows) if view.is_ranked else pd.DataFrame(),
+        takes=lambda view: courses.takes(view.rows),
     ),
     Figure[View](
         name="capital",

@@ -41,7 +41,7 @@ def draw(step: Step) -> None:
         on_change="rerun",
     )
     if menu.open:
-        with menu:
+        with menu, st.container(key="data_menu"):
             _menu(step)
 
 

@@ -342,18 +342,19 @@ def _rows(looks: Browsing, table: pd.DataFrame, refs: Sequence[str], alt: str) -
         ticked = tuple(row for row, ref in enumerate(refs) if ref in looks.picked)
         drawn = _Drawn(tuple(refs), drawn.serial + 1, ticked)
         st.session_state[_DRAWN] = drawn
-    st.dataframe(
-        table,
-        height="content",
-        hide_index=True,
-        column_config=_columns(looks, table),
-        key=keys.key(_ROWS, drawn.serial),
-        on_select="rerun",
-        selection_mode=["multi-row"] if looks.view == READY_MADE else ["multi-row", "single-column"],
-        selection_default={"selection": {"rows": list(drawn.ticked), "columns": []}},
-        placeholder=MISSING,
-        alt=alt,
-    )
+    with st.container(key="library_table"):
+        st.dataframe(
+            table,
+            height="content",
+            hide_index=True,
+            column_config=_columns(looks, table),
+            key=keys.key(_ROWS, drawn.serial),
+            on_select="rerun",
+            selection_mode=["multi-row"] if looks.view == READY_MADE else ["multi-row", "single-column"],
+            selection_default={"selection": {"rows": list(drawn.ticked), "columns": []}},
+            placeholder=MISSING,
+            alt=alt,
+        )
 
 
 def saved_rows(looks: Browsing, entries: Sequence[Entry]) -> None:

@@ -73,9 +73,9 @@ def _draw(slot: DeltaGenerator, found: Changed | MixtureError) -> None:
 
 
 def _say(slot: DeltaGenerator, sentence: str) -> None:
-    said, more = slot.columns([5, 1], vertical_alignment="center")
-    said.caption(plain(sentence))
-    more.button("What changed", key="release_more", type="tertiary", help="On the Data page", on_click=_go)
+    with slot.container(horizontal=True, vertical_alignment="center"):
+        st.caption(plain(sentence), width="stretch")
+        st.button("What changed", key="release_more", type="tertiary", help="On the Data page", on_click=_go)
 
 
 def _go() -> None:

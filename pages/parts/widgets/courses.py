@@ -1,25 +1,24 @@
-"""What of Explore waits for odds: the courses with one click that takes one, the strip, and capital spending."""
+"""What of Explore waits for odds: the courses, of which a click takes one, the strip, and capital spending."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Final
 
-import streamlit as st
-
 from core.risk.futures import USUAL_DRAWS
 from core.story.answer import Answer
-from core.story.courses import Course
+from core.story.courses import offered
 from core.story.drawn import STRIP
 from core.views.explore.figures import PAGE
 from core.views.explore.view import View
 from pages.parts.kept import courses as kept
 from pages.parts.kept import odds as work
+from pages.parts.live import component
 from pages.parts.widgets import later
 from pages.parts.widgets.figures import Again
 from pages.parts.work import dataset, session
-from pages.parts.work.text import plain
 
+COURSES: Final = "courses"
 _WAITING: Final = "explore_waiting"
 
 
@@ -31,15 +30,8 @@ def view(answer: Answer, draws: int = USUAL_DRAWS) -> View:
 
 
 def draw(view: View) -> None:
-    """Draw the courses, and a button each that takes it."""
-    _again().one(view, "courses")
-    if not view.is_ranked:
-        return
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="take_courses"):
-        st.caption("Take a course")
-        for one in view.offer:
-            if not one.is_own:
-                _button(one)
+    """Draw the courses; a click on the name of one takes it."""
+    _again().one(view, COURSES, on_pick=_take)
 
 
 def strip(view: View) -> None:
@@ -70,12 +62,9 @@ def _again() -> Again[View]:
     return waiting[2]
 
 
-def _button(one: Course) -> None:
-    st.button(
-        plain(one.name),
-        key=f"take_{one.name}",
-        type="tertiary",
-        help=plain(f"Set the shares of {one.name}; undo gives yours back"),
-        on_click=session.choose,
-        args=(one.scenario,),
-    )
+def _take() -> None:
+    """Take in a click on the name of a course."""
+    name = component.picked(COURSES).get("name")
+    for one in offered(dataset.in_use(), session.current(), work.known):
+        if one.name == name:
+            session.choose(one.scenario)

@@ -1,6 +1,6 @@
 """The one way to take a table away: a file that says which scenario it is of, and which model and data made it.
 
-The browser's own download of a table is not offered (style.css): its file names none of these, and takes names that
+The browser's own download of a table is not offered (page.css): its file names none of these, and takes names that
 begin like formulas for formulas.
 """
 

@@ -72,23 +72,25 @@ class Again(Generic[View]):
         self._page = page
         self._places: dict[str, DeltaGenerator] = {}
 
-    def one(self, view: View, name: str) -> None:
-        """Draw a figure, or the headline figures under the name of their place."""
-        self._places[name] = self._show(view, name, None)
+    def one(self, view: View, name: str, on_pick: Callable[[], None] | None = None) -> None:
+        """Draw a figure, or the headline figures under the name of their place; on_pick as in `one`."""
+        self._places[name] = self._show(view, name, on_pick=on_pick)
         if name in self._page.figures:
             behind(self._page.figures[name], view)
 
     def again(self, view: View) -> None:
         """Draw all once more. What stands in a fold is drawn once a run: where one is open, the page runs again."""
         for name, place in self._places.items():
-            self._show(view, name, place)
+            self._show(view, name, at=place)
         if any(st.session_state.get(f"behind_{name}") for name in self._places):
             st.rerun()
 
-    def _show(self, view: View, name: str, at: DeltaGenerator | None) -> DeltaGenerator:
+    def _show(
+        self, view: View, name: str, on_pick: Callable[[], None] | None = None, at: DeltaGenerator | None = None
+    ) -> DeltaGenerator:
         if name == STRIP:
             return component.show(STRIP, STRIP, drawn_head(self._page.head, view), at=at)
-        return component.show(name, FIGURE, drawn(self._page.figures[name], view, mode()), at=at)
+        return component.show(name, FIGURE, drawn(self._page.figures[name], view, mode()), on_pick, at)
 
 
 def chart(figure: Figure[View], view: View) -> None:

@@ -39,6 +39,8 @@ class _Places:
     draws: int
     settled: Settled | None
     is_settled: bool
+    first: Callable[[], Futures] | None
+    """What waits for the first futures, which are drawn meanwhile; None where all are at hand or come as soon."""
 
 
 def draw(answer: Answer, title: str, draws: int = USUAL_DRAWS, *, settled: Settled | None = None) -> None:
@@ -50,9 +52,11 @@ def draw(answer: Answer, title: str, draws: int = USUAL_DRAWS, *, settled: Settl
     found: Futures | None = work.known(FUTURES, key(session.current(), draws, dataset.in_use()))
     if found is not None and settled is not None:
         title = settled(answer, found.expected_usd, found.probability)
+    is_slow = found is None and draws > DRAWS[0]
+    first = work.first_futures(session.current()) if is_slow else None
     place = st.title(plain(title), anchor=False)
     slot = st.markdown(WAITING if found is None else _words(odds(found, answer.metric("npv_usd")), answer))
-    later.leave(_PLACES, _Places(place, slot, answer, draws, settled, found is not None))
+    later.leave(_PLACES, _Places(place, slot, answer, draws, settled, found is not None, first))
     subtitle = finding.subtitle(answer, session.name(), evidence.data_date(dataset.in_use()))
     figures.line(SUBTITLE, subtitle, figures.CAPTION)
 
@@ -79,9 +83,8 @@ def fill() -> None:
     if places is None or places.is_settled:
         return
     answer, draws = places.answer, places.draws
-    if draws > DRAWS[0]:
-        first = first_odds(work.first_futures(session.current()), answer.metric("npv_usd"))
-        places.odds.markdown(_words(first, answer))
+    if places.first is not None:
+        places.odds.markdown(_words(first_odds(places.first(), answer.metric("npv_usd")), answer))
     _settle(places, work.futures(session.current(), draws, places.odds))
 
 

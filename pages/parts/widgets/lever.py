@@ -39,15 +39,15 @@ def name(kind: str, lever: Lever) -> str:
     return f"{kind}_{lever.id}"
 
 
-def draw(lever: Lever, scenario: Scenario, above: Callable[[], None] | None = None) -> None:
-    """Draw the widgets of one lever, set as in `scenario`; `above` draws a button above the one that sets it back."""
+def draw(lever: Lever, scenario: Scenario, beside: Callable[[], None] | None = None) -> None:
+    """Draw the widgets of one lever, set as in `scenario`; `beside` draws a button below the one that sets it back."""
     if lever.is_numeric:
-        _draw_number(lever, scenario[lever.id], above)
+        _draw_number(lever, scenario[lever.id], beside)
     else:
         _draw_words(lever, scenario[lever.id])
 
 
-def _draw_number(lever: Lever, value: Value, above: Callable[[], None] | None) -> None:
+def _draw_number(lever: Lever, value: Value, beside: Callable[[], None] | None) -> None:
     on_slider: dict[str, Any] = {
         "min_value": lever.value(lever.minimum),
         "max_value": lever.value(lever.maximum),
@@ -70,11 +70,11 @@ def _draw_number(lever: Lever, value: Value, above: Callable[[], None] | None) -
             label_visibility="collapsed",
             width=FIELD_WIDTH,
         )
-        if above is None:
+        if beside is None:
             reset_one(lever, value)
         else:
-            with st.container(key=f"buttons_{lever.id}", width=BUTTON_WIDTH, gap=None):
-                above()
+            beside()
+            if value != lever.base:
                 reset_one(lever, value)
     if refused is not None:
         st.error(plain(refused))

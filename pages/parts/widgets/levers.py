@@ -134,7 +134,7 @@ def _presets(scenario: Scenario) -> None:
     names = [*presets, OWN_SETTINGS]
     st.selectbox("Start from", names, names.index(name), key=keys.key(_PRESET, name))
     steps = session.history()
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="steps"):
         st.button("", key="undo", icon=":material/undo:", help="Undo", on_click=session.undo, disabled=not steps.past)
         st.button("", key="redo", icon=":material/redo:", help="Redo", on_click=session.redo, disabled=not steps.future)
         st.button(
@@ -178,7 +178,7 @@ def _workload(inputs: Inputs, workload: str, scenario: Scenario, short: str) -> 
     of_start = inputs.levers[start_lag(workload)]
     is_later = scenario[of_start.id] != of_start.minimum
     clock = None if is_later else lambda: _clock(inputs, workload, scenario)
-    lever.draw(inputs.levers[adoption(workload)], scenario, above=clock)
+    lever.draw(inputs.levers[adoption(workload)], scenario, beside=clock)
     figures.line(comes_of(workload), short, figures.BELOW_A_LEVER)
     if is_later or workload in _shown_starts():
         _start(inputs, workload, scenario, of_start)

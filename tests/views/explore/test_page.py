@@ -12,6 +12,7 @@ from core.inputs.lever import Value
 from core.story import delivery, finding
 from core.views.explore import frames as explore_frames
 from pages.parts.kept.answer import answer
+from pages.parts.widgets import courses
 from pages.parts.work import steps
 from tests.support.frozen import BASE, INPUTS
 from tests.support.visit import (
@@ -21,6 +22,7 @@ from tests.support.visit import (
     lines,
     move,
     opened,
+    pick_mark,
     press,
     run,
     scenario,
@@ -159,12 +161,14 @@ def test_chips_are_compared_in_the_quarter_that_the_caption_names(changes: dict[
 def test_a_course_is_taken_by_one_click_and_undo_gives_the_former_scenario_back() -> None:
     own = BASE.replace(adoption_genai_training=0.4, merchant_price=0.8)
     at = visit(own)
-    press(at, "take_Ranking only")
+    pick_mark(at, courses.COURSES, {"name": "Ranking only"}, courses._take)
     taken = scenario(at)
     assert taken["adoption_genai_training"] == 0.0
     assert taken["adoption_rr_inference"] == PRESETS["Ranking only"]["adoption_rr_inference"]
     assert taken["merchant_price"] == 0.8, "beliefs stay the reader's"
     press(at, "undo")
+    assert scenario(at) == own
+    pick_mark(at, courses.COURSES, {"name": "one that is not on offer"}, courses._take)
     assert scenario(at) == own
 
 

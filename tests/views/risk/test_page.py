@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -37,7 +36,7 @@ from tests.support.pages import (
     titles,
     widget,
 )
-from tests.support.visit import Drawn, charts_drawn, move, press, run, scenario, strip, texts
+from tests.support.visit import Drawn, charts_drawn, move, pick_mark, press, run, scenario, strip, texts
 from tests.support.words import read
 
 PAGE = "risk.py"
@@ -123,13 +122,8 @@ def test_the_words_behind_the_switching_values_are_on_the_page(drawn: dict[str, 
 
 
 def click(at: AppTest, lever: str, end: str) -> AppTest:
-    """Select a bar, as the browser says it: the state of the chart, then what the page does with it."""
-    state: dict[str, Any] = {"history": at.session_state["history"]}
-    state[f"{ends.TORNADO}__events"] = [{"event": "picked", "value": {"lever": lever, "end": end}}]
-    with patch("streamlit.session_state", state):
-        ends._take()
-    at.session_state["history"] = state["history"]
-    return run(at)
+    """Select a bar."""
+    return pick_mark(at, ends.TORNADO, {"lever": lever, "end": end}, ends._take)
 
 
 def test_a_click_on_a_bar_sets_its_lever_once_and_undo_takes_it_back(drawn: dict[str, Drawn]) -> None:

@@ -38,7 +38,7 @@ function help(mark, text) {
 /** Keep as many children as there are things, and bring each up to date. */
 function match(parent, things, make, bring) {
   while (parent.children.length > things.length) parent.lastChild.remove();
-  things.forEach((thing, at) => bring(parent.children[at] ?? make(parent), thing));
+  things.forEach((thing, at) => bring(parent.children[at] ?? make(parent), thing, at));
 }
 
 export class Figure {
@@ -66,10 +66,28 @@ export class Figure {
     this.picks = said.picks ?? [];
     this.drawCharts(said.charts, said.vega);
     show(this.table, said.words.length > 0);
-    match(this.table, said.words, (table) => table.appendChild(document.createElement("tr")), (row, cells) => {
-      const tag = row === this.table.firstChild ? "th" : "td";
-      match(row, cells, (one) => add(one, tag), (cell, text) => { if (cell.textContent !== text) cell.textContent = text; });
+    match(this.table, said.words, (table) => table.appendChild(document.createElement("tr")), (row, cells, line) => {
+      const tag = line === 0 ? "th" : "td";
+      const take = said.takes?.[line - 1];
+      match(row, cells, (one) => add(one, tag), (cell, text, at) => {
+        if (take && at === 0) this.offer(cell, text, take);
+        else if (cell.textContent !== text || cell.firstElementChild) cell.textContent = text;
+      });
     });
+  }
+
+  /** Write the head of a row as what takes it. */
+  offer(cell, text, { name, help: about }) {
+    let button = cell.querySelector("button");
+    if (!button) {
+      cell.textContent = "";
+      button = add(cell, "button", "take");
+      button.type = "button";
+      button.addEventListener("click", () => this.onPick?.({ name: button.dataset.name }));
+    }
+    if (button.textContent !== text) button.textContent = text;
+    if (button.dataset.name !== name) button.dataset.name = name;
+    if (button.title !== about) button.title = about;
   }
 
   /** Tell what a mark that is clicked stands for. */

@@ -67,6 +67,12 @@ function wait(element, isWaiting) {
   else if (!element.hasAttribute("aria-busy")) element.setAttribute("aria-busy", "true");
 }
 
+/** Show so of the badges, which the script alone draws. */
+function holdBadges(isWaiting) {
+  for (const badge of document.querySelectorAll(`${MAIN} .stMarkdownBadge`))
+    wait(badge.closest('[data-testid="stElementContainer"]'), isWaiting);
+}
+
 // --- What is asked while a slider is dragged
 
 const live = {
@@ -152,7 +158,7 @@ const live = {
     const places = [...drawn.values()].filter((place) => this.held || before.get(place) === place.said);
     const heights = places.map(({ figure: { element } }) => element.style.minHeight || `${element.offsetHeight}px`);
     retitle(said.title);
-    document.body.classList.add("on-the-way");
+    holdBadges(true);
     places.forEach((place, at) => {
       const { figure } = place;
       const name = figure.element.dataset.figure;
@@ -190,7 +196,7 @@ const live = {
 
   /** What stands on the page is of one scenario again. */
   arrive() {
-    document.body.classList.remove("on-the-way");
+    holdBadges(false);
     for (const { figure } of drawn.values()) wait(figure.element, false);
     const title = document.querySelector(`${MAIN} h1`);
     if (!title) return;
@@ -261,7 +267,7 @@ function mark(slider) {
   if (before === now) return;
   before?.removeAttribute("data-held");
   now?.setAttribute("data-held", "");
-  document.body.classList.toggle("holds-lever", Boolean(now));
+  document.body.toggleAttribute("data-holds-lever", Boolean(now));
 }
 
 new MutationObserver((changes) => {
