@@ -32,11 +32,10 @@ LOOK = """
 import json
 from streamlit.testing.v1 import AppTest
 from core.exports.catalogue import PAGES
-import streamlit as st
 from pages.parts.kept import odds
 from pages.parts.work import identity
 identity._key = lambda: None  # AppTest has no browser, hence no cookies
-odds.worked_out, odds.first_futures = lambda *_a, **_s: st.stop(), lambda *_: st.stop  # what is drawn before that
+odds.worked_out, odds.first_futures = lambda *_a, **_s: odds.stop(), lambda *_: odds.stop  # what is drawn before that
 at = AppTest.from_file("pages/main.py", default_timeout=240)
 at.session_state["behind_paid"] = True
 at.run()
@@ -118,11 +117,10 @@ SEEN = """
 import json, sys
 from streamlit.testing.v1 import AppTest
 from core.inputs.data import bundled
-import streamlit as st
 from pages.parts.kept import odds
 from pages.parts.work import identity
 identity._key = lambda: None  # AppTest has no browser, hence no cookies
-odds.worked_out, odds.first_futures = lambda *_a, **_s: st.stop(), lambda *_: st.stop  # what is drawn before that
+odds.worked_out, odds.first_futures = lambda *_a, **_s: odds.stop(), lambda *_: odds.stop  # what is drawn before that
 seen = {}
 for page in sys.argv[1:]:
     at = AppTest.from_file("pages/main.py", default_timeout=120)

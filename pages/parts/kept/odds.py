@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Hashable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from enum import Enum
 from threading import Lock
@@ -69,6 +69,11 @@ def begin(before: Callable[[], None] | None = None) -> None:
     st.session_state[_BEFORE] = before
 
 
+def _before_long_work() -> None:
+    if (before := st.session_state.get(_BEFORE)) is not None:
+        before()
+
+
 def stands() -> None:
     """Note that the page of this run stands, but for long work; call it once it does."""
     _waited_for.pop(_session(), None)
@@ -76,8 +81,9 @@ def stands() -> None:
 
 
 def stop() -> NoReturn:
-    """End the run before the end of the script: its page stands."""
+    """End the run before the end of the script, as ahead of long work: its page stands."""
     stands()
+    _before_long_work()
     st.stop()
 
 
@@ -98,6 +104,23 @@ def _session() -> str:
 
 
 _beside: Final = ThreadPoolExecutor(os.cpu_count(), "first-odds")
+_under_way: Final = dict[str, Future[Futures]]()
+_beginning: Final = Lock()
+
+
+def begin_first(inputs: Inputs, scenario: Scenario) -> Future[Futures] | None:
+    """Begin to draw the first few futures beside what is done now, unless that is under way or at hand.
+
+    Returns what stands for them, None as long as the compiled model is not there.
+    """
+    if compiler().is_alive():
+        return None
+    name = key(scenario, DRAWS[0], inputs)
+    with _beginning:
+        if (drawing := _under_way.get(name)) is None:
+            drawing = _under_way[name] = _beside.submit(_fewest, inputs, scenario)
+            drawing.add_done_callback(lambda _: _under_way.pop(name, None))
+    return drawing
 
 
 def first_futures(scenario: Scenario) -> Callable[[], Futures]:
@@ -106,7 +129,7 @@ def first_futures(scenario: Scenario) -> Callable[[], Futures]:
     They take less than a page does, and next to nothing of the interpreter that draws it.
     """
     inputs = dataset.in_use()
-    drawing = None if compiler().is_alive() else _beside.submit(_fewest, inputs, scenario)
+    drawing = begin_first(inputs, scenario)
 
     def drawn() -> Futures:
         _wait_for_the_compiler()
@@ -166,8 +189,7 @@ def worked_out(
     if (found := known(kind, name)) is not None:
         return found  # type: ignore[no-any-return]  # the kind says what it is
     stands()
-    if (before := st.session_state.get(_BEFORE)) is not None:
-        before()
+    _before_long_work()
     _pause()
     _wait_for_the_compiler()
     while not _at_work[lane].acquire(timeout=LOOK_SECONDS):

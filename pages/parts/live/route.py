@@ -6,6 +6,7 @@ what cannot be applied is refused in words, and the page goes on by its script.
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import os
@@ -47,6 +48,8 @@ MOST_MOVED: Final = 20
 """Sliders that can have moved since the page was drawn."""
 MOST_PLACES: Final = 2
 """Places in which a figure can stand: its chart in one, its words in another."""
+REST_SECONDS: Final = 0.05
+"""A thumb that has stood still for so long is about to let go: its page will ask for odds."""
 WORTH_PACKING: Final = 16 * 1024
 """Bytes; below that a packed answer arrives no sooner."""
 
@@ -89,6 +92,7 @@ class Live:
         self._rates = rates
         self._under_way: Counter[str] = Counter()
         self._room: anyio.CapacityLimiter | None = None
+        self._resting: dict[str, asyncio.TimerHandle] = {}
 
     @asynccontextmanager
     async def begin(self, _app: object) -> AsyncIterator[None]:
@@ -107,10 +111,14 @@ class Live:
             return _refused(429, "Two moves are being worked out for this browser; ask again when they are.")
         self._room = self._room or anyio.CapacityLimiter(max(1, os.cpu_count() or 1))
         self._under_way[key] += 1
+        self._moves_on(key)
         try:
             body = await request.body()
             packs = "gzip" in request.headers.get("accept-encoding", "")
-            return await anyio.to_thread.run_sync(_answer, body, key, packs, limiter=self._room)
+            response, ask = await anyio.to_thread.run_sync(_answer, body, key, packs, limiter=self._room)
+            if ask is not None:
+                self._rests(key, ask)
+            return response
         except ClientDisconnect:
             return _refused(400, "The browser went away.")
         finally:
@@ -118,23 +126,37 @@ class Live:
             if not self._under_way[key]:
                 del self._under_way[key]
 
+    def _moves_on(self, key: str) -> None:
+        if (rest := self._resting.pop(key, None)) is not None:
+            rest.cancel()
+
+    def _rests(self, key: str, ask: Ask) -> None:
+        def begin() -> None:
+            del self._resting[key]
+            odds.begin_first(ask.inputs, ask.scenario)
+
+        self._moves_on(key)
+        self._resting[key] = asyncio.get_running_loop().call_later(REST_SECONDS, begin)
+
 
 def _refused(status: int, sentence: str) -> Response:
     return Response(sentence, status, media_type="text/plain", headers=NOT_KEPT)
 
 
-def _answer(body: bytes, key: str, packs: bool) -> Response:
+def _answer(body: bytes, key: str, packs: bool) -> tuple[Response, Ask | None]:
+    """Return the answer to a request, and what it asks if it is answered."""
     try:
         with odds.waited_for():
-            said = as_json(shown(asked(body, key)))
+            ask = asked(body, key)
+            said = as_json(shown(ask))
     except AskError as error:
-        return _refused(400, f"This cannot be worked out: {error}.")
+        return _refused(400, f"This cannot be worked out: {error}."), None
     except StoreError as error:
-        return _refused(503, f"The data cannot be had just now: {error}.")
+        return _refused(503, f"The data cannot be had just now: {error}."), None
     headers = dict(NOT_KEPT)
     if packs and len(said) > WORTH_PACKING:
         said, headers = gzip.compress(said, 1), {**headers, "Content-Encoding": "gzip"}
-    return Response(said, media_type="application/json", headers=headers)
+    return Response(said, media_type="application/json", headers=headers), ask
 
 
 def shown(ask: Ask) -> Drawn:

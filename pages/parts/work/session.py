@@ -80,7 +80,7 @@ def publish() -> None:
 
 
 def keep_draft() -> None:
-    """Keep the work and its steps in the store, so that a reload finds them; call it before the page is drawn."""
+    """Keep the work and its steps in the store, so that a reload finds them; call it when the page stands."""
     drafts.keep(history())
 
 
