@@ -13,14 +13,14 @@ from core.base.finance import AT_ONCE, NEVER, NO_DIFFERENCE
 from core.base.shapley import split
 from core.inputs.data import Inputs
 from core.inputs.lever import Lever
-from core.inputs.scenario import Scenario, columns
+from core.inputs.scenario import Columns, Scenario, columns
 from core.model.courses import Courses, custom_share
 from core.model.evaluate import evaluate
-from core.model.model import PLAN, Simulation, baseline_course
-from core.model.world import World
+from core.model.model import PLAN, Simulation, baseline_course, variants
+from core.model.world import World, build
 
 if TYPE_CHECKING:
-    from core.model.compiled import Costs
+    from core.model.compiled import Choices, Costs
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -250,11 +250,35 @@ def moved(
     inputs: Inputs, scenario: Scenario, levers: Sequence[Lever], of_point: Ints, x: Floats
 ) -> Mapping[str, Floats]:
     """Return the metrics (point,) of `scenario` with one lever moved at each point: `levers[of_point]`, to `x`."""
+    return evaluate(inputs, _batch(scenario, levers, of_point, x), series=()).metrics
+
+
+def believed(inputs: Inputs, scenario: Scenario, beliefs: Sequence[Lever], of_point: Ints, x: Floats) -> Floats:
+    """Return npv as `moved` has it, (point,) in USD, with one belief moved at each point.
+
+    What is chosen is the same at all points, so the compiled model works them out like futures.
+    """
+    from core.model.compiled import costs
+
+    cost = costs(inputs, _batch(scenario, beliefs, of_point, x), beside_baseline(inputs, scenario)).cost_usd
+    npv: Floats = cost[:, 1] - cost[:, 0]
+    return npv
+
+
+def beside_baseline(inputs: Inputs, scenario: Scenario) -> Choices:
+    """Return what a scenario chooses and, after it, what the baseline does that it is held against."""
+    from core.model.compiled import choices_of
+
+    world = build(inputs, columns([scenario]))
+    return choices_of(world, variants(world, PLAN, baseline_course(world)))
+
+
+def _batch(scenario: Scenario, levers: Sequence[Lever], of_point: Ints, x: Floats) -> Columns:
     batch = {name: np.repeat(column, x.size) for name, column in columns([scenario]).items()}
     for i in np.unique(of_point):
         here = of_point == i
         batch[levers[i].id][here] = x[here]
-    return evaluate(inputs, batch, series=()).metrics
+    return batch
 
 
 def narrowed(

@@ -29,16 +29,16 @@ from core.inputs.data import Inputs
 from core.inputs.lever import Kind, Lever, shown
 from core.inputs.lever_table import adoption
 from core.inputs.levers import AT_ONCE_PREMIUM, NO_STOP
-from core.inputs.scenario import Columns, Scenario, columns, to_json
+from core.inputs.scenario import Columns, Scenario, to_json
 from core.model.evaluate import CHUNK, MATERIAL_SHARE, Constraint, by_year
-from core.model.model import MODEL_VERSION, PLAN, baseline_course, variants
-from core.model.world import build
+from core.model.model import MODEL_VERSION
+from core.model.sweep import beside_baseline
 from core.risk.copula import joined
 from core.risk.run import Cancel, Progress, RiskError, stop_if
 from core.risk.sequence import SEED, Place, places, uniform_points
 
 if TYPE_CHECKING:
-    from core.model.compiled import Choices, Costs
+    from core.model.compiled import Costs
 
 Floats = NDArray[np.float64]
 
@@ -289,7 +289,7 @@ def sample(
     # Here and not above: the compiler takes a while to load, which no start of the program should wait for.
     from core.model.compiled import costs, first_of
 
-    levers, choices = drawn_levers(inputs, scenario, draws), _beside_baseline(inputs, scenario)
+    levers, choices = drawn_levers(inputs, scenario, draws), beside_baseline(inputs, scenario)
     worlds = (inputs, without_adoption(inputs, scenario), draws)
     with _reading:
         baseline = _baselines.get(worlds)
@@ -357,14 +357,6 @@ def _told(found: Costs, course: int) -> dict[str, Floats]:
         _AFTER_TAX: told["after_tax_usd"].T,
         _EXPENSE: found.years["expense_usd"][:, course].T,
     }
-
-
-def _beside_baseline(inputs: Inputs, scenario: Scenario) -> Choices:
-    """Return what a scenario chooses and, after it, what the baseline does that it is held against."""
-    from core.model.compiled import choices_of
-
-    world = build(inputs, columns([scenario]))
-    return choices_of(world, variants(world, PLAN, baseline_course(world)))
 
 
 def _binding(inputs: Inputs, found: Costs) -> tuple[Constraint, ...]:
@@ -456,7 +448,7 @@ def right_to_stop(
 
     own = futures.scenario.number("custom_premium_max")
     other = NO_STOP if own == AT_ONCE_PREMIUM else AT_ONCE_PREMIUM
-    choices = _beside_baseline(inputs, futures.scenario)
+    choices = beside_baseline(inputs, futures.scenario)
     choices = replace(choices, premium_max=np.full_like(choices.premium_max, other))
 
     def work(chunk: Columns) -> Figures:

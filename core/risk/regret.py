@@ -23,7 +23,9 @@ from core.inputs.lever_table import adoption as adoption_of
 from core.inputs.lever_table import demand_growth
 from core.inputs.levers import Levers
 from core.inputs.scenario import Scenario, columns
-from core.model.evaluate import evaluate
+from core.model.model import EXIT, variants
+from core.model.world import build
+from core.risk.worth import choices_of_mix, courses_of
 
 Floats = NDArray[np.float64]
 
@@ -240,23 +242,24 @@ def regret(inputs: Inputs, scenario: Scenario) -> Regret:
     A ready-made choice of no custom chips at all is the exit that scenarios are measured against, which begins in the
     first quarter; the others begin when the scenario does.
     """
+    # Here and not above: the compiler takes a while to load, which no start of the program should wait for.
+    from core.model.compiled import choices_of, costs, joined
+
     rows = choices(inputs, scenario)
     doubted = doubts(scenario.levers, inputs.family_names)
     worlds = worlds_of(doubted)
     adoption = np.array([list(rates.values()) for rates in rows.values()], dtype=np.float64)
     adoption.setflags(write=False)
-    batch = {name: np.repeat(column, len(rows) * len(worlds)) for name, column in columns([scenario]).items()}
-    for workload, rates in zip(inputs.workloads, adoption.T, strict=True):
-        batch[adoption_of(workload)] = np.repeat(rates, len(worlds))
+    chosen = columns([scenario.replace(**rates) for rates in rows.values()])
+    here = build(inputs, columns([scenario]))
+    asked = choices_of(here, courses_of(here, {name: chosen[name] for name in choices_of_mix(inputs)}))
+    levers = {name: np.repeat(column, len(worlds)) for name, column in columns([scenario]).items()}
     for name in worlds[0].levers:
-        lever = scenario.levers[name]
-        batch[name] = np.tile([lever.number(world.levers[name]) for world in worlds], len(rows))
-    metrics = evaluate(inputs, batch, series=()).metrics
-    exits = np.repeat(
-        [name != THIS and not rates.any() for name, rates in zip(rows, adoption, strict=True)], len(worlds)
-    )
-    cost = metrics["pv_cost_usd"] + np.where(exits, metrics["npv_vs_exit_usd"], 0.0)
-    return Regret(tuple(rows), adoption, doubted, worlds, cost.reshape(len(rows), len(worlds)))
+        levers[name] = np.array([scenario.levers[name].number(world.levers[name]) for world in worlds])
+    # (choice, world), last the exit, which begins in the first quarter
+    cost = costs(inputs, levers, joined(asked, choices_of(here, variants(here, EXIT)))).cost_usd.T
+    exits = [name != THIS and not rates.any() for name, rates in zip(rows, adoption, strict=True)]
+    return Regret(tuple(rows), adoption, doubted, worlds, np.where(np.array(exits)[:, None], cost[-1], cost[:-1]))
 
 
 def choices(inputs: Inputs, scenario: Scenario) -> dict[str, dict[str, Value]]:

@@ -24,7 +24,7 @@ from core.inputs.lever_table import adoption
 from core.inputs.scenario import Scenario, columns
 from core.model.evaluate import evaluate
 from core.model.model import PLAN, simulate
-from core.model.sweep import moved, turns
+from core.model.sweep import believed, turns
 from core.risk.futures import percentile
 from core.risk.futures import settings as drawn_settings
 from core.risk.run import Cancel, Progress
@@ -50,7 +50,7 @@ def tornado(inputs: Inputs, scenario: Scenario) -> pd.DataFrame:
     count = len(beliefs)
     # One point more: the scenario itself, for which the last lever is moved to where it is.
     x = np.concatenate([low, high, [scenario.number(beliefs[-1].id)]])
-    npv = moved(inputs, scenario, beliefs, np.append(np.tile(np.arange(count), 2), count - 1), x)["npv_usd"]
+    npv = believed(inputs, scenario, beliefs, np.append(np.tile(np.arange(count), 2), count - 1), x)
     ends = np.stack([npv[:count], np.full(count, npv[-1]), npv[count:-1]])  # (low, setting, high; lever)
     frame = pd.DataFrame(
         {
@@ -105,7 +105,7 @@ def against_grain(inputs: Inputs, scenario: Scenario) -> AgainstGrain | None:
         np.linspace(*lever.percentiles, GRAIN_POINTS)[:: -lever.helps_custom] for lever in levers
     ]  # worse and worse
     x = np.stack([np.round(points) if lever.whole else points for lever, points in zip(levers, each, strict=True)])
-    npv = moved(inputs, scenario, levers, np.repeat(np.arange(len(levers)), GRAIN_POINTS), x.ravel())["npv_usd"]
+    npv = believed(inputs, scenario, levers, np.repeat(np.arange(len(levers)), GRAIN_POINTS), x.ravel())
     rises = np.diff(npv.reshape(x.shape), axis=1)
     lever, step = np.unravel_index(int(np.argmax(rises)), rises.shape)
     if rises[lever, step] < MATERIAL_GRAIN * np.abs(npv).max():
