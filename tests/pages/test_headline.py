@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -12,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.inputs.data import Inputs
 from core.inputs.scenario import Scenario
+from core.model.ready import compiler
 from core.risk import futures as risk
 from core.risk.futures import Futures, sample
 from core.risk.run import RiskError
@@ -20,7 +22,7 @@ from pages.parts.kept import odds as work
 from pages.parts.kept import shelf
 from pages.parts.widgets import headline
 from tests.support.cases import PRESETS
-from tests.support.frozen import BASE
+from tests.support.frozen import BASE, INPUTS
 from tests.support.visit import move, strip, visit
 from tests.support.words import read
 
@@ -149,6 +151,25 @@ def test_work_is_done_once_and_shared(monkeypatch: pytest.MonkeyPatch) -> None:
     assert calls == [1]
     assert work.known("kind", "name") == "found"
     assert work.known("other kind", "name") is None
+
+
+def test_first_futures_that_are_under_way_or_at_hand_are_not_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    may_end, drawn = threading.Event(), list[int]()
+
+    def slow(inputs: Inputs, scenario: Scenario, draws: int) -> Futures:
+        assert may_end.wait(10)
+        drawn.append(draws)
+        return sample(inputs, scenario, draws)
+
+    monkeypatch.setattr(work, "sample", slow)
+    compiler().join()
+    first, again = work.begin_first(INPUTS, BASE), work.begin_first(INPUTS, BASE)
+    assert first is not None and first is again
+    may_end.set()
+    later = work.begin_first(INPUTS, BASE)
+    assert later is not None
+    assert later.result(10) is first.result(10)
+    assert drawn == [DRAWS]
 
 
 def test_what_an_overtaken_run_left_open_is_not_drawn_on_another_page() -> None:

@@ -225,6 +225,25 @@ def test_one_browser_has_two_moves_under_way_at_most() -> None:
     assert asyncio.run(answered(live, body)).status_code == 200
 
 
+def test_first_odds_are_drawn_ahead_where_a_thumb_rests_and_not_where_it_passes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun = []
+    monkeypatch.setattr(route.odds, "begin_first", lambda _, scenario: begun.append(scenario["custom_cost"]))
+    live = Live(Rates(per_second=9, burst=9))
+
+    async def asked(*bodies: bytes) -> list[float]:
+        for body in bodies:
+            await answered(live, body)
+        await asyncio.sleep(4 * route.REST_SECONDS)
+        return begun
+
+    on_the_way = [ask("explore", [("custom_cost", value)], STRIP) for value in (0.9, 1.1, 1.2)]
+    assert asyncio.run(asked(*on_the_way)) == [1.2]
+    assert asyncio.run(asked(ask("explore", [("custom_cost", 99.0)], STRIP))) == [1.2], "what is refused rests nowhere"
+    assert live._resting == {}
+
+
 def test_an_answer_is_kept_by_nobody_and_packed_where_that_pays() -> None:
     live = Live(Rates(per_second=9, burst=9))
     small = asyncio.run(answered(live, ask("explore", [], STRIP), accept_encoding="gzip"))
