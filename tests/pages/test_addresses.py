@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.inputs.checked import CHECK_KEY, with_check
-from pages.parts.kept import shelf
+from pages.parts.kept import odds, shelf
 from pages.parts.work.address import DAMAGED
 from tests.support.frozen import BASE
 from tests.support.frozen import scenario as of
@@ -88,6 +88,7 @@ def test_the_figure_of_the_bridge_stands_in_the_address_of_a_comparison_before_i
 ) -> None:
     shelf.clear()
     if given_up:
+        monkeypatch.setattr("pages.parts.kept.odds.first_futures", lambda *_args: odds.stop)
         monkeypatch.setattr("pages.parts.kept.odds.sample", lambda *_args, **_settings: st.stop())
     at = opened(compare="preset:Company plan~preset:Exit custom")
     at.switch_page("compare.py")
