@@ -50,13 +50,7 @@ def publish() -> None:
     session.publish()
 
 
-def leave() -> None:
-    """Keep the work once the page stands; what comes then may take long and be given up."""
-    publish()
-    session.keep_draft()
-
-
-odds.begin(leave)
+odds.begin(publish)
 later.begin()
 if (arrived := session.begin()) is not None:
     selection.arrive(arrived.get(address.COMPARE_KEY))
@@ -72,6 +66,7 @@ scenario_bar.watch()
 on_paper = st.empty()
 st.button("Draw anew", key="draw_anew")  # pressed by page.js when the theme has changed, seen by nobody
 notice.draw()
+session.keep_draft()
 if page.title not in OF_ONE_SCENARIO or not opened.draw():
     page.run()
     publish()
@@ -83,4 +78,3 @@ reopened.fill()
 courses.fill()
 line.fill()
 odds.stands()
-session.keep_draft()

@@ -9,12 +9,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import app_test
 
 from core.inputs.data import Inputs
 from core.store.database import FOLDER_VARIABLE, URL_VARIABLE
-from pages.parts.kept import odds
 from tests.support import reference
 from tests.support.effort import load_profile
 from tests.support.frozen import INPUTS
@@ -62,8 +62,8 @@ def _browser_of_a_page_test(visitor_key: str | None, monkeypatch: pytest.MonkeyP
 def _no_long_work(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page test sees its page as it stands before thousands of futures are drawn, unless it asks for `long_work`."""
     if "long_work" not in request.fixturenames:
-        monkeypatch.setattr("pages.parts.kept.odds.worked_out", lambda *_args, **_settings: odds.stop())
-        monkeypatch.setattr("pages.parts.kept.odds.first_futures", lambda *_args: odds.stop)
+        monkeypatch.setattr("pages.parts.kept.odds.worked_out", lambda *_args, **_settings: st.stop())
+        monkeypatch.setattr("pages.parts.kept.odds.first_futures", lambda *_args: st.stop)
         # Nor does it see what a test before it has had worked out.
         monkeypatch.setattr("pages.parts.kept.odds.known", lambda *_args: None)
 

@@ -104,6 +104,16 @@ def test_scripts_run_from_this_host_or_by_their_hash_and_never_from_text(server:
     assert allowed == ["'self'", *(f"'sha256-{digest}'" for digest in hashes)]
 
 
+def test_the_page_names_a_style_sheet_and_a_script_of_ours_and_the_server_has_both(server: str) -> None:
+    _, _, page = get(server)
+    for name, kind in ((b"page.css", "text/css"), (b"page.js", "text/javascript")):
+        address = re.search(rb'(?:href|src)="/(%b\?[0-9a-f]{12})"' % re.escape(name), page)
+        assert address is not None
+        status, headers, body = get(f"{server}/{address[1].decode()}")
+        assert (status, len(body) > 1000) == (200, True)
+        assert headers["Content-Type"].startswith(kind)
+
+
 def test_nothing_may_be_fetched_from_another_host(server: str) -> None:
     _, headers, _ = get(server)
     sources = {source for directive in policy(headers).values() for source in directive}

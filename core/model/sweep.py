@@ -260,12 +260,12 @@ def believed(inputs: Inputs, scenario: Scenario, beliefs: Sequence[Lever], of_po
     """
     from core.model.compiled import costs
 
-    cost = costs(inputs, _batch(scenario, beliefs, of_point, x), beside_baseline(inputs, scenario)).cost_usd
+    cost = costs(inputs, _batch(scenario, beliefs, of_point, x), own_and_baseline(inputs, scenario)).cost_usd
     npv: Floats = cost[:, 1] - cost[:, 0]
     return npv
 
 
-def beside_baseline(inputs: Inputs, scenario: Scenario) -> Choices:
+def own_and_baseline(inputs: Inputs, scenario: Scenario) -> Choices:
     """Return what a scenario chooses and, after it, what the baseline does that it is held against."""
     from core.model.compiled import choices_of
 

@@ -32,7 +32,7 @@ from core.inputs.levers import AT_ONCE_PREMIUM, NO_STOP
 from core.inputs.scenario import Columns, Scenario, to_json
 from core.model.evaluate import CHUNK, MATERIAL_SHARE, Constraint, by_year
 from core.model.model import MODEL_VERSION
-from core.model.sweep import beside_baseline
+from core.model.sweep import own_and_baseline
 from core.risk.copula import joined
 from core.risk.run import Cancel, Progress, RiskError, stop_if
 from core.risk.sequence import SEED, Place, places, uniform_points
@@ -289,7 +289,7 @@ def sample(
     # Here and not above: the compiler takes a while to load, which no start of the program should wait for.
     from core.model.compiled import costs, first_of
 
-    levers, choices = drawn_levers(inputs, scenario, draws), beside_baseline(inputs, scenario)
+    levers, choices = drawn_levers(inputs, scenario, draws), own_and_baseline(inputs, scenario)
     worlds = (inputs, without_adoption(inputs, scenario), draws)
     with _reading:
         baseline = _baselines.get(worlds)
@@ -448,7 +448,7 @@ def right_to_stop(
 
     own = futures.scenario.number("custom_premium_max")
     other = NO_STOP if own == AT_ONCE_PREMIUM else AT_ONCE_PREMIUM
-    choices = beside_baseline(inputs, futures.scenario)
+    choices = own_and_baseline(inputs, futures.scenario)
     choices = replace(choices, premium_max=np.full_like(choices.premium_max, other))
 
     def work(chunk: Columns) -> Figures:

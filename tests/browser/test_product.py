@@ -156,6 +156,26 @@ def test_a_click_on_a_bar_of_the_tornado_sets_that_assumption_once_and_undo_take
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_click_on_the_name_of_a_course_takes_it_and_undo_gives_the_former_one_back(
+    visit: Callable[..., Visit],
+) -> None:
+    visitor = visit().open()
+    visitor.type_share(TRAINING, "40")
+    own = visitor.query()
+    courses = visitor.page.locator("[data-figure=courses]")
+    expect(courses.get_by_role("button", name="Your settings")).to_have_count(0)
+    courses.get_by_role("button", name="Ranking only").click()
+    expect(courses.locator("tr", has_text="(yours)")).to_contain_text("Ranking only")
+    expect(courses.get_by_role("button", name="Ranking only")).to_have_count(0)
+    visitor.settle()
+    assert visitor.query() != own
+    visitor.page.locator(".st-key-undo button").click()
+    expect(courses.get_by_role("button", name="Ranking only")).to_be_visible()
+    visitor.settle()
+    assert visitor.query() == own
+    assert visitor.complaints == []
+
+
 def test_the_answer_is_clean_and_fits_the_screen_with_a_notice_above_and_evidence_open(
     visit: Callable[..., Visit], size: dict[str, int], scheme: str
 ) -> None:

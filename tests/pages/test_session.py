@@ -26,7 +26,7 @@ from pages.parts.work.steps import STEPS_KEPT, History, Step
 from pages.parts.work.text import plain
 from tests.support.frozen import BASE
 from tests.support.hostile import HOSTILE
-from tests.support.visit import VERSIONS, address, move, opened, press, run, scenario, strip
+from tests.support.visit import VERSIONS, address, arriving, move, opened, press, run, scenario, strip
 from tests.support.words import read
 from tests.support.work import (
     ANNS_BROWSER,
@@ -506,6 +506,21 @@ def test_after_a_reload_the_work_is_there_with_what_can_be_undone_and_redone(sto
     press(press(again_, "undo"), "undo")
     assert scenario(again_) == BASE
     assert drafts(store) == [ON_THESE_DATA]
+
+
+def test_a_run_that_ends_with_an_error_has_kept_the_work(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = move(move(opened(), TRAINING, 0.2), TRAINING, 0.4)
+    before, link = steps(at), address(at)
+
+    def fail(*_args: Any) -> None:
+        raise RuntimeError("no page today")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("pages.parts.widgets.headline.draw", fail)
+        assert arriving(**link).run().exception
+        assert drafts(store) == [ON_THESE_DATA]
+    again = opened(**link)
+    assert steps(again) == before
 
 
 def test_after_a_reload_edited_work_on_a_saved_scenario_is_there_too(store: Store) -> None:

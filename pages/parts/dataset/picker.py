@@ -41,7 +41,7 @@ def draw(step: Step) -> None:
         on_change="rerun",
     )
     if menu.open:
-        with menu, st.container(key="data_menu"):
+        with menu:
             _menu(step)
 
 
@@ -58,16 +58,19 @@ def _menu(step: Step) -> None:
     here = step.standing
     _version(step)
     ours = dataset.default()
-    _choice(DEFAULT, f"Of this server · {ours.data_version} · {evidence.data_date(ours)}", None, here)
     try:
         sets = shared_store().data_sets.all(identity.person())
+        refused = None
     except StoreError as error:
-        st.caption(f"Data sets cannot be listed just now: {plain(str(error))}.")
-        sets = ()
-    for heading, some in _grouped(sets[:SHOWN]):
-        st.caption(heading)
-        for one in some:
-            _choice(one.name, words(one), dataset.shown(one), here)
+        sets, refused = (), error
+    with st.container(key="data_menu"):
+        _choice(DEFAULT, f"Of this server · {ours.data_version} · {evidence.data_date(ours)}", None, here)
+        if refused is not None:
+            st.caption(f"Data sets cannot be listed just now: {plain(str(refused))}.")
+        for heading, some in _grouped(sets[:SHOWN]):
+            st.caption(heading)
+            for one in some:
+                _choice(one.name, words(one), dataset.shown(one), here)
     if len(sets) > SHOWN:
         st.caption(f"{len(sets) - SHOWN} more are on the Data page.")
     if st.button("Bring or edit data", key="bar_bring", icon=":material/upload:", width="stretch"):

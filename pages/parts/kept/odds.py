@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Hashable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from enum import Enum
 from threading import Lock
@@ -69,11 +69,6 @@ def begin(before: Callable[[], None] | None = None) -> None:
     st.session_state[_BEFORE] = before
 
 
-def _before_long_work() -> None:
-    if (before := st.session_state.get(_BEFORE)) is not None:
-        before()
-
-
 def stands() -> None:
     """Note that the page of this run stands, but for long work; call it once it does."""
     _waited_for.pop(_session(), None)
@@ -81,9 +76,8 @@ def stands() -> None:
 
 
 def stop() -> NoReturn:
-    """End the run before the end of the script, as ahead of long work: its page stands."""
+    """End the run before the end of the script: its page stands."""
     stands()
-    _before_long_work()
     st.stop()
 
 
@@ -115,6 +109,10 @@ def begin_first(inputs: Inputs, scenario: Scenario) -> Future[Futures] | None:
     """
     if compiler().is_alive():
         return None
+    if (found := most_known(inputs, scenario)) is not None:
+        at_hand = Future[Futures]()
+        at_hand.set_result(found)
+        return at_hand
     name = key(scenario, DRAWS[0], inputs)
     with _beginning:
         if (drawing := _under_way.get(name)) is None:
@@ -133,7 +131,11 @@ def first_futures(scenario: Scenario) -> Callable[[], Futures]:
 
     def drawn() -> Futures:
         _wait_for_the_compiler()
-        return _fewest(inputs, scenario) if drawing is None else drawing.result()
+        if drawing is None:
+            return _fewest(inputs, scenario)
+        while not wait([drawing], LOOK_SECONDS).done:
+            _overtaken()
+        return drawing.result()
 
     return drawn
 
@@ -189,7 +191,8 @@ def worked_out(
     if (found := known(kind, name)) is not None:
         return found  # type: ignore[no-any-return]  # the kind says what it is
     stands()
-    _before_long_work()
+    if (before := st.session_state.get(_BEFORE)) is not None:
+        before()
     _pause()
     _wait_for_the_compiler()
     while not _at_work[lane].acquire(timeout=LOOK_SECONDS):

@@ -42,9 +42,9 @@ def show(
 ) -> DeltaGenerator:
     """Draw `data`, which is JSON, under a key: what becomes of it says `kind`, see assets/live.js.
 
-    It is no widget, unless a mark of it can be clicked: so it may be drawn again in the same run once more is known,
-    `at` what is returned here, and stays what it was in the browser. After a click `on_pick` is called, to which
-    `picked` says what was clicked.
+    It may be drawn again in the same run once more is known, `at` what is returned here, and stays what it was in the
+    browser: it is no widget, unless something of it can be clicked, and then one by the first drawing alone. After a
+    click `on_pick` is called, to which `picked` says what was clicked.
     """
     message = BidiComponent()
     message.id = f"$$ID-{NAME}-{key}"

@@ -80,7 +80,10 @@ def publish() -> None:
 
 
 def keep_draft() -> None:
-    """Keep the work and its steps in the store, so that a reload finds them; call it when the page stands."""
+    """Keep the work and its steps in the store, so that a reload finds them; call it before the page is drawn.
+
+    A run may end there, and the slot in which the work was kept before this run may be free by now.
+    """
     drafts.keep(history())
 
 

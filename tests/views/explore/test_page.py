@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core.base.format import USD_BN
 from core.inputs.lever import Value
 from core.story import delivery, finding
+from core.story.courses import OWN
 from core.views.explore import frames as explore_frames
 from pages.parts.kept.answer import answer
 from pages.parts.widgets import courses
@@ -18,6 +19,7 @@ from tests.support.frozen import BASE, INPUTS
 from tests.support.visit import (
     address,
     charts_drawn,
+    handed,
     headings,
     lines,
     move,
@@ -161,6 +163,10 @@ def test_chips_are_compared_in_the_quarter_that_the_caption_names(changes: dict[
 def test_a_course_is_taken_by_one_click_and_undo_gives_the_former_scenario_back() -> None:
     own = BASE.replace(adoption_genai_training=0.4, merchant_price=0.8)
     at = visit(own)
+    table = next(one for one in handed(at) if one["name"] == courses.COURSES)
+    assert [take and take["name"] for take in table["takes"]] == [
+        None if name == OWN else name for name, *_ in table["words"][1:]
+    ], "all courses but one's own can be taken, each by its name"
     pick_mark(at, courses.COURSES, {"name": "Ranking only"}, courses._take)
     taken = scenario(at)
     assert taken["adoption_genai_training"] == 0.0

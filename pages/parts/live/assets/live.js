@@ -67,10 +67,11 @@ function wait(element, isWaiting) {
   else if (!element.hasAttribute("aria-busy")) element.setAttribute("aria-busy", "true");
 }
 
-/** Show so of the badges, which the script alone draws. */
+/** Show so of the badges, which the script alone draws; what was one may hold something else by now. */
 function holdBadges(isWaiting) {
-  for (const badge of document.querySelectorAll(`${MAIN} .stMarkdownBadge`))
-    wait(badge.closest('[data-testid="stElementContainer"]'), isWaiting);
+  const box = '[data-testid="stElementContainer"]';
+  if (isWaiting) for (const badge of document.querySelectorAll(`${MAIN} .stMarkdownBadge`)) wait(badge.closest(box), true);
+  else for (const one of document.querySelectorAll(`${box}[aria-busy]`)) wait(one, false);
 }
 
 // --- What is asked while a slider is dragged
