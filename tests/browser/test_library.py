@@ -43,7 +43,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def click(visitor: Visit, across: float, down: float) -> None:
     """Click into the table, so many pixels from its upper left corner."""
     table = visitor.page.locator('[class*="st-key-library_rows"] [data-testid="stDataFrame"]')
-    table.scroll_into_view_if_needed()
+    table.hover(position={"x": across + 60, "y": down})  # waits until it stands and is in view
     box = table.bounding_box()
     assert box is not None
     for nearer in (40, 20, 0):  # a hand arrives before it clicks; the table takes no other for one
