@@ -40,7 +40,7 @@ from core.serve.hosts import ANY_ADDRESS, HOSTS_VARIABLE, HostError, Hosts, OwnH
 from core.serve.links import FormerAddresses, Links
 from core.serve.packed import Packed
 from core.serve.rates import Rates
-from core.serve.shell import SCRIPT_PATH, STYLE_PATH, Shell, script_at, style_at
+from core.serve.shell import SCRIPT_PATH, STYLE_PATH, Shell, kept_for_good
 from core.serve.stream import Sessions, ShortLines, Stream, Verdict
 from core.serve.uploads import Uploads
 from core.serve.visitors import Visitors
@@ -149,8 +149,8 @@ def application(script: Path = SCRIPT, hosts: Hosts | None = None) -> st.App:
         routes=[
             Route("/healthz", healthz),
             Route("/s/{token:path}", links.answer),
-            Route(SCRIPT_PATH, lambda _: script_at(in_browser)),
-            Route(STYLE_PATH, lambda _: style_at(style)),
+            Route(SCRIPT_PATH, lambda _: kept_for_good(in_browser, "text/javascript")),
+            Route(STYLE_PATH, lambda _: kept_for_good(style, "text/css")),
             Route("/live", live.answer, methods=["POST"]),
         ],
         middleware=[

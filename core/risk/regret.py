@@ -251,9 +251,10 @@ def regret(inputs: Inputs, scenario: Scenario) -> Regret:
     adoption = np.array([list(rates.values()) for rates in rows.values()], dtype=np.float64)
     adoption.setflags(write=False)
     chosen = columns([scenario.replace(**rates) for rates in rows.values()])
-    here = build(inputs, columns([scenario]))
+    base = columns([scenario])
+    here = build(inputs, base)
     asked = choices_of(here, courses_of(here, {name: chosen[name] for name in choices_of_mix(inputs)}))
-    levers = {name: np.repeat(column, len(worlds)) for name, column in columns([scenario]).items()}
+    levers = {name: np.repeat(column, len(worlds)) for name, column in base.items()}
     for name in worlds[0].levers:
         levers[name] = np.array([scenario.levers[name].number(world.levers[name]) for world in worlds])
     # (choice, world), last the exit, which begins in the first quarter

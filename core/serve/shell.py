@@ -99,14 +99,9 @@ def _ahead(address: str) -> str:
     return f'    <link rel="preload" href="{address}" as="font" type="font/woff2" crossorigin />\n'
 
 
-def script_at(script: bytes) -> Response:
-    """Return the answer to a browser that asks for the script."""
-    return Response(script, media_type="text/javascript", headers=KEPT_FOR_GOOD)
-
-
-def style_at(style: bytes) -> Response:
-    """Return the answer to a browser that asks for the style sheet."""
-    return Response(style, media_type="text/css", headers=KEPT_FOR_GOOD)
+def kept_for_good(file: bytes, media_type: str) -> Response:
+    """Return the answer to a browser that asks for the script or the style sheet."""
+    return Response(file, media_type=media_type, headers=KEPT_FOR_GOOD)
 
 
 def _is_html(start: Message) -> bool:

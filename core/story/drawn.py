@@ -102,12 +102,10 @@ def drawn(figure: Figure[View], view: View, mode: Mode, part: Part = Part.WHOLE)
         "charts": charts,
         "words": words,
         **({"picks": list(figure.picks)} if figure.picks else {}),
-        **({"takes": _takes(figure, view)} if figure.takes is not None and words else {}),
+        **(
+            {"takes": [one and asdict(one) for one in figure.takes(view)]} if figure.takes is not None and words else {}
+        ),
     }
-
-
-def _takes(figure: Figure[View], view: View) -> list[Drawn | None]:
-    return [] if figure.takes is None else [None if one is None else asdict(one) for one in figure.takes(view)]
 
 
 def drawn_head(head: Head[View], view: View) -> Drawn:

@@ -293,6 +293,10 @@ def test_print_shows_the_page_without_its_controls(plan: Visit) -> None:
     expect(plan.page.locator("h1").first).to_be_visible()
     for controls in plan.page.get_by_test_id("stMain").locator("button:not(.take), summary, input").all():
         expect(controls).to_be_hidden()
+    inks = plan.page.locator(".take").first.evaluate(
+        "(name) => [name, name.parentElement].map((one) => getComputedStyle(one).color)"
+    )
+    assert inks[0] == inks[1], "the name of a course that can be taken is printed like all others"
     plan.page.emulate_media(media="screen")
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from app import IN_BROWSER, STYLE, fetched_ahead
 from core.serve.frontend import FrontendError, scripts
-from core.serve.shell import Shell, ours, script_at, style_at
+from core.serve.shell import Shell, kept_for_good, ours
 from tests.support.asgi import asked
 
 FRONTEND = Path(st.__file__).parent / "static"
@@ -31,7 +31,8 @@ def test_no_translator_is_let_near_the_page_and_its_tab_has_our_name_before_anyt
 
 def test_another_script_or_style_has_another_address_so_that_browsers_may_keep_both_for_good() -> None:
     assert len({ours(THEIRS, *files) for files in product((b"one", b"other"), repeat=2)}) == 4
-    for answer, kind in ((script_at(SCRIPT), "text/javascript"), (style_at(SHEET), "text/css")):
+    for file, kind in ((SCRIPT, "text/javascript"), (SHEET, "text/css")):
+        answer = kept_for_good(file, kind)
         assert "immutable" in answer.headers["cache-control"]
         assert answer.headers["content-type"].startswith(kind)
 

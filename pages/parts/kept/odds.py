@@ -109,11 +109,11 @@ def begin_first(inputs: Inputs, scenario: Scenario) -> Future[Futures] | None:
     """
     if compiler().is_alive():
         return None
-    if (found := most_known(inputs, scenario)) is not None:
+    name = key(scenario, DRAWS[0], inputs)
+    if (found := known(FUTURES, name)) is not None:
         at_hand = Future[Futures]()
         at_hand.set_result(found)
         return at_hand
-    name = key(scenario, DRAWS[0], inputs)
     with _beginning:
         if (drawing := _under_way.get(name)) is None:
             drawing = _under_way[name] = _beside.submit(_fewest, inputs, scenario)
